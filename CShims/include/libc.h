@@ -1,0 +1,77 @@
+// What the library asks of the C library, beyond what Embedded Swift itself knows, with the types
+// that Swift would import in two different ways spelled out.
+
+#ifndef SWIFTMALLOC_LIBC_H
+#define SWIFTMALLOC_LIBC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The structures of mallinfo2(3) and mallinfo(3), under names of our own because not every version
+/// of the C library's header has both.
+struct swiftmalloc_mallinfo2 {
+  size_t arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
+};
+struct swiftmalloc_mallinfo {
+  int arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
+};
+
+/// errno of the calling thread.
+void swiftmalloc_set_errno(int value);
+
+/// The environment: `environ`, or, before the C library has set it, the one on the initial stack.
+/// Null when there is none.
+char **swiftmalloc_environment(void);
+
+/// Whether the process runs with raised rights (getauxval(AT_SECURE)): then options are ignored.
+int swiftmalloc_is_secure(void);
+
+/// The system's page size in bytes (getauxval(AT_PAGESZ)).
+size_t swiftmalloc_page_size(void);
+
+/// Milliseconds of a clock that never goes back, read without a system call where the kernel
+/// allows it; resolution about 4 ms (CLOCK_MONOTONIC_COARSE).
+uint64_t swiftmalloc_milliseconds(void);
+
+/// The program's short name (program_invocation_short_name); "" when not known yet.
+const char *swiftmalloc_program_name(void);
+
+/// The name of the calling thread into `name`, 16 bytes, terminated (prctl(PR_GET_NAME)).
+void swiftmalloc_thread_name(char *name);
+
+/// The calling thread's id (gettid).
+int swiftmalloc_thread_id(void);
+
+/// Ends the process with SIGABRT.
+_Noreturn void swiftmalloc_abort(void);
+
+/// Registers the three fork handlers and makes `thread_exit` run with the value given to
+/// `swiftmalloc_watch_thread` when a thread ends. Returns 0, or an error number.
+int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*child)(void),
+                         void (*thread_exit)(void *));
+
+/// Makes the registered thread_exit run (again) with `value` at the end of the calling thread.
+void swiftmalloc_watch_thread(void *value);
+
+/// Writes `length` bytes to a C stream (fwrite); returns the bytes written.
+size_t swiftmalloc_stream_write(void *stream, const char *bytes, size_t length);
+
+/// operator new when the fast path has no block: tries `allocate`, calls the installed C++
+/// new-handler as long as there is one, and then throws std::bad_alloc; `fail` ends the process
+/// when no C++ library is loaded that could. In C, because an exception cannot pass a Swift frame:
+/// the caller's last act must be a jump here, so that only this frame is left.
+void *swiftmalloc_new_slowly(size_t size, size_t alignment, void *(*allocate)(size_t, size_t),
+                             void (*fail)(size_t));
+
+/// As above, with null instead of the exception. A handler may still leave by an exception.
+void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment,
+                                     void *(*allocate)(size_t, size_t));
+
+/// Whether `address` lies in a segment of the program or of a loaded library.
+int swiftmalloc_is_in_loaded_object(uintptr_t address);
+
+/// Whether an allocation checker that is compiled into the program (AddressSanitizer and its
+/// kin) is present.
+int swiftmalloc_sanitizer_is_present(void);
+
+#endif

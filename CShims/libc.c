@@ -1,0 +1,150 @@
+// The bodies of libc.h: calls that are variadic, weak, macros, or touch C types that Swift cannot
+// name without a module of the C library.
+
+#define _GNU_SOURCE
+#include "libc.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "page_map.h"
+#include "swiftmalloc.h"
+#include "thread_state.h"
+
+__thread struct swiftmalloc_thread_state swiftmalloc_this_thread
+    __attribute__((tls_model("initial-exec")));
+
+void *swiftmalloc_page_map[SWIFTMALLOC_PAGE_MAP_REGIONS];
+
+void swiftmalloc_set_errno(int value) { errno = value; }
+
+// The loader's note of where the initial stack began: argc, argv, null, environment, null.
+extern void *__libc_stack_end __attribute__((weak));
+
+char **swiftmalloc_environment(void) {
+  if (environ) return environ;
+  if (!&__libc_stack_end || !__libc_stack_end) return NULL;
+  uintptr_t *top = __libc_stack_end;
+  return (char **)(top + 1 + top[0] + 1);
+}
+
+int swiftmalloc_is_secure(void) { return getauxval(AT_SECURE) != 0; }
+
+size_t swiftmalloc_page_size(void) {
+  size_t size = getauxval(AT_PAGESZ);
+  return size ? size : (size_t)sysconf(_SC_PAGESIZE);
+}
+
+uint64_t swiftmalloc_milliseconds(void) {
+  struct timespec now;
+  if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now)) return 0;
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+const char *swiftmalloc_program_name(void) {
+  return program_invocation_short_name ? program_invocation_short_name : "";
+}
+
+void swiftmalloc_thread_name(char *name) {
+  name[0] = 0;
+  prctl(PR_GET_NAME, name, 0, 0, 0);
+}
+
+int swiftmalloc_thread_id(void) { return gettid(); }
+
+void swiftmalloc_abort(void) { abort(); }
+
+static pthread_key_t thread_exit_key;
+static int thread_exit_key_exists;
+
+int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*child)(void),
+                         void (*thread_exit)(void *)) {
+  int error = pthread_key_create(&thread_exit_key, thread_exit);
+  thread_exit_key_exists = error == 0;
+  int fork_error = pthread_atfork(prepare, parent, child);
+  return error ? error : fork_error;
+}
+
+void swiftmalloc_watch_thread(void *value) {
+  if (thread_exit_key_exists) pthread_setspecific(thread_exit_key, value);
+}
+
+size_t swiftmalloc_stream_write(void *stream, const char *bytes, size_t length) {
+  return fwrite(bytes, 1, length, stream);
+}
+
+// The C++ library is never linked: it is there (weak references), or was loaded later by dlopen,
+// or the program has none. Called with no lock held: dlopen allocates.
+typedef void (*new_handler)(void);
+extern new_handler _ZSt15get_new_handlerv(void) __attribute__((weak));
+extern void _ZSt17__throw_bad_allocv(void) __attribute__((weak));
+
+static void *loaded_cxx_symbol(const char *name) {
+  static const char *const libraries[] = {"libstdc++.so.6", "libc++.so.1"};
+  for (size_t index = 0; index < sizeof libraries / sizeof *libraries; index++) {
+    void *library = dlopen(libraries[index], RTLD_LAZY | RTLD_NOLOAD);
+    void *symbol = library ? dlsym(library, name) : NULL;
+    if (symbol) return symbol;
+  }
+  return NULL;
+}
+
+static int call_new_handler(void) {
+  new_handler (*get)(void) = _ZSt15get_new_handlerv;
+  if (!get) get = (new_handler(*)(void))loaded_cxx_symbol("_ZSt15get_new_handlerv");
+  new_handler handler = get ? get() : NULL;
+  if (!handler) return 0;
+  handler();
+  return 1;
+}
+
+void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment,
+                                     void *(*allocate)(size_t, size_t)) {
+  for (;;) {
+    void *block = allocate(size, alignment);
+    if (block || !call_new_handler()) return block;
+  }
+}
+
+void *swiftmalloc_new_slowly(size_t size, size_t alignment, void *(*allocate)(size_t, size_t),
+                             void (*fail)(size_t)) {
+  void *block = swiftmalloc_new_nothrow_slowly(size, alignment, allocate);
+  if (block) return block;
+  void (*raise)(void) = _ZSt17__throw_bad_allocv;
+  if (!raise) raise = (void (*)(void))loaded_cxx_symbol("_ZSt17__throw_bad_allocv");
+  if (raise) raise();
+  fail(size);
+  return NULL;
+}
+
+static int segment_holds(struct dl_phdr_info *object, size_t size, void *address) {
+  (void)size;
+  for (int index = 0; index < object->dlpi_phnum; index++) {
+    const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
+    uintptr_t offset = *(uintptr_t *)address - object->dlpi_addr - segment->p_vaddr;
+    if (segment->p_type == PT_LOAD && offset < segment->p_memsz) return 1;
+  }
+  return 0;
+}
+
+int swiftmalloc_is_in_loaded_object(uintptr_t address) {
+  return dl_iterate_phdr(segment_holds, &address);
+}
+
+extern void __asan_init(void) __attribute__((weak));
+extern void __tsan_init(void) __attribute__((weak));
+extern void __msan_init(void) __attribute__((weak));
+
+int swiftmalloc_sanitizer_is_present(void) {
+  return &__asan_init != NULL || &__tsan_init != NULL || &__msan_init != NULL;
+}
+
+__attribute__((visibility("default"))) const char *swiftmalloc_version(void) { return "0.1.0"; }

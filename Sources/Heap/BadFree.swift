@@ -1,0 +1,146 @@
+// The report of a bad free in production mode: one line with kind, address, what is known of the
+// block, and the thread; then the process ends. Shaped as AddressSanitizer's first line.
+
+import CShims
+import Memory
+import Platform
+
+package enum BadFree {
+  /// The block at `address` is free already.
+  @inline(never)
+  static func doubleFree(_ address: UInt, blockSize: Int) -> Never {
+    var message = head("double-free", address)
+    message.text(" (")
+    message.decimal(blockSize)
+    message.text("-byte block)")
+    finish(message)
+  }
+
+  /// `address` is a place for a block, but none was ever given out there.
+  @inline(never)
+  static func neverAllocated(_ address: UInt, blockSize: Int) -> Never {
+    var message = head("invalid-free", address)
+    message.text(" (never allocated, in a span of ")
+    message.decimal(blockSize)
+    message.text("-byte blocks)")
+    finish(message)
+  }
+
+  /// `address` is in a block's or a span's memory, but does not begin a block.
+  @inline(never)
+  static func insideBlock(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Never {
+    let start = record.pointee.start
+    if address &- start >= UInt(max(record.pointee.byteCount, PageMap.sliceSize)) {
+      freedSpan(address, record)
+    }
+    switch record.pointee.kind {
+    case .small:
+      let blockSize = UInt(record.pointee.blockSize)
+      let offset = (address - start) % blockSize
+      inside(address, offset: offset, blockSize: Int(blockSize))
+    case .medium, .large, .emergency:
+      inside(address, offset: address - start, blockSize: record.pointee.byteCount)
+    default:
+      freedSpan(address, record)
+    }
+  }
+
+  private static func inside(_ address: UInt, offset: UInt, blockSize: Int) -> Never {
+    var message = head("invalid-free", address)
+    message.text(" (")
+    message.decimal(offset)
+    message.text(" bytes inside the ")
+    message.decimal(blockSize)
+    message.text("-byte block at ")
+    message.hexadecimal(address - offset)
+    message.text(")")
+    finish(message)
+  }
+
+  /// `address` is in memory of the heap where there are no blocks now.
+  @inline(never)
+  static func freedSpan(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Never {
+    switch record.pointee.kind {
+    case .tombstone where record.pointee.start == address:
+      doubleFree(address, blockSize: record.pointee.byteCount)
+    case .freeDirty, .freeClean, .purging, .stashed:
+      // What the slice's last span was is still known, unless it was a run's inner slice.
+      let blockSize = Int(record.pointee.blockSize)
+      if blockSize > 0, Int(address & PageMap.sliceMask) % blockSize == 0 {
+        doubleFree(address, blockSize: blockSize)
+      }
+    default:
+      break
+    }
+    var message = head("invalid-free", address)
+    message.text(" (in memory of the heap that holds no live block)")
+    finish(message)
+  }
+
+  /// `address` is not in memory of ours. Ends the process if it cannot be another allocator's
+  /// block, else says so once and returns.
+  @inline(never)
+  static func foreign(_ address: UInt, isOnThreadStack: (UInt, Mapping) -> Bool) {
+    switch ProcessMaps.find(address) {
+    case .none:
+      end(address, " (in no mapping)")
+    case .unknown:
+      warnOnce(address, ", of which nothing is known without /proc")
+    case .mapping(let mapping):
+      if case .stack = mapping.name { end(address, " (on the stack)") }
+      if case .special = mapping.name { end(address, " (in memory of the kernel's)") }
+      if case .anonymous = mapping.name, isOnThreadStack(address, mapping) {
+        end(address, " (on a thread's stack)")
+      }
+      if swiftmalloc_is_in_loaded_object(address) != 0 {
+        end(address, " (in a loaded program or library)")
+      }
+      warnOnce(address, ", which may be another allocator's block")
+    }
+  }
+
+  private static func end(_ address: UInt, _ place: StaticString) -> Never {
+    var message = head("invalid-free", address)
+    message.text(place)
+    finish(message)
+  }
+
+  nonisolated(unsafe) private static var hasWarned = false
+
+  private static func warnOnce(_ address: UInt, _ reason: StaticString) {
+    if hasWarned { return }
+    hasWarned = true
+    var message = Message()
+    message.head("WARNING")
+    message.text("free of address ")
+    message.hexadecimal(address)
+    message.text(reason)
+    message.text("; it is left alone, as are others like it without a word")
+    message.endLine()
+  }
+
+  private static func head(_ kind: StaticString, _ address: UInt) -> Message {
+    var message = Message()
+    message.head("ERROR")
+    message.text(kind)
+    message.text(" on address ")
+    message.hexadecimal(address)
+    return message
+  }
+
+  private static func finish(_ finished: consuming Message) -> Never {
+    var message = finished
+    var name = InlineArray<16, CChar>(repeating: 0)
+    withUnsafeMutableBytes(of: &name) {
+      let characters = $0.baseAddress!.assumingMemoryBound(to: CChar.self)
+      swiftmalloc_thread_name(characters)
+      message.text(", thread \"")
+      message.cString(characters)
+    }
+    message.text("\" (")
+    message.decimal(Int(swiftmalloc_thread_id()))
+    message.text(")")
+    message.endLine()
+    swiftmalloc_abort()
+  }
+}

@@ -1,0 +1,130 @@
+// The doors to the slow paths. Whoever comes in marks the thread as busy; a second one that finds
+// the mark is a signal handler of the same thread, for which lists may be half changed and any lock
+// may be held: it gets a block of its own making, and its frees only set remote bits.
+
+import Memory
+import Platform
+import Synchronization
+
+extension Heap where Pages: PageSource {
+  private func enter() -> Bool {
+    if ThreadFlags.current & ThreadFlags.busy != 0 { return false }
+    ThreadFlags.insert(ThreadFlags.busy)
+    Cache.ofThisThread?.pointee.isBusy = true
+    return true
+  }
+
+  private func leave() {
+    Cache.ofThisThread?.pointee.isBusy = false
+    ThreadFlags.remove(ThreadFlags.busy)
+  }
+
+  /// A block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16.
+  package func allocate(_ byteCount: Int) -> NewBlock {
+    if byteCount <= SizeClasses.largestBlock { return allocate(sizeClass: classes.index(byteCount)) }
+    return allocateApartEntered(byteCount, alignment: 16)
+  }
+
+  /// As `allocate`, at a multiple of `alignment`, a power of two of which a block that long exists.
+  package func allocate(_ byteCount: Int, alignment: Int) -> NewBlock {
+    if max(byteCount, alignment) <= SizeClasses.largestBlock {
+      return allocate(sizeClass: classes.index(byteCount, alignment: alignment))
+    }
+    return allocateApartEntered(byteCount, alignment: alignment)
+  }
+
+  private func allocate(sizeClass: Int) -> NewBlock {
+    if let cache = Cache.ofThisThread {
+      let address = cache.take(sizeClass: sizeClass)
+      if address != 0 { return NewBlock(address: address, isZero: false) }
+    }
+    guard enter() else {
+      return allocateInHandler(classes.blockSize(sizeClass), alignment: SizeClasses.largestBlock)
+    }
+    defer { leave() }
+    if let cache = cacheOfThisThread() {
+      return NewBlock(address: take(sizeClass, cache), isZero: false)
+    }
+    return NewBlock(address: withSharedCache { take(sizeClass, $0) } ?? 0, isZero: false)
+  }
+
+  private func take(_ sizeClass: Int, _ cache: Cache) -> UInt {
+    let address = cache.take(sizeClass: sizeClass)
+    return address != 0 ? address : refill(cache, sizeClass)
+  }
+
+  private func allocateApartEntered(_ byteCount: Int, alignment: Int) -> NewBlock {
+    guard enter() else { return allocateInHandler(byteCount, alignment: alignment) }
+    defer { leave() }
+    tick(Cache.ofThisThread)
+    return allocateApart(byteCount, alignment: alignment)
+  }
+
+  /// Frees the block at `address`, which is not null; a bad free ends the process with a report.
+  package func free(_ address: UInt) {
+    let isHandler = !enter()
+    defer { if !isHandler { leave() } }
+    guard let record = PageMap.record(address) else { return freeUnknown(address) }
+    switch record.pointee.kind {
+    case .small:
+      freeSmall(record, address, isHandler: isHandler)
+    case .continuation:
+      let head = PageMap.knownRecord(record.pointee.start)
+      if head.pointee.kind != .small { BadFree.insideBlock(address, head) }
+      freeSmall(head, address, isHandler: isHandler)
+    case .medium:
+      if isHandler, !storage.pointee.pageHeap.lock.tryLock() { return }
+      if isHandler { storage.pointee.pageHeap.lock.unlock() }
+      if !freeMedium(record, address) { BadFree.insideBlock(address, record) }
+      if !isHandler { tick(Cache.ofThisThread) }
+    case .large:
+      if isHandler, !storage.pointee.large.lock.tryLock() { return }
+      if isHandler { storage.pointee.large.lock.unlock() }
+      if !storage.pointee.large.free(address, now: System.milliseconds) {
+        BadFree.insideBlock(address, record)
+      }
+      if !isHandler { tick(Cache.ofThisThread) }
+    case .emergency:
+      if record.pointee.start != address { BadFree.insideBlock(address, record) }
+      freeFromHandler(record, address)
+    case .freeDirty, .freeClean, .purging, .tombstone, .stashed:
+      BadFree.freedSpan(address, record)
+    case .none:
+      freeUnknown(address)
+    }
+  }
+
+  private func freeSmall(_ record: Record, _ address: UInt, isHandler: Bool) {
+    let blockSize = UInt(record.pointee.blockSize)
+    let offset = address - record.pointee.start
+    let index = Int(offset / blockSize)
+    if offset % blockSize != 0 || index >= Int(record.pointee.capacity) {
+      BadFree.insideBlock(address, record)
+    }
+    let cache = Cache.ofThisThread
+    if let cache, !isHandler, record.pointee.owner.load(ordering: .relaxed) == cache.owner {
+      freeOwned(record, index, address, cache)
+    } else {
+      freeForeign(record, index, address, cache, isBusy: isHandler)
+    }
+  }
+
+  /// The fast path of free counted down to zero.
+  package func countdownReached(_ state: State) {
+    guard let cache = Cache.ofThisThread else { return }
+    guard enter() else {
+      // In a signal handler: the next free of the span looks again.
+      state.pointee.countdown = 1
+      return
+    }
+    defer { leave() }
+    countdownReached(state, cache)
+  }
+
+  /// Gives back what can be had at once; the bytes. malloc_trim(3).
+  package func trim() -> Int {
+    guard enter() else { return 0 }
+    defer { leave() }
+    return releaseAll(Cache.ofThisThread)
+  }
+}

@@ -1,0 +1,90 @@
+// The slow half of free for small blocks of the thread's own spans, and the way of an emptied span
+// back to the page heap.
+
+import Memory
+import Platform
+import Synchronization
+
+extension Heap where Pages: PageSource {
+  /// The fast path of free has counted a span down to zero. Slow path: busy.
+  func countdownReached(_ state: State, _ cache: Cache) {
+    if state.pointee.position == .current {
+      state.pointee.countdown = Self.tickInterval
+      tick(cache)
+      return
+    }
+    // The countdown is a hint: it leaves out what other threads freed. The bits decide.
+    let used = state.capacity - state.freeCount
+    if used > 0 {
+      state.pointee.countdown = Int32(used)
+      return
+    }
+    cache.removePartial(state, Int(state.pointee.record.pointee.sizeClass))
+    retire(state, cache)
+  }
+
+  /// Frees block `index` of a span that this cache owns, and the fast path did not: a span of
+  /// several slices, or a bad free.
+  func freeOwned(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache) {
+    let state = record.pointee.state.unsafelyUnwrapped
+    checkIsLive(state, index, address)
+    _ = state.setLocal(index)
+    state.pointee.countdown -= 1
+    if state.pointee.countdown == 0 { countdownReached(state, cache) }
+  }
+
+  /// Ends the process when block `index` is free already.
+  func checkIsLive(_ state: State, _ index: Int, _ address: UInt) {
+    if !state.isFree(index) { return }
+    let blockSize = Int(state.pointee.blockSize)
+    if index / 64 >= Int(state.pointee.openedWords) {
+      BadFree.neverAllocated(address, blockSize: blockSize)
+    }
+    BadFree.doubleFree(address, blockSize: blockSize)
+  }
+
+  /// Gives an empty span back, of which the caller is the owner and which is in no list. A span of
+  /// one slice is kept in the cache's stash while that has room.
+  func retire(_ state: State, _ cache: Cache?) {
+    let record = state.pointee.record
+    release(state)
+    if let cache, record.pointee.byteCount == PageMap.sliceSize,
+      cache.pointee.stashCount < ThreadCache.stashLimit
+    {
+      record.pointee.kind = .stashed
+      if cache.pointee.stashCount == 0 { cache.pointee.stashTime = System.milliseconds }
+      cache.pointee.stash[cache.pointee.stashCount] = record
+      cache.pointee.stashCount += 1
+    } else {
+      freeRun(record)
+    }
+  }
+
+  /// Makes the span's record useless for the fast path and frees its bits.
+  private func release(_ state: State) {
+    let record = state.pointee.record
+    record.pointee.magic = 0
+    record.pointee.state = nil
+    record.pointee.owner.store(0, ordering: .releasing)
+    metadata.pointee.free(
+      UInt(bitPattern: state),
+      byteCount: State.byteCount(wordCount: Int(state.pointee.wordCount)))
+  }
+
+  /// Gives a run back to the page heap, and purges at once if the delay is 0.
+  func freeRun(_ record: Record) {
+    storage.pointee.pageHeap.free(record)
+    if storage.pointee.pageHeap.settings.purgeDelay == 0 {
+      storage.pointee.pageHeap.purge(age: 0, now: System.milliseconds, timesOut: false)
+    }
+  }
+
+  /// Gives the stash back to the page heap.
+  func flushStash(_ cache: Cache) {
+    while cache.pointee.stashCount > 0 {
+      cache.pointee.stashCount -= 1
+      guard let record = cache.pointee.stash[cache.pointee.stashCount] else { continue }
+      freeRun(record)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+// Blocks that have no neighbours in a span: medium ones, a run of the page heap each, and large
+// ones, a mapping each; and the blocks that signal handlers get while their thread is in a slow
+// path, which may hold any lock.
+
+import Memory
+import Platform
+
+/// A block and what is known of its contents.
+package struct NewBlock {
+  /// 0 when there is no memory.
+  package let address: UInt
+  /// Whether all its bytes are zero.
+  package let isZero: Bool
+
+  package static let none = NewBlock(address: 0, isZero: false)
+}
+
+extension Heap where Pages: PageSource {
+  /// Longer blocks get a mapping of their own, which mremap can grow.
+  package static var largestMedium: Int { 1 << 20 }
+
+  /// A block of more than a small one's bytes, or of a greater alignment. Slow path: busy.
+  func allocateApart(_ byteCount: Int, alignment: Int) -> NewBlock {
+    let block = tryAllocateApart(byteCount, alignment: alignment)
+    if block.address != 0 || !releaseReserves(Cache.ofThisThread) { return block }
+    return tryAllocateApart(byteCount, alignment: alignment)
+  }
+
+  private func tryAllocateApart(_ byteCount: Int, alignment: Int) -> NewBlock {
+    if byteCount <= Self.largestMedium && alignment <= Self.largestMedium {
+      let sliceCount = max(1, (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize)
+      let run = storage.pointee.pageHeap.allocate(
+        sliceCount: sliceCount, alignment: max(1, alignment / PageMap.sliceSize),
+        metadata: metadata)
+      guard let run else { return .none }
+      return NewBlock(address: run.record.pointee.start, isZero: run.isZero)
+    }
+    let block = storage.pointee.large.allocate(
+      byteCount: byteCount, alignment: max(alignment, PageMap.sliceSize))
+    guard let block else { return .none }
+    return NewBlock(address: block.start, isZero: block.isZero)
+  }
+
+  /// Frees the medium block that begins at `address`; false when none does (any more).
+  func freeMedium(_ record: Record, _ address: UInt) -> Bool {
+    let now = System.milliseconds
+    storage.pointee.pageHeap.lock.lock()
+    let isLive = record.pointee.kind == .medium && record.pointee.start == address
+    if isLive {
+      // For the report of a second free: it was a block, and so long.
+      record.pointee.blockSize = UInt32(record.pointee.byteCount)
+      storage.pointee.pageHeap.freeLocked(record, now)
+    }
+    storage.pointee.pageHeap.lock.unlock()
+    if isLive, storage.pointee.pageHeap.settings.purgeDelay == 0 {
+      storage.pointee.pageHeap.purge(age: 0, now: now, timesOut: false)
+    }
+    return isLive
+  }
+
+  // MARK: Signal handlers
+
+  /// A block for a signal handler that interrupted a slow path of its own thread: a fresh mapping,
+  /// made without any lock. Costs a few microseconds and at least a page.
+  func allocateInHandler(_ byteCount: Int, alignment: Int) -> NewBlock {
+    let pages = storage.pointee.pageHeap.pages
+    let length = (byteCount + PageMap.sliceSize - 1) & ~(PageMap.sliceSize - 1)
+    let start = pages.allocateAligned(
+      byteCount: max(length, PageMap.sliceSize), alignment: max(alignment, PageMap.sliceSize))
+    guard let start else { return .none }
+    guard PageMap.cover(start, byteCount: PageMap.sliceSize, pages: pages) else {
+      _ = pages.release(start, byteCount: length)
+      return .none
+    }
+    let record = PageMap.knownRecord(start)
+    record.pointee.start = start
+    record.pointee.byteCount = max(length, PageMap.sliceSize)
+    record.pointee.kind = .emergency
+    return NewBlock(address: start, isZero: true)
+  }
+
+  func freeFromHandler(_ record: Record, _ address: UInt) {
+    let byteCount = record.pointee.byteCount
+    record.pointee.kind = .tombstone
+    _ = storage.pointee.pageHeap.pages.release(address, byteCount: byteCount)
+  }
+}

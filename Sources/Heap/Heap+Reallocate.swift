@@ -1,0 +1,82 @@
+// realloc: in place where the block's memory allows, by mremap for large blocks, else by copying.
+
+import Memory
+import Platform
+
+extension Heap where Pages: PageSource {
+  /// The block with at least `byteCount` > 0 bytes, moved if it must; 0 when there is no memory,
+  /// and then the old block is as it was. An address that is no live block ends the process; one
+  /// that may be another allocator's is copied to a new block and left alone.
+  package func reallocate(_ address: UInt, to byteCount: Int) -> UInt {
+    let oldCount = usableSize(address)
+    if oldCount == 0 || isFreed(address) {
+      checkBeforeReallocate(address)
+      return copyForeign(address, byteCount)
+    }
+    // Shrinking keeps the place while at least half of it is used.
+    if byteCount <= oldCount && byteCount >= oldCount / 2 && oldCount <= SizeClasses.largestBlock {
+      return address
+    }
+    if oldCount > SizeClasses.largestBlock, byteCount > SizeClasses.largestBlock,
+      let moved = resizeApart(address, oldCount, byteCount)
+    {
+      return moved
+    }
+    let block = allocate(byteCount)
+    if block.address == 0 { return byteCount <= oldCount ? address : 0 }
+    copy(from: address, to: block.address, min(oldCount, byteCount))
+    free(address)
+    return block.address
+  }
+
+  private func isFreed(_ address: UInt) -> Bool {
+    guard var record = PageMap.record(address) else { return true }
+    if record.pointee.kind == .continuation {
+      record = PageMap.knownRecord(record.pointee.start)
+    }
+    guard record.pointee.kind == .small else { return false }
+    guard let state = record.pointee.state else { return true }
+    return state.isFree(Int((address - record.pointee.start) / UInt(record.pointee.blockSize)))
+  }
+
+  // Medium blocks shrink in place; large ones do and grow by mremap. Nil: copy.
+  private func resizeApart(_ address: UInt, _ oldCount: Int, _ byteCount: Int) -> UInt? {
+    let record = PageMap.knownRecord(address)
+    switch record.pointee.kind {
+    case .medium:
+      if byteCount > oldCount { return nil }
+      let sliceCount = (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize
+      if sliceCount * PageMap.sliceSize < oldCount, ThreadFlags.current & ThreadFlags.busy == 0 {
+        ThreadFlags.insert(ThreadFlags.busy)
+        storage.pointee.pageHeap.shorten(record, to: sliceCount)
+        ThreadFlags.remove(ThreadFlags.busy)
+      }
+      return address
+    case .large:
+      // Below this the mapping costs more than it is worth.
+      if byteCount < Self.largestMedium / 2 || ThreadFlags.current & ThreadFlags.busy != 0 {
+        return nil
+      }
+      ThreadFlags.insert(ThreadFlags.busy)
+      defer { ThreadFlags.remove(ThreadFlags.busy) }
+      return storage.pointee.large.resize(address, to: byteCount)
+    default:
+      return nil
+    }
+  }
+
+  private func copy(from source: UInt, to destination: UInt, _ byteCount: Int) {
+    UnsafeMutableRawPointer(bitPattern: destination).unsafelyUnwrapped.copyMemory(
+      from: UnsafeRawPointer(bitPattern: source).unsafelyUnwrapped, byteCount: byteCount)
+  }
+
+  // The old block's length is unknown: as much is copied as is asked for and is readable.
+  private func copyForeign(_ address: UInt, _ byteCount: Int) -> UInt {
+    let block = allocate(byteCount)
+    guard block.address != 0, case .mapping(let mapping) = ProcessMaps.find(address),
+      mapping.isReadable
+    else { return block.address }
+    copy(from: address, to: block.address, min(byteCount, Int(mapping.end - address)))
+    return block.address
+  }
+}

@@ -1,0 +1,145 @@
+// The slow half of malloc for small blocks: the current span's word is used up. In this order, each
+// step dearer than the one before:
+//
+//   1. another opened word of the span has free blocks        a few loads
+//   2. other threads have freed blocks of the span            one exchange per word
+//   3. a word that was never opened                           fresh memory of the span
+//   4. the span is full: it loses its owner; the next of the thread's partial spans
+//   5. a span of the class' central list                      one lock
+//   6. a new span: a stashed slice, or a run of the page heap
+
+import Memory
+import Platform
+import Synchronization
+
+extension Heap where Pages: PageSource {
+  /// Frees on the current span between two looks at the clock. A look costs some 10 ns.
+  static var tickInterval: Int32 { 64 }
+
+  /// A block of `sizeClass` when `take` finds none; 0 when there is no memory. Slow path: busy.
+  func refill(_ cache: Cache, _ sizeClass: Int) -> UInt {
+    tick(cache)
+    while true {
+      let state = cache.pointee.current[sizeClass]
+      if state != emptyState {
+        if renew(state) || keepsAfterAll(state, cache) { return cache.take(sizeClass: sizeClass) }
+        cache.setCurrent(emptyState, sizeClass, classes)
+      }
+      guard let next = nextSpan(cache, sizeClass) else { return 0 }
+      next.pointee.home = cache.owner
+      next.pointee.position = .current
+      next.pointee.countdown = Self.tickInterval
+      cache.setCurrent(next, sizeClass, classes)
+    }
+  }
+
+  /// Steps 1 to 3. False when the span is full.
+  private func renew(_ state: State) -> Bool {
+    if state.selectWord(emptyWord) { return true }
+    if collect(state) > 0, state.selectWord(emptyWord) { return true }
+    return state.openWord(emptyWord)
+  }
+
+  /// Moves remote frees to the local words; a double free among them ends the process.
+  func collect(_ state: State) -> Int {
+    switch state.collectRemote() {
+    case .collected(let count): return count
+    case .freedTwice(let index):
+      let record = state.pointee.record
+      BadFree.doubleFree(
+        record.pointee.start + UInt(index) * UInt(record.pointee.blockSize),
+        blockSize: Int(record.pointee.blockSize))
+    }
+  }
+
+  /// Gives a full span away: from now on the first thread that frees a block of it owns it. True
+  /// when a block was freed at that very moment and the span stays the current one.
+  private func keepsAfterAll(_ state: State, _ cache: Cache) -> Bool {
+    let record = state.pointee.record
+    state.close(emptyWord)
+    state.pointee.position = .none
+    if !releaseOwnership(record, state, cache) { return false }
+    state.pointee.position = .current
+    state.pointee.countdown = Self.tickInterval
+    return renew(state)
+  }
+
+  /// Makes a full span ownerless. True when a remote free came in between and this thread got the
+  /// span back.
+  func releaseOwnership(_ record: Record, _ state: State, _ cache: Cache) -> Bool {
+    // Sequentially consistent, partner is `freeRemotely`: either it sees `full` after its summary
+    // bit, or we see the bit after `full`.
+    record.pointee.owner.store(SpanOwner.full, ordering: .sequentiallyConsistent)
+    if state.summary.pointee.load(ordering: .sequentiallyConsistent) == 0 { return false }
+    return claim(record, for: cache.owner)
+  }
+
+  /// Takes a full span. False when another thread was first.
+  func claim(_ record: Record, for owner: UInt) -> Bool {
+    // Acquire: partner is the store of `full`, after which the last owner touched the bits no more.
+    record.pointee.owner.compareExchange(
+      expected: SpanOwner.full, desired: owner, ordering: .sequentiallyConsistent
+    ).exchanged
+  }
+
+  /// Steps 4 to 6; the span's owner is the cache, and it is in no list.
+  private func nextSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
+    if let state = cache.pointee.partial[sizeClass] {
+      cache.removePartial(state, sizeClass)
+      return state
+    }
+    if let state = takeCentral(cache, sizeClass) { return state }
+    if storage.pointee.caches.orphans != nil, adoptOrphan(),
+      let state = takeCentral(cache, sizeClass)
+    {
+      return state
+    }
+    if let state = newSpan(cache, sizeClass) { return state }
+    return releaseReserves(cache) ? newSpan(cache, sizeClass) : nil
+  }
+
+  private func takeCentral(_ cache: Cache, _ sizeClass: Int) -> State? {
+    let list = storage.pointee.central + sizeClass
+    if list.pointee.count.load(ordering: .relaxed) == 0 { return nil }
+    list.pointee.lock.lock()
+    defer { list.pointee.lock.unlock() }
+    guard let state = list.pointee.head else { return nil }
+    list.pointee.remove(state)
+    state.pointee.record.pointee.owner.store(cache.owner, ordering: .sequentiallyConsistent)
+    return state
+  }
+
+  private func newSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
+    let blockSize = classes.blockSize(sizeClass)
+    let sliceCount = SizeClasses.sliceCount(blockSize: blockSize)
+    let capacity = sliceCount * PageMap.sliceSize / blockSize
+    let stateBytes = State.byteCount(wordCount: (capacity + 63) / 64)
+    guard let piece = metadata.pointee.allocate(byteCount: stateBytes) else { return nil }
+    guard let record = takeRun(cache, sliceCount) else {
+      metadata.pointee.free(piece, byteCount: stateBytes)
+      return nil
+    }
+    let state = State(bitPattern: piece).unsafelyUnwrapped
+    state.initialize(
+      record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity,
+      home: cache.owner)
+    record.pointee.state = state
+    record.pointee.blockSize = UInt32(blockSize)
+    record.pointee.capacity = UInt16(capacity)
+    record.pointee.sizeClass = UInt8(sizeClass)
+    record.pointee.magic =
+      sliceCount == 1 ? UInt32(((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize)) : 0
+    record.pointee.kind = .small
+    // Release: whoever reads the owner finds the fields above.
+    record.pointee.owner.store(cache.owner, ordering: .releasing)
+    return state
+  }
+
+  private func takeRun(_ cache: Cache, _ sliceCount: Int) -> Record? {
+    if sliceCount == 1, cache.pointee.stashCount > 0 {
+      cache.pointee.stashCount -= 1
+      return cache.pointee.stash[cache.pointee.stashCount]
+    }
+    return storage.pointee.pageHeap.allocate(sliceCount: sliceCount, metadata: metadata)?.record
+  }
+}

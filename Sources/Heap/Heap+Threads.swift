@@ -1,0 +1,166 @@
+// Caches come with a thread's first allocation and go with the thread; fork leaves some without a
+// thread. A cache that goes gives each of its spans away: empty ones to the page heap, full ones to
+// nobody, the others to the central lists.
+
+import CShims
+import Memory
+import Platform
+import Synchronization
+
+extension Heap where Pages: PageSource {
+  /// The cache of the calling thread, made if it has none. Nil when the thread has ended or there
+  /// is no memory for a cache. Slow path: busy.
+  func cacheOfThisThread() -> Cache? {
+    if let cache = Cache.ofThisThread { return cache }
+    if ThreadFlags.current & ThreadFlags.ended != 0 { return nil }
+    guard let cache = makeCache() else { return nil }
+    withUnsafeMutablePointer(to: &cache.pointee.threadId) {
+      cache.pointee.stackAddress = UInt(bitPattern: Self.addressOnStack())
+      $0.pointee = swiftmalloc_thread_id()
+    }
+    swiftmalloc_set_thread_cache(cache)
+    // May allocate: the cache is ready for it.
+    swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: 1))
+    return cache
+  }
+
+  @inline(never)
+  private static func addressOnStack() -> UnsafeRawPointer {
+    var local: UInt8 = 0
+    return withUnsafeMutablePointer(to: &local) { UnsafeRawPointer($0) }
+  }
+
+  /// A cache without spans that no thread has yet.
+  package func makeCache() -> Cache? {
+    let byteCount = MemoryLayout<ThreadCache>.stride
+    guard let piece = metadata.pointee.allocate(byteCount: byteCount) else { return nil }
+    let cache = Cache(bitPattern: piece).unsafelyUnwrapped
+    cache.initialize(to: ThreadCache(emptyState: emptyState))
+    storage.pointee.caches.lock.lock()
+    storage.pointee.caches.add(cache)
+    storage.pointee.caches.lock.unlock()
+    return cache
+  }
+
+  /// The calling thread ends: its cache is given away, and it gets no other.
+  package func endThread() {
+    let cache = Cache.ofThisThread
+    ThreadFlags.insert(ThreadFlags.ended)
+    guard let cache, ThreadFlags.current & ThreadFlags.busy == 0 else { return }
+    ThreadFlags.insert(ThreadFlags.busy)
+    swiftmalloc_set_thread_cache(nil)
+    dissolve(cache)
+    ThreadFlags.remove(ThreadFlags.busy)
+  }
+
+  /// Gives away all that a cache owns, and the cache. No other thread uses it.
+  package func dissolve(_ cache: Cache) {
+    for sizeClass in 0..<classes.count {
+      let current = cache.pointee.current[sizeClass]
+      if current != emptyState {
+        cache.setCurrent(emptyState, sizeClass, classes)
+        current.close(emptyWord)
+        current.pointee.position = .none
+        giveAway(current, cache)
+      }
+      while let state = cache.pointee.partial[sizeClass] {
+        cache.removePartial(state, sizeClass)
+        giveAway(state, cache)
+      }
+    }
+    flushStash(cache)
+    storage.pointee.caches.lock.lock()
+    storage.pointee.caches.remove(cache)
+    storage.pointee.caches.lock.unlock()
+    metadata.pointee.free(
+      UInt(bitPattern: cache), byteCount: MemoryLayout<ThreadCache>.stride)
+  }
+
+  private func giveAway(_ state: State, _ cache: Cache) {
+    let record = state.pointee.record
+    while true {
+      _ = collect(state)
+      let free = state.freeCount
+      if free == state.capacity {
+        retire(state, nil)
+      } else if free > 0 {
+        moveToCentral(record, state)
+      } else if releaseOwnership(record, state, cache) {
+        continue
+      }
+      return
+    }
+  }
+
+  // MARK: Threads that have ended
+
+  /// Runs `body` with the cache that all threads share that have none of their own; nil when there
+  /// is no memory for one.
+  func withSharedCache<Result>(_ body: (Cache) -> Result) -> Result? {
+    storage.pointee.caches.sharedLock.lock()
+    defer { storage.pointee.caches.sharedLock.unlock() }
+    if storage.pointee.caches.shared == nil { storage.pointee.caches.shared = makeCache() }
+    guard let cache = storage.pointee.caches.shared else { return nil }
+    return body(cache)
+  }
+
+  // MARK: Fork
+
+  /// Takes every lock, in lock order, so that the child finds all shared state whole.
+  package func prepareFork() {
+    ThreadFlags.insert(ThreadFlags.busy)
+    storage.pointee.caches.sharedLock.lock()
+    storage.pointee.caches.lock.lock()
+    for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.lock() }
+    storage.pointee.large.lock.lock()
+    storage.pointee.pageHeap.lock.lock()
+    metadata.pointee.lock.lock()
+  }
+
+  package func finishForkInParent() {
+    metadata.pointee.lock.unlock()
+    storage.pointee.pageHeap.lock.unlock()
+    storage.pointee.large.lock.unlock()
+    for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.unlock() }
+    storage.pointee.caches.lock.unlock()
+    storage.pointee.caches.sharedLock.unlock()
+    ThreadFlags.remove(ThreadFlags.busy)
+  }
+
+  /// In the child only this thread is left. The caches of the others are orphans now: the first
+  /// span that this process would have to make anew comes from them instead.
+  package func finishForkInChild() {
+    metadata.pointee.lock.reset()
+    storage.pointee.pageHeap.lock.reset()
+    storage.pointee.large.lock.reset()
+    for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.reset() }
+    storage.pointee.caches.lock.reset()
+    storage.pointee.caches.sharedLock.reset()
+    let own = Cache.ofThisThread
+    var next = storage.pointee.caches.head
+    while let cache = next {
+      next = cache.pointee.next
+      // One whose thread was in a slow path may be in the middle of a change: its spans stay as
+      // they are, and only frees reach them.
+      if cache == own || cache == storage.pointee.caches.shared || cache.pointee.isBusy { continue }
+      storage.pointee.caches.remove(cache)
+      cache.pointee.next = storage.pointee.caches.orphans
+      storage.pointee.caches.orphans = cache
+    }
+    ThreadFlags.remove(ThreadFlags.busy)
+  }
+
+  /// Gives away the spans of one orphan; false when another thread was first.
+  func adoptOrphan() -> Bool {
+    storage.pointee.caches.lock.lock()
+    guard let cache = storage.pointee.caches.orphans else {
+      storage.pointee.caches.lock.unlock()
+      return false
+    }
+    storage.pointee.caches.orphans = cache.pointee.next
+    storage.pointee.caches.add(cache)
+    storage.pointee.caches.lock.unlock()
+    dissolve(cache)
+    return true
+  }
+}

@@ -1,0 +1,84 @@
+// The heap's housekeeping, done by whoever comes through a slow path: freed pages that are older
+// than the purge delay go back to the system. There is no thread for it, so a process that stops
+// allocating altogether keeps what it has.
+
+import Memory
+import Platform
+import Synchronization
+
+extension Heap where Pages: PageSource {
+  private var purgeDelay: Int { storage.pointee.pageHeap.settings.purgeDelay }
+
+  /// Costs two loads while nothing waits to be purged.
+  func tick(_ cache: Cache?) {
+    let hasStash = cache.map { $0.pointee.stashCount > 0 } ?? false
+    guard
+      hasStash || storage.pointee.pageHeap.purgeIsDue.load(ordering: .relaxed)
+        || storage.pointee.large.cacheIsUsed.load(ordering: .relaxed)
+    else { return }
+    if purgeDelay >= 0 { tickSlowly(cache) }
+  }
+
+  @inline(never)
+  private func tickSlowly(_ cache: Cache?) {
+    let now = System.milliseconds
+    let age = UInt32(purgeDelay)
+    if let cache, cache.pointee.stashCount > 0,
+      Int32(bitPattern: now &- cache.pointee.stashTime) >= Int32(bitPattern: age)
+    {
+      flushStash(cache)
+      sweep(cache)
+    }
+    if storage.pointee.pageHeap.purgeDeadlineHasPassed(now) {
+      storage.pointee.pageHeap.purge(age: age, now: now, timesOut: true)
+      if let cache { sweep(cache) }
+    }
+    if storage.pointee.large.cacheIsUsed.load(ordering: .relaxed) {
+      _ = storage.pointee.large.purge(age: age, now: now)
+    }
+  }
+
+  /// Looks at the partial spans of one class, a bounded number of them, for those that other
+  /// threads have emptied meanwhile.
+  private func sweep(_ cache: Cache) {
+    let sizeClass = cache.pointee.nextSweptClass
+    cache.pointee.nextSweptClass = sizeClass + 1 < classes.count ? sizeClass + 1 : 0
+    collectPartial(cache, sizeClass, limit: 64)
+  }
+
+  private func collectPartial(_ cache: Cache, _ sizeClass: Int, limit: Int) {
+    var candidate = cache.pointee.partial[sizeClass]
+    var looked = 0
+    while let state = candidate, looked < limit {
+      candidate = state.pointee.next
+      looked += 1
+      if state.summary.pointee.load(ordering: .relaxed) == 0 { continue }
+      _ = collect(state)
+      state.pointee.countdown = Int32(state.capacity - state.freeCount)
+      if state.pointee.countdown == 0 {
+        cache.removePartial(state, sizeClass)
+        retire(state, cache)
+      }
+    }
+  }
+
+  /// Gives back everything that can be had at once: the stash, spans that other threads emptied,
+  /// cached mappings and all dirty pages. Returns the bytes. malloc_trim(3).
+  func releaseAll(_ cache: Cache?) -> Int {
+    if let cache {
+      for sizeClass in 0..<classes.count { collectPartial(cache, sizeClass, limit: .max) }
+      flushStash(cache)
+    }
+    let now = System.milliseconds
+    return storage.pointee.large.purge(age: 0, now: now)
+      + storage.pointee.pageHeap.purge(age: 0, now: now, timesOut: false)
+  }
+
+  /// When the system has no more memory: gives back what is only kept for later. True when there
+  /// was something.
+  func releaseReserves(_ cache: Cache?) -> Bool {
+    let stashed = cache?.pointee.stashCount ?? 0
+    if let cache { flushStash(cache) }
+    return storage.pointee.large.purge(age: 0, now: System.milliseconds) > 0 || stashed > 0
+  }
+}

@@ -1,0 +1,105 @@
+// The production heap: everything that threads share, and the entry to its slow paths.
+//
+//   thread caches → spans of small blocks (≤ 32 KiB)     Heap+Refill, Heap+Free, Heap+Foreign
+//   central lists, one per size class                    CentralList, Heap+Foreign
+//   page heap → medium blocks (≤ 1 MiB), one run each    Heap+Medium
+//   large blocks, one mapping each                       LargeBlocks
+//
+// Lock order: caches → one central list → large blocks → page heap → metadata; whoever holds one
+// takes only locks further right. `Heap` is a handle that may be copied; the state lies in a
+// mapping of its own between inaccessible pages.
+
+import Memory
+import Platform
+import Synchronization
+
+package struct Heap<Pages: PageSource> {
+  package typealias Cache = UnsafeMutablePointer<ThreadCache>
+  package typealias State = UnsafeMutablePointer<SpanState>
+  package typealias Record = UnsafeMutablePointer<SpanRecord>
+
+  package let storage: UnsafeMutablePointer<HeapStorage<Pages>>
+
+  @inline(__always)
+  package init(storage: UnsafeMutablePointer<HeapStorage<Pages>>) { self.storage = storage }
+
+  /// A new heap, or nil when the pages are refused.
+  package init?(pages: Pages, settings: HeapSettings) {
+    typealias Storage = HeapStorage<Pages>
+    let storageBytes = MemoryLayout<Storage>.stride
+    let listBytes = SizeClasses.limit * MemoryLayout<CentralList>.stride
+    let stateBytes = State.byteCount(wordCount: 1)
+    let metadataBytes = MemoryLayout<MetadataAllocator<Pages>>.stride
+    let byteCount = System.roundUpToPage(
+      storageBytes + listBytes + stateBytes + metadataBytes + 64)
+    let pageSize = System.pageSize
+    guard let mapping = pages.reserve(byteCount: byteCount + 2 * pageSize) else { return nil }
+    let start = mapping + UInt(pageSize)
+    guard pages.commit(start, byteCount: byteCount) else { return nil }
+    let lists = (start + UInt(storageBytes) + 63) & ~63
+    let empty = lists + UInt(listBytes)
+    storage = UnsafeMutablePointer(bitPattern: start).unsafelyUnwrapped
+    let emptyState = State(bitPattern: empty).unsafelyUnwrapped
+    let metadata = UnsafeMutablePointer<MetadataAllocator<Pages>>(
+      bitPattern: empty + UInt(stateBytes)
+    ).unsafelyUnwrapped
+    metadata.initialize(to: MetadataAllocator(pages: pages))
+    storage.initialize(
+      to: Storage(
+        pages: pages, settings: settings, metadata: metadata,
+        // Zero memory is an unlocked, empty list.
+        central: UnsafeMutablePointer(bitPattern: lists).unsafelyUnwrapped, emptyState: emptyState))
+    initializeEmptyState(emptyState)
+  }
+
+  // A state without blocks: every class of a new cache points to it. Nothing is ever written to it.
+  private func initializeEmptyState(_ state: State) {
+    let word = state.localWords
+    word.pointee = 0
+    state.initialize(
+      to: SpanState(
+        // The record is never followed: the state is in no list and owns no block.
+        record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word, blockSize: 0,
+        wordCount: 1, home: 0))
+  }
+
+  package var classes: SizeClasses { storage.pointee.classes }
+  package var emptyState: State { storage.pointee.emptyState }
+  var emptyWord: UnsafeMutablePointer<UInt64> { emptyState.localWords }
+  var metadata: UnsafeMutablePointer<MetadataAllocator<Pages>> { storage.pointee.metadata }
+}
+
+/// What the options decide about the heap.
+package struct HeapSettings {
+  package var classSteps: Int
+  package var pages: PageHeapSettings
+
+  package init(classSteps: Int, pages: PageHeapSettings) {
+    self.classSteps = classSteps
+    self.pages = pages
+  }
+}
+
+/// The state of a heap.
+package struct HeapStorage<Pages: PageSource>: ~Copyable {
+  package let classes: SizeClasses
+  package let emptyState: UnsafeMutablePointer<SpanState>
+  package let central: UnsafeMutablePointer<CentralList>
+  package let metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  package var pageHeap: PageHeap<Pages>
+  package var large: LargeBlocks<Pages>
+  package var caches = CacheRegistry()
+
+  init(
+    pages: Pages, settings: HeapSettings,
+    metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>, central: UnsafeMutablePointer<CentralList>,
+    emptyState: UnsafeMutablePointer<SpanState>
+  ) {
+    classes = SizeClasses(steps: settings.classSteps)
+    self.emptyState = emptyState
+    self.central = central
+    self.metadata = metadata
+    pageHeap = PageHeap(pages: pages, settings: settings.pages)
+    large = LargeBlocks(pages: pages, purgeDelay: settings.pages.purgeDelay)
+  }
+}

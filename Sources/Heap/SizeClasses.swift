@@ -1,0 +1,73 @@
+// Which block sizes there are. Each power-of-two range (2ᵇ, 2ᵇ⁺¹] is split into `steps` equal parts,
+// never finer than 16 bytes, so that every block keeps the alignment that compilers assume:
+//
+//   steps 4:   16 | 32 | 48 64 | 80 96 112 128 | 160 192 224 256 | 320 384 448 512 | …
+//   steps 1:   16 | 32 | 64 | 128 | 256 | …        the pure power-of-two heap
+//
+// Class 0 is 16 bytes; class (b−4)·steps + part + 1 is part `part` of range b. With 4 or 8 steps the
+// low ranges have fewer parts than class numbers: those numbers stay unused.
+
+import Memory
+
+package struct SizeClasses {
+  /// Parts of each power-of-two range: 1, 2, 4 or 8.
+  package let steps: Int
+  private let stepShift: Int
+
+  /// Class numbers are below this, whatever the steps.
+  package static let limit = 89
+  package static let granuleShift = 4
+  /// The longest block that shares a span with others.
+  package static let largestBlock = 32768
+  /// Blocks up to this are in spans of one slice, which the fast path of free knows.
+  package static let largestInOneSlice = 8192
+  /// Longer blocks than `largestInOneSlice` have at least so many neighbours in their span.
+  private static let leastCapacity = 8
+
+  /// `steps` is 1, 2, 4 or 8.
+  package init(steps: Int) {
+    self.steps = steps
+    stepShift = steps.trailingZeroBitCount
+  }
+
+  /// Classes are numbered below this.
+  package var count: Int { (15 - Self.granuleShift) << stepShift + 1 }
+
+  /// The class of the shortest blocks that hold `byteCount` ≤ `largestBlock` bytes.
+  @inline(__always)
+  package func index(_ byteCount: Int) -> Int {
+    if byteCount <= 16 { return 0 }
+    let last = UInt(bitPattern: byteCount) &- 1
+    let exponent = 63 &- last.leadingZeroBitCount
+    let shift = max(Self.granuleShift, exponent &- stepShift)
+    let part = Int(bitPattern: (last & ~(1 &<< UInt(exponent))) &>> UInt(shift))
+    return ((exponent &- Self.granuleShift) &<< stepShift) &+ part &+ 1
+  }
+
+  /// Bytes of a block of the class, or 0 when the number is unused.
+  package func blockSize(_ index: Int) -> Int {
+    if index == 0 { return 16 }
+    let exponent = Self.granuleShift + (index - 1) >> stepShift
+    let part = (index - 1) & (steps - 1)
+    let shift = max(Self.granuleShift, exponent - stepShift)
+    let size = 1 << exponent + (part + 1) << shift
+    return size <= 2 << exponent ? size : 0
+  }
+
+  /// The class of the shortest blocks that hold `byteCount` bytes and of which each one in a span
+  /// begins at a multiple of `alignment`. Both are at most `largestBlock`.
+  package func index(_ byteCount: Int, alignment: Int) -> Int {
+    var index = self.index(max(byteCount, alignment))
+    while true {
+      let size = blockSize(index)
+      if size != 0, size & (alignment - 1) == 0 { return index }
+      index += 1
+    }
+  }
+
+  /// Slices of a span of blocks of `blockSize` bytes.
+  package static func sliceCount(blockSize: Int) -> Int {
+    blockSize <= largestInOneSlice
+      ? 1 : (leastCapacity * blockSize + PageMap.sliceSize - 1) / PageMap.sliceSize
+  }
+}

@@ -1,0 +1,50 @@
+// C++'s operator new: as malloc, but a failure calls the program's new-handler again and again until
+// there is memory, or there is no handler; then std::bad_alloc is thrown. The C++ library is not
+// linked: without one in the process the failure ends it with a message.
+
+import CShims
+import Heap
+import Platform
+
+extension Malloc {
+  /// operator new(size), operator new[](size).
+  @inline(__always)
+  package static func operatorNew(_ byteCount: UInt) -> Pointer? {
+    if byteCount <= UInt(ThreadCache.largestDirect), let cache = Cache.ofThisThread {
+      let address = cache.takeDirect(byteCount)
+      if address != 0 { return Pointer(bitPattern: address) }
+    }
+    return operatorNew(byteCount, alignment: 16)
+  }
+
+  /// operator new(size, align).
+  @inline(__always)
+  package static func operatorNew(_ byteCount: UInt, alignment: UInt) -> Pointer? {
+    swiftmalloc_new_slowly(
+      Int(bitPattern: byteCount), Int(bitPattern: alignment), { Malloc.allocateForNew($0, $1) },
+      { Malloc.operatorNewFailed($0) })
+  }
+
+  /// operator new(size, nothrow) with and without alignment.
+  @inline(__always)
+  package static func operatorNewOrNull(_ byteCount: UInt, alignment: UInt) -> Pointer? {
+    swiftmalloc_new_nothrow_slowly(
+      Int(bitPattern: byteCount), Int(bitPattern: alignment), { Malloc.allocateForNew($0, $1) })
+  }
+
+  private static func allocateForNew(_ byteCount: Int, _ alignment: Int) -> Pointer? {
+    Pointer(
+      bitPattern: allocate(
+        UInt(bitPattern: byteCount), alignment: max(UInt(bitPattern: alignment), 16)))
+  }
+
+  private static func operatorNewFailed(_ byteCount: Int) {
+    var message = Message()
+    message.head("ERROR")
+    message.text("out-of-memory: operator new of ")
+    message.decimal(UInt(bitPattern: byteCount))
+    message.text(" bytes failed, and no C++ library is loaded that could throw std::bad_alloc")
+    message.endLine()
+    swiftmalloc_abort()
+  }
+}

@@ -1,0 +1,125 @@
+// malloc, free and their kin: what the C functions mean. The first lines of malloc and free are the
+// fast path, which is inlined into the exported functions and calls nothing; everything else is out
+// of line.
+
+import CShims
+import Heap
+import Memory
+import Platform
+
+package enum Malloc {
+  package typealias Pointer = UnsafeMutableRawPointer
+  typealias Cache = UnsafeMutablePointer<ThreadCache>
+
+  static let outOfMemory: Int32 = 12
+  static let invalid: Int32 = 22
+
+  /// A block of at least `byteCount` bytes; null and ENOMEM when there is none.
+  /// C23 7.24.3.6, malloc(3): a size of 0 gives a unique block.
+  @inline(__always)
+  package static func malloc(_ byteCount: UInt) -> Pointer? {
+    if byteCount <= UInt(ThreadCache.largestDirect), let cache = Cache.ofThisThread {
+      let address = cache.takeDirect(byteCount)
+      if address != 0 { return Pointer(bitPattern: address) }
+    }
+    return mallocSlowly(byteCount)
+  }
+
+  @inline(never)
+  private static func mallocSlowly(_ byteCount: UInt) -> Pointer? {
+    pointer(allocate(byteCount).address)
+  }
+
+  /// Frees a block; null is nothing. C23 7.24.3.3, free(3). errno stays (POSIX 2024).
+  @inline(__always)
+  package static func free(_ block: Pointer?) {
+    let address = UInt(bitPattern: block)
+    switch Cache.giveBack(address, to: Cache.ownerOfThisThread) {
+    case .done: return
+    case .countdown(let state): countdownReached(state)
+    case .other: freeSlowly(address)
+    }
+  }
+
+  @inline(never)
+  private static func freeSlowly(_ address: UInt) {
+    if address != 0 { Process.heap?.free(address) }
+  }
+
+  @inline(never)
+  private static func countdownReached(_ state: UnsafeMutablePointer<SpanState>) {
+    Process.heap?.countdownReached(state)
+  }
+
+  /// A block for `count` elements of `size` bytes, all zero. C23 7.24.3.2, calloc(3).
+  package static func calloc(_ count: UInt, _ size: UInt) -> Pointer? {
+    let (byteCount, overflow) = count.multipliedReportingOverflow(by: size)
+    if overflow { return failure() }
+    if byteCount <= UInt(ThreadCache.largestDirect), let cache = Cache.ofThisThread {
+      let address = cache.takeDirect(byteCount)
+      if address != 0 { return zeroed(address, byteCount) }
+    }
+    return callocSlowly(byteCount)
+  }
+
+  @inline(never)
+  private static func callocSlowly(_ byteCount: UInt) -> Pointer? {
+    let block = allocate(byteCount)
+    if block.isZero || block.address == 0 { return pointer(block.address) }
+    return zeroed(block.address, byteCount)
+  }
+
+  @inline(__always)
+  private static func zeroed(_ address: UInt, _ byteCount: UInt) -> Pointer? {
+    let block = Pointer(bitPattern: address).unsafelyUnwrapped
+    block.initializeMemory(as: UInt8.self, repeating: 0, count: Int(bitPattern: byteCount))
+    return block
+  }
+
+  /// The block with another size, moved if it must be; on failure null and ENOMEM, and the block
+  /// stays. C23 7.24.3.7, realloc(3): null allocates; a size of 0 frees and gives null, as glibc.
+  package static func realloc(_ block: Pointer?, _ byteCount: UInt) -> Pointer? {
+    guard let block else { return malloc(byteCount) }
+    if byteCount == 0 {
+      free(block)
+      return nil
+    }
+    guard byteCount <= UInt(Int.max), let heap = Process.heap else { return failure() }
+    return pointer(heap.reallocate(UInt(bitPattern: block), to: Int(byteCount)))
+  }
+
+  /// As realloc for `count` elements of `size` bytes. POSIX 2024, reallocarray(3).
+  package static func reallocarray(_ block: Pointer?, _ count: UInt, _ size: UInt) -> Pointer? {
+    let (byteCount, overflow) = count.multipliedReportingOverflow(by: size)
+    return overflow ? failure() : realloc(block, byteCount)
+  }
+
+  /// Bytes that may be used of a block, at least what was asked for; 0 for null and for addresses
+  /// that begin no block. malloc_usable_size(3).
+  package static func usableSize(_ block: Pointer?) -> UInt {
+    guard let block, let heap = Process.heap else { return 0 }
+    return UInt(heap.usableSize(UInt(bitPattern: block)))
+  }
+
+  // MARK: What the other files use
+
+  /// A block, without setting errno.
+  static func allocate(_ byteCount: UInt) -> NewBlock {
+    guard byteCount <= UInt(Int.max), let heap = Process.heap else { return .none }
+    return heap.allocate(Int(byteCount))
+  }
+
+  /// The block, or null and ENOMEM for 0.
+  @inline(__always)
+  static func pointer(_ address: UInt) -> Pointer? {
+    if address == 0 { return failure() }
+    return Pointer(bitPattern: address)
+  }
+
+  /// Null with errno set.
+  @inline(never)
+  static func failure(_ error: Int32 = outOfMemory) -> Pointer? {
+    swiftmalloc_set_errno(error)
+    return nil
+  }
+}

@@ -1,0 +1,134 @@
+// Reads the options from the environment, at the first call of the library: no allocation, no C
+// library. What is wrong is named once, and the default is used.
+
+import CShims
+import Platform
+
+package enum OptionParser {
+  private static let prefix: StaticString = "SWIFTMALLOC_"
+
+  /// The options of the process' environment; all defaults when it runs with raised rights, as
+  /// then the environment is not to be trusted.
+  package static func read() -> Options {
+    var options = Options()
+    if swiftmalloc_is_secure() != 0 { return options }
+    guard let environment = swiftmalloc_environment() else { return options }
+    // The one variable for all first: single variables win.
+    eachVariable(environment) { key, value in
+      if key.equals("OPTIONS") { readList(value, &options) }
+    }
+    eachVariable(environment) { key, value in
+      if !key.equals("OPTIONS") { set(key, value, &options) }
+    }
+    if options.printsHelp { printTable(options) }
+    return options
+  }
+
+  private static func eachVariable(
+    _ environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+    _ body: (Text, Text) -> Void
+  ) {
+    var next = environment
+    while let entry = next.pointee {
+      next += 1
+      let text = Text(entry)
+      guard text.hasPrefix(prefix), let equals = text.firstIndex(of: UInt8(ascii: "=")) else {
+        continue
+      }
+      let length = prefix.utf8CodeUnitCount
+      body(text.dropFirst(length).prefix(equals - length), text.dropFirst(equals + 1))
+    }
+  }
+
+  /// `key=value,key=value`; empty pieces are allowed.
+  private static func readList(_ list: Text, _ options: inout Options) {
+    var rest = list
+    while rest.count > 0 {
+      let end = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.count
+      let piece = rest.prefix(end)
+      rest = rest.dropFirst(min(end + 1, rest.count))
+      if piece.count == 0 { continue }
+      if let equals = piece.firstIndex(of: UInt8(ascii: "=")) {
+        set(piece.prefix(equals), piece.dropFirst(equals + 1), &options)
+      } else {
+        set(piece, piece.dropFirst(piece.count), &options)
+      }
+    }
+  }
+
+  private static func set(_ key: Text, _ value: Text, _ options: inout Options) {
+    for index in 0..<Option.count {
+      guard let option = Option(rawValue: index), key.equals(option.key) else { continue }
+      if !options.set(option, to: value) { complain(option, value) }
+      return
+    }
+    var message = Message()
+    message.head("WARNING")
+    message.text("unknown option ")
+    key.append(to: &message)
+    message.text("; SWIFTMALLOC_HELP=1 prints those there are")
+    message.endLine()
+  }
+
+  private static func complain(_ option: Option, _ value: Text) {
+    var message = Message()
+    message.head("WARNING")
+    message.text("option ")
+    message.text(option.key)
+    message.text(" cannot be \"")
+    value.append(to: &message)
+    message.text("\" (values: ")
+    message.text(option.values)
+    message.text("); the default is used")
+    message.endLine()
+  }
+
+  // MARK: Help
+
+  private static func printTable(_ options: Options) {
+    let defaults = Options()
+    row("key", "values", "meaning") { message in
+      message.text("default")
+      message.pad(to: 48)
+      message.text("in force")
+    }
+    for index in 0..<Option.count {
+      guard let option = Option(rawValue: index) else { continue }
+      row(option.key, option.values, option.meaning) { message in
+        append(option, defaults, to: &message)
+        message.pad(to: 48)
+        append(option, options, to: &message)
+      }
+    }
+  }
+
+  private static func row(
+    _ key: StaticString, _ values: StaticString, _ meaning: StaticString,
+    _ middle: (inout Message) -> Void
+  ) {
+    var message = Message()
+    message.text(key)
+    message.pad(to: 13)
+    message.text(values)
+    message.pad(to: 38)
+    middle(&message)
+    message.pad(to: 58)
+    message.text(meaning)
+    message.endLine()
+  }
+
+  private static func append(_ option: Option, _ options: Options, to message: inout Message) {
+    switch option {
+    case .purgeDelay: message.decimal(options.purgeDelay)
+    case .classSteps: message.decimal(options.classSteps)
+    case .hugePages: message.text(options.hugePages.name)
+    case .log:
+      if options.logsToFile {
+        message.cString(LogFile.path)
+      } else {
+        message.text("stderr")
+      }
+    case .help: message.decimal(options.printsHelp ? 1 : 0)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// Memory for the allocator's own records: thread caches and block bits. It lies in mappings of
+// its own between inaccessible pages, so that no overflow of a block reaches it. Freed pieces go
+// to a list per size and are used again; chunks are never given back.
+//
+//   | guard | piece piece piece …  →next      (not committed)      chunkEnd | guard |
+
+import Platform
+
+package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
+  package let lock = Lock()
+  private let pages: Pages
+  private var next: UInt = 0
+  private var committedEnd: UInt = 0
+  private var chunkEnd: UInt = 0
+  // Heads of the lists of freed pieces, by size in units of `unit`; a freed piece's first word is
+  // the next one.
+  private var freePieces = InlineArray<65, UInt>(repeating: 0)
+  /// Bytes taken from the system that are readable and writable.
+  package private(set) var committedBytes = 0
+
+  private static var unit: Int { 64 }
+  private static var chunkByteCount: Int { 1 << 20 }
+  private static var commitByteCount: Int { 1 << 16 }
+  /// The longest piece there is.
+  package static var pieceLimit: Int { 64 * unit }
+
+  package init(pages: Pages) { self.pages = pages }
+
+  /// Memory for `byteCount` ≤ `pieceLimit` bytes at a cache line's start, or nil. Zero only when it
+  /// is new: the caller initialises all of it.
+  package mutating func allocate(byteCount: Int) -> UInt? {
+    lock.lock()
+    defer { lock.unlock() }
+    let units = (byteCount + Self.unit - 1) / Self.unit
+    let recycled = freePieces[units]
+    if recycled != 0 {
+      freePieces[units] = UnsafePointer<UInt>(bitPattern: recycled).unsafelyUnwrapped.pointee
+      return recycled
+    }
+    let length = UInt(units * Self.unit)
+    if next + length > committedEnd, !extend(by: length) { return nil }
+    defer { next += length }
+    return next
+  }
+
+  /// Takes back what `allocate` gave for the same `byteCount`.
+  package mutating func free(_ piece: UInt, byteCount: Int) {
+    lock.lock()
+    defer { lock.unlock() }
+    let units = (byteCount + Self.unit - 1) / Self.unit
+    UnsafeMutablePointer<UInt>(bitPattern: piece).unsafelyUnwrapped.pointee = freePieces[units]
+    freePieces[units] = piece
+  }
+
+  // A chunk is some hundred times longer than the longest piece: what is left of the old one is
+  // let go.
+  private mutating func extend(by length: UInt) -> Bool {
+    if next + length > chunkEnd, !reserveChunk() { return false }
+    while next + length > committedEnd {
+      let step = min(Self.commitByteCount, Int(chunkEnd - committedEnd))
+      if !pages.commit(committedEnd, byteCount: step) { return false }
+      committedEnd += UInt(step)
+      committedBytes += step
+    }
+    return true
+  }
+
+  private mutating func reserveChunk() -> Bool {
+    let guardByteCount = max(System.pageSize, Self.commitByteCount)
+    guard let start = pages.reserve(byteCount: Self.chunkByteCount + 2 * guardByteCount) else {
+      return false
+    }
+    next = start + UInt(guardByteCount)
+    committedEnd = next
+    chunkEnd = next + UInt(Self.chunkByteCount)
+    return true
+  }
+}

@@ -1,0 +1,273 @@
+// Runs of slices, for spans and for blocks of more than one span. A free run is dirty (its pages
+// hold old contents and are resident) or clean (its pages read as zero and cost nothing); free
+// neighbours of one kind are one run, found by the records at a run's two ends. Dirty runs are
+// used again first, and become clean when they are older than the purge delay (PageHeap+Purge).
+//
+//   arena   | run | run | free run | run | …   bumpNext  (not committed)  bumpEnd |
+//   committedBytes = usedBytes + dirty.byteCount + clean.byteCount + purgingBytes
+//
+// Arenas are reserved inaccessible, small ones first, and committed piece by piece, so that limits
+// on address space (ulimit -v) and strict overcommit are met where they are and not before.
+// Everything here runs under `lock`, which is held for a bounded time; the system calls that take
+// long are made without it.
+
+import Platform
+import Synchronization
+
+package struct PageHeap<Pages: PageSource>: ~Copyable {
+  package let lock = Lock()
+  package let pages: Pages
+  package let settings: PageHeapSettings
+  package var dirty = RunBins()
+  package var clean = RunBins()
+  package var purgingBytes = 0
+  package private(set) var usedBytes = 0
+  package private(set) var committedBytes = 0
+  /// Largest value that usedBytes had.
+  package private(set) var peakUsedBytes = 0
+  /// All arenas, newest first.
+  package private(set) var arenas: UnsafeMutablePointer<Arena>?
+  // Partner is every tick of every thread: read without the lock.
+  package let purgeIsDue = Atomic<Bool>(false)
+  package let purgeDeadline = Atomic<UInt32>(0)
+  private var bumpNext: UInt = 0
+  private var bumpEnd: UInt = 0
+  private var arenaByteCount = 4 << 20
+
+  private static var largestArenaByteCount: Int { 1 << 30 }
+  private static var smallestArenaByteCount: Int { 1 << 20 }
+  /// Committing is a system call that may split a mapping: not less than this at once.
+  private static var commitByteCount: Int { 1 << 20 }
+
+  package init(pages: Pages, settings: PageHeapSettings) {
+    self.pages = pages
+    self.settings = settings
+  }
+
+  /// A run of `sliceCount` slices whose first address is a multiple of `alignment` slices; all its
+  /// records are set: `medium` at the head, `continuation` behind. Nil when the system has no more.
+  package mutating func allocate(
+    sliceCount: Int, alignment: Int = 1, metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  ) -> Run? {
+    lock.lock()
+    defer { lock.unlock() }
+    let wanted = sliceCount + alignment - 1
+    var found = dirty.find(wanted)
+    if found == nil {
+      found = clean.find(wanted)
+      if found == nil {
+        if !grow(sliceCount: wanted, metadata) { return nil }
+        found = clean.find(wanted)
+      }
+    }
+    guard let run = found else { return nil }
+    return carve(run, sliceCount, alignment)
+  }
+
+  private mutating func carve(
+    _ run: UnsafeMutablePointer<SpanRecord>, _ sliceCount: Int, _ alignment: Int
+  ) -> Run {
+    let isZero = run.pointee.kind == .freeClean
+    let timestamp = run.pointee.timestamp
+    let runStart = run.pointee.start
+    let runEnd = runStart + UInt(run.pointee.byteCount)
+    remove(run)
+    let alignmentMask = UInt(alignment * PageMap.sliceSize - 1)
+    let start = (runStart + alignmentMask) & ~alignmentMask
+    let byteCount = sliceCount * PageMap.sliceSize
+    let end = start + UInt(byteCount)
+    let kind: SpanKind = isZero ? .freeClean : .freeDirty
+    if start > runStart { insert(runStart, Int(start - runStart), kind, timestamp) }
+    if end < runEnd { insert(end, Int(runEnd - end), kind, timestamp) }
+    let head = PageMap.knownRecord(start)
+    head.pointee.kind = .medium
+    head.pointee.start = start
+    head.pointee.byteCount = byteCount
+    for index in 1..<max(sliceCount, 1) {
+      head[index].kind = .continuation
+      head[index].start = start
+    }
+    usedBytes += byteCount
+    peakUsedBytes = max(peakUsedBytes, usedBytes)
+    return Run(record: head, isZero: isZero)
+  }
+
+  /// Takes back a run from its head record. The caller has made the run unreachable for the fast
+  /// path (owner and magic are zero).
+  package mutating func free(_ record: UnsafeMutablePointer<SpanRecord>) {
+    let now = System.milliseconds
+    lock.lock()
+    defer { lock.unlock() }
+    freeLocked(record, now)
+  }
+
+  /// As `free`, by a caller that holds the lock.
+  package mutating func freeLocked(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
+    usedBytes -= record.pointee.byteCount
+    insertCoalesced(record.pointee.start, record.pointee.byteCount, .freeDirty, now)
+    if settings.purgeDelay >= 0, !purgeIsDue.load(ordering: .relaxed) {
+      purgeDeadline.store(now &+ UInt32(settings.purgeDelay), ordering: .relaxed)
+      purgeIsDue.store(true, ordering: .releasing)
+    }
+  }
+
+  /// Shortens a run in use to `sliceCount` slices; what is behind becomes free.
+  package mutating func shorten(_ record: UnsafeMutablePointer<SpanRecord>, to sliceCount: Int) {
+    let now = System.milliseconds
+    lock.lock()
+    defer { lock.unlock() }
+    let kept = sliceCount * PageMap.sliceSize
+    let rest = record.pointee.byteCount - kept
+    record.pointee.byteCount = kept
+    let tail = PageMap.knownRecord(record.pointee.start + UInt(kept))
+    tail.pointee.kind = .medium
+    tail.pointee.start = record.pointee.start + UInt(kept)
+    tail.pointee.byteCount = rest
+    freeLocked(tail, now)
+  }
+
+  // MARK: Free runs
+
+  /// Puts a free run into its bins together with free neighbours of its kind. The run keeps the
+  /// older timestamp, so that a run that grows all the time is purged all the same.
+  package mutating func insertCoalesced(
+    _ start: UInt, _ byteCount: Int, _ kind: SpanKind, _ timestamp: UInt32
+  ) {
+    var start = start
+    var byteCount = byteCount
+    var timestamp = timestamp
+    if let before = PageMap.record(start - 1), before.pointee.kind == kind {
+      let run = PageMap.knownRecord(before.pointee.start)
+      start = run.pointee.start
+      byteCount += run.pointee.byteCount
+      timestamp = run.pointee.timestamp
+      remove(run)
+    }
+    let end = start + UInt(byteCount)
+    if let behind = PageMap.record(end), behind.pointee.kind == kind, behind.pointee.start == end {
+      byteCount += behind.pointee.byteCount
+      if Int32(bitPattern: timestamp &- behind.pointee.timestamp) > 0 {
+        timestamp = behind.pointee.timestamp
+      }
+      remove(behind)
+    }
+    insert(start, byteCount, kind, timestamp)
+  }
+
+  private mutating func insert(
+    _ start: UInt, _ byteCount: Int, _ kind: SpanKind, _ timestamp: UInt32
+  ) {
+    let last = PageMap.knownRecord(start + UInt(byteCount) - 1)
+    last.pointee.kind = kind
+    last.pointee.start = start
+    let head = PageMap.knownRecord(start)
+    head.pointee.kind = kind
+    head.pointee.start = start
+    head.pointee.byteCount = byteCount
+    head.pointee.timestamp = timestamp
+    if kind == .freeClean { clean.insert(head) } else { dirty.insert(head) }
+  }
+
+  /// Takes a free run out of its bin; its records stay as they are.
+  package mutating func remove(_ run: UnsafeMutablePointer<SpanRecord>) {
+    if run.pointee.kind == .freeClean { clean.remove(run) } else { dirty.remove(run) }
+  }
+
+  // MARK: Arenas
+
+  /// Commits at least `sliceCount` more slices as one clean run.
+  private mutating func grow(
+    sliceCount: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  ) -> Bool {
+    let needed = sliceCount * PageMap.sliceSize
+    if Int(bumpEnd - bumpNext) < needed {
+      // The rest of the old arena is still good for smaller runs.
+      if bumpEnd > bumpNext { _ = commit(byteCount: Int(bumpEnd - bumpNext)) }
+      if !reserveArena(needed, metadata) { return false }
+    }
+    let left = Int(bumpEnd - bumpNext)
+    let wanted = max(Self.commitByteCount, committedBytes / 16 & ~0xffff)
+    let step = min(left, max(needed, wanted))
+    return commit(byteCount: step) || commit(byteCount: needed)
+  }
+
+  private mutating func commit(byteCount: Int) -> Bool {
+    if !pages.commit(bumpNext, byteCount: byteCount) { return false }
+    switch settings.hugePages {
+    case .never: pages.useHugePages(false, bumpNext, byteCount: byteCount)
+    case .auto: break
+    case .always: pages.useHugePages(true, bumpNext, byteCount: byteCount)
+    }
+    committedBytes += byteCount
+    let start = bumpNext
+    bumpNext += UInt(byteCount)
+    insertCoalesced(start, byteCount, .freeClean, 0)
+    return true
+  }
+
+  private mutating func reserveArena(
+    _ needed: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  ) -> Bool {
+    guard let node = metadata.pointee.allocate(byteCount: MemoryLayout<Arena>.size) else {
+      return false
+    }
+    var byteCount = max(arenaByteCount, needed)
+    while true {
+      if let start = pages.reserveAligned(byteCount: byteCount, alignment: PageMap.sliceSize) {
+        if PageMap.cover(start, byteCount: byteCount, pages: pages) {
+          let arena = UnsafeMutablePointer<Arena>(bitPattern: node).unsafelyUnwrapped
+          arena.initialize(to: Arena(start: start, byteCount: byteCount, next: arenas))
+          arenas = arena
+          bumpNext = start
+          bumpEnd = start + UInt(byteCount)
+          arenaByteCount = min(byteCount * 2, Self.largestArenaByteCount)
+          return true
+        }
+        _ = pages.release(start, byteCount: byteCount)
+      }
+      if byteCount == needed || byteCount <= Self.smallestArenaByteCount { break }
+      byteCount = max(byteCount / 2 & ~0xffff, needed)
+    }
+    metadata.pointee.free(node, byteCount: MemoryLayout<Arena>.size)
+    return false
+  }
+
+  /// End of the committed part of the arena at `arena`.
+  package borrowing func committedEnd(of arena: UnsafeMutablePointer<Arena>) -> UInt {
+    let end = arena.pointee.start + UInt(arena.pointee.byteCount)
+    return bumpEnd == end ? bumpNext : end
+  }
+}
+
+/// A range of reserved addresses.
+package struct Arena {
+  package let start: UInt
+  package let byteCount: Int
+  package let next: UnsafeMutablePointer<Arena>?
+}
+
+/// A run in use.
+package struct Run {
+  /// The record of its first slice.
+  package let record: UnsafeMutablePointer<SpanRecord>
+  /// Whether all its bytes are zero.
+  package let isZero: Bool
+}
+
+/// What the options decide about pages.
+package struct PageHeapSettings {
+  /// Milliseconds that dirty runs stay before they are purged; 0 at once, -1 never.
+  package var purgeDelay: Int
+  package var hugePages: HugePages
+
+  package enum HugePages {
+    case never
+    case auto
+    case always
+  }
+
+  package init(purgeDelay: Int, hugePages: HugePages) {
+    self.purgeDelay = purgeDelay
+    self.hugePages = hugePages
+  }
+}

@@ -1,0 +1,66 @@
+// From any address to the record of its slice, in constant time and without touching memory that
+// may not be there:
+//
+//   address   0000 rrrr ssss oooo      r: region of 4 GiB, s: slice in it, o: offset in the slice
+//   root[r] → leaf, or null            65536 pointers, static, mostly untouched
+//   leaf[s] → SpanRecord               65536 records, 4 MiB of sparse memory for each 4 GiB in use
+//
+// Leaves are published once and never go away. Reading needs no lock.
+
+import CShims
+import Platform
+import Synchronization
+
+package enum PageMap {
+  package static let sliceShift: UInt = 16
+  /// Bytes of a slice, at least one page on every system (64 KiB).
+  package static let sliceSize = 1 << 16
+  package static let sliceMask = UInt(sliceSize - 1)
+  private static let regionShift: UInt = 32
+  private static let regionCount = UInt(SWIFTMALLOC_PAGE_MAP_REGIONS)
+  private static let leafByteCount = 65536 * MemoryLayout<SpanRecord>.stride
+
+  /// The record of the slice that holds `address`; nil where we never had memory nearby.
+  @inline(__always)
+  package static func record(_ address: UInt) -> UnsafeMutablePointer<SpanRecord>? {
+    let region = address &>> regionShift
+    if region >= regionCount { return nil }
+    guard let leaf = swiftmalloc_page_map_root()[Int(bitPattern: region)] else { return nil }
+    let slice = Int(bitPattern: (address &>> sliceShift) & 0xffff)
+    return leaf.assumingMemoryBound(to: SpanRecord.self) + slice
+  }
+
+  /// The record of a slice that is known to be ours.
+  @inline(__always)
+  package static func knownRecord(_ address: UInt) -> UnsafeMutablePointer<SpanRecord> {
+    record(address).unsafelyUnwrapped
+  }
+
+  /// Makes sure that the addresses have records. False when there is no memory for them, or when
+  /// they lie above the 48 bits that the map covers.
+  package static func cover<Pages: PageSource>(_ start: UInt, byteCount: Int, pages: Pages) -> Bool
+  {
+    let last = (start + UInt(byteCount) - 1) >> regionShift
+    if last >= regionCount { return false }
+    var region = start >> regionShift
+    while region <= last {
+      if !makeLeaf(region, pages) { return false }
+      region += 1
+    }
+    return true
+  }
+
+  private static func makeLeaf<Pages: PageSource>(_ region: UInt, _ pages: Pages) -> Bool {
+    let slot = UnsafeMutableRawPointer(swiftmalloc_page_map_root() + Int(region))
+      .assumingMemoryBound(to: Atomic<UInt>.self)
+    if slot.pointee.load(ordering: .relaxed) != 0 { return true }
+    guard let leaf = pages.allocateSparse(byteCount: leafByteCount) else { return false }
+    // A huge page here would make 2 MiB resident for the sake of one record.
+    pages.useHugePages(false, leaf, byteCount: leafByteCount)
+    // Release: partner is the address dependency of every look-up.
+    let (won, _) = slot.pointee.compareExchange(
+      expected: 0, desired: leaf, ordering: .acquiringAndReleasing)
+    if !won { _ = pages.release(leaf, byteCount: leafByteCount) }
+    return true
+  }
+}

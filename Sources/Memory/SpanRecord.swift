@@ -1,0 +1,65 @@
+// What is known of one slice (64 KiB of address space), found from any address in it by the page
+// map: 64 bytes, one cache line, written only when a span is made, handed on or given back.
+// All zero: not our memory.
+//
+//   kind           fields that hold
+//   small          owner state start byteCount magic blockSize capacity sizeClass   (head slice)
+//   continuation   start: the head's address                              (slices behind a head)
+//   medium         start byteCount                      (one block, or metadata of other layers)
+//   large          start byteCount next previous                (one block in a mapping of its own)
+//   emergency      start byteCount                    (one block, made inside a signal handler)
+//   freeDirty, freeClean   start byteCount timestamp next previous   (head and last slice of a run)
+//   purging        start byteCount                            (head and last slice of a free run)
+//   tombstone      start byteCount                                    (a large block was here)
+//   stashed        start byteCount blockSize       (an emptied span that a thread cache keeps)
+//
+// `magic` is zero except for a small head: the fast path of free needs no look at `kind`.
+
+import Platform
+import Synchronization
+
+package enum SpanKind: UInt8 {
+  case none
+  case small
+  case continuation
+  case medium
+  case large
+  case emergency
+  case freeDirty
+  case freeClean
+  case purging
+  case tombstone
+  case stashed
+}
+
+/// The owners of a small span that are no thread cache. A cache's address is the owner otherwise.
+package enum SpanOwner {
+  /// No free block in it and no owner: the first to free a block takes it.
+  package static let full: UInt = 1
+  /// In the central list of its size class, under that list's lock.
+  package static let central: UInt = 2
+  /// On its way from full to the central list, by a thread without a cache.
+  package static let moving: UInt = 3
+}
+
+package struct SpanRecord: ~Copyable {
+  /// Whose span it is: 0 when it is no small span, `SpanOwner`, or a thread cache's address.
+  package let owner = Atomic<UInt>(0)
+  /// The span's block bits, kept apart from this read-mostly line.
+  package var state: UnsafeMutablePointer<SpanState>?
+  /// Address of the span's first byte.
+  package var start: UInt
+  /// Bytes of the span, or of the block of a medium or large one.
+  package var byteCount: Int
+  /// ⌈2³² / blockSize⌉ in a span of one slice: offset × magic has the block's index above bit 32,
+  /// and below it less than magic just when the offset is a multiple of blockSize.
+  package var magic: UInt32
+  package var blockSize: UInt32
+  package var capacity: UInt16
+  package var kind: SpanKind
+  package var sizeClass: UInt8
+  /// When a dirty run was freed, in `System.milliseconds`.
+  package var timestamp: UInt32
+  package var next: UnsafeMutablePointer<SpanRecord>?
+  package var previous: UnsafeMutablePointer<SpanRecord>?
+}

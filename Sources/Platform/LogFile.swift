@@ -1,0 +1,139 @@
+// The destination of reports: standard error, or the file that the option LOG names. The file is
+// opened for each message and closed again, since a program may close any descriptor and reuse its
+// number.
+
+import CShims
+
+package enum FileDescriptor {
+  private static let atCurrentDirectory = -100
+  private static let interrupted = -4
+
+  /// Writes all bytes as far as the descriptor takes them.
+  package static func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ byteCount: Int) {
+    var done = 0
+    while done < byteCount {
+      let result = swiftmalloc_system_call(
+        SWIFTMALLOC_CALL_WRITE, Int(descriptor), Int(bitPattern: bytes + done),
+        byteCount - done, 0, 0, 0)
+      if result == interrupted { continue }
+      if result <= 0 { return }
+      done += result
+    }
+  }
+
+  /// Reads up to `byteCount` bytes; 0 at the end, below zero on error.
+  package static func read(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ byteCount: Int)
+    -> Int
+  {
+    while true {
+      let result = swiftmalloc_system_call(
+        SWIFTMALLOC_CALL_READ, Int(descriptor), Int(bitPattern: bytes), byteCount, 0,
+        0, 0)
+      if result != interrupted { return result }
+    }
+  }
+
+  /// Opens a file with the flags of open(2); nil when that fails.
+  package static func open(_ path: UnsafePointer<CChar>, flags: Int, mode: Int = 0) -> Int32? {
+    let closeOnExec = 0x80000
+    let result = swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_OPENAT, atCurrentDirectory, Int(bitPattern: path),
+      flags | closeOnExec, mode, 0, 0)
+    return result < 0 ? nil : Int32(truncatingIfNeeded: result)
+  }
+
+  package static func close(_ descriptor: Int32) {
+    _ = swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_CLOSE, Int(descriptor), 0, 0, 0, 0, 0)
+  }
+}
+
+package enum LogFile {
+  /// The value of the option LOG, or nil for standard error. `%p` is the process id, `%e` the
+  /// program's name.
+  nonisolated(unsafe) package private(set) static var path: UnsafePointer<CChar>?
+  nonisolated(unsafe) private static var pathBytes = InlineArray<1024, CChar>(repeating: 0)
+  nonisolated(unsafe) private static var complained = false
+
+  private static let standardError: Int32 = 2
+  private static let writeAppendCreate = 0x1 | 0x400 | 0x40
+  private static let pathLimit = 1024
+
+  /// Sets `path` to a copy of `count` bytes; false when they are too many. Once, at the first call.
+  package static func setPath(_ start: UnsafePointer<CChar>, count: Int) -> Bool {
+    if count >= pathLimit { return false }
+    for index in 0..<count { pathBytes[index] = start[index] }
+    pathBytes[count] = 0
+    path = withUnsafeBytes(of: &pathBytes) { UnsafePointer($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
+    return true
+  }
+
+  private static func expand(
+    _ template: UnsafePointer<CChar>, into path: inout InlineArray<1024, CChar>
+  ) -> Bool {
+    var count = 0
+    var next = template
+    func append(_ character: CChar, _ path: inout InlineArray<1024, CChar>) {
+      if count < pathLimit { path[count] = character }
+      count += 1
+    }
+    while next.pointee != 0 {
+      if next[0] == CChar(UInt8(ascii: "%")), next[1] == CChar(UInt8(ascii: "p")) {
+        var process = swiftmalloc_system_call(
+          SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
+        var divisor = 1
+        while process / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+          append(CChar(UInt8(ascii: "0")) + CChar(process / divisor), &path)
+          process %= divisor
+          divisor /= 10
+        }
+        next += 2
+      } else if next[0] == CChar(UInt8(ascii: "%")), next[1] == CChar(UInt8(ascii: "e")) {
+        var name: UnsafePointer<CChar> = swiftmalloc_program_name()
+        while name.pointee != 0 {
+          append(name.pointee, &path)
+          name += 1
+        }
+        next += 2
+      } else {
+        append(next.pointee, &path)
+        next += 1
+      }
+    }
+    append(0, &path)
+    return count <= pathLimit
+  }
+
+  private static func openFile() -> Int32? {
+    guard let template = path else { return nil }
+    var expanded = InlineArray<1024, CChar>(repeating: 0)
+    let fits = expand(template, into: &expanded)
+    let descriptor: Int32? =
+      fits
+      ? withUnsafeBytes(of: &expanded) { bytes in
+        FileDescriptor.open(
+          bytes.baseAddress!.assumingMemoryBound(to: CChar.self), flags: writeAppendCreate,
+          mode: 0o600)
+      } : nil
+    if descriptor == nil, !complained {
+      complained = true
+      var message = Message(to: .descriptor(standardError))
+      message.head("WARNING")
+      message.text("cannot open the file that LOG names, \"")
+      message.cString(template)
+      message.text("\"; reports go to standard error")
+      message.endLine()
+    }
+    return descriptor
+  }
+
+  package static func write(_ bytes: UnsafeRawPointer, _ byteCount: Int) {
+    if let descriptor = openFile() {
+      FileDescriptor.write(descriptor, bytes, byteCount)
+      FileDescriptor.close(descriptor)
+    } else {
+      FileDescriptor.write(standardError, bytes, byteCount)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// Text for people, written without allocation, locks or streams: a line is collected in a buffer
+// on the stack and leaves with one write(2), so that lines of several processes do not mix.
+//
+//   var message = Message()
+//   message.text("page size ").decimal(4096)
+//   message.send()
+
+import CShims
+
+package struct Message: ~Copyable {
+  private var buffer = InlineArray<1024, UInt8>(repeating: 0)
+  private var count = 0
+  private let destination: Destination
+
+  /// Where messages go.
+  package enum Destination {
+    /// The file named by `logPath`, or standard error.
+    case log
+    /// An open file descriptor.
+    case descriptor(Int32)
+    /// A C stream (FILE *), for malloc_info(3).
+    case stream(UnsafeMutableRawPointer)
+  }
+
+  package init(to destination: Destination = .log) { self.destination = destination }
+
+  package mutating func byte(_ byte: UInt8) {
+    if count == buffer.count { send() }
+    buffer[count] = byte
+    count += 1
+  }
+
+  package mutating func text(_ text: StaticString) {
+    for index in 0..<text.utf8CodeUnitCount { byte(text.utf8Start[index]) }
+  }
+
+  /// A C string; null prints nothing.
+  package mutating func cString(_ text: UnsafePointer<CChar>?) {
+    guard var next = text else { return }
+    while next.pointee != 0 {
+      byte(UInt8(bitPattern: next.pointee))
+      next += 1
+    }
+  }
+
+  package mutating func bytes(_ text: UnsafeBufferPointer<UInt8>) {
+    for character in text { byte(character) }
+  }
+
+  package mutating func decimal(_ value: Int) {
+    if value < 0 { byte(UInt8(ascii: "-")) }
+    digits(value.magnitude, base: 10)
+  }
+
+  package mutating func decimal(_ value: UInt) { digits(value, base: 10) }
+
+  /// With 0x in front, lower case, no leading zeros.
+  package mutating func hexadecimal(_ value: UInt) {
+    text("0x")
+    digits(value, base: 16)
+  }
+
+  private mutating func digits(_ value: UInt, base: UInt) {
+    var divisor: UInt = 1
+    while value / divisor >= base { divisor *= base }
+    while divisor > 0 {
+      let digit = UInt8(truncatingIfNeeded: value / divisor % base)
+      byte(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      divisor /= base
+    }
+  }
+
+  /// Fills with spaces up to the given column of the line that is being collected.
+  package mutating func pad(to column: Int) {
+    while count < column { byte(UInt8(ascii: " ")) }
+  }
+
+  package mutating func endLine() {
+    byte(UInt8(ascii: "\n"))
+    send()
+  }
+
+  /// Writes out what has been collected.
+  package mutating func send() {
+    let length = count
+    count = 0
+    guard length > 0 else { return }
+    let destination = self.destination
+    withUnsafeBytes(of: &buffer) { bytes in
+      guard let start = bytes.baseAddress else { return }
+      switch destination {
+      case .log: LogFile.write(start, length)
+      case .descriptor(let descriptor): FileDescriptor.write(descriptor, start, length)
+      case .stream(let stream):
+        _ = swiftmalloc_stream_write(
+          stream, start.assumingMemoryBound(to: CChar.self), length)
+      }
+    }
+  }
+}
+
+extension Message {
+  /// `==PID==KIND: swiftmalloc: `, with which every report and warning begins.
+  package mutating func head(_ kind: StaticString) {
+    text("==")
+    decimal(swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0))
+    text("==")
+    text(kind)
+    text(": swiftmalloc: ")
+  }
+}

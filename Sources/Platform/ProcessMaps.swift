@@ -1,0 +1,121 @@
+// What stands at an address, by the kernel's own list: /proc/self/maps (proc_pid_maps(5)), read
+// line by line into a buffer on the stack. Only on the way to a report: it costs a system call for
+// every few dozen mappings.
+
+/// One line of /proc/self/maps.
+package struct Mapping {
+  package var start: UInt = 0
+  package var end: UInt = 0
+  package var isReadable = false
+  package var name: Name = .anonymous
+
+  /// What the last column says.
+  package enum Name {
+    case anonymous
+    /// `[stack]`: the initial thread's stack.
+    case stack
+    /// `[heap]`: the memory of brk(2).
+    case heap
+    /// A path: a file, a library or the program itself.
+    case file
+    /// `[vdso]` and its like.
+    case special
+  }
+
+  package func contains(_ address: UInt) -> Bool { address >= start && address < end }
+}
+
+package enum ProcessMaps {
+  /// The result of a search.
+  package enum Answer {
+    case mapping(Mapping)
+    case none
+    /// There is no /proc here.
+    case unknown
+  }
+
+  private static let path: StaticString = "/proc/self/maps"
+
+  /// The mapping that holds `address`.
+  package static func find(_ address: UInt) -> Answer {
+    let opened = path.withUTF8Buffer { bytes in
+      FileDescriptor.open(
+        UnsafeRawPointer(bytes.baseAddress!).assumingMemoryBound(to: CChar.self), flags: 0)
+    }
+    guard let descriptor = opened else { return .unknown }
+    defer { FileDescriptor.close(descriptor) }
+    var buffer = InlineArray<2048, UInt8>(repeating: 0)
+    var parser = LineParser()
+    while true {
+      let count = withUnsafeMutableBytes(of: &buffer) {
+        FileDescriptor.read(descriptor, $0.baseAddress!, $0.count)
+      }
+      if count <= 0 { return .none }
+      for index in 0..<count {
+        if parser.take(buffer[index]), parser.mapping.contains(address) {
+          return .mapping(parser.mapping)
+        }
+      }
+    }
+  }
+}
+
+/// `start-end rwxp offset device inode   name`, one byte at a time.
+private struct LineParser {
+  var mapping = Mapping()
+  private var field = 0
+  private var nameLength = 0
+  private var inSpace = false
+
+  /// Takes one byte; true when it ended a line, which then stands in `mapping`.
+  mutating func take(_ byte: UInt8) -> Bool {
+    if byte == UInt8(ascii: "\n") {
+      field = -1
+      return true
+    }
+    if field < 0 {
+      self = LineParser()
+    }
+    let isSpace = byte == UInt8(ascii: " ")
+    if isSpace {
+      inSpace = true
+      return false
+    }
+    if inSpace {
+      inSpace = false
+      field += 1
+    }
+    switch field {
+    case 0:
+      if byte == UInt8(ascii: "-") {
+        mapping.start = mapping.end
+        mapping.end = 0
+      } else {
+        mapping.end = mapping.end << 4 | LineParser.hexadecimalDigit(byte)
+      }
+    case 1:
+      if byte == UInt8(ascii: "r") { mapping.isReadable = true }
+    case 5:
+      takeName(byte)
+    default:
+      break
+    }
+    return false
+  }
+
+  private mutating func takeName(_ byte: UInt8) {
+    if nameLength == 0 {
+      mapping.name = byte == UInt8(ascii: "[") ? .special : .file
+    } else if nameLength == 1, case .special = mapping.name {
+      if byte == UInt8(ascii: "s") { mapping.name = .stack }
+      if byte == UInt8(ascii: "h") { mapping.name = .heap }
+      if byte == UInt8(ascii: "a") { mapping.name = .anonymous }  // [anon:name], prctl(2)
+    }
+    nameLength += 1
+  }
+
+  private static func hexadecimalDigit(_ byte: UInt8) -> UInt {
+    byte <= UInt8(ascii: "9")
+      ? UInt(byte - UInt8(ascii: "0")) : UInt(byte - UInt8(ascii: "a") + 10)
+  }
+}

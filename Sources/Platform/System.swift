@@ -1,0 +1,43 @@
+// Small facts about the machine and the process, each asked once or cheap to ask.
+
+import CShims
+
+package enum System {
+  /// Bytes of a page of the kernel (4, 16 or 64 KiB); set at the first call.
+  nonisolated(unsafe) package private(set) static var pageSize = 4096
+
+  /// Asks the kernel for the page size. Called once, before any memory is taken.
+  package static func initialize() { pageSize = swiftmalloc_page_size() }
+
+  /// Milliseconds of a clock that never goes back; wraps after 49 days, so compare by subtraction.
+  @inline(__always)
+  package static var milliseconds: UInt32 {
+    UInt32(truncatingIfNeeded: swiftmalloc_milliseconds())
+  }
+
+  /// Rounds up to whole pages. The caller has made sure that this does not overflow.
+  @inline(__always)
+  package static func roundUpToPage(_ byteCount: Int) -> Int {
+    (byteCount &+ (pageSize &- 1)) & ~(pageSize &- 1)
+  }
+}
+
+/// Ends the process after one line: an internal contradiction, which must not do more harm.
+@inline(never)
+package func fatal(_ text: StaticString, _ address: UInt = 0) -> Never {
+  var message = Message()
+  message.head("ERROR")
+  message.text("internal error: ")
+  message.text(text)
+  if address != 0 {
+    message.text(" at ")
+    message.hexadecimal(address)
+  }
+  message.endLine()
+  swiftmalloc_abort()
+}
+
+/// Keeps memory accesses on either side of it in program order for a signal handler of the same
+/// thread. Costs no instruction.
+@inline(__always)
+package func signalFence() { swiftmalloc_signal_fence() }

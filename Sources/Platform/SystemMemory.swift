@@ -1,0 +1,106 @@
+// Memory from the kernel, in the six calls that production mode makes: mmap, munmap, mprotect,
+// mremap, madvise and futex (Lock.swift). Raw system calls: errno is never touched.
+//
+//   reserve   addresses only, no access, no memory, no charge against overcommit
+//   commit    readable and writable, zero on first touch
+//   purge     contents given back, reads as zero, still committed
+//   release   addresses given back
+
+import CShims
+
+/// A call that failed: the error number of errno(3).
+package struct SystemError: Error, Equatable {
+  package let number: Int32
+
+  package static let outOfMemory = SystemError(number: 12)
+}
+
+package enum SystemMemory {
+  private static let protectionNone = 0
+  private static let protectionReadWrite = 1 | 2
+  private static let mapPrivateAnonymous = 0x02 | 0x20
+  private static let mapFixed = 0x10
+  private static let mapNoReserve = 0x4000
+  private static let remapMayMove = 1
+  private static let remapFixed = 2
+  private static let adviseDontNeed = 4
+  private static let adviseHugePage = 14
+  private static let adviseNoHugePage = 15
+
+  private static func map(_ address: UInt, _ byteCount: Int, _ protection: Int, _ flags: Int)
+    -> UInt?
+  {
+    let result = swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_MMAP, Int(bitPattern: address), byteCount, protection,
+      flags | mapPrivateAnonymous, -1, 0)
+    return result < 0 && result > -4096 ? nil : UInt(bitPattern: result)
+  }
+
+  /// Inaccessible addresses, page-aligned, or nil.
+  package static func reserve(byteCount: Int) -> UInt? {
+    map(0, byteCount, protectionNone, mapNoReserve)
+  }
+
+  /// Readable and writable zero memory, page-aligned, or nil. Charged by the kernel's overcommit
+  /// rules like any private mapping.
+  package static func allocate(byteCount: Int) -> UInt? {
+    map(0, byteCount, protectionReadWrite, 0)
+  }
+
+  /// As `allocate`, for sparse tables: not charged in advance where the kernel permits that.
+  package static func allocateSparse(byteCount: Int) -> UInt? {
+    map(0, byteCount, protectionReadWrite, mapNoReserve)
+  }
+
+  /// Makes reserved pages readable and writable. False when the kernel refuses.
+  package static func commit(_ address: UInt, byteCount: Int) -> Bool {
+    protect(address, byteCount: byteCount, protectionReadWrite)
+  }
+
+  private static func protect(_ address: UInt, byteCount: Int, _ protection: Int) -> Bool {
+    swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_MPROTECT, Int(bitPattern: address), byteCount, protection, 0,
+      0, 0) == 0
+  }
+
+  /// Gives the contents of committed pages back; they read as zero afterwards. False when the
+  /// kernel refuses (locked pages): then the contents stay.
+  package static func purge(_ address: UInt, byteCount: Int) -> Bool {
+    advise(address, byteCount: byteCount, adviseDontNeed)
+  }
+
+  /// Asks for (true) or forbids (false) transparent huge pages. The kernel may not know them.
+  package static func useHugePages(_ wanted: Bool, _ address: UInt, byteCount: Int) {
+    _ = advise(address, byteCount: byteCount, wanted ? adviseHugePage : adviseNoHugePage)
+  }
+
+  private static func advise(_ address: UInt, byteCount: Int, _ advice: Int) -> Bool {
+    swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_MADVISE, Int(bitPattern: address), byteCount, advice, 0, 0, 0)
+      == 0
+  }
+
+  /// Gives addresses back. False when the kernel refuses (a mapping would have to be split and the
+  /// limit of mappings is reached).
+  @discardableResult
+  package static func release(_ address: UInt, byteCount: Int) -> Bool {
+    swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_MUNMAP, Int(bitPattern: address), byteCount, 0, 0, 0, 0) == 0
+  }
+
+  /// Changes the length of a mapping where it stands. False when the addresses behind are taken.
+  package static func resize(_ address: UInt, from oldCount: Int, to newCount: Int) -> Bool {
+    swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), oldCount, newCount, 0, 0, 0)
+      == Int(bitPattern: address)
+  }
+
+  /// Moves a mapping onto `destination`, which the caller has reserved with `newCount` bytes.
+  package static func move(
+    _ address: UInt, from oldCount: Int, to newCount: Int, destination: UInt
+  ) -> Bool {
+    swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), oldCount, newCount,
+      remapMayMove | remapFixed, Int(bitPattern: destination), 0) == Int(bitPattern: destination)
+  }
+}

@@ -1,0 +1,102 @@
+// A count of everything in a heap, made by walking its arenas. The page heap is locked meanwhile, so
+// spans stay what they are; block bits may change under the walk, so the count of a busy process is
+// a moment's blur, that of a quiet one exact. Costs a few nanoseconds per span.
+
+import Heap
+import Memory
+import Platform
+
+/// Blocks and bytes of one size class.
+package struct ClassCensus {
+  package var blockSize = 0
+  package var spanCount = 0
+  package var liveCount = 0
+  package var freeCount = 0
+}
+
+/// What a heap holds, in bytes unless it says count.
+package struct HeapCensus: ~Copyable {
+  package var classes = InlineArray<89, ClassCensus>(repeating: ClassCensus())
+  /// Live blocks of all size classes.
+  package var smallCount = 0
+  package var smallBytes = 0
+  package var smallFreeBytes = 0
+  package var mediumCount = 0
+  package var mediumBytes = 0
+  package var largeCount = 0
+  package var largeBytes = 0
+  package var cachedLargeBytes = 0
+  /// Spans that thread caches keep empty.
+  package var stashedBytes = 0
+  /// Free runs whose pages are resident, and free runs without pages.
+  package var dirtyBytes = 0
+  package var cleanBytes = 0
+  package var committedBytes = 0
+  package var metadataBytes = 0
+  package var peakBytes = 0
+  package var threadCacheCount = 0
+
+  /// Bytes of all live blocks.
+  package var liveBytes: Int { smallBytes + mediumBytes + largeBytes }
+  package var liveCount: Int { smallCount + mediumCount + largeCount }
+  /// Bytes that were taken from the system and are in no live block.
+  package var freeBytes: Int { smallFreeBytes + stashedBytes + dirtyBytes + cachedLargeBytes }
+}
+
+extension Heap where Pages: PageSource {
+  package func census() -> HeapCensus {
+    var census = HeapCensus()
+    for index in 0..<classes.count { census.classes[index].blockSize = classes.blockSize(index) }
+    storage.pointee.large.lock.lock()
+    census.largeCount = storage.pointee.large.blockCount
+    census.largeBytes = storage.pointee.large.blockBytes
+    census.cachedLargeBytes = storage.pointee.large.cachedBytes
+    storage.pointee.large.lock.unlock()
+    census.threadCacheCount = storage.pointee.caches.count
+    storage.pointee.pageHeap.lock.lock()
+    census.dirtyBytes = storage.pointee.pageHeap.dirty.byteCount
+    census.cleanBytes = storage.pointee.pageHeap.clean.byteCount
+    census.committedBytes = storage.pointee.pageHeap.committedBytes
+    census.peakBytes =
+      storage.pointee.pageHeap.peakUsedBytes + storage.pointee.large.peakBlockBytes
+    census.metadataBytes = storage.pointee.metadata.pointee.committedBytes
+    var arena = storage.pointee.pageHeap.arenas
+    while let current = arena {
+      walk(current.pointee.start, to: storage.pointee.pageHeap.committedEnd(of: current), &census)
+      arena = current.pointee.next
+    }
+    storage.pointee.pageHeap.lock.unlock()
+    return census
+  }
+
+  private func walk(_ start: UInt, to end: UInt, _ census: inout HeapCensus) {
+    var address = start
+    while address < end {
+      let record = PageMap.knownRecord(address)
+      let byteCount = record.pointee.byteCount
+      switch record.pointee.kind {
+      case .small: count(record, &census)
+      case .medium:
+        census.mediumCount += 1
+        census.mediumBytes += byteCount
+      case .stashed: census.stashedBytes += byteCount
+      default: break
+      }
+      address += UInt(max(byteCount, PageMap.sliceSize))
+    }
+  }
+
+  private func count(_ record: Record, _ census: inout HeapCensus) {
+    guard let state = record.pointee.state else { return }
+    let sizeClass = Int(record.pointee.sizeClass)
+    let blockSize = Int(record.pointee.blockSize)
+    let free = state.freeCount + state.remoteFreeCount
+    let live = max(0, state.capacity - free)
+    census.classes[sizeClass].spanCount += 1
+    census.classes[sizeClass].liveCount += live
+    census.classes[sizeClass].freeCount += free
+    census.smallCount += live
+    census.smallBytes += live * blockSize
+    census.smallFreeBytes += free * blockSize
+  }
+}
