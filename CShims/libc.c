@@ -65,16 +65,26 @@ void swiftmalloc_abort(void) { abort(); }
 static pthread_key_t thread_exit_key;
 static int thread_exit_key_exists;
 
+// A program may have taken all keys: then C++'s way to run code at a thread's end, of which glibc
+// has no limit, does it. It runs before key destructors, so more of them find no cache.
+extern int __cxa_thread_atexit_impl(void (*)(void *), void *, void *) __attribute__((weak));
+extern void *__dso_handle;
+static void (*thread_exit_function)(void *);
+
 int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*child)(void),
                          void (*thread_exit)(void *)) {
   int error = pthread_key_create(&thread_exit_key, thread_exit);
   thread_exit_key_exists = error == 0;
+  thread_exit_function = thread_exit;
   int fork_error = pthread_atfork(prepare, parent, child);
-  return error ? error : fork_error;
+  return error && !&__cxa_thread_atexit_impl ? error : fork_error;
 }
 
 void swiftmalloc_watch_thread(void *value) {
-  if (thread_exit_key_exists) pthread_setspecific(thread_exit_key, value);
+  if (thread_exit_key_exists)
+    pthread_setspecific(thread_exit_key, value);
+  else if (&__cxa_thread_atexit_impl)
+    __cxa_thread_atexit_impl(thread_exit_function, value, &__dso_handle);
 }
 
 size_t swiftmalloc_stream_write(void *stream, const char *bytes, size_t length) {

@@ -72,6 +72,12 @@ package enum BadFree {
     default:
       break
     }
+    insideFreedBlock(address)
+  }
+
+  /// `address` is in memory of the heap that holds no live block.
+  @inline(never)
+  static func insideFreedBlock(_ address: UInt) -> Never {
     var message = head("invalid-free", address)
     message.text(" (in memory of the heap that holds no live block)")
     finish(message)

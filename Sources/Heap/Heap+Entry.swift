@@ -30,7 +30,7 @@ extension Heap where Pages: PageSource {
     if max(byteCount, alignment) <= SizeClasses.largestBlock {
       return allocate(sizeClass: classes.index(byteCount, alignment: alignment))
     }
-    return allocateApartEntered(byteCount, alignment: alignment)
+    return allocateApartEntered(max(byteCount, 1), alignment: alignment)
   }
 
   private func allocate(sizeClass: Int) -> NewBlock {

@@ -58,7 +58,9 @@ extension Heap where Pages: PageSource {
           BadFree.insideBlock(address, record)
         }
       }
+      let isFreed = storage.pointee.large.isCached(address)
       storage.pointee.large.lock.unlock()
+      if isFreed { BadFree.insideFreedBlock(address) }
     }
     BadFree.foreign(address) { isOnThreadStack($0, $1) }
   }

@@ -18,6 +18,8 @@ package struct NewBlock {
 extension Heap where Pages: PageSource {
   /// Longer blocks get a mapping of their own, which mremap can grow.
   package static var largestMedium: Int { 1 << 20 }
+  /// Longer blocks never come from the page heap, however little addresses are left.
+  private static var largestRun: Int { 1 << 36 }
 
   /// A block of more than a small one's bytes, or of a greater alignment. Slow path: busy.
   func allocateApart(_ byteCount: Int, alignment: Int) -> NewBlock {
@@ -28,17 +30,23 @@ extension Heap where Pages: PageSource {
 
   private func tryAllocateApart(_ byteCount: Int, alignment: Int) -> NewBlock {
     if byteCount <= Self.largestMedium && alignment <= Self.largestMedium {
-      let sliceCount = max(1, (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize)
-      let run = storage.pointee.pageHeap.allocate(
-        sliceCount: sliceCount, alignment: max(1, alignment / PageMap.sliceSize),
-        metadata: metadata)
-      guard let run else { return .none }
-      return NewBlock(address: run.record.pointee.start, isZero: run.isZero)
+      return allocateRun(byteCount, alignment: alignment)
     }
     let block = storage.pointee.large.allocate(
       byteCount: byteCount, alignment: max(alignment, PageMap.sliceSize))
-    guard let block else { return .none }
-    return NewBlock(address: block.start, isZero: block.isZero)
+    if let block { return NewBlock(address: block.start, isZero: block.isZero) }
+    // No addresses for a mapping: the arenas may have a free run that is long enough.
+    return byteCount <= Self.largestRun && alignment <= Self.largestRun
+      ? allocateRun(byteCount, alignment: alignment) : .none
+  }
+
+  private func allocateRun(_ byteCount: Int, alignment: Int) -> NewBlock {
+    let sliceCount = max(1, (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize)
+    let run = storage.pointee.pageHeap.allocate(
+      sliceCount: sliceCount, alignment: max(1, alignment / PageMap.sliceSize),
+      metadata: metadata)
+    guard let run else { return .none }
+    return NewBlock(address: run.record.pointee.start, isZero: run.isZero)
   }
 
   /// Frees the medium block that begins at `address`; false when none does (any more).

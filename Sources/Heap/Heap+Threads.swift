@@ -14,10 +14,7 @@ extension Heap where Pages: PageSource {
     if let cache = Cache.ofThisThread { return cache }
     if ThreadFlags.current & ThreadFlags.ended != 0 { return nil }
     guard let cache = makeCache() else { return nil }
-    withUnsafeMutablePointer(to: &cache.pointee.threadId) {
-      cache.pointee.stackAddress = UInt(bitPattern: Self.addressOnStack())
-      $0.pointee = swiftmalloc_thread_id()
-    }
+    cache.pointee.stackAddress = UInt(bitPattern: Self.addressOnStack())
     swiftmalloc_set_thread_cache(cache)
     // May allocate: the cache is ready for it.
     swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: 1))

@@ -140,6 +140,13 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     }
   }
 
+  /// Whether the address is in a mapping of the cache. Under `lock`.
+  package borrowing func isCached(_ address: UInt) -> Bool {
+    for index in 0..<cachedCount
+    where address &- cached[index].start < UInt(cached[index].byteCount) { return true }
+    return false
+  }
+
   /// Unmaps what has been in the cache for `age` milliseconds. Returns the bytes.
   package mutating func purge(age: UInt32, now: UInt32) -> Int {
     var purged = 0

@@ -10,6 +10,7 @@
 // A word is opened when blocks are first taken from it: low words first, and freed blocks of opened
 // words before the next unopened one, so that a span touches as few pages as it can.
 
+import CShims
 import Memory
 import Platform
 import Synchronization
@@ -77,7 +78,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index & 63)
     let old = word.pointee
     if old & bit != 0 { return false }
-    word.pointee = old | bit
+    swiftmalloc_set_bits(word, bit)
     return true
   }
 

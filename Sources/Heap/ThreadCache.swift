@@ -29,7 +29,6 @@ package struct ThreadCache: ~Copyable {
   package var isBusy = false
   /// An address on the thread's stack.
   package var stackAddress: UInt = 0
-  package var threadId: Int32 = 0
   package var next: UnsafeMutablePointer<ThreadCache>?
   package var previous: UnsafeMutablePointer<ThreadCache>?
 

@@ -24,5 +24,5 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
 
   /// The calling thread's cache as an owner; 0 if it has none.
   @inline(__always)
-  package static var ownerOfThisThread: UInt { UInt(bitPattern: swiftmalloc_thread_cache()) }
+  package static var ownerOfThisThread: UInt { swiftmalloc_thread_owner() }
 }

@@ -51,8 +51,9 @@ extension Malloc {
   /// The address of a block, or 0; errno stays. `alignment` is a power of two.
   static func allocate(_ byteCount: UInt, alignment: UInt) -> UInt {
     if alignment <= leastAlignment { return allocate(byteCount).address }
-    let (sum, overflow) = byteCount.addingReportingOverflow(alignment)
-    guard !overflow, sum <= UInt(Int.max), let heap = Process.heap else { return 0 }
+    guard byteCount <= largestRequest, alignment <= largestRequest, let heap = Process.heap else {
+      return 0
+    }
     return heap.allocate(Int(byteCount), alignment: Int(alignment)).address
   }
 }

@@ -84,7 +84,7 @@ package enum Malloc {
       free(block)
       return nil
     }
-    guard byteCount <= UInt(Int.max), let heap = Process.heap else { return failure() }
+    guard byteCount <= largestRequest, let heap = Process.heap else { return failure() }
     return pointer(heap.reallocate(UInt(bitPattern: block), to: Int(byteCount)))
   }
 
@@ -103,9 +103,12 @@ package enum Malloc {
 
   // MARK: What the other files use
 
+  /// Longer blocks than any address space holds are refused before they are added up and rounded.
+  static let largestRequest: UInt = 1 << 56
+
   /// A block, without setting errno.
   static func allocate(_ byteCount: UInt) -> NewBlock {
-    guard byteCount <= UInt(Int.max), let heap = Process.heap else { return .none }
+    guard byteCount <= largestRequest, let heap = Process.heap else { return .none }
     return heap.allocate(Int(byteCount))
   }
 

@@ -38,7 +38,7 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
       return recycled
     }
     let length = UInt(units * Self.unit)
-    if next + length > committedEnd, !extend(by: length) { return nil }
+    if next + length > committedEnd, !extend(by: length) { return split(units) }
     defer { next += length }
     return next
   }
@@ -47,7 +47,21 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
   package mutating func free(_ piece: UInt, byteCount: Int) {
     lock.lock()
     defer { lock.unlock() }
-    let units = (byteCount + Self.unit - 1) / Self.unit
+    push(piece, (byteCount + Self.unit - 1) / Self.unit)
+  }
+
+  // When the system has no more: the beginning of a longer freed piece.
+  private mutating func split(_ units: Int) -> UInt? {
+    for longer in (units + 1)..<max(freePieces.count, units + 1) where freePieces[longer] != 0 {
+      let piece = freePieces[longer]
+      freePieces[longer] = UnsafePointer<UInt>(bitPattern: piece).unsafelyUnwrapped.pointee
+      push(piece + UInt(units * Self.unit), longer - units)
+      return piece
+    }
+    return nil
+  }
+
+  private mutating func push(_ piece: UInt, _ units: Int) {
     UnsafeMutablePointer<UInt>(bitPattern: piece).unsafelyUnwrapped.pointee = freePieces[units]
     freePieces[units] = piece
   }

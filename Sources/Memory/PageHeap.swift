@@ -73,8 +73,11 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     let runEnd = runStart + UInt(run.pointee.byteCount)
     remove(run)
     let alignmentMask = UInt(alignment * PageMap.sliceSize - 1)
-    let start = (runStart + alignmentMask) & ~alignmentMask
     let byteCount = sliceCount * PageMap.sliceSize
+    // Of a dirty run the end: the beginning of what was freed stays free a little longer, and with
+    // it the knowledge that it was freed. Of a clean run the beginning, so that arenas fill upwards.
+    let first = isZero ? runStart + alignmentMask : runEnd - UInt(byteCount)
+    let start = first & ~alignmentMask
     let end = start + UInt(byteCount)
     let kind: SpanKind = isZero ? .freeClean : .freeDirty
     if start > runStart { insert(runStart, Int(start - runStart), kind, timestamp) }
@@ -83,9 +86,13 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     head.pointee.kind = .medium
     head.pointee.start = start
     head.pointee.byteCount = byteCount
-    for index in 1..<max(sliceCount, 1) {
-      head[index].kind = .continuation
-      head[index].start = start
+    // By address and not by index: a run may cross from one leaf of the page map to the next.
+    var inner = start + UInt(PageMap.sliceSize)
+    while inner < end {
+      let record = PageMap.knownRecord(inner)
+      record.pointee.kind = .continuation
+      record.pointee.start = start
+      inner += UInt(PageMap.sliceSize)
     }
     usedBytes += byteCount
     peakUsedBytes = max(peakUsedBytes, usedBytes)

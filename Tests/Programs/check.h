@@ -1,0 +1,80 @@
+// What every test program uses: a check that fails loudly, a skip with its reason, patterns to
+// recognise contents by, and eyes on the process' own memory. Nothing here allocates.
+#ifndef CHECK_H
+#define CHECK_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MIB ((size_t)1 << 20)
+
+// Ends the program with status 1 and one line that names the failed condition.
+#define CHECK(condition, ...)                                               \
+    do {                                                                    \
+        if (!(condition)) {                                                 \
+            int errnoThen = errno;                                          \
+            dprintf(2, "%s:%d: %s: ", __FILE__, __LINE__, #condition);      \
+            dprintf(2, __VA_ARGS__);                                        \
+            dprintf(2, " (errno %d)\n", errnoThen);                         \
+            _exit(1);                                                       \
+        }                                                                   \
+    } while (0)
+
+// Ends the program as skipped; the runner repeats the reason.
+#define SKIP(...) (dprintf(1, "SKIP: "), dprintf(1, __VA_ARGS__), dprintf(1, "\n"), _exit(77))
+
+// A pointer whose origin the compiler can no longer see: nothing is optimised away or warned about.
+static inline void *hide(void *pointer) {
+    __asm__ volatile("" : "+r"(pointer) : : "memory");
+    return pointer;
+}
+
+// Says which address the report has to name ({ADDRESS} in the head's expression).
+static inline void *announce(void *pointer) {
+    dprintf(1, "address=0x%lx\n", (unsigned long)pointer);
+    return hide(pointer);
+}
+
+static inline void fill(void *block, size_t size, int byte) { memset(block, byte, size); }
+
+static inline int filled(const void *block, size_t size, int byte) {
+    const unsigned char *bytes = (const unsigned char *)block;
+    return size == 0 || (bytes[0] == (unsigned char)byte && memcmp(bytes, bytes + 1, size - 1) == 0);
+}
+
+static inline uint64_t nextRandom(uint64_t *state) {  // xorshift64*
+    *state ^= *state >> 12, *state ^= *state << 25, *state ^= *state >> 27;
+    return *state * 2685821657736338717u >> 16;
+}
+
+static inline double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static inline void statm(size_t *virtualBytes, size_t *residentBytes) {
+    char text[128] = {0};
+    unsigned long total = 0, resident = 0;
+    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    CHECK(file >= 0 && read(file, text, sizeof text - 1) > 0, "no /proc/self/statm");
+    close(file);
+    CHECK(sscanf(text, "%lu %lu", &total, &resident) == 2, "statm says %s", text);
+    *virtualBytes = total * (size_t)sysconf(_SC_PAGESIZE);
+    *residentBytes = resident * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static inline size_t resident(void) { size_t all, here; statm(&all, &here); return here; }
+static inline size_t virtualSize(void) { size_t all, here; statm(&all, &here); return all; }
+
+#endif

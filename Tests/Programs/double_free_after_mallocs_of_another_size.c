@@ -1,0 +1,15 @@
+// Proves that a second free is found when blocks of another size were allocated between.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( \([0-9]+-byte block\))?(,|$)
+// variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=4000000
+#include "check.h"
+
+int main(void) {
+    void *first = hide(malloc(700));  // so that the other size has its place already
+    void *block = announce(malloc(SIZE)), *neighbour = hide(malloc(SIZE));
+    free(block);
+    for (int i = 0; i < 4; i++) hide(malloc(700));
+    free(hide(block));
+    free(first), free(neighbour);
+    return 0;
+}

@@ -1,0 +1,16 @@
+// Proves that a second free is found when many other blocks of the size were freed between.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( \([0-9]+-byte block\))?(,|$)
+// variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=4000000
+#include "check.h"
+
+int main(void) {
+    enum { count = SIZE > 100000 ? 64 : 4000 };
+    static void *others[count];
+    void *block = announce(malloc(SIZE));
+    for (int i = 0; i < count; i++) others[i] = malloc(SIZE);
+    free(block);
+    for (int i = 0; i < count; i++) free(others[i]);
+    free(hide(block));
+    return 0;
+}

@@ -1,0 +1,13 @@
+// Proves that a second free is found when malloc_trim gave the memory back between.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( \([0-9]+-byte block\))?(,|$)
+// variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=4000000
+#include "check.h"
+
+int main(void) {
+    void *block = announce(malloc(SIZE));
+    free(block);
+    malloc_trim(0);
+    free(hide(block));
+    return 0;
+}

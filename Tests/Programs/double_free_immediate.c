@@ -1,0 +1,12 @@
+// Proves that a block freed twice in a row is reported and the process stopped.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( \([0-9]+-byte block\))?(,|$)
+// variants: SIZE=1 SIZE=32 SIZE=3000 SIZE=200000 SIZE=4000000
+#include "check.h"
+
+int main(void) {
+    void *block = announce(malloc(SIZE));
+    free(block);
+    free(hide(block));
+    return 0;
+}

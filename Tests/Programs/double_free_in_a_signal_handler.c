@@ -1,0 +1,20 @@
+// Proves that a second free made by a signal handler on a small alternate stack is reported.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( \([0-9]+-byte block\))?(,|$)
+#include <signal.h>
+#include "check.h"
+static void *block;
+
+static void handler(int number) { free(hide(block)); }
+
+int main(void) {
+    static char stack[8192];
+    stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK};
+    sigaltstack(&alternate, NULL);
+    sigaction(SIGUSR1, &action, NULL);
+    block = announce(malloc(100));
+    free(block);
+    raise(SIGUSR1);
+    return 0;
+}

@@ -1,0 +1,10 @@
+// Proves that an empty SWIFTMALLOC_OPTIONS is the same as none: not a word.
+// expect: exit 0
+// stderr-none
+// env: SWIFTMALLOC_OPTIONS=
+#include "workout.h"
+
+int main(void) {
+    workout(1, 2000);
+    return 0;
+}

@@ -1,0 +1,13 @@
+// Proves that an aligned block is freed by its own address alone: those around and inside it are reported.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( |,|$)
+// variants: ALIGNMENT=64,OFFSET=16 ALIGNMENT=64,OFFSET=-16 ALIGNMENT=4096,OFFSET=-16 ALIGNMENT=4096,OFFSET=64 ALIGNMENT=65536,OFFSET=4096
+// variants: ALIGNMENT=2097152,OFFSET=65536 ALIGNMENT=2097152,OFFSET=-16
+#include "check.h"
+
+int main(void) {
+    void *block = NULL;
+    CHECK(posix_memalign(&block, ALIGNMENT, ALIGNMENT * 2) == 0, "no block");
+    free(announce((char *)block + (OFFSET)));
+    return 0;
+}

@@ -1,0 +1,11 @@
+// Proves that a place in the heap where a block could be, but none was given out yet, is reported.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( |,|$)
+// variants: SIZE=1500 SIZE=3000 SIZE=5000
+#include "check.h"
+
+int main(void) {
+    char *block = malloc(SIZE);
+    free(announce(block + 3 * malloc_usable_size(block)));
+    return 0;
+}

@@ -1,0 +1,12 @@
+// Proves that an address in a block that is not 16-byte aligned is reported.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: invalid-free on address {ADDRESS}( |,|$)
+// variants: SIZE=32,OFFSET=1 SIZE=32,OFFSET=8 SIZE=3000,OFFSET=1 SIZE=3000,OFFSET=8 SIZE=200000,OFFSET=1 SIZE=200000,OFFSET=8
+// variants: SIZE=4000000,OFFSET=1 SIZE=4000000,OFFSET=8
+#include "check.h"
+
+int main(void) {
+    char *block = malloc(SIZE);
+    free(announce(block + OFFSET));
+    return 0;
+}

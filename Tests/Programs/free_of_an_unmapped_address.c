@@ -1,0 +1,14 @@
+// Proves that an address where nothing is mapped any more is reported.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: invalid-free on address {ADDRESS}( |,|$)
+// variants: SIZE=4096 SIZE=300000 SIZE=80000000
+#include <sys/mman.h>
+#include "check.h"
+
+int main(void) {
+    free(malloc(SIZE));
+    char *area = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    munmap(area, SIZE);
+    free(announce(area));
+    return 0;
+}

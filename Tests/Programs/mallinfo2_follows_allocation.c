@@ -1,0 +1,23 @@
+// Proves that mallinfo2 counts our blocks: uordblks (with hblkhd for mapped ones) rises by what is held and falls again.
+// expect: exit 0
+// stderr-none
+// variants: SIZE=64 SIZE=3000 SIZE=50000 SIZE=500000
+#include "check.h"
+
+static size_t used(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+int main(void) {
+    enum { count = 40000000 / SIZE };
+    static void *blocks[count];
+    size_t before = used();
+    for (int i = 0; i < count; i++) blocks[i] = malloc(SIZE);
+    size_t held = used(), asked = (size_t)count * SIZE;
+    CHECK(held - before >= asked * 9 / 10, "%zu asked, %zu counted", asked, held - before);
+    CHECK(held - before <= asked * 5 / 2, "%zu asked, %zu counted", asked, held - before);
+    for (int i = 0; i < count; i++) free(blocks[i]);
+    CHECK(used() < before + asked / 10, "%zu stay counted after free", used() - before);
+    return 0;
+}

@@ -1,0 +1,11 @@
+// Proves that a program that makes no mistake gets no line on stderr or stdout from us.
+// expect: exit 0
+// stderr-none
+// same-as-glibc
+#include "workout.h"
+
+int main(void) {
+    workout(1, 20000);
+    dprintf(1, "done\n");
+    return 0;
+}
