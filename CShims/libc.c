@@ -116,18 +116,27 @@ static int call_new_handler(void) {
   return 1;
 }
 
-void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment,
+void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment, const void *tag,
                                      void *(*allocate)(size_t, size_t)) {
-  for (;;) {
-    void *block = allocate(size, alignment);
-    if (block || !call_new_handler()) return block;
-  }
+  void *block = allocate(size, alignment);
+  if (block) return block;
+  const int is_aligned = alignment > 16;
+  const char *name = is_aligned ? "_ZnwmSt11align_val_tRKSt9nothrow_t" : "_ZnwmRKSt9nothrow_t";
+  void *library_function = dlsym(RTLD_NEXT, name);
+  if (!library_function) library_function = loaded_cxx_symbol(name);
+  if (!library_function) return NULL;
+  return is_aligned
+             ? ((void *(*)(size_t, size_t, const void *))library_function)(size, alignment, tag)
+             : ((void *(*)(size_t, const void *))library_function)(size, tag);
 }
 
 void *swiftmalloc_new_slowly(size_t size, size_t alignment, void *(*allocate)(size_t, size_t),
                              void (*fail)(size_t)) {
-  void *block = swiftmalloc_new_nothrow_slowly(size, alignment, allocate);
-  if (block) return block;
+  for (;;) {
+    void *block = allocate(size, alignment);
+    if (block) return block;
+    if (!call_new_handler()) break;
+  }
   void (*raise)(void) = _ZSt17__throw_bad_allocv;
   if (!raise) raise = (void (*)(void))loaded_cxx_symbol("_ZSt17__throw_bad_allocv");
   if (raise) raise();

@@ -63,8 +63,10 @@ size_t swiftmalloc_stream_write(void *stream, const char *bytes, size_t length);
 void *swiftmalloc_new_slowly(size_t size, size_t alignment, void *(*allocate)(size_t, size_t),
                              void (*fail)(size_t));
 
-/// As above, with null instead of the exception. A handler may still leave by an exception.
-void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment,
+/// As above, with null instead of any exception: a failure is left to the C++ library's own function,
+/// which calls the throwing form and knows how to catch. `tag` is what the caller gave for
+/// std::nothrow.
+void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment, const void *tag,
                                      void *(*allocate)(size_t, size_t));
 
 /// Whether `address` lies in a segment of the program or of a loaded library.

@@ -95,6 +95,7 @@ package enum BadFree {
     case .mapping(let mapping):
       if case .stack = mapping.name { end(address, " (on the stack)") }
       if case .special = mapping.name { end(address, " (in memory of the kernel's)") }
+      if !mapping.isReadable { end(address, " (in inaccessible memory)") }
       if case .anonymous = mapping.name, isOnThreadStack(address, mapping) {
         end(address, " (on a thread's stack)")
       }

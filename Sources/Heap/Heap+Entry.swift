@@ -87,7 +87,7 @@ extension Heap where Pages: PageSource {
     case .emergency:
       if record.pointee.start != address { BadFree.insideBlock(address, record) }
       freeFromHandler(record, address)
-    case .freeDirty, .freeClean, .purging, .tombstone, .stashed:
+    case .freeDirty, .freeClean, .purging, .tombstone, .stashed, .metadata:
       BadFree.freedSpan(address, record)
     case .none:
       freeUnknown(address)

@@ -46,9 +46,17 @@ extension Heap where Pages: PageSource {
     }
   }
 
-  /// A pointer that no record knows: inside a large block, or not ours.
+  /// A pointer that no record knows: inside a large block, in an arena's unused part, or not ours.
   func freeUnknown(_ address: UInt) {
-    // A signal handler may have interrupted the holder of this lock: then it is not looked up.
+    // A signal handler may have interrupted the holder of a lock: then it is not looked up there.
+    if storage.pointee.pageHeap.lock.tryLock() {
+      var next = storage.pointee.pageHeap.arenas
+      while let arena = next, address &- arena.pointee.start >= UInt(arena.pointee.byteCount) {
+        next = arena.pointee.next
+      }
+      storage.pointee.pageHeap.lock.unlock()
+      if next != nil { BadFree.insideFreedBlock(address) }
+    }
     if storage.pointee.large.lock.tryLock() {
       var next = storage.pointee.large.head
       while let record = next {

@@ -114,7 +114,7 @@ extension Heap where Pages: PageSource {
     let sliceCount = SizeClasses.sliceCount(blockSize: blockSize)
     let capacity = sliceCount * PageMap.sliceSize / blockSize
     let stateBytes = State.byteCount(wordCount: (capacity + 63) / 64)
-    guard let piece = metadata.pointee.allocate(byteCount: stateBytes) else { return nil }
+    guard let piece = allocateMetadata(stateBytes) else { return nil }
     guard let record = takeRun(cache, sliceCount) else {
       metadata.pointee.free(piece, byteCount: stateBytes)
       return nil
@@ -133,6 +133,18 @@ extension Heap where Pages: PageSource {
     // Release: whoever reads the owner finds the fields above.
     record.pointee.owner.store(cache.owner, ordering: .releasing)
     return state
+  }
+
+  /// Memory for the bits of a span. When the system has no more, a free slice becomes metadata: it
+  /// lies among blocks then, without guard pages, but freed memory is of use again.
+  private func allocateMetadata(_ byteCount: Int) -> UInt? {
+    if let piece = metadata.pointee.allocate(byteCount: byteCount) { return piece }
+    guard let run = storage.pointee.pageHeap.allocate(sliceCount: 1, metadata: metadata) else {
+      return nil
+    }
+    run.record.pointee.kind = .metadata
+    metadata.pointee.donate(run.record.pointee.start, byteCount: PageMap.sliceSize)
+    return metadata.pointee.allocate(byteCount: byteCount)
   }
 
   private func takeRun(_ cache: Cache, _ sliceCount: Int) -> Record? {

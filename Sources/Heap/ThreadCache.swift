@@ -7,6 +7,7 @@
 //   partial[class]             list: each has a free block, or had when it was put there
 //   stash                      slices of emptied spans, for the next span of any class
 
+import CShims
 import Memory
 import Platform
 import Synchronization
@@ -76,7 +77,8 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     let word = state.pointee.currentWord
     let bits = word.pointee
     if bits == 0 { return 0 }
-    word.pointee = bits & (bits &- 1)
+    // A signal handler that took a block since the load makes this fail: the slow path tries again.
+    if swiftmalloc_replace_word(word, bits, bits & (bits &- 1)) == 0 { return 0 }
     let index = UInt(bitPattern: bits.trailingZeroBitCount)
     return state.pointee.currentBase &+ index &* UInt(state.pointee.blockSize)
   }

@@ -27,9 +27,17 @@ extension Malloc {
 
   /// operator new(size, nothrow) with and without alignment.
   @inline(__always)
-  package static func operatorNewOrNull(_ byteCount: UInt, alignment: UInt) -> Pointer? {
-    swiftmalloc_new_nothrow_slowly(
-      Int(bitPattern: byteCount), Int(bitPattern: alignment), { Malloc.allocateForNew($0, $1) })
+  package static func operatorNewOrNull(
+    _ byteCount: UInt, alignment: UInt, tag: UnsafeRawPointer?
+  ) -> Pointer? {
+    if alignment <= 16, byteCount <= UInt(ThreadCache.largestDirect),
+      let cache = Cache.ofThisThread
+    {
+      let address = cache.takeDirect(byteCount)
+      if address != 0 { return Pointer(bitPattern: address) }
+    }
+    return swiftmalloc_new_nothrow_slowly(
+      Int(bitPattern: byteCount), Int(bitPattern: alignment), tag, { Malloc.allocateForNew($0, $1) })
   }
 
   private static func allocateForNew(_ byteCount: Int, _ alignment: Int) -> Pointer? {

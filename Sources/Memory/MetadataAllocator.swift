@@ -43,6 +43,15 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
     return next
   }
 
+  /// Takes committed memory over, when the system has no more to give.
+  package mutating func donate(_ start: UInt, byteCount: Int) {
+    lock.lock()
+    defer { lock.unlock() }
+    next = start
+    committedEnd = start + UInt(byteCount)
+    chunkEnd = committedEnd
+  }
+
   /// Takes back what `allocate` gave for the same `byteCount`.
   package mutating func free(_ piece: UInt, byteCount: Int) {
     lock.lock()

@@ -12,6 +12,7 @@
 //   purging        start byteCount                            (head and last slice of a free run)
 //   tombstone      start byteCount                                    (a large block was here)
 //   stashed        start byteCount blockSize       (an emptied span that a thread cache keeps)
+//   metadata       start byteCount     (a slice that became metadata when nothing else was left)
 //
 // `magic` is zero except for a small head: the fast path of free needs no look at `kind`.
 
@@ -30,6 +31,7 @@ package enum SpanKind: UInt8 {
   case purging
   case tombstone
   case stashed
+  case metadata
 }
 
 /// The owners of a small span that are no thread cache. A cache's address is the owner otherwise.

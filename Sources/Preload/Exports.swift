@@ -80,9 +80,9 @@ public func operatorNewAlignedC(_ size: UInt, _ alignment: UInt) -> UnsafeMutabl
 @c(swiftmalloc_new_nothrow)
 public func operatorNewNothrowC(_ size: UInt, _ tag: UnsafeRawPointer?)
   -> UnsafeMutableRawPointer?
-{ Malloc.operatorNewOrNull(size, alignment: 16) }
+{ Malloc.operatorNewOrNull(size, alignment: 16, tag: tag) }
 
 @c(swiftmalloc_new_aligned_nothrow)
 public func operatorNewAlignedNothrowC(
   _ size: UInt, _ alignment: UInt, _ tag: UnsafeRawPointer?
-) -> UnsafeMutableRawPointer? { Malloc.operatorNewOrNull(size, alignment: alignment) }
+) -> UnsafeMutableRawPointer? { Malloc.operatorNewOrNull(size, alignment: alignment, tag: tag) }

@@ -1,4 +1,5 @@
-// Proves that a second free is found when the first was another thread's.
+// Proves that a second free is found when the first was another thread's, at the latest when the owner of the block's
+// span has used up what it knows to be free and looks at what other threads freed.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( \([0-9]+-byte block\))?(,|$)
 // variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=4000000
@@ -16,5 +17,6 @@ int main(void) {
     pthread_create(&thread, NULL, first, block);
     pthread_join(thread, NULL);
     free(hide(block));
+    for (int i = 0; i < 5000; i++) hide(malloc(SIZE < 10000 ? SIZE : 1));
     return 0;
 }
