@@ -1,8 +1,8 @@
 // The slow half of malloc for small blocks: the current span's word is used up. In this order, each
 // step dearer than the one before:
 //
-//   1. another opened word of the span has free blocks        a few loads
-//   2. other threads have freed blocks of the span            one exchange per word
+//   1. other threads have freed blocks of the span            one exchange per word
+//   2. another opened word of the span has free blocks        a few loads
 //   3. a word that was never opened                           fresh memory of the span
 //   4. the span is full: it loses its owner; the next of the thread's partial spans
 //   5. a span of the class' central list                      one lock
@@ -35,9 +35,8 @@ extension Heap where Pages: PageSource {
 
   /// Steps 1 to 3. False when the span is full.
   private func renew(_ state: State) -> Bool {
-    if state.selectWord(emptyWord) { return true }
-    if collect(state) > 0, state.selectWord(emptyWord) { return true }
-    return state.openWord(emptyWord)
+    if state.summary.pointee.load(ordering: .relaxed) != 0 { _ = collect(state) }
+    return state.selectWord(emptyWord) || state.openWord(emptyWord)
   }
 
   /// Moves remote frees to the local words; a double free among them ends the process.

@@ -1,5 +1,5 @@
 // Proves that a second free is found when the first was another thread's, at the latest when the owner of the block's
-// span has used up what it knows to be free and looks at what other threads freed.
+// span next looks at what other threads freed. (A block that is given out again before that cannot be told.)
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( \([0-9]+-byte block\))?(,|$)
 // variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=4000000
@@ -14,6 +14,7 @@ static void *first(void *block) {
 int main(void) {
     pthread_t thread;
     void *block = announce(malloc(SIZE));
+    for (int i = 0; i < 200; i++) hide(malloc(SIZE));
     pthread_create(&thread, NULL, first, block);
     pthread_join(thread, NULL);
     free(hide(block));
