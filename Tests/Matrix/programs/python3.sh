@@ -1,0 +1,6 @@
+# title: python3: json, threads, multiprocessing, subprocess, sqlite3, ast, re, big dicts
+# needs: python3
+# command: /usr/bin/python3
+# shellcheck shell=bash
+export PYTHONHASHSEED=0
+/usr/bin/python3 "$MATRIX_INPUTS/work.py"
