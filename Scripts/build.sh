@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the library into dist/. Needs the Swift toolchain (6.3) and a C compiler.
+# Builds the library into dist/. Sets up what is missing but the Swift toolchain.
 set -eu
 cd "$(dirname "$0")/.."
-command -v swift >/dev/null || {
-  echo "swiftmalloc: no Swift toolchain found: install Swift 6.3 and put \"swift\" into PATH" >&2
-  exit 1
-}
+. Scripts/packages.sh
+need_swift
+# The linker and the C headers that the toolchain uses.
+need_packages binutils libc6-dev gcc
 # Beside .build, so that the ordinary and the Embedded build do not undo each other.
 scratch=.build/embedded
 swift build -c release --traits Embedded --product swiftmalloc --scratch-path "$scratch" \

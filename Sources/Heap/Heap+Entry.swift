@@ -21,7 +21,9 @@ extension Heap where Pages: PageSource {
 
   /// A block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16.
   package func allocate(_ byteCount: Int) -> NewBlock {
-    if byteCount <= SizeClasses.largestBlock { return allocate(sizeClass: classes.index(byteCount)) }
+    if byteCount <= SizeClasses.largestBlock {
+      return allocate(sizeClass: classes.index(byteCount))
+    }
     return allocateApartEntered(byteCount, alignment: 16)
   }
 

@@ -66,7 +66,9 @@ package struct Heap<Pages: PageSource> {
   package var classes: SizeClasses { storage.pointee.classes }
   package var emptyState: State { storage.pointee.emptyState }
   var emptyWord: UnsafeMutablePointer<UInt64> { emptyState.localWords }
-  var metadata: UnsafeMutablePointer<MetadataAllocator<Pages>> { storage.pointee.metadata }
+  package var metadata: UnsafeMutablePointer<MetadataAllocator<Pages>> {
+    storage.pointee.metadata
+  }
 }
 
 /// What the options decide about the heap.
@@ -92,7 +94,8 @@ package struct HeapStorage<Pages: PageSource>: ~Copyable {
 
   init(
     pages: Pages, settings: HeapSettings,
-    metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>, central: UnsafeMutablePointer<CentralList>,
+    metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>,
+    central: UnsafeMutablePointer<CentralList>,
     emptyState: UnsafeMutablePointer<SpanState>
   ) {
     classes = SizeClasses(steps: settings.classSteps)

@@ -32,7 +32,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   /// Bytes of a state with so many words.
   package static func byteCount(wordCount: Int) -> Int {
-    MemoryLayout<SpanState>.stride + 8 * (paddedWordCount(wordCount) + paddedWordCount(wordCount + 1))
+    MemoryLayout<SpanState>.stride
+      + 8 * (paddedWordCount(wordCount) + paddedWordCount(wordCount + 1))
   }
 
   /// All `capacity` blocks free, none opened.

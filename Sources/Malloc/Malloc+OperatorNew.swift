@@ -37,7 +37,8 @@ extension Malloc {
       if address != 0 { return Pointer(bitPattern: address) }
     }
     return swiftmalloc_new_nothrow_slowly(
-      Int(bitPattern: byteCount), Int(bitPattern: alignment), tag, { Malloc.allocateForNew($0, $1) })
+      Int(bitPattern: byteCount), Int(bitPattern: alignment), tag, { Malloc.allocateForNew($0, $1) }
+    )
   }
 
   private static func allocateForNew(_ byteCount: Int, _ alignment: Int) -> Pointer? {

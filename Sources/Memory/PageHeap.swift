@@ -6,8 +6,6 @@
 //   arena   | run | run | free run | run | …   bumpNext  (not committed)  bumpEnd |
 //   committedBytes = usedBytes + dirty.byteCount + clean.byteCount + purgingBytes
 //
-// Arenas are reserved inaccessible, small ones first, and committed piece by piece, so that limits
-// on address space (ulimit -v) and strict overcommit are met where they are and not before.
 // Everything here runs under `lock`, which is held for a bounded time; the system calls that take
 // long are made without it.
 
@@ -22,22 +20,18 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   package var clean = RunBins()
   package var purgingBytes = 0
   package private(set) var usedBytes = 0
-  package private(set) var committedBytes = 0
+  package internal(set) var committedBytes = 0
   /// Largest value that usedBytes had.
   package private(set) var peakUsedBytes = 0
   /// All arenas, newest first.
-  package private(set) var arenas: UnsafeMutablePointer<Arena>?
+  package internal(set) var arenas: UnsafeMutablePointer<Arena>?
   // Partner is every tick of every thread: read without the lock.
   package let purgeIsDue = Atomic<Bool>(false)
   package let purgeDeadline = Atomic<UInt32>(0)
-  private var bumpNext: UInt = 0
-  private var bumpEnd: UInt = 0
-  private var arenaByteCount = 4 << 20
-
-  private static var largestArenaByteCount: Int { 1 << 30 }
-  private static var smallestArenaByteCount: Int { 1 << 20 }
-  /// Committing is a system call that may split a mapping: not less than this at once.
-  private static var commitByteCount: Int { 1 << 20 }
+  // The part of the newest arena that is not committed yet, and the next arena's length.
+  var bumpNext: UInt = 0
+  var bumpEnd: UInt = 0
+  var arenaByteCount = 4 << 20
 
   package init(pages: Pages, settings: PageHeapSettings) {
     self.pages = pages
@@ -179,78 +173,6 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   package mutating func remove(_ run: UnsafeMutablePointer<SpanRecord>) {
     if run.pointee.kind == .freeClean { clean.remove(run) } else { dirty.remove(run) }
   }
-
-  // MARK: Arenas
-
-  /// Commits at least `sliceCount` more slices as one clean run.
-  private mutating func grow(
-    sliceCount: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
-  ) -> Bool {
-    let needed = sliceCount * PageMap.sliceSize
-    if Int(bumpEnd - bumpNext) < needed {
-      // The rest of the old arena is still good for smaller runs.
-      if bumpEnd > bumpNext { _ = commit(byteCount: Int(bumpEnd - bumpNext)) }
-      if !reserveArena(needed, metadata) { return false }
-    }
-    let left = Int(bumpEnd - bumpNext)
-    let wanted = max(Self.commitByteCount, committedBytes / 16 & ~0xffff)
-    let step = min(left, max(needed, wanted))
-    return commit(byteCount: step) || commit(byteCount: needed)
-  }
-
-  private mutating func commit(byteCount: Int) -> Bool {
-    if !pages.commit(bumpNext, byteCount: byteCount) { return false }
-    switch settings.hugePages {
-    case .never: pages.useHugePages(false, bumpNext, byteCount: byteCount)
-    case .auto: break
-    case .always: pages.useHugePages(true, bumpNext, byteCount: byteCount)
-    }
-    committedBytes += byteCount
-    let start = bumpNext
-    bumpNext += UInt(byteCount)
-    insertCoalesced(start, byteCount, .freeClean, 0)
-    return true
-  }
-
-  private mutating func reserveArena(
-    _ needed: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
-  ) -> Bool {
-    guard let node = metadata.pointee.allocate(byteCount: MemoryLayout<Arena>.size) else {
-      return false
-    }
-    var byteCount = max(arenaByteCount, needed)
-    while true {
-      if let start = pages.reserveAligned(byteCount: byteCount, alignment: PageMap.sliceSize) {
-        if PageMap.cover(start, byteCount: byteCount, pages: pages) {
-          let arena = UnsafeMutablePointer<Arena>(bitPattern: node).unsafelyUnwrapped
-          arena.initialize(to: Arena(start: start, byteCount: byteCount, next: arenas))
-          arenas = arena
-          bumpNext = start
-          bumpEnd = start + UInt(byteCount)
-          arenaByteCount = min(byteCount * 2, Self.largestArenaByteCount)
-          return true
-        }
-        _ = pages.release(start, byteCount: byteCount)
-      }
-      if byteCount == needed || byteCount <= Self.smallestArenaByteCount { break }
-      byteCount = max(byteCount / 2 & ~0xffff, needed)
-    }
-    metadata.pointee.free(node, byteCount: MemoryLayout<Arena>.size)
-    return false
-  }
-
-  /// End of the committed part of the arena at `arena`.
-  package borrowing func committedEnd(of arena: UnsafeMutablePointer<Arena>) -> UInt {
-    let end = arena.pointee.start + UInt(arena.pointee.byteCount)
-    return bumpEnd == end ? bumpNext : end
-  }
-}
-
-/// A range of reserved addresses.
-package struct Arena {
-  package let start: UInt
-  package let byteCount: Int
-  package let next: UnsafeMutablePointer<Arena>?
 }
 
 /// A run in use.

@@ -64,7 +64,9 @@ package enum LogFile {
     if count >= pathLimit { return false }
     for index in 0..<count { pathBytes[index] = start[index] }
     pathBytes[count] = 0
-    path = withUnsafeBytes(of: &pathBytes) { UnsafePointer($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
+    path = withUnsafeBytes(of: &pathBytes) {
+      $0.baseAddress!.assumingMemoryBound(to: CChar.self)
+    }
     return true
   }
 

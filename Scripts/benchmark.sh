@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 
 usage() {
     cat <<'USAGE'
-Usage: Scripts/measure.sh [--quick] [--json] [--library PATH|none] [--against PATH]… [--only startup|pairs|threads]
+Usage: Scripts/benchmark.sh [--quick] [--json] [--library PATH|none] [--against PATH]… [--only startup|pairs|threads]
 
   --quick         fewer rounds: a look, not figures to publish
   --json          one JSON object instead of the tables
@@ -17,7 +17,7 @@ Usage: Scripts/measure.sh [--quick] [--json] [--library PATH|none] [--against PA
   --only PART     only this part
 USAGE
 }
-die() { printf 'measure.sh: %s\n' "$*" >&2; exit 2; }
+die() { printf 'benchmark.sh: %s\n' "$*" >&2; exit 2; }
 
 library=$root/dist/libswiftmalloc.so
 peers=()

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test; sets up what is missing. The last line counts them all.
+#
+# Usage: Scripts/test.sh [--without-matrix]
+set -eu
+cd "$(dirname "$0")/.."
+with_matrix=1
+case ${1:-} in
+  '') ;;
+  --without-matrix) with_matrix=0 ;;
+  *) echo "usage: Scripts/test.sh [--without-matrix]" >&2; exit 2 ;;
+esac
+. Scripts/packages.sh
+need_packages g++ gcc libc6-dev binutils
+Scripts/build.sh
+
+passed=0 failed=0 skipped=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# part TITLE COMMAND…: runs one suite and adds up its last "N passed, N failed, N skipped".
+part() {
+  local title=$1 status=0 counts
+  shift
+  echo "== $title"
+  "$@" >"$log" 2>&1 || status=$?
+  counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$log" | tail -1)
+  if [ -z "$counts" ]; then
+    cat "$log"
+    counts="0 passed, 1 failed, 0 skipped"
+  else
+    read -r p _ f _ s _ <<<"$counts"
+    # A skip is never silent, and a failure comes with what its suite said of it.
+    if [ "$status" -ne 0 ] || [ "$f" -ne 0 ]; then cat "$log"; else grep -iE '^(skip|SKIPPED)|[[:space:]]skipped[[:space:]]' "$log" || true; fi
+    if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then counts="$p passed, 1 failed, $s skipped"; fi
+  fi
+  read -r p _ f _ s _ <<<"$counts"
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  echo "$counts"
+}
+
+style() {
+  if swift format lint --strict --recursive Package.swift Sources Tests; then
+    echo "1 passed, 0 failed, 0 skipped"
+  else
+    echo "0 passed, 1 failed, 0 skipped"
+  fi
+}
+
+# Counts what XCTest and Swift Testing say: each test prints one line.
+unit_tests() {
+  local status=0 output
+  output=$(mktemp)
+  swift test --scratch-path .build/tests >"$output" 2>&1 || status=$?
+  local ok bad
+  ok=$(grep -cE "^(Test Case '.*' passed|✔ Test [^r].* passed)" "$output" || true)
+  bad=$(grep -cE "^(Test Case '.*' failed|✘ Test [^r].* failed)" "$output" || true)
+  if [ "$status" -ne 0 ]; then
+    grep -vE "^Test (Case|Suite) .* (started|passed)" "$output" | tail -80
+    [ "$bad" -eq 0 ] && bad=1
+  fi
+  rm -f "$output"
+  echo "$ok passed, $bad failed, 0 skipped"
+}
+
+part "style" style
+part "proofs over the library" Tests/Proofs/run.sh
+part "unit tests of the layers" unit_tests
+part "one program for each behaviour" Tests/Programs/run.sh
+if [ "$with_matrix" -eq 1 ]; then part "real programs" Tests/Matrix/run.sh; fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

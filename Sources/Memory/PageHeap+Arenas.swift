@@ -1,0 +1,84 @@
+// Where a page heap's runs come from: arenas, ranges of addresses reserved from the system. They are
+// inaccessible until they are committed, a mebibyte or more at once, from their beginning on.
+//
+//   arenas grow from 4 MiB to 1 GiB each, so that a small program reserves little and a large one
+//   has few mappings; where the system refuses, they shrink again down to what is needed
+
+import Platform
+
+/// A range of reserved addresses.
+package struct Arena {
+  package let start: UInt
+  package let byteCount: Int
+  package let next: UnsafeMutablePointer<Arena>?
+}
+
+extension PageHeap where Pages: PageSource {
+  private static var largestArenaByteCount: Int { 1 << 30 }
+  private static var smallestArenaByteCount: Int { 1 << 20 }
+  /// Committing is a system call that may split a mapping: not less than this at once.
+  private static var commitByteCount: Int { 1 << 20 }
+
+  /// Commits at least `sliceCount` more slices as one clean run.
+  mutating func grow(
+    sliceCount: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  ) -> Bool {
+    let needed = sliceCount * PageMap.sliceSize
+    if Int(bumpEnd - bumpNext) < needed {
+      // The rest of the old arena is still good for smaller runs.
+      if bumpEnd > bumpNext { _ = commit(byteCount: Int(bumpEnd - bumpNext)) }
+      if !reserveArena(needed, metadata) { return false }
+    }
+    let left = Int(bumpEnd - bumpNext)
+    let wanted = max(Self.commitByteCount, committedBytes / 16 & ~0xffff)
+    let step = min(left, max(needed, wanted))
+    return commit(byteCount: step) || commit(byteCount: needed)
+  }
+
+  private mutating func commit(byteCount: Int) -> Bool {
+    if !pages.commit(bumpNext, byteCount: byteCount) { return false }
+    switch settings.hugePages {
+    case .never: pages.useHugePages(false, bumpNext, byteCount: byteCount)
+    case .auto: break
+    case .always: pages.useHugePages(true, bumpNext, byteCount: byteCount)
+    }
+    committedBytes += byteCount
+    let start = bumpNext
+    bumpNext += UInt(byteCount)
+    insertCoalesced(start, byteCount, .freeClean, 0)
+    return true
+  }
+
+  private mutating func reserveArena(
+    _ needed: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  ) -> Bool {
+    guard let node = metadata.pointee.allocate(byteCount: MemoryLayout<Arena>.size) else {
+      return false
+    }
+    var byteCount = max(arenaByteCount, needed)
+    while true {
+      if let start = pages.reserveAligned(byteCount: byteCount, alignment: PageMap.sliceSize) {
+        if PageMap.cover(start, byteCount: byteCount, pages: pages) {
+          let arena = UnsafeMutablePointer<Arena>(bitPattern: node).unsafelyUnwrapped
+          arena.initialize(to: Arena(start: start, byteCount: byteCount, next: arenas))
+          arenas = arena
+          bumpNext = start
+          bumpEnd = start + UInt(byteCount)
+          arenaByteCount = min(byteCount * 2, Self.largestArenaByteCount)
+          return true
+        }
+        _ = pages.release(start, byteCount: byteCount)
+      }
+      if byteCount == needed || byteCount <= Self.smallestArenaByteCount { break }
+      byteCount = max(byteCount / 2 & ~0xffff, needed)
+    }
+    metadata.pointee.free(node, byteCount: MemoryLayout<Arena>.size)
+    return false
+  }
+
+  /// End of the committed part of the arena at `arena`.
+  package borrowing func committedEnd(of arena: UnsafeMutablePointer<Arena>) -> UInt {
+    let end = arena.pointee.start + UInt(arena.pointee.byteCount)
+    return bumpEnd == end ? bumpNext : end
+  }
+}

@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# What a machine can prove about the library without running a program under it: which names it
+# exports, what it needs, what its fast paths do, what it never calls; and that the README's tables
+# are those of the library. Each proof prints one line; the last line counts them.
+#
+# Usage: Tests/Proofs/run.sh [LIBRARY]
+set -u
+cd "$(dirname "$0")/../.."
+library=${1:-dist/libswiftmalloc.so}
+[ -f "$library" ] || { echo "$library: no such library; Scripts/build.sh makes it" >&2; exit 2; }
+passed=0 failed=0
+
+# prove NAME COMMAND…: the command prints nothing when the proof holds, else what is wrong.
+prove() {
+  local name=$1 wrong
+  shift
+  wrong=$("$@" 2>&1)
+  if [ -z "$wrong" ]; then
+    passed=$((passed + 1))
+    echo "proved  $name"
+  else
+    failed=$((failed + 1))
+    echo "FAIL    $name"
+    printf '%s\n' "$wrong" | head -20 | sed 's/^/        /'
+  fi
+}
+
+# The instructions of one function. By address: it has several names.
+instructions() {
+  local start size
+  read -r start size < <(nm -S "$library" | awk -v name="$1" '$4 == name { print $1, $2 }')
+  objdump -d --no-show-raw-insn --start-address="0x$start" \
+    --stop-address="$(printf '%#x' $((0x$start + 0x$size)))" "$library" | grep -P '^ *[0-9a-f]+:\t'
+}
+
+listing=$(mktemp)
+trap 'rm -f "$listing"' EXIT
+objdump -d --no-show-raw-insn "$library" >"$listing"
+nm "$library" | grep -q ' swiftmalloc_malloc$' && [ -s "$listing" ] || { echo "objdump finds no code in $library" >&2; exit 2; }
+
+exports() {
+  diff <(sed -e 's|/\*.*\*/||' -e '/local:/d' Sources/Preload/exports.map | grep -oE '[A-Za-z_][A-Za-z0-9_]*;' | tr -d ';' | sort) \
+    <(nm -D --defined-only "$library" | awk '{ print $3 }' | sort)
+}
+# A protected function has another address in a program that is not position independent, where
+# the loader then warns at each start.
+protected() { readelf --dyn-syms -W "$library" | grep PROTECTED; }
+needed() {
+  readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc\.so\.6|ld-linux-.*)$'
+}
+# 2.34 is that of the oldest systems that are in use for services (Ubuntu 22.04 has 2.35).
+glibc_version() {
+  nm -D --undefined-only "$library" | grep -oE 'GLIBC_[0-9.]+' | sort -Vu | awk -F_ '{
+    split($2, part, "."); if (part[1] > 2 || part[2] > 34) print "needs " $0 }'
+}
+hidden_allocation() {
+  grep -E '(call|jmp|bl|b) .*<(swift_once|swift_allocObject|swift_slowAlloc|swift_initStackObject|swift_retain|swift_release|swift_getTypeByMangledName)(@plt)?>' "$listing"
+  nm -D --undefined-only "$library" | grep -E ' swift_|__tls_get_addr'
+}
+own_malloc() {
+  nm -D --undefined-only "$library" | grep -E ' (malloc|free|calloc|realloc|memalign|posix_memalign|aligned_alloc)(@|$)'
+  grep -E '(call|bl) .*<(swiftmalloc_)?(malloc|free|calloc|realloc|memalign|posix_memalign|new|_Zn[wa]m|_Zd[la]Pv)(@.*)?>' "$listing"
+}
+fast_malloc() {
+  local code
+  code=$(instructions swiftmalloc_malloc)
+  [ -n "$code" ] || echo "no code of malloc found"
+  # From the entry to the first return, which is the end of the fast path.
+  printf '%s\n' "$code" | awk '/[[:space:]](call|bl)[[:space:]]/ { print } /[[:space:]]ret/ { exit }'
+}
+fast_free() {
+  local code
+  code=$(instructions swiftmalloc_free)
+  [ -n "$code" ] || echo "no code of free found"
+  printf '%s\n' "$code" | grep -E '[[:space:]](call|bl)[[:space:]]|lock '
+}
+# An exception cannot pass a Swift frame: what may throw must be jumped to, never called.
+throwing_new() {
+  local name code
+  for name in swiftmalloc_new swiftmalloc_new_aligned; do
+    code=$(instructions $name)
+    printf '%s\n' "$code" | grep -qE '(jmp|b) .*<swiftmalloc_new_slowly>' || echo "$name does not jump to swiftmalloc_new_slowly"
+    printf '%s\n' "$code" | grep -E '[[:space:]](call|bl)[[:space:]]'
+  done
+}
+no_locked_fast_path() { instructions swiftmalloc_malloc | grep -E 'lock '; }
+# README.md has a row "| KEY | values | default | meaning |" for each row of SWIFTMALLOC_HELP=1.
+options_table() {
+  diff <(env -i LD_PRELOAD="$PWD/$library" SWIFTMALLOC_HELP=1 /bin/ls / 2>&1 >/dev/null |
+    sed 1d | awk '{ key = $1; values = substr($0, 14, 25); usual = substr($0, 39, 10); meaning = substr($0, 59)
+      sub(/ +$/, "", values); sub(/ +$/, "", usual); print key "|" values "|" usual "|" meaning }') \
+    <(sed -n '/^| Key /,/^$/p' README.md | sed 1,2d | grep '^|' |
+      sed -e 's/`//g' -e 's/^| *//' -e 's/ *| */|/g' -e 's/|$//')
+}
+# Every exported C function (the C++ operators apart) is named in the README.
+functions_table() {
+  local name
+  for name in $(nm -D --defined-only "$library" | awk '$3 !~ /^_Z/ { print $3 }'); do
+    grep -qE "\`$name\`" README.md || echo "$name is not in README.md"
+  done
+}
+lines_and_layers() {
+  find Sources CShims -name '*.swift' -o -name '*.c' -o -name '*.h' | while read -r file; do
+    [ "$(wc -l <"$file")" -le 250 ] || echo "$file has more than 250 lines"
+  done
+}
+
+prove "the exported names are those of exports.map" exports
+prove "no exported name is protected" protected
+prove "the library needs libc and the loader alone" needed
+prove "no symbol newer than glibc 2.34 is needed" glibc_version
+prove "nothing calls swift_once, swift_allocObject or their kin" hidden_allocation
+prove "nothing in the library calls its own malloc" own_malloc
+prove "malloc calls nothing on its fast path" fast_malloc
+prove "free calls nothing and locks nothing on its fast path" fast_free
+prove "malloc's own code has no locked instruction" no_locked_fast_path
+prove "operator new jumps to the code that may throw" throwing_new
+prove "the README's options are those of the library" options_table
+prove "the README names every exported function" functions_table
+prove "no source file has more than 250 lines" lines_and_layers
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
