@@ -1,7 +1,8 @@
 // Frees of blocks in spans that are not the calling thread's, and how spans change hands.
 //
 //   owner               what a free by another thread does
-//   another cache       sets the remote bit; the owner collects it when its words run out
+//   another cache       sets the remote bit, without a look at the owner's words, which the owner
+//                       writes all the time; the owner collects it, and finds a double free then
 //   full                takes the span, becomes its owner, and frees the block as its own
 //   central             frees the block under the list's lock
 //
@@ -23,7 +24,6 @@ extension Heap where Pages: PageSource {
   func freeForeign(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache?, isBusy: Bool) {
     while true {
       guard let state = record.pointee.state else { BadFree.freedSpan(address, record) }
-      checkIsLive(state, index, address)
       switch record.pointee.owner.load(ordering: .acquiring) {
       case SpanOwner.full where !isBusy:
         if let cache {

@@ -18,19 +18,27 @@ extension Heap where Pages: PageSource {
 
   /// A block of `sizeClass` when `take` finds none; 0 when there is no memory. Slow path: busy.
   func refill(_ cache: Cache, _ sizeClass: Int) -> UInt {
-    tick(cache)
+    // A refill brings up to 64 blocks: every eighth looks at the clock.
+    cache.pointee.refillCount &+= 1
+    if cache.pointee.refillCount & 7 == 0 { tick(cache) }
     while true {
       let state = cache.pointee.current[sizeClass]
       if state != emptyState {
         if renew(state) || keepsAfterAll(state, cache) { return cache.take(sizeClass: sizeClass) }
-        cache.setCurrent(emptyState, sizeClass, classes)
+        setCurrent(emptyState, sizeClass, cache)
       }
       guard let next = nextSpan(cache, sizeClass) else { return 0 }
       next.pointee.home = cache.owner
       next.pointee.position = .current
       next.pointee.countdown = Self.tickInterval
-      cache.setCurrent(next, sizeClass, classes)
+      setCurrent(next, sizeClass, cache)
     }
+  }
+
+  func setCurrent(_ state: State, _ sizeClass: Int, _ cache: Cache) {
+    cache.setCurrent(
+      state, sizeClass, blockSize: classes.blockSize(sizeClass),
+      firstGranule: Int(storage.pointee.firstGranules[sizeClass]))
   }
 
   /// Steps 1 to 3. False when the span is full.

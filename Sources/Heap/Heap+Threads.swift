@@ -55,7 +55,7 @@ extension Heap where Pages: PageSource {
     for sizeClass in 0..<classes.count {
       let current = cache.pointee.current[sizeClass]
       if current != emptyState {
-        cache.setCurrent(emptyState, sizeClass, classes)
+        setCurrent(emptyState, sizeClass, cache)
         current.close(emptyWord)
         current.pointee.position = .none
         giveAway(current, cache)

@@ -85,6 +85,8 @@ package struct HeapSettings {
 /// The state of a heap.
 package struct HeapStorage<Pages: PageSource>: ~Copyable {
   package let classes: SizeClasses
+  /// The first granule of `ThreadCache.direct` that each class serves; its last is its block's.
+  let firstGranules: InlineArray<89, UInt8>
   package let emptyState: UnsafeMutablePointer<SpanState>
   package let central: UnsafeMutablePointer<CentralList>
   package let metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
@@ -98,7 +100,15 @@ package struct HeapStorage<Pages: PageSource>: ~Copyable {
     central: UnsafeMutablePointer<CentralList>,
     emptyState: UnsafeMutablePointer<SpanState>
   ) {
-    classes = SizeClasses(steps: settings.classSteps)
+    let classes = SizeClasses(steps: settings.classSteps)
+    self.classes = classes
+    firstGranules = InlineArray { sizeClass in
+      var granule = 0
+      while classes.index(granule << SizeClasses.granuleShift) < sizeClass,
+        granule << SizeClasses.granuleShift < ThreadCache.largestDirect
+      { granule += 1 }
+      return UInt8(granule)
+    }
     self.emptyState = emptyState
     self.central = central
     self.metadata = metadata

@@ -24,6 +24,8 @@ package struct ThreadCache: ~Copyable {
   package var stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
   package var stashCount = 0
   package var stashTime: UInt32 = 0
+  /// Refills so far, by which some of them look at the clock.
+  package var refillCount: UInt32 = 0
   /// The class whose partial spans the next tick looks at.
   package var nextSweptClass = 0
   /// Whether the thread is in a slow path, or was when the process forked.
@@ -103,19 +105,18 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     return countdown == 0 ? .countdown(state) : .done
   }
 
-  /// Makes `state` the span that malloc takes from in `sizeClass`.
+  /// Makes `state` the span that malloc takes from in `sizeClass`, whose blocks of `blockSize` bytes
+  /// serve the granules from `firstGranule` on.
   package func setCurrent(
-    _ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int, _ classes: SizeClasses
+    _ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int, blockSize: Int, firstGranule: Int
   ) {
-    pointee.current[sizeClass] = state
-    let largest = classes.blockSize(sizeClass)
-    if largest > ThreadCache.largestDirect { return }
-    // The granules from this class' size down to the next shorter class' one.
-    var granule = largest >> SizeClasses.granuleShift
-    repeat {
-      pointee.direct[granule] = state
-      granule -= 1
-    } while granule >= 0 && classes.index(granule << SizeClasses.granuleShift) == sizeClass
+    currentStates[sizeClass] = state
+    if blockSize > ThreadCache.largestDirect { return }
+    var granule = firstGranule
+    while granule <= blockSize >> SizeClasses.granuleShift {
+      directStates[granule] = state
+      granule += 1
+    }
   }
 
   package func pushPartial(_ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int) {

@@ -1,4 +1,5 @@
-// Proves that a second free is found when another thread makes it.
+// Proves that a second free is found when another thread makes it, at the latest when the owner of the block's span next
+// looks at what other threads freed. (A block that is given out again before that cannot be told.)
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( \([0-9]+-byte block\))?(,|$)
 // variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=4000000
@@ -13,8 +14,10 @@ static void *second(void *block) {
 int main(void) {
     pthread_t thread;
     void *block = announce(malloc(SIZE));
+    for (int i = 0; i < 200; i++) hide(malloc(SIZE));
     free(block);
     pthread_create(&thread, NULL, second, block);
     pthread_join(thread, NULL);
+    for (int i = 0; i < 5000; i++) hide(malloc(SIZE < 10000 ? SIZE : 1));
     return 0;
 }
