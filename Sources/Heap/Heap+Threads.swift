@@ -1,11 +1,9 @@
-// Caches come with a thread's first allocation and go with the thread; fork leaves some without a
-// thread. A cache that goes gives each of its spans away: empty ones to the page heap, full ones to
+// Caches come with a thread's first allocation and go with the thread. A cache that goes gives each of its spans away: empty ones to the page heap, full ones to
 // nobody, the others to the central lists.
 
 import CShims
 import Memory
 import Platform
-import Synchronization
 
 extension Heap where Pages: PageSource {
   /// The cache of the calling thread, made if it has none. Nil when the thread has ended or there
@@ -99,65 +97,5 @@ extension Heap where Pages: PageSource {
     if storage.pointee.caches.shared == nil { storage.pointee.caches.shared = makeCache() }
     guard let cache = storage.pointee.caches.shared else { return nil }
     return body(cache)
-  }
-
-  // MARK: Fork
-
-  /// Takes every lock, in lock order, so that the child finds all shared state whole.
-  package func prepareFork() {
-    ThreadFlags.insert(ThreadFlags.busy)
-    storage.pointee.caches.sharedLock.lock()
-    storage.pointee.caches.lock.lock()
-    for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.lock() }
-    storage.pointee.large.lock.lock()
-    storage.pointee.pageHeap.lock.lock()
-    metadata.pointee.lock.lock()
-  }
-
-  package func finishForkInParent() {
-    metadata.pointee.lock.unlock()
-    storage.pointee.pageHeap.lock.unlock()
-    storage.pointee.large.lock.unlock()
-    for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.unlock() }
-    storage.pointee.caches.lock.unlock()
-    storage.pointee.caches.sharedLock.unlock()
-    ThreadFlags.remove(ThreadFlags.busy)
-  }
-
-  /// In the child only this thread is left. The caches of the others are orphans now: the first
-  /// span that this process would have to make anew comes from them instead.
-  package func finishForkInChild() {
-    metadata.pointee.lock.reset()
-    storage.pointee.pageHeap.lock.reset()
-    storage.pointee.large.lock.reset()
-    for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.reset() }
-    storage.pointee.caches.lock.reset()
-    storage.pointee.caches.sharedLock.reset()
-    let own = Cache.ofThisThread
-    var next = storage.pointee.caches.head
-    while let cache = next {
-      next = cache.pointee.next
-      // One whose thread was in a slow path may be in the middle of a change: its spans stay as
-      // they are, and only frees reach them.
-      if cache == own || cache == storage.pointee.caches.shared || cache.pointee.isBusy { continue }
-      storage.pointee.caches.remove(cache)
-      cache.pointee.next = storage.pointee.caches.orphans
-      storage.pointee.caches.orphans = cache
-    }
-    ThreadFlags.remove(ThreadFlags.busy)
-  }
-
-  /// Gives away the spans of one orphan; false when another thread was first.
-  func adoptOrphan() -> Bool {
-    storage.pointee.caches.lock.lock()
-    guard let cache = storage.pointee.caches.orphans else {
-      storage.pointee.caches.lock.unlock()
-      return false
-    }
-    storage.pointee.caches.orphans = cache.pointee.next
-    storage.pointee.caches.add(cache)
-    storage.pointee.caches.lock.unlock()
-    dissolve(cache)
-    return true
   }
 }

@@ -113,6 +113,6 @@ package struct HeapStorage<Pages: PageSource>: ~Copyable {
     self.central = central
     self.metadata = metadata
     pageHeap = PageHeap(pages: pages, settings: settings.pages)
-    large = LargeBlocks(pages: pages, purgeDelay: settings.pages.purgeDelay)
+    large = LargeBlocks(pages: pages, settings: settings.pages)
   }
 }

@@ -18,7 +18,7 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
   package private(set) var peakBlockBytes = 0
   package private(set) var cachedBytes = 0
   package let cacheIsUsed = Atomic<Bool>(false)
-  private let purgeDelay: Int
+  private let settings: PageHeapSettings
   private var cached = InlineArray<16, CachedMapping>(repeating: CachedMapping())
   private var cachedCount = 0
 
@@ -31,9 +31,9 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
   private static var cacheByteLimit: Int { 64 << 20 }
   private static var cachedBlockLimit: Int { 32 << 20 }
 
-  package init(pages: Pages, purgeDelay: Int) {
+  package init(pages: Pages, settings: PageHeapSettings) {
     self.pages = pages
-    self.purgeDelay = purgeDelay
+    self.settings = settings
   }
 
   /// A block of at least `byteCount` bytes at a multiple of `alignment` (a slice or more), or nil.
@@ -50,6 +50,7 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
       _ = pages.release(start, byteCount: length)
       return nil
     }
+    settings.adviseHugePages(pages, start, byteCount: length)
     register(start, length)
     return LargeBlock(start: start, isZero: true)
   }
@@ -117,7 +118,7 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     let byteCount = record.pointee.byteCount
     unregister(record)
     let keeps =
-      purgeDelay != 0 && byteCount <= Self.cachedBlockLimit && cachedCount < cached.count
+      settings.purgeDelay != 0 && byteCount <= Self.cachedBlockLimit && cachedCount < cached.count
       && cachedBytes + byteCount <= Self.cacheByteLimit
     if keeps { keep(address, byteCount, now) }
     lock.unlock()

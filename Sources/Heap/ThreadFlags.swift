@@ -8,6 +8,9 @@ package enum ThreadFlags {
   /// The thread's cache was given back because the thread ends: it gets no new one.
   package static let ended: UInt = 2
 
+  /// The thread forks inside a signal handler that interrupted a slow path.
+  package static let forksInHandler: UInt = 4
+
   @inline(__always)
   package static var current: UInt { swiftmalloc_thread_flags() }
 

@@ -37,11 +37,7 @@ extension PageHeap where Pages: PageSource {
 
   private mutating func commit(byteCount: Int) -> Bool {
     if !pages.commit(bumpNext, byteCount: byteCount) { return false }
-    switch settings.hugePages {
-    case .never: pages.useHugePages(false, bumpNext, byteCount: byteCount)
-    case .auto: break
-    case .always: pages.useHugePages(true, bumpNext, byteCount: byteCount)
-    }
+    settings.adviseHugePages(pages, bumpNext, byteCount: byteCount)
     committedBytes += byteCount
     let start = bumpNext
     bumpNext += UInt(byteCount)

@@ -199,4 +199,15 @@ package struct PageHeapSettings {
     self.purgeDelay = purgeDelay
     self.hugePages = hugePages
   }
+
+  /// Tells the system about huge pages for new memory, if the option says anything.
+  package func adviseHugePages<Pages: PageSource>(
+    _ pages: Pages, _ address: UInt, byteCount: Int
+  ) {
+    switch hugePages {
+    case .never: pages.useHugePages(false, address, byteCount: byteCount)
+    case .auto: break
+    case .always: pages.useHugePages(true, address, byteCount: byteCount)
+    }
+  }
 }
