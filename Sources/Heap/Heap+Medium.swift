@@ -17,7 +17,7 @@ package struct NewBlock {
 
 extension Heap where Pages: PageSource {
   /// Longer blocks get a mapping of their own, which mremap can grow.
-  package static var largestMedium: Int { 1 << 20 }
+  package static var largestMedium: Int { 1 << 22 }
   /// Longer blocks never come from the page heap, however little addresses are left.
   private static var largestRun: Int { 1 << 36 }
 

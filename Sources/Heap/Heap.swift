@@ -2,7 +2,7 @@
 //
 //   thread caches → spans of small blocks (≤ 32 KiB)     Heap+Refill, Heap+Free, Heap+Foreign
 //   central lists, one per size class                    CentralList, Heap+Foreign
-//   page heap → medium blocks (≤ 1 MiB), one run each    Heap+Medium
+//   page heap → medium blocks (≤ 4 MiB), one run each    Heap+Medium
 //   large blocks, one mapping each                       LargeBlocks
 //
 // Lock order: caches → one central list → large blocks → page heap → metadata; whoever holds one

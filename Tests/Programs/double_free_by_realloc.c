@@ -1,7 +1,7 @@
 // Proves that realloc of a freed block is found.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( \([0-9]+-byte block\))?(,|$)
-// variants: SIZE=32,NEW=33 SIZE=32,NEW=500 SIZE=3000,NEW=2900 SIZE=3000,NEW=90000 SIZE=200000,NEW=200001 SIZE=4000000,NEW=8000000
+// variants: SIZE=32,NEW=33 SIZE=32,NEW=500 SIZE=3000,NEW=2900 SIZE=3000,NEW=90000 SIZE=200000,NEW=200001 SIZE=5000000,NEW=8000000
 #include "check.h"
 
 int main(void) {

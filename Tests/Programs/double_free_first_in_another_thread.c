@@ -2,7 +2,7 @@
 // span next looks at what other threads freed. (A block that is given out again before that cannot be told.)
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( \([0-9]+-byte block\))?(,|$)
-// variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=4000000
+// variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=5000000
 #include <pthread.h>
 #include "check.h"
 

@@ -1,7 +1,7 @@
 // Proves that a realloc that fails gives null and ENOMEM and leaves the block and its contents alone.
 // expect: exit 0
 // stderr-none
-// variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=4000000
+// variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=5000000
 #include "check.h"
 
 int main(void) {

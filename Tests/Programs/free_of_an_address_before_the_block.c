@@ -1,7 +1,7 @@
 // Proves that an address shortly before a block is reported.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( |,|$)
-// variants: SIZE=48,OFFSET=16 SIZE=48,OFFSET=8 SIZE=3000,OFFSET=16 SIZE=200000,OFFSET=16 SIZE=4000000,OFFSET=16
+// variants: SIZE=48,OFFSET=16 SIZE=48,OFFSET=8 SIZE=3000,OFFSET=16 SIZE=200000,OFFSET=16 SIZE=5000000,OFFSET=16
 #include "check.h"
 
 int main(void) {

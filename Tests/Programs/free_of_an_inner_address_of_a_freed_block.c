@@ -1,7 +1,7 @@
 // Proves that an address inside a block that was freed is reported.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( |,|$)
-// variants: SIZE=32,OFFSET=16 SIZE=3000,OFFSET=1504 SIZE=200000,OFFSET=16 SIZE=200000,OFFSET=65536 SIZE=4000000,OFFSET=1048576
+// variants: SIZE=32,OFFSET=16 SIZE=3000,OFFSET=1504 SIZE=200000,OFFSET=16 SIZE=200000,OFFSET=65536 SIZE=5000000,OFFSET=1048576
 #include "check.h"
 
 int main(void) {

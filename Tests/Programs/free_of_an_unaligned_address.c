@@ -2,7 +2,7 @@
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: invalid-free on address {ADDRESS}( |,|$)
 // variants: SIZE=32,OFFSET=1 SIZE=32,OFFSET=8 SIZE=3000,OFFSET=1 SIZE=3000,OFFSET=8 SIZE=200000,OFFSET=1 SIZE=200000,OFFSET=8
-// variants: SIZE=4000000,OFFSET=1 SIZE=4000000,OFFSET=8
+// variants: SIZE=5000000,OFFSET=1 SIZE=5000000,OFFSET=8
 #include "check.h"
 
 int main(void) {

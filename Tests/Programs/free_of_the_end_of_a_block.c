@@ -1,7 +1,7 @@
 // Proves that the address just behind the only block of its size is reported.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( |,|$)
-// variants: SIZE=7000 SIZE=14000 SIZE=200000 SIZE=4000000
+// variants: SIZE=7000 SIZE=14000 SIZE=200000 SIZE=5000000
 #include "check.h"
 
 int main(void) {

@@ -1,7 +1,7 @@
 // Proves that the block is gone after realloc(p, 0): a free of it afterwards is a second free.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( |$)
-// variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=4000000
+// variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=5000000
 #include "check.h"
 
 int main(void) {
