@@ -4,7 +4,8 @@
 //
 //   direct[(size + 15) / 16]   the current span of the size's class, for sizes up to 1024
 //   current[class]             the same for every class; the heap's empty state where there is none
-//   partial[class]             list: each has a free block, or had when it was put there
+//   partial[class]             queue: each has a free block, or had when it was put there; the first
+//                              has waited longest and gathered most of them
 //   stash                      slices of emptied spans, for the next span of any class
 
 import CShims
@@ -19,6 +20,8 @@ package struct ThreadCache: ~Copyable {
   package var direct: InlineArray<65, State>
   package var current: InlineArray<89, State>
   package var partial: InlineArray<89, State?>
+  /// The last span of each list in `partial`.
+  package var partialEnd: InlineArray<89, State?>
   /// Spans in `partial` that another thread's cache made.
   package var foreignCounts = InlineArray<89, UInt8>(repeating: 0)
   package var stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
@@ -44,6 +47,7 @@ package struct ThreadCache: ~Copyable {
     direct = InlineArray(repeating: emptyState)
     current = InlineArray(repeating: emptyState)
     partial = InlineArray(repeating: nil)
+    partialEnd = InlineArray(repeating: nil)
   }
 }
 
@@ -121,10 +125,14 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
 
   package func pushPartial(_ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int) {
     state.pointee.position = .partial
-    state.pointee.previous = nil
-    state.pointee.next = pointee.partial[sizeClass]
-    pointee.partial[sizeClass]?.pointee.previous = state
-    pointee.partial[sizeClass] = state
+    state.pointee.next = nil
+    state.pointee.previous = pointee.partialEnd[sizeClass]
+    if let last = pointee.partialEnd[sizeClass] {
+      last.pointee.next = state
+    } else {
+      pointee.partial[sizeClass] = state
+    }
+    pointee.partialEnd[sizeClass] = state
     if state.pointee.home != owner {
       state.pointee.isForeign = true
       pointee.foreignCounts[sizeClass] += 1
@@ -137,7 +145,11 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     } else {
       pointee.partial[sizeClass] = state.pointee.next
     }
-    state.pointee.next?.pointee.previous = state.pointee.previous
+    if let next = state.pointee.next {
+      next.pointee.previous = state.pointee.previous
+    } else {
+      pointee.partialEnd[sizeClass] = state.pointee.previous
+    }
     state.pointee.next = nil
     state.pointee.previous = nil
     state.pointee.position = .none
