@@ -8,7 +8,8 @@ import PackageDescription
 let swift: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .treatAllWarnings(as: .error),
-  .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
+  // Not enableExperimentalFeature: that would link the tests without a path to Swift's libraries.
+  .unsafeFlags(["-enable-experimental-feature", "Embedded"], .when(traits: ["Embedded"])),
   .unsafeFlags(["-Xfrontend", "-no-allocations", "-Xfrontend", "-function-sections"], .when(traits: ["Embedded"])),
 ]
 
@@ -81,5 +82,25 @@ let package = Package(
     .target(
       name: "Preload", dependencies: ["CShims", "Malloc"], exclude: ["exports.map"],
       swiftSettings: swift, linkerSettings: link),
+
+    // Unit tests, in ordinary Swift: what they share, and a test target for each layer.
+    .target(
+      name: "TestPages", dependencies: ["Memory", "Platform"], path: "Tests/TestPages",
+      swiftSettings: swift),
+    .testTarget(
+      name: "PlatformTests", dependencies: ["CShims", "Platform"], swiftSettings: swift),
+    .testTarget(
+      name: "MemoryTests", dependencies: ["Platform", "Memory", "TestPages"], swiftSettings: swift),
+    .testTarget(
+      name: "HeapTests",
+      dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "StatisticsTests",
+      dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "MallocTests", dependencies: ["CShims", "Platform", "Memory", "Heap", "Malloc"],
+      swiftSettings: swift),
   ]
 )

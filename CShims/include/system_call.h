@@ -52,10 +52,6 @@ static inline intptr_t swiftmalloc_system_call(
 #endif
 }
 
-/// Keeps the compiler from moving memory accesses across this line, so that a signal handler on
-/// the same thread sees them in program order. Costs no instruction.
-static inline void swiftmalloc_signal_fence(void) { __asm__ volatile("" ::: "memory"); }
-
 /// Tells the processor that this is a spinning wait.
 static inline void swiftmalloc_spin_hint(void) {
 #if defined(__x86_64__)

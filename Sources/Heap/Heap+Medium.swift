@@ -30,20 +30,20 @@ extension Heap where Pages: PageSource {
 
   private func tryAllocateApart(_ byteCount: Int, alignment: Int) -> NewBlock {
     if byteCount <= Self.largestMedium && alignment <= Self.largestMedium {
-      return allocateRun(byteCount, alignment: alignment)
+      return allocateRun(byteCount, alignment: alignment, grows: true)
     }
     let block = storage.pointee.large.allocate(
       byteCount: byteCount, alignment: max(alignment, PageMap.sliceSize))
     if let block { return NewBlock(address: block.start, isZero: block.isZero) }
     // No addresses for a mapping: the arenas may have a free run that is long enough.
     return byteCount <= Self.largestRun && alignment <= Self.largestRun
-      ? allocateRun(byteCount, alignment: alignment) : .none
+      ? allocateRun(byteCount, alignment: alignment, grows: false) : .none
   }
 
-  private func allocateRun(_ byteCount: Int, alignment: Int) -> NewBlock {
+  private func allocateRun(_ byteCount: Int, alignment: Int, grows: Bool) -> NewBlock {
     let sliceCount = max(1, (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize)
     let run = storage.pointee.pageHeap.allocate(
-      sliceCount: sliceCount, alignment: max(1, alignment / PageMap.sliceSize),
+      sliceCount: sliceCount, alignment: max(1, alignment / PageMap.sliceSize), grows: grows,
       metadata: metadata)
     guard let run else { return .none }
     return NewBlock(address: run.record.pointee.start, isZero: run.isZero)
@@ -56,7 +56,7 @@ extension Heap where Pages: PageSource {
     let isLive = record.pointee.kind == .medium && record.pointee.start == address
     if isLive {
       // For the report of a second free: it was a block, and so long.
-      record.pointee.blockSize = UInt32(record.pointee.byteCount)
+      record.pointee.blockSize = UInt32(clamping: record.pointee.byteCount)
       storage.pointee.pageHeap.freeLocked(record, now)
     }
     storage.pointee.pageHeap.lock.unlock()

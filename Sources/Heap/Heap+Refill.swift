@@ -24,7 +24,12 @@ extension Heap where Pages: PageSource {
     while true {
       let state = cache.pointee.current[sizeClass]
       if state != emptyState {
-        if renew(state) || keepsAfterAll(state, cache) { return cache.take(sizeClass: sizeClass) }
+        if renew(state) || keepsAfterAll(state, cache) {
+          let address = cache.take(sizeClass: sizeClass)
+          if address != 0 { return address }
+          // A signal handler was quicker.
+          continue
+        }
         setCurrent(emptyState, sizeClass, cache)
       }
       guard let next = nextSpan(cache, sizeClass) else { return 0 }
@@ -44,7 +49,7 @@ extension Heap where Pages: PageSource {
   /// Steps 1 to 3. False when the span is full.
   private func renew(_ state: State) -> Bool {
     if state.summary.pointee.load(ordering: .relaxed) != 0 { _ = collect(state) }
-    return state.selectWord(emptyWord) || state.openWord(emptyWord)
+    return state.selectWord() || state.openWord()
   }
 
   /// Moves remote frees to the local words; a double free among them ends the process.

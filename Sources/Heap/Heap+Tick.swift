@@ -79,6 +79,7 @@ extension Heap where Pages: PageSource {
   func releaseReserves(_ cache: Cache?) -> Bool {
     let stashed = cache?.pointee.stashCount ?? 0
     if let cache { flushStash(cache) }
-    return storage.pointee.large.purge(age: 0, now: System.milliseconds) > 0 || stashed > 0
+    let cached = storage.pointee.large.purge(age: 0, now: System.milliseconds)
+    return storage.pointee.pageHeap.releaseArenas(metadata) || cached > 0 || stashed > 0
   }
 }

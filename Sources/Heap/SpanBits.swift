@@ -104,7 +104,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
       let bits = remoteWords[index].exchange(0, ordering: .acquiring)
       let twice = bits & localWords[index]
       if twice != 0 { return .freedTwice(index * 64 + twice.trailingZeroBitCount) }
-      localWords[index] |= bits
+      // In one instruction, for the sake of signal handlers that take and free blocks of this word.
+      swiftmalloc_set_bits(localWords + index, bits)
       count += bits.nonzeroBitCount
     }
     return .collected(count)
@@ -112,13 +113,13 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   /// Makes malloc take from a word that has a free block. False when the span has none but remote
   /// ones. Owner only.
-  package func selectWord(_ emptyWord: UnsafeMutablePointer<UInt64>) -> Bool {
+  package func selectWord() -> Bool {
     let opened = Int(pointee.openedWords)
     var index = Int(pointee.wordIndex)
     for _ in 0..<opened {
       index = index + 1 < opened ? index + 1 : 0
       if localWords[index] != 0 {
-        select(index, emptyWord)
+        select(index)
         return true
       }
     }
@@ -126,22 +127,16 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   }
 
   /// Opens the next word; false when all are.
-  package func openWord(_ emptyWord: UnsafeMutablePointer<UInt64>) -> Bool {
+  package func openWord() -> Bool {
     let opened = pointee.openedWords
     if opened == pointee.wordCount { return false }
     pointee.openedWords = opened + 1
-    select(Int(opened), emptyWord)
+    select(Int(opened))
     return true
   }
 
-  // A signal handler that allocates here must never see the base of one word with the bits of
-  // another: in between it sees a word without blocks.
-  private func select(_ index: Int, _ emptyWord: UnsafeMutablePointer<UInt64>) {
-    pointee.currentWord = emptyWord
-    signalFence()
+  private func select(_ index: Int) {
     pointee.wordIndex = UInt16(index)
-    pointee.currentBase = pointee.record.pointee.start + UInt(index * 64 * Int(pointee.blockSize))
-    signalFence()
     pointee.currentWord = localWords + index
   }
 

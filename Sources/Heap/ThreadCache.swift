@@ -85,8 +85,10 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     if bits == 0 { return 0 }
     // A signal handler that took a block since the load makes this fail: the slow path tries again.
     if swiftmalloc_replace_word(word, bits, bits & (bits &- 1)) == 0 { return 0 }
-    let index = UInt(bitPattern: bits.trailingZeroBitCount)
-    return state.pointee.currentBase &+ index &* UInt(state.pointee.blockSize)
+    // By the word itself and fields that never change: the handler may have made another one current.
+    let distance = UInt(bitPattern: word) &- UInt(bitPattern: state)
+    let index = distance &<< 3 &+ UInt(bitPattern: bits.trailingZeroBitCount)
+    return state.pointee.base &+ index &* UInt(state.pointee.blockSize)
   }
 
   /// Frees a live block of one of this thread's spans of one slice. No lock, no atomic operation,

@@ -10,7 +10,7 @@ import Platform
 package struct Arena {
   package let start: UInt
   package let byteCount: Int
-  package let next: UnsafeMutablePointer<Arena>?
+  package internal(set) var next: UnsafeMutablePointer<Arena>?
 }
 
 extension PageHeap where Pages: PageSource {
@@ -53,7 +53,11 @@ extension PageHeap where Pages: PageSource {
     }
     var byteCount = max(arenaByteCount, needed)
     while true {
-      if let start = pages.reserveAligned(byteCount: byteCount, alignment: PageMap.sliceSize) {
+      // An inaccessible slice in front keeps arenas, and with them their runs, apart.
+      let mapping = pages.reserveAligned(
+        byteCount: byteCount + PageMap.sliceSize, alignment: PageMap.sliceSize)
+      if let mapping {
+        let start = mapping + UInt(PageMap.sliceSize)
         if PageMap.cover(start, byteCount: byteCount, pages: pages) {
           let arena = UnsafeMutablePointer<Arena>(bitPattern: node).unsafelyUnwrapped
           arena.initialize(to: Arena(start: start, byteCount: byteCount, next: arenas))
@@ -63,13 +67,72 @@ extension PageHeap where Pages: PageSource {
           arenaByteCount = min(byteCount * 2, Self.largestArenaByteCount)
           return true
         }
-        _ = pages.release(start, byteCount: byteCount)
+        _ = pages.release(mapping, byteCount: byteCount + PageMap.sliceSize)
       }
       if byteCount == needed || byteCount <= Self.smallestArenaByteCount { break }
       byteCount = max(byteCount / 2 & ~0xffff, needed)
     }
     metadata.pointee.free(node, byteCount: MemoryLayout<Arena>.size)
     return false
+  }
+
+  /// Gives the addresses of arenas back that hold one clean run and nothing else, when the system
+  /// has no others. True when there was one. The caller holds the lock and has purged before.
+  mutating func releaseFreeArenas(_ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>)
+    -> Bool
+  {
+    var released = false
+    var kept: UnsafeMutablePointer<Arena>?
+    var next = arenas
+    while let arena = next {
+      next = arena.pointee.next
+      if releaseIfFree(arena) {
+        metadata.pointee.free(UInt(bitPattern: arena), byteCount: MemoryLayout<Arena>.size)
+        released = true
+      } else {
+        arena.pointee.next = kept
+        kept = arena
+      }
+    }
+    arenas = kept
+    return released
+  }
+
+  private mutating func releaseIfFree(_ arena: UnsafeMutablePointer<Arena>) -> Bool {
+    let start = arena.pointee.start
+    let end = committedEnd(of: arena)
+    let head = PageMap.knownRecord(start)
+    guard end > start, head.pointee.kind == .freeClean, head.pointee.start == start,
+      head.pointee.byteCount == Int(end - start)
+    else { return false }
+    let isNewest = bumpEnd == start + UInt(arena.pointee.byteCount)
+    let slice = UInt(PageMap.sliceSize)
+    if !pages.release(start - slice, byteCount: arena.pointee.byteCount + PageMap.sliceSize) {
+      return false
+    }
+    clean.remove(head)
+    committedBytes -= Int(end - start)
+    // Others may be given these addresses: nothing may be known of them any more.
+    var address = start
+    while address < end {
+      PageMap.knownRecord(address).pointee.kind = .none
+      address += slice
+    }
+    if isNewest {
+      bumpNext = 0
+      bumpEnd = 0
+    }
+    return true
+  }
+
+  /// Purges everything and gives free arenas back; true when there was one.
+  package mutating func releaseArenas(
+    _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  ) -> Bool {
+    purge(age: 0, now: System.milliseconds, timesOut: false)
+    lock.lock()
+    defer { lock.unlock() }
+    return releaseFreeArenas(metadata)
   }
 
   /// End of the committed part of the arena at `arena`.

@@ -39,9 +39,11 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   }
 
   /// A run of `sliceCount` slices whose first address is a multiple of `alignment` slices; all its
-  /// records are set: `medium` at the head, `continuation` behind. Nil when the system has no more.
+  /// records are set: `medium` at the head, `continuation` behind. Nil when the system has no more,
+  /// or when `grows` is false and no free run is long enough.
   package mutating func allocate(
-    sliceCount: Int, alignment: Int = 1, metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+    sliceCount: Int, alignment: Int = 1, grows: Bool = true,
+    metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
   ) -> Run? {
     lock.lock()
     defer { lock.unlock() }
@@ -50,7 +52,7 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     if found == nil {
       found = clean.find(wanted)
       if found == nil {
-        if !grow(sliceCount: wanted, metadata) { return nil }
+        if !grows || !grow(sliceCount: wanted, metadata) { return nil }
         found = clean.find(wanted)
       }
     }
@@ -105,6 +107,9 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   /// As `free`, by a caller that holds the lock.
   package mutating func freeLocked(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
     usedBytes -= record.pointee.byteCount
+    // Also when the run joins the one before it and this is no run's head any more: whoever looks the
+    // address up must not find a block.
+    record.pointee.kind = .freeDirty
     insertCoalesced(record.pointee.start, record.pointee.byteCount, .freeDirty, now)
     if settings.purgeDelay >= 0, !purgeIsDue.load(ordering: .relaxed) {
       purgeDeadline.store(now &+ UInt32(settings.purgeDelay), ordering: .relaxed)

@@ -11,8 +11,9 @@
 package struct SpanState {
   /// The word of block bits that malloc takes from: a set bit is a free block.
   package var currentWord: UnsafeMutablePointer<UInt64>
-  /// Address of the block of bit 0 of `currentWord`.
-  package var currentBase: UInt
+  /// Where the block of bit 0 of the state's own first byte would be, were there one: the block of a
+  /// bit is at `base` + blockSize × its distance from the state's beginning in bits. Never changes.
+  package let base: UInt
   package var blockSize: UInt32
   /// Frees by the owner until its slow path looks at the span again.
   package var countdown: Int32
@@ -34,7 +35,8 @@ package struct SpanState {
     blockSize: Int, wordCount: Int, home: UInt
   ) {
     currentWord = emptyWord
-    currentBase = 0
+    let headBits = UInt(8 * MemoryLayout<SpanState>.stride)
+    base = blockSize == 0 ? 0 : record.pointee.start &- headBits &* UInt(blockSize)
     self.blockSize = UInt32(blockSize)
     countdown = 0
     self.record = record

@@ -36,8 +36,3 @@ package func fatal(_ text: StaticString, _ address: UInt = 0) -> Never {
   message.endLine()
   swiftmalloc_abort()
 }
-
-/// Keeps memory accesses on either side of it in program order for a signal handler of the same
-/// thread. Costs no instruction.
-@inline(__always)
-package func signalFence() { swiftmalloc_signal_fence() }

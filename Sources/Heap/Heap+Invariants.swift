@@ -1,0 +1,108 @@
+// The equations that hold between the parts of a heap, checked by the tests while no thread uses it.
+// Costs a walk over everything.
+//
+//   small spans = spans of thread caches + spans of central lists + full spans
+//   usedBytes of the page heap = bytes of small, medium, stashed and metadata runs
+
+import Memory
+import Platform
+import Synchronization
+
+extension Heap where Pages: PageSource {
+  /// The equation that does not hold, or nil.
+  package func checkInvariants() -> StaticString? {
+    if let violation = checkEmptyState() ?? storage.pointee.pageHeap.checkInvariants() {
+      return violation
+    }
+    var listed = 0
+    var stashed = 0
+    if let violation = checkCaches(&listed, &stashed) ?? checkCentralLists(&listed) {
+      return violation
+    }
+    var spanCount = 0
+    var fullCount = 0
+    var stashedCount = 0
+    let violation = storage.pointee.pageHeap.forEachRun { record in
+      if record.pointee.kind == .stashed { stashedCount += 1 }
+      if record.pointee.kind != .small { return nil }
+      spanCount += 1
+      if record.pointee.owner.load(ordering: .relaxed) == SpanOwner.full { fullCount += 1 }
+      return checkSpan(record)
+    }
+    if let violation { return violation }
+    if spanCount != listed + fullCount { return "Heap: small span in no list and not full" }
+    if stashedCount != stashed { return "Heap: stashed slice in no stash" }
+    return storage.pointee.large.checkInvariants()
+  }
+
+  private func checkEmptyState() -> StaticString? {
+    emptyWord.pointee == 0 && emptyState.pointee.currentWord == emptyWord
+      ? nil : "Heap: the empty state was written to"
+  }
+
+  private func checkSpan(_ record: Record) -> StaticString? {
+    let blockSize = Int(record.pointee.blockSize)
+    if blockSize != classes.blockSize(Int(record.pointee.sizeClass)) {
+      return "Heap: blockSize ≠ that of the span's class"
+    }
+    let isOneSlice = record.pointee.byteCount == PageMap.sliceSize
+    let magic = ((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize)
+    if UInt64(record.pointee.magic) != (isOneSlice ? magic : 0) {
+      return "Heap: magic ≠ ⌈2³² / blockSize⌉"
+    }
+    guard let state = record.pointee.state else { return "Heap: small span without state" }
+    if record.pointee.owner.load(ordering: .relaxed) == SpanOwner.full {
+      if state.pointee.position != .none { return "Heap: full span in a list" }
+      if state.freeCount + state.remoteFreeCount > 0 { return "Heap: full span with a free block" }
+    }
+    return state.checkInvariants(emptyWord)
+  }
+
+  private func checkCaches(_ spanCount: inout Int, _ stashed: inout Int) -> StaticString? {
+    var count = 0
+    var previous: Cache?
+    var next = storage.pointee.caches.head
+    while let cache = next {
+      let violation = cache.checkInvariants(classes, emptyState, spanCount: &spanCount)
+      if let violation { return violation }
+      if cache.pointee.previous != previous { return "Heap: previous ≠ the cache before" }
+      count += 1
+      stashed += cache.pointee.stashCount
+      previous = cache
+      next = cache.pointee.next
+    }
+    return count == storage.pointee.caches.count ? nil : "Heap: count ≠ registered caches"
+  }
+
+  private func checkCentralLists(_ spanCount: inout Int) -> StaticString? {
+    for sizeClass in 0..<SizeClasses.limit {
+      let list = storage.pointee.central + sizeClass
+      var count = 0
+      var previous: State?
+      var next = list.pointee.head
+      while let state = next {
+        let record = state.pointee.record
+        if record.pointee.owner.load(ordering: .relaxed) != SpanOwner.central
+          || state.pointee.position != .central
+        {
+          return "CentralList: owner or position of its span is not central"
+        }
+        if Int(record.pointee.sizeClass) != sizeClass {
+          return "CentralList: span of another class"
+        }
+        if state.pointee.currentWord != emptyWord { return "CentralList: open span" }
+        let free = state.freeCount
+        if free == 0 || free == state.capacity { return "CentralList: full or empty span" }
+        if state.pointee.previous != previous { return "CentralList: previous ≠ the span before" }
+        count += 1
+        previous = state
+        next = state.pointee.next
+      }
+      if count != list.pointee.count.load(ordering: .relaxed) {
+        return "CentralList: count ≠ spans in the list"
+      }
+      spanCount += count
+    }
+    return nil
+  }
+}

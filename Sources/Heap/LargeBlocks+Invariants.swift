@@ -1,0 +1,30 @@
+// The equations of LargeBlocks, checked by the tests. Costs a walk over all large blocks. No other
+// thread may use them meanwhile.
+
+import Memory
+import Platform
+import Synchronization
+
+extension LargeBlocks where Pages: PageSource {
+  /// The equation that does not hold, or nil.
+  package borrowing func checkInvariants() -> StaticString? {
+    var count = 0
+    var sum = 0
+    var previous: UnsafeMutablePointer<SpanRecord>?
+    var next = head
+    while let record = next {
+      if record.pointee.kind != .large { return "LargeBlocks: record of no large block" }
+      if PageMap.record(record.pointee.start) != record { return "LargeBlocks: start ≠ the block" }
+      if record.pointee.previous != previous { return "LargeBlocks: previous ≠ the block before" }
+      count += 1
+      sum += record.pointee.byteCount
+      previous = record
+      next = record.pointee.next
+    }
+    if count != blockCount { return "LargeBlocks: blockCount ≠ blocks in the list" }
+    if sum != blockBytes { return "LargeBlocks: blockBytes ≠ Σ byteCount" }
+    if peakBlockBytes < blockBytes { return "LargeBlocks: peakBlockBytes < blockBytes" }
+    return cacheIsUsed.load(ordering: .relaxed) == (cachedBytes > 0)
+      ? nil : "LargeBlocks: cacheIsUsed ≠ (cachedBytes > 0)"
+  }
+}

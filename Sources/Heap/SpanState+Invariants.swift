@@ -1,0 +1,56 @@
+// The equations of a small span's bits (SpanBits.swift), checked by the tests. Only while no other
+// thread frees into the span.
+
+import Memory
+import Platform
+import Synchronization
+
+extension UnsafeMutablePointer where Pointee == SpanState {
+  /// The equation that does not hold, or nil.
+  package func checkInvariants(_ emptyWord: UnsafeMutablePointer<UInt64>) -> StaticString? {
+    let record = pointee.record
+    if record.pointee.kind != .small { return "SpanState: record of no small span" }
+    if record.pointee.state != self { return "SpanState: record.state ≠ state" }
+    if record.pointee.blockSize != pointee.blockSize || pointee.blockSize == 0 {
+      return "SpanState: block sizes differ"
+    }
+    if capacity != record.pointee.byteCount / Int(pointee.blockSize) {
+      return "SpanState: capacity ≠ byteCount / blockSize"
+    }
+    let wordCount = Int(pointee.wordCount)
+    if wordCount != (capacity + 63) / 64 { return "SpanState: wordCount ≠ ⌈capacity / 64⌉" }
+    if pointee.openedWords > pointee.wordCount { return "SpanState: openedWords > wordCount" }
+    return checkWords(wordCount) ?? checkCurrentWord(emptyWord)
+  }
+
+  private func checkWords(_ wordCount: Int) -> StaticString? {
+    let summary = self.summary.pointee.load(ordering: .relaxed)
+    for index in 0..<wordCount {
+      let local = localWords[index]
+      let remote = remoteWords[index].load(ordering: .relaxed)
+      let rest = capacity - index * 64
+      let blocks: UInt64 = rest >= 64 ? .max : (1 << UInt64(rest)) - 1
+      if (local | remote) & ~blocks != 0 { return "SpanState: bit of no block" }
+      if local & remote != 0 { return "SpanState: bit set in local and in remote words" }
+      if remote != 0, summary >> UInt64(index) & 1 == 0 {
+        return "SpanState: remote word ≠ 0, its summary bit = 0"
+      }
+      if index >= Int(pointee.openedWords), local != blocks {
+        return "SpanState: unopened word with a live block"
+      }
+    }
+    return nil
+  }
+
+  private func checkCurrentWord(_ emptyWord: UnsafeMutablePointer<UInt64>) -> StaticString? {
+    if pointee.currentWord == emptyWord { return nil }
+    let index = Int(pointee.wordIndex)
+    if index >= Int(pointee.openedWords) { return "SpanState: wordIndex ≥ openedWords" }
+    if pointee.currentWord != localWords + index {
+      return "SpanState: currentWord ≠ localWords + wordIndex"
+    }
+    let headBits = UInt(8 * MemoryLayout<SpanState>.stride)
+    return pointee.base &+ headBits &* UInt(pointee.blockSize) == pointee.record.pointee.start
+      ? nil : "SpanState: base + bits before the words × blockSize ≠ start"
+  }
+}

@@ -1,0 +1,86 @@
+// The equations of a thread cache, checked by the tests. Only while its thread rests.
+
+import Memory
+import Platform
+import Synchronization
+
+extension UnsafeMutablePointer where Pointee == ThreadCache {
+  /// The equation that does not hold, or nil. Adds the cache's spans to `spanCount`.
+  package func checkInvariants(
+    _ classes: SizeClasses, _ emptyState: UnsafeMutablePointer<SpanState>, spanCount: inout Int
+  ) -> StaticString? {
+    for granule in 0...ThreadCache.largestDirect >> SizeClasses.granuleShift
+    where pointee.direct[granule]
+      != pointee.current[classes.index(granule << SizeClasses.granuleShift)]
+    {
+      return "ThreadCache: direct ≠ current of the size's class"
+    }
+    for sizeClass in 0..<SizeClasses.limit {
+      let current = pointee.current[sizeClass]
+      if current != emptyState {
+        if let violation = checkSpan(current, sizeClass, .current, emptyState.localWords) {
+          return violation
+        }
+        spanCount += 1
+      }
+      if let violation = checkPartial(sizeClass, emptyState.localWords, &spanCount) {
+        return violation
+      }
+    }
+    return checkStash()
+  }
+
+  private func checkSpan(
+    _ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int, _ position: SpanPosition,
+    _ emptyWord: UnsafeMutablePointer<UInt64>
+  ) -> StaticString? {
+    let record = state.pointee.record
+    if record.pointee.owner.load(ordering: .relaxed) != owner {
+      return "ThreadCache: owner of a span ≠ the cache"
+    }
+    if state.pointee.position != position { return "ThreadCache: position ≠ the span's list" }
+    if Int(record.pointee.sizeClass) != sizeClass { return "ThreadCache: span of another class" }
+    return state.checkInvariants(emptyWord)
+  }
+
+  private func checkPartial(
+    _ sizeClass: Int, _ emptyWord: UnsafeMutablePointer<UInt64>, _ spanCount: inout Int
+  ) -> StaticString? {
+    var foreign: UInt8 = 0
+    var previous: UnsafeMutablePointer<SpanState>?
+    var next = pointee.partial[sizeClass]
+    while let state = next {
+      if let violation = checkSpan(state, sizeClass, .partial, emptyWord) { return violation }
+      if state.pointee.previous != previous { return "ThreadCache: previous ≠ the span before" }
+      let used = state.capacity - state.freeCount
+      if state.pointee.countdown < 1 || Int(state.pointee.countdown) > used {
+        return "ThreadCache: countdown of a partial span not in 1…used blocks"
+      }
+      if used == state.capacity { return "ThreadCache: full span among the partial ones" }
+      if state.pointee.isForeign { foreign += 1 }
+      spanCount += 1
+      previous = state
+      next = state.pointee.next
+    }
+    return foreign == pointee.foreignCounts[sizeClass]
+      ? nil : "ThreadCache: foreignCounts ≠ foreign partial spans"
+  }
+
+  private func checkStash() -> StaticString? {
+    if pointee.stashCount < 0 || pointee.stashCount > ThreadCache.stashLimit {
+      return "ThreadCache: stashCount > stashLimit"
+    }
+    for index in 0..<pointee.stashCount {
+      guard let record = pointee.stash[index] else { return "ThreadCache: hole in the stash" }
+      if record.pointee.kind != .stashed || record.pointee.byteCount != PageMap.sliceSize {
+        return "ThreadCache: stash holds no stashed slice"
+      }
+      if record.pointee.magic != 0 || record.pointee.state != nil
+        || record.pointee.owner.load(ordering: .relaxed) != 0
+      {
+        return "ThreadCache: stashed slice is reachable by free"
+      }
+    }
+    return nil
+  }
+}

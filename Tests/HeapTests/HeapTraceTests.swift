@@ -1,0 +1,59 @@
+// Random traces over whole heaps, for every number of class steps.
+
+import Heap
+import Memory
+import TestPages
+import Testing
+
+@Suite struct HeapTraceTests {
+  private static let allSteps = [1, 2, 4, 8]
+
+  private func run(
+    seed: UInt64, classSteps: Int, steps: Int, purgeDelay: Int = 500,
+    checkedEvery interval: Int = 1,
+    _ prepare: (inout HeapTrace) -> Void = { _ in }
+  ) {
+    guard let test = TestHeap(classSteps: classSteps, purgeDelay: purgeDelay) else {
+      Issue.record("no heap")
+      return
+    }
+    defer { test.close() }
+    var trace = HeapTrace(test, seed: seed)
+    prepare(&trace)
+    for step in 0..<steps {
+      var wrong = trace.step()
+      if wrong == nil, step % interval == 0 { wrong = test.heap.checkInvariants().map { "\($0)" } }
+      if let wrong {
+        Issue.record("seed \(seed), class steps \(classSteps), step \(step): \(wrong)")
+        return
+      }
+    }
+    if let wrong = trace.finish() {
+      Issue.record("seed \(seed), class steps \(classSteps): \(wrong)")
+    }
+  }
+
+  @Test(arguments: allSteps, [1, 2] as [UInt64])
+  func allSizes(classSteps: Int, seed: UInt64) {
+    run(seed: seed, classSteps: classSteps, steps: 600)
+  }
+
+  /// Few classes, so that spans fill up, empty, and change hands.
+  @Test(arguments: allSteps, [3, 4] as [UInt64])
+  func fewClasses(classSteps: Int, seed: UInt64) {
+    run(seed: seed, classSteps: classSteps, steps: 6000, checkedEvery: 10) { trace in
+      trace.wantsLarge = false
+      trace.smallLimit = 64
+    }
+  }
+
+  @Test(arguments: allSteps, [5, 6] as [UInt64])
+  func withRefusals(classSteps: Int, seed: UInt64) {
+    run(seed: seed, classSteps: classSteps, steps: 600) { $0.refuses = true }
+  }
+
+  @Test(arguments: [0, -1, 1])
+  func everyPurgeDelay(purgeDelay: Int) {
+    run(seed: 7, classSteps: 4, steps: 600, purgeDelay: purgeDelay)
+  }
+}

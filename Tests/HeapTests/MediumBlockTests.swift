@@ -1,0 +1,65 @@
+// Medium blocks: one run of the page heap each.
+
+import Heap
+import Memory
+import TestPages
+import Testing
+
+@Suite struct MediumBlockTests {
+  /// Blocks of 200 KiB that lie behind one another, in the order of their addresses.
+  private func neighbours(_ test: TestHeap, _ count: Int) -> [UInt] {
+    (0..<count).map { _ in test.allocate(200 << 10).address }.sorted()
+  }
+
+  @Test func freedBlockBehindAFreeOneIsKnownAsFree() {
+    guard let test = TestHeap(purgeDelay: -1) else { return }
+    defer { test.close() }
+    let blocks = neighbours(test, 4)
+    #expect(blocks[1] - blocks[0] == 4 * 65536)
+    test.free(blocks[0])
+    test.free(blocks[1])
+    withKnownIssue("a run's head that becomes an inner slice of a free run keeps its kind") {
+      #expect(test.heap.usableSize(blocks[1]) == 0)
+      #expect(PageMap.record(blocks[1])?.pointee.kind != .medium)
+    }
+    #expect(test.heap.usableSize(blocks[0]) == 0)
+    #expect(test.heap.usableSize(blocks[2]) == 4 * 65536)
+    #expect(test.heap.checkInvariants() == nil)
+  }
+
+  @Test func shrinkingKeepsThePlaceAndFreesTheRest() {
+    guard let test = TestHeap(purgeDelay: -1) else { return }
+    defer { test.close() }
+    let block = TestBlock(test.allocate(900_000).address, byteCount: 900_000, id: 1)
+    let used = test.heap.storage.pointee.pageHeap.usedBytes
+    #expect(test.heap.reallocate(block.address, to: 300_000) == block.address)
+    #expect(test.heap.storage.pointee.pageHeap.usedBytes == used - 9 * 65536)
+    #expect(block.isIntact(movedTo: block.address, count: 300_000))
+    #expect(test.heap.usableSize(block.address) == 5 * 65536)
+    #expect(test.heap.checkInvariants() == nil)
+    test.free(block.address)
+  }
+
+  @Test func innerAddressesBeginNoBlock() {
+    guard let test = TestHeap(purgeDelay: -1) else { return }
+    defer { test.close() }
+    let address = test.allocate(200 << 10).address
+    for offset: UInt in [1, 16, 4096, 65536, 3 * 65536] {
+      #expect(test.heap.usableSize(address + offset) == 0)
+    }
+    #expect(test.heap.usableSize(1) == 0 && test.heap.usableSize(.max) == 0)
+    let thread = test.makeThread()
+    test.thread = thread ?? .ended
+    let small = test.allocate(30_000).address
+    let size = test.heap.usableSize(small)
+    #expect(size >= 30_000)
+    // Spans of several slices: every block's start and nothing else.
+    let start = PageMap.record(small)?.pointee.start ?? 0
+    for offset in stride(from: 0, to: 8 * size, by: 16) {
+      guard (test.heap.usableSize(start + UInt(offset)) == size) == (offset % size == 0) else {
+        Issue.record("offset \(offset)")
+        return
+      }
+    }
+  }
+}

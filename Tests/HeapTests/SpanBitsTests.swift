@@ -1,0 +1,154 @@
+// The block bits of a span against a set of free blocks: taken, freed by the owner, freed by others,
+// collected.
+
+import Heap
+import Memory
+import Synchronization
+import TestPages
+import Testing
+
+@Suite struct SpanBitsTests {
+  typealias State = UnsafeMutablePointer<SpanState>
+
+  /// A span's state and record in memory of the test's own.
+  private final class Span {
+    let memory: UnsafeMutableRawPointer
+    let state: State
+    let emptyWord: UnsafeMutablePointer<UInt64>
+    let record: UnsafeMutablePointer<SpanRecord>
+
+    init(blockSize: Int, byteCount: Int) {
+      let capacity = byteCount / blockSize
+      let stateBytes = State.byteCount(wordCount: (capacity + 63) / 64)
+      memory = .allocate(byteCount: stateBytes + 128, alignment: 64)
+      // What was there before must not matter, but for the record and the empty word.
+      memory.initializeMemory(as: UInt8.self, repeating: 0xa5, count: stateBytes)
+      (memory + stateBytes).initializeMemory(as: UInt8.self, repeating: 0, count: 128)
+      state = memory.assumingMemoryBound(to: SpanState.self)
+      record = (memory + stateBytes).assumingMemoryBound(to: SpanRecord.self)
+      emptyWord = (memory + stateBytes + 64).assumingMemoryBound(to: UInt64.self)
+      record.pointee.kind = .small
+      record.pointee.start = 1 << 40
+      record.pointee.byteCount = byteCount
+      record.pointee.blockSize = UInt32(blockSize)
+      record.pointee.capacity = UInt16(capacity)
+      record.pointee.state = state
+      state.initialize(
+        record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity, home: 1)
+    }
+
+    deinit { memory.deallocate() }
+
+    /// Takes a block as `ThreadCache.take` does: its index, or nil.
+    func take() -> Int? {
+      let word = state.pointee.currentWord
+      if word.pointee == 0, !state.selectWord(), !state.openWord() { return nil }
+      let current = state.pointee.currentWord
+      let bit = current.pointee.trailingZeroBitCount
+      current.pointee &= current.pointee - 1
+      let distance = 8 * (UInt(bitPattern: current) - UInt(bitPattern: state)) + UInt(bit)
+      let address = state.pointee.base &+ distance &* UInt(state.pointee.blockSize)
+      return Int(address - record.pointee.start) / Int(state.pointee.blockSize)
+    }
+
+    func freeRemotely(_ index: Int) {
+      let bit: UInt64 = 1 << UInt64(index % 64)
+      let old = state.remoteWords[index / 64].bitwiseOr(bit, ordering: .relaxed).oldValue
+      if old == 0 { state.summary.pointee.bitwiseOr(1 << UInt64(index / 64), ordering: .relaxed) }
+    }
+  }
+
+  @Test func theStateIsOneCacheLine() {
+    #expect(MemoryLayout<SpanState>.stride == 64)
+    #expect(MemoryLayout<SpanRecord>.stride == 64)
+  }
+
+  @Test func wordsDoNotOverlapForAnyCapacity() {
+    for capacity in 1...4096 {
+      let span = Span(blockSize: 16, byteCount: capacity * 16)
+      let start = UInt(bitPattern: span.state)
+      let local = UInt(bitPattern: span.state.localWords)
+      let summary = UInt(bitPattern: span.state.summary)
+      let remote = UInt(bitPattern: span.state.remoteWords)
+      let words = UInt((capacity + 63) / 64)
+      let end = start + UInt(State.byteCount(wordCount: Int(words)))
+      guard local == start + 64, summary >= local + 8 * words, (summary - local) % 64 == 0,
+        remote == summary + 8, remote + 8 * words <= end, span.state.freeCount == capacity,
+        span.state.remoteFreeCount == 0, span.state.checkInvariants(span.emptyWord) == nil
+      else {
+        Issue.record("capacity \(capacity)")
+        return
+      }
+    }
+  }
+
+  @Test(arguments: [16, 48, 112, 1008, 1024, 7168, 32768])
+  func randomTrace(blockSize: Int) {
+    let span = Span(blockSize: blockSize, byteCount: 1 << 18)
+    let capacity = span.state.capacity
+    var random = SeededRandom(seed: UInt64(blockSize))
+    var free = Set(0..<capacity)
+    var remote: Set<Int> = []
+    var live: [Int] = []
+    for step in 0..<3000 {
+      var wrong: String?
+      switch random.below(step / 500 % 2 == 0 ? 3 : 5) {
+      case 0..<2:
+        if let index = span.take() {
+          if free.remove(index) == nil { wrong = "block \(index) was not free" }
+          live.append(index)
+        } else if !free.isEmpty {
+          wrong = "no block though \(free.count) are free"
+        }
+      case 2 where !live.isEmpty:
+        let index = live.remove(at: random.below(live.count))
+        if span.state.isFree(index) { wrong = "a live block's bit is set" }
+        if !span.state.setLocal(index) { wrong = "a live block was free" }
+        if span.state.setLocal(index) { wrong = "a second free was accepted" }
+        free.insert(index)
+      case 3 where !live.isEmpty:
+        let index = live.remove(at: random.below(live.count))
+        span.freeRemotely(index)
+        if !span.state.isFree(index) { wrong = "a remotely freed block is not free" }
+        remote.insert(index)
+      default:
+        guard case .collected(let count) = span.state.collectRemote() else {
+          wrong = "double free found where there was none"
+          break
+        }
+        if count != remote.count { wrong = "collected \(count) of \(remote.count)" }
+        free.formUnion(remote)
+        remote = []
+      }
+      wrong = wrong ?? span.state.checkInvariants(span.emptyWord).map { "\($0)" }
+      if span.state.freeCount != free.count { wrong = wrong ?? "freeCount" }
+      if span.state.remoteFreeCount != remote.count { wrong = wrong ?? "remoteFreeCount" }
+      if let wrong {
+        Issue.record("blocks of \(blockSize), step \(step): \(wrong)")
+        return
+      }
+    }
+  }
+
+  @Test func blockFreedOnBothSidesIsFoundByTheCollection() {
+    let span = Span(blockSize: 64, byteCount: 1 << 16)
+    for _ in 0..<1024 { _ = span.take() }
+    span.freeRemotely(777)
+    #expect(span.state.setLocal(777))
+    guard case .freedTwice(777) = span.state.collectRemote() else {
+      Issue.record("not found")
+      return
+    }
+  }
+
+  @Test func wordsAreOpenedInOrderAndFreedBlocksComeFirst() {
+    let span = Span(blockSize: 64, byteCount: 1 << 16)
+    #expect((0..<64).map { _ in span.take() } == (0..<64).map { $0 })
+    #expect(span.state.setLocal(5))
+    #expect(span.take() == 5)
+    #expect(span.take() == 64)
+    #expect(span.state.pointee.openedWords == 2)
+    span.state.close(span.emptyWord)
+    #expect(span.state.pointee.currentWord == span.emptyWord)
+  }
+}

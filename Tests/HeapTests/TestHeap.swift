@@ -1,0 +1,84 @@
+// A heap of a test's own, in which one thread plays several: `thread` says whose cache is the
+// calling thread's. malloc and free are put together as in Malloc.swift.
+
+import CShims
+import Heap
+import Memory
+import Platform
+import TestPages
+
+final class TestHeap {
+  typealias Cache = UnsafeMutablePointer<ThreadCache>
+
+  /// Who calls.
+  enum Thread: Equatable {
+    /// The thread with this cache.
+    case cache(Cache)
+    /// A thread whose cache is gone: it gets its blocks from the shared cache.
+    case ended
+  }
+
+  let heap: Heap<TestPages>
+  let pages: TestPages
+  private let outerCache = swiftmalloc_thread_cache()
+  private let outerFlags = ThreadFlags.current
+
+  var thread: Thread = .ended {
+    didSet {
+      ThreadFlags.remove(ThreadFlags.ended)
+      switch thread {
+      case .cache(let cache): swiftmalloc_set_thread_cache(cache)
+      case .ended:
+        swiftmalloc_set_thread_cache(nil)
+        ThreadFlags.insert(ThreadFlags.ended)
+      }
+    }
+  }
+
+  /// Nil when the pages are refused.
+  init?(classSteps: Int = 4, purgeDelay: Int = 500, pages: TestPages = TestPages()) {
+    let settings = HeapSettings(
+      classSteps: classSteps, pages: PageHeapSettings(purgeDelay: purgeDelay, hugePages: .auto))
+    guard let heap = Heap(pages: pages, settings: settings) else { return nil }
+    self.heap = heap
+    self.pages = pages
+    swiftmalloc_set_thread_cache(nil)
+    ThreadFlags.insert(ThreadFlags.ended)
+  }
+
+  /// Gives all memory back and the calling thread its own cache.
+  func close() {
+    pages.refuseNothing()
+    pages.releaseAll()
+    swiftmalloc_set_thread_cache(outerCache)
+    swiftmalloc_set_thread_flags(outerFlags)
+  }
+
+  func makeThread() -> Thread? { heap.makeCache().map { .cache($0) } }
+
+  /// The thread of a cache ends.
+  func end(_ ending: Thread) {
+    guard case .cache = ending else { return }
+    thread = ending
+    heap.endThread()
+    thread = .ended
+  }
+
+  /// A block, or 0; fast path first.
+  func allocate(_ byteCount: Int) -> (address: UInt, isZero: Bool) {
+    if byteCount <= ThreadCache.largestDirect, let cache = Cache.ofThisThread {
+      let address = cache.takeDirect(UInt(byteCount))
+      if address != 0 { return (address, false) }
+    }
+    let block = heap.allocate(byteCount)
+    return (block.address, block.isZero)
+  }
+
+  func free(_ address: UInt) {
+    switch Cache.giveBack(address, to: Cache.ownerOfThisThread) {
+    case .done: return
+    case .countdown(let state): heap.countdownReached(state)
+    case .other: heap.free(address)
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// A page heap beside a model of it: which runs are live, and which slices the program has written
+// to since they were committed or purged.
+
+import Memory
+import Platform
+import Synchronization
+import TestPages
+
+final class PageHeapModel {
+  typealias PageHeap = Memory.PageHeap<TestPages>
+
+  struct LiveRun {
+    let record: UnsafeMutablePointer<SpanRecord>
+    let start: UInt
+    var sliceCount: Int
+    let id: UInt64
+  }
+
+  let pages: TestPages
+  let heap: UnsafeMutablePointer<PageHeap>
+  private let metadata: UnsafeMutablePointer<MetadataAllocator<TestPages>>
+  private(set) var live: [LiveRun] = []
+  private var owners: [UInt: UInt64] = [:]
+  private let written = Written()
+  private var nextID: UInt64 = 1
+
+  /// Slices whose contents may be other than zero, as the source of pages is told of it.
+  private final class Written: Sendable {
+    let slices = Mutex<Set<UInt>>([])
+  }
+
+  init(purgeDelay: Int = 500, at place: UInt? = nil) {
+    let written = self.written
+    pages = TestPages(at: place) { call, address, byteCount in
+      guard call == .purge else { return }
+      written.slices.withLock { $0.subtract(Self.slices(address, byteCount / PageMap.sliceSize)) }
+    }
+    metadata = .allocate(capacity: 1)
+    metadata.initialize(to: MetadataAllocator(pages: pages))
+    heap = .allocate(capacity: 1)
+    heap.initialize(
+      to: PageHeap(
+        pages: pages, settings: PageHeapSettings(purgeDelay: purgeDelay, hugePages: .auto)))
+  }
+
+  func releaseAll() {
+    pages.releaseAll()
+    heap.deinitialize(count: 1)
+    heap.deallocate()
+    metadata.deinitialize(count: 1)
+    metadata.deallocate()
+  }
+
+  private static func slices(_ start: UInt, _ count: Int) -> [UInt] {
+    (0..<count).map { start / UInt(PageMap.sliceSize) + UInt($0) }
+  }
+
+  /// Allocates and checks the run; what is wrong with it, or nil. `isGiven` tells of a refusal.
+  func allocate(_ sliceCount: Int, alignment: Int = 1, isGiven: inout Bool) -> String? {
+    let run = heap.pointee.allocate(
+      sliceCount: sliceCount, alignment: alignment, metadata: metadata)
+    isGiven = run != nil
+    guard let run else { return nil }
+    let start = run.record.pointee.start
+    let slices = Self.slices(start, sliceCount)
+    if slices[0] % UInt(alignment) != 0 { return "run not aligned" }
+    if PageMap.record(start) != run.record || run.record.pointee.kind != .medium {
+      return "record of the head is not that of a run in use"
+    }
+    if run.record.pointee.byteCount != sliceCount * PageMap.sliceSize { return "wrong length" }
+    if slices.contains(where: { owners[$0] != nil }) { return "run overlaps a live one" }
+    let isZero = written.slices.withLock { $0.isDisjoint(with: slices) }
+    if run.isZero && !isZero { return "run said to be zero was written to" }
+    // The kernel's word, too: a word at both ends of each slice.
+    let words = slices.flatMap { slice -> [UInt64] in
+      let first = slice * UInt(PageMap.sliceSize)
+      return [Self.word(first), Self.word(first + UInt(PageMap.sliceSize) - 8)]
+    }
+    if run.isZero && words.contains(where: { $0 != 0 }) { return "run said to be zero is not" }
+    let taken = LiveRun(record: run.record, start: start, sliceCount: sliceCount, id: nextID)
+    nextID += 1
+    live.append(taken)
+    for slice in slices {
+      owners[slice] = taken.id
+      let first = slice * UInt(PageMap.sliceSize)
+      Self.setWord(first, taken.id)
+      Self.setWord(first + UInt(PageMap.sliceSize) - 8, taken.id)
+    }
+    written.slices.withLock { $0.formUnion(slices) }
+    return check()
+  }
+
+  private static func word(_ address: UInt) -> UInt64 {
+    UnsafePointer<UInt64>(bitPattern: address).unsafelyUnwrapped.pointee
+  }
+
+  private static func setWord(_ address: UInt, _ word: UInt64) {
+    UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped.pointee = word
+  }
+
+  /// Whether the run's memory is as the program left it.
+  private func isIntact(_ run: LiveRun) -> Bool {
+    Self.slices(run.start, run.sliceCount).allSatisfy { slice in
+      let first = slice * UInt(PageMap.sliceSize)
+      return owners[slice] == run.id && Self.word(first) == run.id
+        && Self.word(first + UInt(PageMap.sliceSize) - 8) == run.id
+    }
+  }
+
+  func free(at index: Int) -> String? {
+    let run = live.remove(at: index)
+    if !isIntact(run) { return "a live run was overwritten" }
+    for slice in Self.slices(run.start, run.sliceCount) { owners[slice] = nil }
+    heap.pointee.free(run.record)
+    return check()
+  }
+
+  func shorten(at index: Int, to sliceCount: Int) -> String? {
+    let run = live[index]
+    for slice in Self.slices(run.start, run.sliceCount).dropFirst(sliceCount) {
+      owners[slice] = nil
+    }
+    live[index].sliceCount = sliceCount
+    heap.pointee.shorten(run.record, to: sliceCount)
+    return isIntact(live[index]) ? check() : "a shortened run was overwritten"
+  }
+
+  func purge() -> String? {
+    heap.pointee.purge(age: 0, now: System.milliseconds, timesOut: false)
+    return check()
+  }
+
+  /// The heap's equations, and its sums against the model's.
+  func check() -> String? {
+    if let violation = heap.pointee.checkInvariants() { return "\(violation)" }
+    let used = live.reduce(0) { $0 + $1.sliceCount * PageMap.sliceSize }
+    if heap.pointee.usedBytes != used {
+      return "usedBytes \(heap.pointee.usedBytes), model \(used)"
+    }
+    return nil
+  }
+
+  /// Frees all runs, purges, and checks that all of it is one clean run for each arena or less.
+  func finish() -> String? {
+    while !live.isEmpty {
+      if let wrong = free(at: live.count - 1) { return wrong }
+    }
+    pages.refuseNothing()
+    if let wrong = purge() { return wrong }
+    if heap.pointee.dirty.byteCount != 0 { return "dirty runs are left after the purge" }
+    return heap.pointee.clean.byteCount == heap.pointee.committedBytes
+      ? nil : "clean bytes ≠ committed bytes at the end"
+  }
+}

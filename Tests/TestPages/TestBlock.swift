@@ -1,0 +1,57 @@
+// Blocks that know what they hold: each is filled with words of its own, so that two that overlap,
+// or one that the heap wrote to, are found out.
+
+package struct TestBlock {
+  package let address: UInt
+  package let byteCount: Int
+  private let id: UInt64
+
+  /// Longer blocks are filled at both ends only.
+  private static let wholeLimit = 4096
+
+  /// Fills the block with `id`.
+  package init(_ address: UInt, byteCount: Int, id: UInt64) {
+    self.address = address
+    self.byteCount = byteCount
+    self.id = id
+    for part in parts { part.initializeMemory(as: UInt64.self, repeating: pattern) }
+  }
+
+  private var pattern: UInt64 { id &* 0x9e37_79b9_7f4a_7c15 | 1 }
+
+  private var parts: [UnsafeMutableRawBufferPointer] {
+    let start = UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
+    let words = byteCount & ~7
+    if words <= Self.wholeLimit {
+      return [UnsafeMutableRawBufferPointer(start: start, count: words)]
+    }
+    return [
+      UnsafeMutableRawBufferPointer(start: start, count: Self.wholeLimit / 2),
+      UnsafeMutableRawBufferPointer(
+        start: start + words - Self.wholeLimit / 2, count: Self.wholeLimit / 2),
+    ]
+  }
+
+  /// Whether the contents are as `init` left them.
+  package var isIntact: Bool { parts.allSatisfy { Self.holds($0, pattern) } }
+
+  /// Whether the block begins with as much of its contents as fits into `count` bytes.
+  package func isIntact(movedTo address: UInt, count: Int) -> Bool {
+    let start = UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
+    let length = min(byteCount & ~7, count & ~7, Self.wholeLimit / 2)
+    return Self.holds(UnsafeMutableRawBufferPointer(start: start, count: length), pattern)
+  }
+
+  private static func holds(_ part: UnsafeMutableRawBufferPointer, _ pattern: UInt64) -> Bool {
+    let words = part.bindMemory(to: UInt64.self)
+    for index in 0..<words.count where words[index] != pattern { return false }
+    return true
+  }
+
+  /// Whether the ends of memory said to be zero are.
+  package static func isZero(_ address: UInt, byteCount: Int) -> Bool {
+    let bytes = UnsafeRawBufferPointer(
+      start: UnsafeRawPointer(bitPattern: address), count: byteCount)
+    return bytes.prefix(512).allSatisfy { $0 == 0 } && bytes.suffix(512).allSatisfy { $0 == 0 }
+  }
+}

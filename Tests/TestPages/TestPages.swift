@@ -1,0 +1,175 @@
+// A source of pages for tests: the kernel's, but calls of chosen kinds are refused from a given
+// one on, and all is given back at the end, together with the records in the page map, so that one
+// heap's traces are not taken for another's.
+//
+//   | margin | reserved … | margin |      a slice each: heaps of several tests are no neighbours
+
+import Memory
+import Platform
+import Synchronization
+
+package final class TestPages: PageSource {
+  package enum Call: UInt32, CaseIterable, Sendable {
+    case reserve, commit, allocateSparse, allocate, purge, release, resize, move
+  }
+
+  private let refusedCalls = Atomic<UInt32>(0)
+  private let granted = Atomic<Int>(0)
+  private let calls = Atomic<Int>(0)
+  private let mappings = Mutex<[Range<UInt>]>([])
+  private let place: Mutex<UInt>?
+  private let observe: (@Sendable (Call, UInt, Int) -> Void)?
+
+  private static let margin = PageMap.sliceSize
+
+  /// - Parameters:
+  ///   - place: where arenas go, one behind the other; nil: anywhere.
+  ///   - observe: is told of each granted call.
+  package init(
+    at place: UInt? = nil, observe: (@Sendable (Call, UInt, Int) -> Void)? = nil
+  ) {
+    self.place = place.map { Mutex($0) }
+    self.observe = observe
+  }
+
+  /// Calls of these kinds are refused after `count` more of them were granted.
+  package func refuse(_ kinds: [Call], after count: Int) {
+    granted.store(count, ordering: .relaxed)
+    refusedCalls.store(kinds.reduce(0) { $0 | 1 << $1.rawValue }, ordering: .relaxed)
+  }
+
+  package func refuseNothing() { refusedCalls.store(0, ordering: .relaxed) }
+
+  /// All calls so far.
+  package var callCount: Int { calls.load(ordering: .relaxed) }
+
+  private func permits(_ call: Call, _ address: UInt = 0, _ byteCount: Int = 0) -> Bool {
+    calls.add(1, ordering: .relaxed)
+    if refusedCalls.load(ordering: .relaxed) >> call.rawValue & 1 != 0,
+      granted.subtract(1, ordering: .relaxed).oldValue <= 0
+    {
+      return false
+    }
+    observe?(call, address, byteCount)
+    return true
+  }
+
+  private func note(_ start: UInt, _ byteCount: Int) {
+    mappings.withLock { $0.append(start..<start + UInt(byteCount)) }
+  }
+
+  private func forget(_ start: UInt, _ byteCount: Int) {
+    let end = start + UInt(byteCount)
+    mappings.withLock { mappings in
+      mappings = mappings.flatMap { range -> [Range<UInt>] in
+        if range.upperBound <= start || end <= range.lowerBound { return [range] }
+        let before = range.lowerBound..<max(range.lowerBound, start)
+        let behind = min(range.upperBound, end)..<range.upperBound
+        return [before, behind].filter { !$0.isEmpty }
+      }
+    }
+  }
+
+  /// Gives everything back; what used this source is not used again.
+  package func releaseAll() {
+    mappings.withLock { mappings in
+      for range in mappings {
+        // The margins have no records.
+        for address in stride(from: range.lowerBound, to: range.upperBound, by: PageMap.sliceSize) {
+          guard let record = PageMap.record(address) else { continue }
+          UnsafeMutableRawPointer(record).initializeMemory(
+            as: UInt8.self, repeating: 0, count: MemoryLayout<SpanRecord>.stride)
+        }
+        SystemMemory.release(range.lowerBound, byteCount: range.count)
+      }
+      mappings = []
+    }
+  }
+
+  // MARK: PageSource
+
+  package func reserve(byteCount: Int) -> UInt? {
+    if !permits(.reserve, 0, byteCount) { return nil }
+    // An arena: aligned to a slice, hence reserved with less than a slice to spare.
+    if byteCount > 1 << 20, byteCount % PageMap.sliceSize != 0,
+      let start = reserveInPlace(byteCount)
+    {
+      return start
+    }
+    let length = byteCount + 2 * Self.margin
+    guard let start = SystemMemory.reserve(byteCount: length) else { return nil }
+    note(start, length)
+    return start + UInt(Self.margin)
+  }
+
+  private func reserveInPlace(_ byteCount: Int) -> UInt? {
+    place?.withLock { next -> UInt? in
+      guard let start = reserveFixed(next, byteCount) else { return nil }
+      // A reservation for alignment is longer than needed by less than a slice.
+      next = (start + UInt(byteCount)) & ~PageMap.sliceMask
+      return start
+    }
+  }
+
+  private func reserveFixed(_ address: UInt, _ byteCount: Int) -> UInt? {
+    guard let anywhere = SystemMemory.reserve(byteCount: byteCount) else { return nil }
+    if anywhere == address
+      || SystemMemory.move(anywhere, from: byteCount, to: byteCount, destination: address)
+    {
+      note(address, byteCount)
+      return address
+    }
+    SystemMemory.release(anywhere, byteCount: byteCount)
+    return nil
+  }
+
+  package func commit(_ address: UInt, byteCount: Int) -> Bool {
+    permits(.commit, address, byteCount) && SystemMemory.commit(address, byteCount: byteCount)
+  }
+
+  // Leaves of the page map stay for the process' life.
+  package func allocateSparse(byteCount: Int) -> UInt? {
+    permits(.allocateSparse) ? SystemMemory.allocateSparse(byteCount: byteCount) : nil
+  }
+
+  package func allocate(byteCount: Int) -> UInt? {
+    guard permits(.allocate, 0, byteCount),
+      let start = SystemMemory.allocate(byteCount: byteCount)
+    else { return nil }
+    note(start, byteCount)
+    return start
+  }
+
+  package func purge(_ address: UInt, byteCount: Int) -> Bool {
+    permits(.purge, address, byteCount) && SystemMemory.purge(address, byteCount: byteCount)
+  }
+
+  package func release(_ address: UInt, byteCount: Int) -> Bool {
+    if !permits(.release, address, byteCount) { return false }
+    forget(address, byteCount)
+    return SystemMemory.release(address, byteCount: byteCount)
+  }
+
+  package func resize(_ address: UInt, from oldCount: Int, to newCount: Int) -> Bool {
+    guard permits(.resize, address, newCount),
+      SystemMemory.resize(address, from: oldCount, to: newCount)
+    else { return false }
+    forget(address, oldCount)
+    note(address, newCount)
+    return true
+  }
+
+  package func move(_ address: UInt, from oldCount: Int, to newCount: Int, destination: UInt)
+    -> Bool
+  {
+    guard permits(.move, address, newCount),
+      SystemMemory.move(address, from: oldCount, to: newCount, destination: destination)
+    else { return false }
+    forget(address, oldCount)
+    return true
+  }
+
+  package func useHugePages(_ wanted: Bool, _ address: UInt, byteCount: Int) {
+    SystemMemory.useHugePages(wanted, address, byteCount: byteCount)
+  }
+}
