@@ -10,7 +10,7 @@ let swift: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   // Not enableExperimentalFeature: that would link the tests without a path to Swift's libraries.
   .unsafeFlags(["-enable-experimental-feature", "Embedded"], .when(traits: ["Embedded"])),
-  .unsafeFlags(["-Xfrontend", "-no-allocations", "-Xfrontend", "-function-sections"], .when(traits: ["Embedded"])),
+  .unsafeFlags(["-Xfrontend", "-no-allocations"], .when(traits: ["Embedded"])),
 ]
 
 // The names under which the functions of Preload are exported: ours, then the public ones.
@@ -52,7 +52,10 @@ let exports: [(String, [String])] = [
 let link: [LinkerSetting] = [
   .unsafeFlags(
     ["-enable-experimental-feature", "Embedded", "-use-ld=lld"]
-      + ["-z", "now", "--gc-sections", "--version-script=\(Context.packageDirectory)/Sources/Preload/exports.map"]
+      + [
+        "-z", "now", "--gc-sections",
+        "--version-script=\(Context.packageDirectory)/Sources/Preload/exports.map",
+      ]
       .flatMap { ["-Xlinker", $0] }
       + exports.flatMap { ours, names in
         names.flatMap { ["-Xlinker", "--defsym=\($0)=swiftmalloc_\(ours)"] }
@@ -75,7 +78,8 @@ let package = Package(
     .target(name: "Platform", dependencies: ["CShims"], swiftSettings: swift),
     .target(name: "Memory", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .target(name: "Heap", dependencies: ["CShims", "Platform", "Memory"], swiftSettings: swift),
-    .target(name: "Statistics", dependencies: ["Platform", "Memory", "Heap"], swiftSettings: swift),
+    .target(
+      name: "Statistics", dependencies: ["Platform", "Memory", "Heap"], swiftSettings: swift),
     .target(
       name: "Malloc", dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics"],
       swiftSettings: swift),

@@ -161,9 +161,11 @@ int swiftmalloc_is_in_loaded_object(uintptr_t address) {
 extern void __asan_init(void) __attribute__((weak));
 extern void __tsan_init(void) __attribute__((weak));
 extern void __msan_init(void) __attribute__((weak));
+extern void __lsan_init(void) __attribute__((weak));
 
 int swiftmalloc_sanitizer_is_present(void) {
-  return &__asan_init != NULL || &__tsan_init != NULL || &__msan_init != NULL;
+  return &__asan_init != NULL || &__tsan_init != NULL || &__msan_init != NULL ||
+         &__lsan_init != NULL;
 }
 
 __attribute__((visibility("default"))) const char *swiftmalloc_version(void) { return "0.1.0"; }

@@ -30,7 +30,7 @@ need_packages() {
 # need_swift: ends the script when there is no Swift 6.3 or later.
 need_swift() {
   local version
-  version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9.]+')
+  version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9.]+') || true
   case $version in
     '') echo "swiftmalloc: no Swift toolchain found: install Swift 6.3 and put \"swift\" into PATH" >&2 ;;
     [0-5].* | 6.[0-2]) echo "swiftmalloc: Swift $version found, 6.3 or later is needed" >&2 ;;

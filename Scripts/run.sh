@@ -7,10 +7,16 @@ if [ $# -eq 0 ]; then
   echo "usage: Scripts/run.sh PROGRAM [ARGUMENTS…]" >&2
   exit 2
 fi
-root=$(cd "$(dirname "$0")/.." && pwd)
+root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 library=$root/dist/libswiftmalloc.so
+case $library in
+  *[' ':]*)
+    echo "Scripts/run.sh: LD_PRELOAD cannot hold a path with a space or a colon: \"$library\"; move the checkout" >&2
+    exit 1
+    ;;
+esac
 if [ ! -f "$library" ] ||
-  [ -n "$(find "$root/Sources" "$root/CShims" "$root/Package.swift" -newer "$library" -type f -print -quit)" ]; then
+  [ -n "$(find "$root/Sources" "$root/CShims" "$root/Package.swift" -newer "$library" -type f ! -name '*.md' -print -quit)" ]; then
   # The program's output is its own: what the build says goes to standard error, if it fails.
   log=$(mktemp)
   if ! "$root/Scripts/build.sh" >"$log" 2>&1; then

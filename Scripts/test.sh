@@ -47,20 +47,20 @@ style() {
   fi
 }
 
-# Counts what XCTest and Swift Testing say: each test prints one line.
+# Counts by the last line of Swift Testing, "Test run with N tests in M suites passed after …".
 unit_tests() {
-  local status=0 output
+  local status=0 output all bad
   output=$(mktemp)
   swift test --scratch-path .build/tests >"$output" 2>&1 || status=$?
-  local ok bad
-  ok=$(grep -cE "^(Test Case '.*' passed|✔ Test [^r].* passed)" "$output" || true)
-  bad=$(grep -cE "^(Test Case '.*' failed|✘ Test [^r].* failed)" "$output" || true)
+  all=$(sed -nE 's/.*Test run with ([0-9]+) tests? .*/\1/p' "$output" | tail -1)
+  bad=$(grep -cE '^✘ Test .*\(.*\) failed after' "$output" || true)
   if [ "$status" -ne 0 ]; then
-    grep -vE "^Test (Case|Suite) .* (started|passed)" "$output" | tail -80
-    [ "$bad" -eq 0 ] && bad=1
+    grep -vE '^[✔◇]' "$output" | tail -80
+    [ "$bad" -gt 0 ] || bad=1
   fi
   rm -f "$output"
-  echo "$ok passed, $bad failed, 0 skipped"
+  [ -n "$all" ] || all=$bad
+  echo "$((all - bad)) passed, $bad failed, 0 skipped"
 }
 
 part "style" style

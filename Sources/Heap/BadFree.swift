@@ -142,7 +142,7 @@ package enum BadFree {
       let characters = $0.baseAddress!.assumingMemoryBound(to: CChar.self)
       swiftmalloc_thread_name(characters)
       message.text(", thread \"")
-      message.cString(characters)
+      message.printable(characters)
     }
     message.text("\" (")
     message.decimal(Int(swiftmalloc_thread_id()))

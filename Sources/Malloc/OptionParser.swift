@@ -112,6 +112,7 @@ package enum OptionParser {
     message.text(values)
     message.pad(to: 38)
     middle(&message)
+    message.text(" ")
     message.pad(to: 58)
     message.text(meaning)
     message.endLine()

@@ -56,7 +56,8 @@ package enum LogFile {
   nonisolated(unsafe) private static var complained = false
 
   private static let standardError: Int32 = 2
-  private static let writeAppendCreate = 0x1 | 0x400 | 0x40
+  // Also O_NONBLOCK: a pipe that nobody reads must not stop the program.
+  private static let writeAppendCreate = 0x1 | 0x400 | 0x40 | 0x800
   private static let pathLimit = 1024
 
   /// Sets `path` to a copy of `count` bytes; false when they are too many. Once, at the first call.

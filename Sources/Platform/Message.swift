@@ -43,6 +43,16 @@ package struct Message: ~Copyable {
     }
   }
 
+  /// A C string that somebody else chose: what would forge a line is shown as `?`.
+  package mutating func printable(_ text: UnsafePointer<CChar>) {
+    var next = text
+    while next.pointee != 0 {
+      let character = UInt8(bitPattern: next.pointee)
+      byte(character < 0x20 || character == 0x7f ? UInt8(ascii: "?") : character)
+      next += 1
+    }
+  }
+
   package mutating func bytes(_ text: UnsafeBufferPointer<UInt8>) {
     for character in text { byte(character) }
   }

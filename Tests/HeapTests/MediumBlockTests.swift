@@ -18,10 +18,8 @@ import Testing
     #expect(blocks[1] - blocks[0] == 4 * 65536)
     test.free(blocks[0])
     test.free(blocks[1])
-    withKnownIssue("a run's head that becomes an inner slice of a free run keeps its kind") {
-      #expect(test.heap.usableSize(blocks[1]) == 0)
-      #expect(PageMap.record(blocks[1])?.pointee.kind != .medium)
-    }
+    #expect(test.heap.usableSize(blocks[1]) == 0)
+    #expect(PageMap.record(blocks[1])?.pointee.kind != .medium)
     #expect(test.heap.usableSize(blocks[0]) == 0)
     #expect(test.heap.usableSize(blocks[2]) == 4 * 65536)
     #expect(test.heap.checkInvariants() == nil)

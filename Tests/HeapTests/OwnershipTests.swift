@@ -117,14 +117,14 @@ import Testing
     }
   }
 
-  @Test func threadKeepsOnlySixteenSpansThatOthersMade() {
+  @Test func threadKeepsOnlyTwoSpansThatOthersMade() {
     withHeap { test, first, second in
       let spans = (0..<30).map { _ in fullSpan(test, first) }
       test.thread = second
       for span in spans { test.free(span[0]) }
       let owners = spans.map { owner($0[0]) }
-      #expect(owners.filter { $0 == cache(second) }.count == 16)
-      #expect(owners.filter { $0 == SpanOwner.central }.count == 14)
+      #expect(owners.filter { $0 == cache(second) }.count == 2)
+      #expect(owners.filter { $0 == SpanOwner.central }.count == 28)
     }
   }
 
