@@ -1,0 +1,44 @@
+// Proves that a handler which forks, while the code that it interrupts allocates, does not stop the program.
+// expect: exit 0
+// stderr-none
+// timeout: 20
+// variants: SIZE=600 SIZE=4000000
+#include <signal.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "check.h"
+static volatile int forks;
+
+static void handler(int number) {
+    int error = errno;
+    (void)number;
+    pid_t child = fork();
+    if (child == 0) {
+        if (forks % 2) execl("/bin/true", "true", (char *)NULL);
+        _exit(0);
+    }
+    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR) continue;
+    forks++;
+    errno = error;
+}
+
+int main(void) {
+    static void *blocks[512];
+    uint64_t random = 7;
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct itimerval storm = {{0, 8000}, {0, 8000}}, calm = {{0, 0}, {0, 0}};
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &storm, NULL);
+    double began = seconds();
+    while (seconds() - began < 3)
+        for (int k = 0; k < 1000; k++) {
+            int i = (int)(nextRandom(&random) % 512);
+            free(blocks[i]);
+            blocks[i] = malloc(1 + nextRandom(&random) % SIZE);
+            CHECK(blocks[i] != NULL, "no block");
+        }
+    setitimer(ITIMER_REAL, &calm, NULL);
+    CHECK(forks > 20, "only %d forks", forks);
+    return 0;
+}
