@@ -12,15 +12,21 @@ package struct CentralList: ~Copyable {
   package let lock = Lock()
   /// Spans in the list, for a look without the lock.
   package let count = Atomic<Int>(0)
+  /// The span that has waited longest, and gathered most free blocks: the next to be taken.
   package private(set) var head: UnsafeMutablePointer<SpanState>?
+  private var end: UnsafeMutablePointer<SpanState>?
 
-  /// Puts a span in. Under `lock`; the caller then sets the owner.
+  /// Puts a span in, at the end. Under `lock`; the caller then sets the owner.
   mutating func push(_ state: UnsafeMutablePointer<SpanState>) {
     state.pointee.position = .central
-    state.pointee.previous = nil
-    state.pointee.next = head
-    head?.pointee.previous = state
-    head = state
+    state.pointee.next = nil
+    state.pointee.previous = end
+    if let end {
+      end.pointee.next = state
+    } else {
+      head = state
+    }
+    end = state
     count.add(1, ordering: .relaxed)
   }
 
@@ -31,7 +37,11 @@ package struct CentralList: ~Copyable {
     } else {
       head = state.pointee.next
     }
-    state.pointee.next?.pointee.previous = state.pointee.previous
+    if let next = state.pointee.next {
+      next.pointee.previous = state.pointee.previous
+    } else {
+      end = state.pointee.previous
+    }
     state.pointee.next = nil
     state.pointee.previous = nil
     state.pointee.position = .none

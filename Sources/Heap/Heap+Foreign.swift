@@ -120,6 +120,7 @@ extension Heap where Pages: PageSource {
     state.close(emptyWord)
     list.pointee.lock.lock()
     list.pointee.push(state)
+    state.pointee.countdown = Int32(state.capacity - state.freeCount)
     // Sequentially consistent, partner is `freeRemotely`, as in `releaseOwnership`.
     record.pointee.owner.store(SpanOwner.central, ordering: .sequentiallyConsistent)
     settleCentrally(list, record, state)
@@ -160,6 +161,7 @@ extension Heap where Pages: PageSource {
         return true
       }
       _ = state.setLocal(index)
+      state.pointee.countdown -= 1
     }
     settleCentrally(list, record, state)
     return true
@@ -169,8 +171,11 @@ extension Heap where Pages: PageSource {
   private func settleCentrally(
     _ list: UnsafeMutablePointer<CentralList>, _ record: Record, _ state: State
   ) {
-    _ = collect(state)
-    if state.freeCount < state.capacity {
+    if state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0 {
+      state.pointee.countdown -= Int32(collect(state))
+    }
+    // The countdown spares the count of all bits at each free.
+    if state.pointee.countdown > 0 || state.freeCount < state.capacity {
       list.pointee.lock.unlock()
       return
     }
