@@ -1,5 +1,6 @@
-// Caches come with a thread's first allocation and go with the thread. A cache that goes gives each of its spans away: empty ones to the page heap, full ones to
-// nobody, the others to the central lists.
+// Caches come with a thread's first allocation and go with the thread. A cache that goes gives each
+// of its spans away: empty ones to the page heap, full ones to nobody, the others to the central
+// lists.
 
 import CShims
 import Memory

@@ -6,8 +6,8 @@
 //   arena   | run | run | free run | run | …   bumpNext  (not committed)  bumpEnd |
 //   committedBytes = usedBytes + dirty.byteCount + clean.byteCount + purgingBytes
 //
-// Everything here runs under `lock`, which is held for a bounded time; the system calls that take
-// long are made without it.
+// Everything here runs under `lock`. Pages are purged without it; only reserving, committing and, when
+// the system has no more, releasing arenas call the kernel while it is held.
 
 import Platform
 import Synchronization

@@ -53,10 +53,6 @@ package struct Message: ~Copyable {
     }
   }
 
-  package mutating func bytes(_ text: UnsafeBufferPointer<UInt8>) {
-    for character in text { byte(character) }
-  }
-
   package mutating func decimal(_ value: Int) {
     if value < 0 { byte(UInt8(ascii: "-")) }
     digits(value.magnitude, base: 10)

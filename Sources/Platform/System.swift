@@ -21,18 +21,3 @@ package enum System {
     (byteCount &+ (pageSize &- 1)) & ~(pageSize &- 1)
   }
 }
-
-/// Ends the process after one line: an internal contradiction, which must not do more harm.
-@inline(never)
-package func fatal(_ text: StaticString, _ address: UInt = 0) -> Never {
-  var message = Message()
-  message.head("ERROR")
-  message.text("internal error: ")
-  message.text(text)
-  if address != 0 {
-    message.text(" at ")
-    message.hexadecimal(address)
-  }
-  message.endLine()
-  swiftmalloc_abort()
-}

@@ -8,18 +8,10 @@
 
 import CShims
 
-/// A call that failed: the error number of errno(3).
-package struct SystemError: Error, Equatable {
-  package let number: Int32
-
-  package static let outOfMemory = SystemError(number: 12)
-}
-
 package enum SystemMemory {
   private static let protectionNone = 0
   private static let protectionReadWrite = 1 | 2
   private static let mapPrivateAnonymous = 0x02 | 0x20
-  private static let mapFixed = 0x10
   private static let mapNoReserve = 0x4000
   private static let remapMayMove = 1
   private static let remapFixed = 2

@@ -64,11 +64,11 @@ import Testing
       message.pad(to: 10)
       message.cString("C string")
       message.pad(to: 5)
-      Array("bytes".utf8).withUnsafeBufferPointer { message.bytes($0) }
+      message.printable("by\u{1}es")
       message.byte(33)
       message.endLine()
     }
-    #expect(line == "ä text   C stringbytes!\n")
+    #expect(line == "ä text   C stringby?es!\n")
   }
 
   @Test func headNamesTheProcess() {
