@@ -11,21 +11,26 @@ let swift: [SwiftSetting] = [
   // Not enableExperimentalFeature: that would link the tests without a path to Swift's libraries.
   .unsafeFlags(["-enable-experimental-feature", "Embedded"], .when(traits: ["Embedded"])),
   .unsafeFlags(["-Xfrontend", "-no-allocations"], .when(traits: ["Embedded"])),
+  // Static variables are guarded by locks: no calls of the runtime's checks.
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(traits: ["Embedded"])),
+  // Exported functions that differ in a constant stay apart: a shared body would cost them a jump.
+  .unsafeFlags(["-Xllvm", "-swiftmergefunc-threshold=0"], .when(traits: ["Embedded"])),
 ]
 
 // The names under which the functions of Preload are exported: ours, then the public ones.
 let exports: [(String, [String])] = [
   ("malloc", ["malloc", "__libc_malloc"]),
-  (
-    "free",
-    [
-      "free", "cfree", "free_sized", "free_aligned_sized", "__libc_free", "_ZdlPv", "_ZdaPv",
-      "_ZdlPvm", "_ZdaPvm", "_ZdlPvRKSt9nothrow_t", "_ZdaPvRKSt9nothrow_t",
-      "_ZdlPvSt11align_val_t", "_ZdaPvSt11align_val_t", "_ZdlPvmSt11align_val_t",
-      "_ZdaPvmSt11align_val_t", "_ZdlPvSt11align_val_tRKSt9nothrow_t",
-      "_ZdaPvSt11align_val_tRKSt9nothrow_t",
-    ]
-  ),
+  ("free", ["free", "cfree", "__libc_free"]),
+  ("free_sized", ["free_sized"]),
+  ("free_aligned_sized", ["free_aligned_sized"]),
+  ("delete", ["_ZdlPv", "_ZdlPvRKSt9nothrow_t"]),
+  ("delete_array", ["_ZdaPv", "_ZdaPvRKSt9nothrow_t"]),
+  ("delete_sized", ["_ZdlPvm"]),
+  ("delete_array_sized", ["_ZdaPvm"]),
+  ("delete_aligned", ["_ZdlPvSt11align_val_t", "_ZdlPvSt11align_val_tRKSt9nothrow_t"]),
+  ("delete_array_aligned", ["_ZdaPvSt11align_val_t", "_ZdaPvSt11align_val_tRKSt9nothrow_t"]),
+  ("delete_sized_aligned", ["_ZdlPvmSt11align_val_t"]),
+  ("delete_array_sized_aligned", ["_ZdaPvmSt11align_val_t"]),
   ("calloc", ["calloc", "__libc_calloc"]),
   ("realloc", ["realloc", "__libc_realloc"]),
   ("reallocarray", ["reallocarray"]),
@@ -40,13 +45,16 @@ let exports: [(String, [String])] = [
   ("mallinfo_now", ["mallinfo"]),
   ("mallinfo2_now", ["mallinfo2"]),
   ("mallopt", ["mallopt"]),
-  ("new", ["_Znwm", "_Znam"]),
-  ("new_aligned", ["_ZnwmSt11align_val_t", "_ZnamSt11align_val_t"]),
-  ("new_nothrow", ["_ZnwmRKSt9nothrow_t", "_ZnamRKSt9nothrow_t"]),
-  (
-    "new_aligned_nothrow",
-    ["_ZnwmSt11align_val_tRKSt9nothrow_t", "_ZnamSt11align_val_tRKSt9nothrow_t"]
-  ),
+  ("check_now", ["swiftmalloc_check"]),
+  ("debug_statistics_now", ["swiftmalloc_debug_statistics"]),
+  ("new", ["_Znwm"]),
+  ("new_array", ["_Znam"]),
+  ("new_aligned", ["_ZnwmSt11align_val_t"]),
+  ("new_array_aligned", ["_ZnamSt11align_val_t"]),
+  ("new_nothrow", ["_ZnwmRKSt9nothrow_t"]),
+  ("new_array_nothrow", ["_ZnamRKSt9nothrow_t"]),
+  ("new_aligned_nothrow", ["_ZnwmSt11align_val_tRKSt9nothrow_t"]),
+  ("new_array_aligned_nothrow", ["_ZnamSt11align_val_tRKSt9nothrow_t"]),
 ]
 
 let link: [LinkerSetting] = [
@@ -74,14 +82,26 @@ let package = Package(
   targets: [
     .target(
       name: "CShims", path: "CShims",
-      cSettings: [.unsafeFlags(["-fvisibility=hidden", "-fexceptions", "-Wall", "-Werror"])]),
+      cSettings: [
+        .unsafeFlags([
+          "-fvisibility=hidden", "-fexceptions", "-fno-omit-frame-pointer", "-gdwarf-4",
+          "-Wall", "-Werror",
+        ])
+      ]),
     .target(name: "Platform", dependencies: ["CShims"], swiftSettings: swift),
     .target(name: "Memory", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .target(name: "Heap", dependencies: ["CShims", "Platform", "Memory"], swiftSettings: swift),
+    .target(name: "Traces", dependencies: ["CShims", "Platform"], swiftSettings: swift),
+    .target(
+      name: "DebugHeap", dependencies: ["CShims", "Platform", "Memory", "Traces"],
+      swiftSettings: swift),
     .target(
       name: "Statistics", dependencies: ["Platform", "Memory", "Heap"], swiftSettings: swift),
     .target(
-      name: "Malloc", dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics"],
+      name: "Malloc",
+      dependencies: [
+        "CShims", "Platform", "Memory", "Heap", "Traces", "DebugHeap", "Statistics",
+      ],
       swiftSettings: swift),
     .target(
       name: "Preload", dependencies: ["CShims", "Malloc"], exclude: ["exports.map"],

@@ -6,12 +6,14 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +26,7 @@ __thread struct swiftmalloc_thread_state swiftmalloc_this_thread
 
 void *swiftmalloc_page_map[SWIFTMALLOC_PAGE_MAP_REGIONS];
 
+int swiftmalloc_errno(void) { return errno; }
 void swiftmalloc_set_errno(int value) { errno = value; }
 
 // The loader's note of where the initial stack began: argc, argv, null, environment, null.
@@ -37,6 +40,12 @@ char **swiftmalloc_environment(void) {
 }
 
 int swiftmalloc_is_secure(void) { return getauxval(AT_SECURE) != 0; }
+
+size_t swiftmalloc_address_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur > PTRDIFF_MAX) return PTRDIFF_MAX;
+  return limit.rlim_cur;
+}
 
 size_t swiftmalloc_page_size(void) {
   size_t size = getauxval(AT_PAGESZ);
@@ -58,6 +67,18 @@ void swiftmalloc_thread_name(char *name) {
   prctl(PR_GET_NAME, name, 0, 0, 0);
 }
 
+long swiftmalloc_mapping_limit(void) {
+  char text[24] = "";
+  int descriptor = open("/proc/sys/vm/max_map_count", O_RDONLY | O_CLOEXEC);
+  if (descriptor >= 0) {
+    ssize_t length = read(descriptor, text, sizeof text - 1);
+    close(descriptor);
+    if (length < 0) text[0] = 0;
+  }
+  long limit = strtol(text, NULL, 10);
+  return limit > 0 ? limit : 65530;
+}
+
 int swiftmalloc_thread_id(void) { return gettid(); }
 
 void swiftmalloc_abort(void) { abort(); }
@@ -70,6 +91,32 @@ static int thread_exit_key_exists;
 extern int __cxa_thread_atexit_impl(void (*)(void *), void *, void *) __attribute__((weak));
 extern void *__dso_handle;
 static void (*thread_exit_function)(void *);
+
+// What the heap in force wants to be told of.
+static void (*load_function)(void);
+static void (*exit_function)(void);
+static int has_loaded;
+
+// Ours is the first call then, unless another library's constructor was earlier.
+extern void swiftmalloc_start(void) __attribute__((weak));
+
+__attribute__((constructor)) static void loaded(void) {
+  has_loaded = 1;
+  // May set and call the function itself.
+  void (*early)(void) = load_function;
+  if (&swiftmalloc_start) swiftmalloc_start();
+  if (early) early();
+}
+
+__attribute__((destructor)) static void exiting(void) {
+  if (exit_function) exit_function();
+}
+
+void swiftmalloc_at_load_and_exit(void (*load)(void), void (*at_exit)(void)) {
+  load_function = load;
+  exit_function = at_exit;
+  if (has_loaded) load();
+}
 
 int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*child)(void),
                          void (*thread_exit)(void *)) {
@@ -107,6 +154,33 @@ static void *loaded_cxx_symbol(const char *name) {
   return NULL;
 }
 
+// The names that we export, as the process resolves them, and our own functions under their own names.
+extern void *_Znwm(size_t) __attribute__((weak)), *_Znam(size_t) __attribute__((weak));
+extern void _ZdlPv(void *) __attribute__((weak)), _ZdaPv(void *) __attribute__((weak));
+extern void swiftmalloc_new(void) __attribute__((weak)), swiftmalloc_new_array(void) __attribute__((weak));
+extern void swiftmalloc_delete(void) __attribute__((weak));
+extern void swiftmalloc_delete_array(void) __attribute__((weak));
+
+void (*swiftmalloc_replacement(int which))(void) {
+  typedef void (*function)(void);
+  const struct {
+    function in_force, ours;
+  } all[] = {
+      [SWIFTMALLOC_NEW] = {(function)_Znwm, swiftmalloc_new},
+      [SWIFTMALLOC_NEW_ARRAY] = {(function)_Znam, swiftmalloc_new_array},
+      [SWIFTMALLOC_DELETE] = {(function)_ZdlPv, swiftmalloc_delete},
+      [SWIFTMALLOC_DELETE_ARRAY] = {(function)_ZdaPv, swiftmalloc_delete_array},
+  };
+  return all[which].in_force == all[which].ours ? NULL : all[which].in_force;
+}
+
+int swiftmalloc_forward_delete(void *block, int which) {
+  void (*replacement)(void *) = (void (*)(void *))swiftmalloc_replacement(which);
+  if (!replacement) return 0;
+  replacement(block);
+  return 1;
+}
+
 static int call_new_handler(void) {
   new_handler (*get)(void) = _ZSt15get_new_handlerv;
   if (!get) get = (new_handler(*)(void))loaded_cxx_symbol("_ZSt15get_new_handlerv");
@@ -117,11 +191,16 @@ static int call_new_handler(void) {
 }
 
 void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment, const void *tag,
-                                     void *(*allocate)(size_t, size_t)) {
-  void *block = allocate(size, alignment);
-  if (block) return block;
+                                     void *(*allocate)(size_t, size_t), int is_array) {
   const int is_aligned = alignment > 16;
-  const char *name = is_aligned ? "_ZnwmSt11align_val_tRKSt9nothrow_t" : "_ZnwmRKSt9nothrow_t";
+  // A program's own operator new is what the default form calls.
+  if (!swiftmalloc_replacement(is_array ? SWIFTMALLOC_NEW_ARRAY : SWIFTMALLOC_NEW) || is_aligned) {
+    void *block = allocate(size, alignment);
+    if (block) return block;
+  }
+  const char *name = is_array ? is_aligned ? "_ZnamSt11align_val_tRKSt9nothrow_t" : "_ZnamRKSt9nothrow_t"
+                     : is_aligned ? "_ZnwmSt11align_val_tRKSt9nothrow_t"
+                                  : "_ZnwmRKSt9nothrow_t";
   void *library_function = dlsym(RTLD_NEXT, name);
   if (!library_function) library_function = loaded_cxx_symbol(name);
   if (!library_function) return NULL;

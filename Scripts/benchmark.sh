@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The figures of a release note: start-up time and memory of an almost empty program, instructions for a pair of malloc and
 # free, time and memory of two multi-threaded workloads; always beside glibc's malloc and libmimalloc2.0, interleaved in one
-# run. The workloads are the C files in Tests/Measure.
+# run. The workloads are the C files in Tests/Measure. What the debug heap costs is a part of its own, in benchmark-debug.sh.
 set -u
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -9,23 +9,26 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 usage() {
     cat <<'USAGE'
 Usage: Scripts/benchmark.sh [--quick] [--json] [--library PATH|none] [--against PATH]… [--only startup|pairs|threads]
+       Scripts/benchmark.sh --debug [--quick] [--json] [--library PATH]
 
   --quick         fewer rounds: a look, not figures to publish
   --json          one JSON object instead of the tables
   --library PATH  the library (default: dist/libswiftmalloc.so); none measures only the others
   --against PATH  one more library to compare with
   --only PART     only this part
+  --debug         the debug heap instead, beside heaptrack, valgrind and tcmalloc's debug library
 USAGE
 }
 die() { printf 'benchmark.sh: %s\n' "$*" >&2; exit 2; }
 
 library=$root/dist/libswiftmalloc.so
 peers=()
-quick=0 json=0 only=
+quick=0 json=0 only= debug=0
 while [ $# -gt 0 ]; do
     case $1 in
         --quick) quick=1; shift ;;
         --json) json=1; shift ;;
+        --debug) debug=1; shift ;;
         --library) [ $# -ge 2 ] || die "--library needs a path"; library=$2; shift 2 ;;
         --against) [ $# -ge 2 ] || die "--against needs a path"; peers+=("$2"); shift 2 ;;
         --only) [ $# -ge 2 ] || die "--only needs a part"; only=$2; shift 2 ;;
@@ -33,6 +36,13 @@ while [ $# -gt 0 ]; do
         *) usage >&2; exit 2 ;;
     esac
 done
+if [ "$debug" = 1 ]; then
+    { [ ${#peers[@]} -eq 0 ] && [ -z "$only" ] && [ "$library" != none ]; } || die "--debug takes --quick, --json and --library PATH only"
+    options=(--library "$library")
+    [ "$quick" = 1 ] && options+=(--quick)
+    [ "$json" = 1 ] && options+=(--json)
+    exec "$root/Scripts/benchmark-debug.sh" "${options[@]}"
+fi
 case $only in '' | startup | pairs | threads) ;; *) die "there is no part '$only'" ;; esac
 
 # install PACKAGE…: by name, when something that it brings is missing.

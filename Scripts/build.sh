@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 need_swift
 # The linker and the C headers that the toolchain uses.
 need_packages binutils libc6-dev gcc
+# Types of the libraries that the debugging modes load, and the libraries themselves.
+need_packages libunwind-dev libdw-dev
 # Beside .build, so that the ordinary and the Embedded build do not undo each other.
 scratch=.build/embedded
 swift build -c release --traits Embedded --product swiftmalloc --scratch-path "$scratch" \

@@ -16,7 +16,15 @@ struct swiftmalloc_mallinfo {
   int arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
 };
 
+/// Whether the process has one thread, as the C library knows (`__libc_single_threaded`, glibc 2.32): then
+/// nothing need be atomic. 0 when that is not known.
+extern char __libc_single_threaded __attribute__((weak));
+static inline __attribute__((always_inline)) int swiftmalloc_is_single_threaded(void) {
+  return &__libc_single_threaded && __libc_single_threaded;
+}
+
 /// errno of the calling thread.
+int swiftmalloc_errno(void);
 void swiftmalloc_set_errno(int value);
 
 /// The environment: `environ`, or, before the C library has set it, the one on the initial stack.
@@ -25,6 +33,13 @@ char **swiftmalloc_environment(void);
 
 /// Whether the process runs with raised rights (getauxval(AT_SECURE)): then options are ignored.
 int swiftmalloc_is_secure(void);
+
+/// Calls `body` on a stack of half a megabyte, so that it works on the smallest one; on the caller's when
+/// there is none. errno stays.
+void swiftmalloc_on_large_stack(void (*body)(void *), void *context);
+
+/// Bytes of address space that the process may have (RLIMIT_AS); PTRDIFF_MAX without a limit.
+size_t swiftmalloc_address_limit(void);
 
 /// The system's page size in bytes (getauxval(AT_PAGESZ)).
 size_t swiftmalloc_page_size(void);
@@ -50,6 +65,16 @@ _Noreturn void swiftmalloc_abort(void);
 int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*child)(void),
                          void (*thread_exit)(void *));
 
+/// Makes `load` run when the C library can serve everything, which may be now, and `at_exit` at the
+/// process' end, as late as a library's destructor does.
+void swiftmalloc_at_load_and_exit(void (*load)(void), void (*at_exit)(void));
+
+/// Asks `explain` of each SIGSEGV; when it says no (0), whoever handled the signal before gets it.
+void swiftmalloc_watch_faults(int (*explain)(uintptr_t address, const void *context));
+
+/// The system's limit of mappings (/proc/sys/vm/max_map_count); 65530 where that cannot be read.
+long swiftmalloc_mapping_limit(void);
+
 /// Makes the registered thread_exit run (again) with `value` at the end of the calling thread.
 void swiftmalloc_watch_thread(void *value);
 
@@ -67,7 +92,16 @@ void *swiftmalloc_new_slowly(size_t size, size_t alignment, void *(*allocate)(si
 /// which calls the throwing form and knows how to catch. `tag` is what the caller gave for
 /// std::nothrow.
 void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment, const void *tag,
-                                     void *(*allocate)(size_t, size_t));
+                                     void *(*allocate)(size_t, size_t), int is_array);
+
+enum { SWIFTMALLOC_NEW, SWIFTMALLOC_NEW_ARRAY, SWIFTMALLOC_DELETE, SWIFTMALLOC_DELETE_ARRAY };
+
+/// The program's own operator, when it has replaced that one: C++ lets every other form call it. Null
+/// when ours is in force.
+void (*swiftmalloc_replacement(int which))(void);
+
+/// Frees the block by the program's own operator delete; 0 when ours is in force.
+int swiftmalloc_forward_delete(void *block, int which);
 
 /// Whether `address` lies in a segment of the program or of a loaded library.
 int swiftmalloc_is_in_loaded_object(uintptr_t address);

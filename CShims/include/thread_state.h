@@ -1,4 +1,4 @@
-// The two thread-local words of the library. Swift has no thread-local storage without a runtime.
+// The thread-local words of the library. Swift has no thread-local storage without a runtime.
 // initial-exec: an access is one load from the thread pointer and never calls __tls_get_addr,
 // which may allocate. All zero means "this thread has no cache yet".
 
@@ -7,9 +7,13 @@
 
 #include <stdint.h>
 
+/// ThreadFlags.isTracing.
+enum { SWIFTMALLOC_THREAD_IS_TRACING = 8 };
+
 struct swiftmalloc_thread_state {
   void *cache;      // the thread's cache, or null
-  uintptr_t flags;  // what the slow path must know; ThreadFlags in Heap
+  uintptr_t flags;  // what the slow path must know; ThreadFlags in Platform
+  uintptr_t stack_start, stack_end;  // while libunwind is asked: the stack that it may read
 };
 
 extern __thread struct swiftmalloc_thread_state swiftmalloc_this_thread

@@ -5,16 +5,6 @@
 import Memory
 import Platform
 
-/// A block and what is known of its contents.
-package struct NewBlock {
-  /// 0 when there is no memory.
-  package let address: UInt
-  /// Whether all its bytes are zero.
-  package let isZero: Bool
-
-  package static let none = NewBlock(address: 0, isZero: false)
-}
-
 extension Heap where Pages: PageSource {
   /// Longer blocks get a mapping of their own, which mremap can grow.
   package static var largestMedium: Int { 1 << 22 }

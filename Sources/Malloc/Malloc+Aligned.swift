@@ -1,7 +1,9 @@
 // Blocks at a multiple of an alignment.
 
 import CShims
+import DebugHeap
 import Heap
+import Memory
 import Platform
 
 extension Malloc {
@@ -35,25 +37,33 @@ extension Malloc {
 
   /// valloc(3): at a page's start.
   package static func valloc(_ byteCount: UInt) -> Pointer? {
-    guard Process.heap != nil else { return failure() }
+    guard Process.isStarted else { return failure() }
     return pointer(allocate(byteCount, alignment: UInt(System.pageSize)))
   }
 
   /// pvalloc(3): whole pages, at a page's start.
   package static func pvalloc(_ byteCount: UInt) -> Pointer? {
-    guard Process.heap != nil else { return failure() }
+    guard Process.isStarted else { return failure() }
     let pageSize = UInt(System.pageSize)
     let (padded, overflow) = byteCount.addingReportingOverflow(pageSize - 1)
     if overflow { return failure() }
     return pointer(allocate(padded & ~(pageSize - 1), alignment: pageSize))
   }
 
-  /// The address of a block, or 0; errno stays. `alignment` is a power of two.
-  static func allocate(_ byteCount: UInt, alignment: UInt) -> UInt {
-    if alignment <= leastAlignment { return allocate(byteCount).address }
-    guard byteCount <= largestRequest, alignment <= largestRequest, let heap = Process.heap else {
-      return 0
+  /// The address of a block, or 0; errno stays. `alignment` is a power of two. Who asks matters in
+  /// debug mode only.
+  static func allocate(_ byteCount: UInt, alignment: UInt, kind: BlockKind = .malloc) -> UInt {
+    if alignment <= leastAlignment, kind == .malloc { return allocate(byteCount).address }
+    if byteCount > largestRequest || alignment > largestRequest { return 0 }
+    let alignment = Int(max(alignment, leastAlignment))
+    switch Process.active {
+    case .production(let heap):
+      return alignment == Int(leastAlignment)
+        ? heap.allocate(Int(byteCount)).address
+        : heap.allocate(Int(byteCount), alignment: alignment).address
+    case .debug(let heap):
+      return heap.allocate(Int(byteCount), alignment: alignment, kind: kind).address
+    case .none: return 0
     }
-    return heap.allocate(Int(byteCount), alignment: Int(alignment)).address
   }
 }

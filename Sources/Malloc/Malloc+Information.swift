@@ -2,15 +2,19 @@
 // not talk to the C library's unused heap.
 
 import CShims
+import DebugHeap
 import Heap
 import Platform
 import Statistics
 
 extension Malloc {
+  /// Makes the heap, if it is not there yet.
+  package static func start() { _ = Process.isStarted }
+
   /// Gives all free memory back to the system; 1 when there was some. `pad` is not needed.
   /// malloc_trim(3).
   package static func trim() -> Int32 {
-    guard let heap = Process.heap else { return 0 }
+    guard case .production(let heap) = Process.active else { return 0 }
     return heap.trim() > 0 ? 1 : 0
   }
 
@@ -24,7 +28,14 @@ extension Malloc {
   /// blocks, `uordblks` and `fordblks` live and free bytes, `keepcost` what trimming would give.
   package static func mallinfo2() -> swiftmalloc_mallinfo2 {
     var info = swiftmalloc_mallinfo2()
-    guard let heap = Process.heap else { return info }
+    if case .debug(let heap) = Process.active {
+      let statistics = heap.statistics()
+      info.arena = statistics.residentBytes
+      info.uordblks = statistics.requestedBytes
+      info.fordblks = max(statistics.residentBytes - statistics.requestedBytes, 0)
+      return info
+    }
+    guard case .production(let heap) = Process.active else { return info }
     let census = heap.census()
     info.arena = census.committedBytes - census.cleanBytes
     info.ordblks = census.classes[0].freeCount
@@ -52,11 +63,40 @@ extension Malloc {
   /// Writes the heap's state as XML to a C stream: 0, or EINVAL for options other than 0 or no
   /// stream. malloc_info(3).
   package static func info(_ options: Int32, _ stream: Pointer?) -> Int32 {
-    guard options == 0, let stream, let heap = Process.heap else { return invalid }
-    heap.census().writeXML(to: stream)
+    guard options == 0, let stream else { return invalid }
+    switch Process.active {
+    case .production(let heap): heap.census().writeXML(to: stream)
+    case .debug(let heap): heap.statistics().writeXML(to: stream)
+    case .none: return invalid
+    }
     return 0
   }
 
   /// Prints the heap's state on standard error. malloc_stats(3).
-  package static func stats() { Process.heap?.census().printTable() }
+  package static func stats() {
+    switch Process.active {
+    case .production(let heap): heap.census().printTable()
+    case .debug(let heap): heap.statistics().printTable()
+    case .none: break
+    }
+  }
+
+  /// Looks at every block of the debug heap; the number of errors, each of which is reported. 0 in
+  /// production.
+  package static func check() -> Int32 {
+    guard case .debug(let heap) = Process.active else { return 0 }
+    return Int32(clamping: heap.checkAll("check"))
+  }
+
+  /// The debug heap's three numbers; false in production.
+  package static func debugStatistics(
+    _ result: UnsafeMutablePointer<swiftmalloc_debug_statistics>?
+  ) -> Bool {
+    guard case .debug(let heap) = Process.active, let result else { return false }
+    let statistics = heap.statistics()
+    result.pointee.requested_bytes = statistics.requestedBytes
+    result.pointee.resident_bytes = statistics.residentBytes
+    result.pointee.overhead_bytes = statistics.overheadBytes
+    return true
+  }
 }

@@ -3,48 +3,73 @@
 // linked: without one in the process the failure ends it with a message.
 
 import CShims
+import DebugHeap
 import Heap
 import Platform
 
 extension Malloc {
-  /// operator new(size), operator new[](size).
+  /// operator new(size).
   @inline(__always)
   package static func operatorNew(_ byteCount: UInt) -> Pointer? {
-    if byteCount <= UInt(ThreadCache.largestDirect), let cache = Cache.ofThisThread {
-      let address = cache.takeDirect(byteCount)
-      if address != 0 { return Pointer(bitPattern: address) }
-    }
+    if let block = takeFast(byteCount) { return block }
     return operatorNew(byteCount, alignment: 16)
+  }
+
+  /// operator new[](size).
+  @inline(__always)
+  package static func operatorNewArray(_ byteCount: UInt) -> Pointer? {
+    if let block = takeFast(byteCount) { return block }
+    return operatorNewArray(byteCount, alignment: 16)
+  }
+
+  @inline(__always)
+  private static func takeFast(_ byteCount: UInt) -> Pointer? {
+    guard byteCount <= UInt(ThreadCache.largestDirect), let cache = Cache.ofThisThread else {
+      return nil
+    }
+    return Pointer(bitPattern: cache.takeDirect(byteCount))
   }
 
   /// operator new(size, align).
   @inline(__always)
   package static func operatorNew(_ byteCount: UInt, alignment: UInt) -> Pointer? {
     swiftmalloc_new_slowly(
-      Int(bitPattern: byteCount), Int(bitPattern: alignment), { Malloc.allocateForNew($0, $1) },
-      { Malloc.operatorNewFailed($0) })
+      Int(bitPattern: byteCount), Int(bitPattern: alignment),
+      { Malloc.allocate($0, $1, for: .operatorNew) }, { Malloc.operatorNewFailed($0) })
+  }
+
+  /// operator new[](size, align).
+  @inline(__always)
+  package static func operatorNewArray(_ byteCount: UInt, alignment: UInt) -> Pointer? {
+    swiftmalloc_new_slowly(
+      Int(bitPattern: byteCount), Int(bitPattern: alignment),
+      { Malloc.allocate($0, $1, for: .operatorNewArray) }, { Malloc.operatorNewFailed($0) })
   }
 
   /// operator new(size, nothrow) with and without alignment.
-  @inline(__always)
   package static func operatorNewOrNull(
     _ byteCount: UInt, alignment: UInt, tag: UnsafeRawPointer?
   ) -> Pointer? {
-    if alignment <= 16, byteCount <= UInt(ThreadCache.largestDirect),
-      let cache = Cache.ofThisThread
-    {
-      let address = cache.takeDirect(byteCount)
-      if address != 0 { return Pointer(bitPattern: address) }
-    }
-    return swiftmalloc_new_nothrow_slowly(
-      Int(bitPattern: byteCount), Int(bitPattern: alignment), tag, { Malloc.allocateForNew($0, $1) }
-    )
+    swiftmalloc_new_nothrow_slowly(
+      Int(bitPattern: byteCount), Int(bitPattern: alignment), tag,
+      { Malloc.allocate($0, $1, for: .operatorNew) }, 0)
   }
 
-  private static func allocateForNew(_ byteCount: Int, _ alignment: Int) -> Pointer? {
+  /// operator new[](size, nothrow) with and without alignment.
+  package static func operatorNewArrayOrNull(
+    _ byteCount: UInt, alignment: UInt, tag: UnsafeRawPointer?
+  ) -> Pointer? {
+    swiftmalloc_new_nothrow_slowly(
+      Int(bitPattern: byteCount), Int(bitPattern: alignment), tag,
+      { Malloc.allocate($0, $1, for: .operatorNewArray) }, 1)
+  }
+
+  private static func allocate(_ byteCount: Int, _ alignment: Int, for kind: BlockKind) -> Pointer?
+  {
     Pointer(
       bitPattern: allocate(
-        UInt(bitPattern: byteCount), alignment: max(UInt(bitPattern: alignment), 16)))
+        UInt(bitPattern: byteCount), alignment: max(UInt(bitPattern: alignment), 16),
+        kind: Process.kindsAreChecked ? kind : .malloc))
   }
 
   private static func operatorNewFailed(_ byteCount: Int) {

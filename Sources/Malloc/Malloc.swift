@@ -3,6 +3,7 @@
 // of line.
 
 import CShims
+import DebugHeap
 import Heap
 import Memory
 import Platform
@@ -43,11 +44,16 @@ package enum Malloc {
 
   @inline(never)
   private static func freeSlowly(_ address: UInt) {
-    if address != 0 { Process.heap?.free(address) }
+    if address == 0 { return }
+    switch Process.active {
+    case .production(let heap): heap.free(address)
+    case .debug(let heap): heap.free(address, Release(.free))
+    case .none: break
+    }
   }
 
   @inline(never)
-  private static func countdownReached(_ state: UnsafeMutablePointer<SpanState>) {
+  static func countdownReached(_ state: UnsafeMutablePointer<SpanState>) {
     Process.heap?.countdownReached(state)
   }
 
@@ -84,8 +90,13 @@ package enum Malloc {
       free(block)
       return nil
     }
-    guard byteCount <= largestRequest, let heap = Process.heap else { return failure() }
-    return pointer(heap.reallocate(UInt(bitPattern: block), to: Int(byteCount)))
+    if byteCount > largestRequest { return failure() }
+    let address = UInt(bitPattern: block)
+    switch Process.active {
+    case .production(let heap): return pointer(heap.reallocate(address, to: Int(byteCount)))
+    case .debug(let heap): return pointer(heap.reallocate(address, to: Int(byteCount)))
+    case .none: return failure()
+    }
   }
 
   /// As realloc for `count` elements of `size` bytes. POSIX 2024, reallocarray(3).
@@ -97,8 +108,13 @@ package enum Malloc {
   /// Bytes that may be used of a block, at least what was asked for; 0 for null and for addresses
   /// that begin no block. malloc_usable_size(3).
   package static func usableSize(_ block: Pointer?) -> UInt {
-    guard let block, let heap = Process.heap else { return 0 }
-    return UInt(heap.usableSize(UInt(bitPattern: block)))
+    let address = UInt(bitPattern: block)
+    if address == 0 { return 0 }
+    switch Process.active {
+    case .production(let heap): return UInt(heap.usableSize(address))
+    case .debug(let heap): return UInt(heap.usableSize(address))
+    case .none: return 0
+    }
   }
 
   // MARK: What the other files use
@@ -108,8 +124,12 @@ package enum Malloc {
 
   /// A block, without setting errno.
   static func allocate(_ byteCount: UInt) -> NewBlock {
-    guard byteCount <= largestRequest, let heap = Process.heap else { return .none }
-    return heap.allocate(Int(byteCount))
+    if byteCount > largestRequest { return .none }
+    switch Process.active {
+    case .production(let heap): return heap.allocate(Int(byteCount))
+    case .debug(let heap): return heap.allocate(Int(byteCount))
+    case .none: return .none
+    }
   }
 
   /// The block, or null and ENOMEM for 0.

@@ -120,6 +120,13 @@ package enum OptionParser {
 
   private static func append(_ option: Option, _ options: Options, to message: inout Message) {
     switch option {
+    case .debug: message.text(options.mode.name)
+    case .frames: message.decimal(options.frames)
+    case .onError: message.text(options.stopsAtError ? "abort" : "continue")
+    case .quarantine: message.decimal(options.quarantine)
+    case .limit:
+      if let limit = options.limit { message.decimal(limit) } else { message.text("none") }
+    case .protect: message.decimal(options.protectsRecords ? 1 : 0)
     case .purgeDelay: message.decimal(options.purgeDelay)
     case .classSteps: message.decimal(options.classSteps)
     case .hugePages: message.text(options.hugePages.name)

@@ -4,23 +4,60 @@
 // heap, publishes it, and only then asks the C library for its services, which may allocate.
 
 import CShims
+import DebugHeap
 import Heap
 import Memory
 import Platform
 import Synchronization
+import Traces
 
 package typealias ProductionHeap = Heap<SystemPages>
 
+/// The heap in force.
+package enum ActiveHeap {
+  case production(ProductionHeap)
+  case debug(ProcessDebugHeap)
+  /// There is no memory for one.
+  case none
+}
+
 package enum Process {
   private static let startLock = Lock()
-  // Release when published, acquire when read; the address of a HeapStorage<SystemPages>.
+  // Release when published, acquire when read; the address of a HeapStorage<SystemPages>, or `debug`.
   private static let storageAddress = Atomic<UInt>(0)
+  // In debug mode, written before that: the address of a DebugStorage<SharedSystemPolicy>.
+  private static let debugAddress = Atomic<UInt>(0)
+  private static let debug: UInt = 1
 
-  /// The heap of the process; made at the first call. Nil when there is no memory for it.
+  /// The heap of the process; made at the first call.
   @inline(__always)
-  package static var heap: ProductionHeap? {
+  package static var active: ActiveHeap {
     let address = storageAddress.load(ordering: .acquiring)
-    return address != 0 ? heap(at: address) : start()
+    return address > debug ? .production(heap(at: address)) : activeSlowly(address)
+  }
+
+  @inline(never)
+  private static func activeSlowly(_ address: UInt) -> ActiveHeap {
+    if address == 0, !start() { return .none }
+    let address = storageAddress.load(ordering: .acquiring)
+    if address > debug { return .production(heap(at: address)) }
+    return .debug(
+      ProcessDebugHeap(
+        storage: UnsafeMutablePointer(bitPattern: debugAddress.load(ordering: .relaxed))
+          .unsafelyUnwrapped))
+  }
+
+  /// The production heap, when it is in force.
+  @inline(__always)
+  static var heap: ProductionHeap? {
+    let address = storageAddress.load(ordering: .acquiring)
+    return address > debug ? heap(at: address) : nil
+  }
+
+  /// Whether there is a heap, after making one if need be.
+  static var isStarted: Bool {
+    if case .none = active { return false }
+    return true
   }
 
   private static func heap(at address: UInt) -> ProductionHeap {
@@ -28,29 +65,40 @@ package enum Process {
   }
 
   @inline(never)
-  private static func start() -> ProductionHeap? {
+  private static func start() -> Bool {
     startLock.lock()
-    let published = storageAddress.load(ordering: .acquiring)
-    if published != 0 {
+    if storageAddress.load(ordering: .acquiring) != 0 {
       startLock.unlock()
-      return heap(at: published)
+      return true
     }
     System.initialize()
     let options = OptionParser.read()
-    guard let heap = ProductionHeap(pages: SystemPages(), settings: HeapSettings(options)) else {
-      startLock.unlock()
-      return nil
-    }
-    storageAddress.store(UInt(bitPattern: heap.storage), ordering: .releasing)
+    let address =
+      options.mode == .production ? startProduction(options) : startDebugging(options)
+    storageAddress.store(address, ordering: .releasing)
     startLock.unlock()
+    if address == 0 { return false }
     watchProcess()
-    return heap
+    if address == debug { watchForDebugging() }
+    return true
+  }
+
+  private static func startProduction(_ options: Options) -> UInt {
+    ProductionHeap(pages: SystemPages(), settings: HeapSettings(options)).map {
+      UInt(bitPattern: $0.storage)
+    } ?? 0
+  }
+
+  private static func startDebugging(_ options: Options) -> UInt {
+    guard let heap = makeDebugHeap(options) else { return 0 }
+    debugAddress.store(UInt(bitPattern: heap.storage), ordering: .relaxed)
+    return debug
   }
 
   private static func watchProcess() {
     let error = swiftmalloc_register(
-      { Process.heap?.prepareFork() }, { Process.heap?.finishForkInParent() },
-      { Process.heap?.finishForkInChild() }, { Process.threadEnds($0) })
+      { Process.fork(.prepare) }, { Process.fork(.parent) }, { Process.fork(.child) },
+      { Process.threadEnds($0) })
     if error != 0 {
       var message = Message()
       message.head("WARNING")
@@ -74,7 +122,39 @@ package enum Process {
     if round < 4 {
       swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: round + 1))
     } else {
-      Process.heap?.endThread()
+      endThread()
+    }
+  }
+
+  private static func endThread() {
+    switch active {
+    case .production(let heap): heap.endThread()
+    case .debug: ThreadTable.endThread()
+    case .none: break
+    }
+  }
+
+  private enum ForkStep: UInt8 {
+    case prepare
+    case parent
+    case child
+  }
+
+  private static func fork(_ step: ForkStep) {
+    switch active {
+    case .production(let heap):
+      switch step {
+      case .prepare: heap.prepareFork()
+      case .parent: heap.finishForkInParent()
+      case .child: heap.finishForkInChild()
+      }
+    case .debug(let heap):
+      switch step {
+      case .prepare: heap.prepareFork()
+      case .parent: heap.finishForkInParent()
+      case .child: heap.finishForkInChild()
+      }
+    case .none: break
     }
   }
 }

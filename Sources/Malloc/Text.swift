@@ -61,6 +61,28 @@ package struct Text {
     return isNegative ? -value : value
   }
 
+  /// The value of one to fifteen digits and an optional k, m, g or t for powers of 1024; nil for
+  /// anything else and for more than `largestSize`.
+  package var size: Int? {
+    if count == 0 { return nil }
+    var shift = 0
+    switch Self.lowercase(self[count - 1]) {
+    case UInt8(ascii: "k"): shift = 10
+    case UInt8(ascii: "m"): shift = 20
+    case UInt8(ascii: "g"): shift = 30
+    case UInt8(ascii: "t"): shift = 40
+    default: break
+    }
+    let digits = shift == 0 ? self : prefix(count - 1)
+    guard let value = digits.decimal, value >= 0, value <= Self.largestSize >> shift else {
+      return nil
+    }
+    return value << shift
+  }
+
+  // No machine has more.
+  private static let largestSize = 1 << 47
+
   /// Makes this the log's path; false when it is too long.
   package func setAsLogPath() -> Bool { LogFile.setPath(start, count: count) }
 

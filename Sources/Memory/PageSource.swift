@@ -15,6 +15,15 @@ package protocol PageSource {
   func allocate(byteCount: Int) -> UInt?
   /// Gives contents back: the pages stay committed and read as zero. False when refused.
   func purge(_ address: UInt, byteCount: Int) -> Bool
+  /// Makes committed pages resident, if that is cheaper than a fault each.
+  func populate(_ address: UInt, byteCount: Int)
+  /// Committed pages become reserved: contents are given back, every access faults. False when refused.
+  func seal(_ address: UInt, byteCount: Int) -> Bool
+  /// Makes committed pages readable only, or writable again; false when refused.
+  func setWritable(_ isWritable: Bool, _ address: UInt, byteCount: Int) -> Bool
+  /// Moves the contents of committed pages onto reserved addresses and seals the old ones; false when
+  /// refused, and then nothing has changed.
+  func shift(_ address: UInt, byteCount: Int, destination: UInt) -> Bool
   /// Gives addresses back; false when refused.
   func release(_ address: UInt, byteCount: Int) -> Bool
   /// Changes a mapping's length where it stands; false when refused.
@@ -39,6 +48,18 @@ package struct SystemPages: PageSource {
   package func allocate(byteCount: Int) -> UInt? { SystemMemory.allocate(byteCount: byteCount) }
   package func purge(_ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.purge(address, byteCount: byteCount)
+  }
+  package func populate(_ address: UInt, byteCount: Int) {
+    SystemMemory.populate(address, byteCount: byteCount)
+  }
+  package func seal(_ address: UInt, byteCount: Int) -> Bool {
+    SystemMemory.seal(address, byteCount: byteCount)
+  }
+  package func setWritable(_ isWritable: Bool, _ address: UInt, byteCount: Int) -> Bool {
+    SystemMemory.setWritable(isWritable, address, byteCount: byteCount)
+  }
+  package func shift(_ address: UInt, byteCount: Int, destination: UInt) -> Bool {
+    SystemMemory.shift(address, byteCount: byteCount, destination: destination)
   }
   package func release(_ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.release(address, byteCount: byteCount)

@@ -25,6 +25,12 @@ package struct Lock: ~Copyable {
     if !tryLock() { lockSlowly() }
   }
 
+  /// Takes and gives back the lock in a process of one thread, without atomic operations.
+  @inline(__always)
+  package borrowing func lockAlone() { word.store(1, ordering: .relaxed) }
+  @inline(__always)
+  package borrowing func unlockAlone() { word.store(0, ordering: .relaxed) }
+
   @inline(never)
   private borrowing func lockSlowly() {
     for _ in 0..<Lock.spinLimit {

@@ -66,6 +66,13 @@ package struct Message: ~Copyable {
     digits(value, base: 16)
   }
 
+  /// A byte as two hexadecimal digits.
+  package mutating func twoDigits(_ value: UInt8) {
+    let digits: StaticString = "0123456789abcdef"
+    byte(digits.utf8Start[Int(value >> 4)])
+    byte(digits.utf8Start[Int(value & 15)])
+  }
+
   private mutating func digits(_ value: UInt, base: UInt) {
     var divisor: UInt = 1
     while value / divisor >= base { divisor *= base }
@@ -84,6 +91,15 @@ package struct Message: ~Copyable {
   package mutating func endLine() {
     byte(UInt8(ascii: "\n"))
     send()
+  }
+
+  /// Opens the file whose path has been collected, for reading; nil when that fails.
+  package mutating func openAsPath() -> Int32? {
+    byte(0)
+    count = 0
+    return withUnsafeBytes(of: &buffer) {
+      FileDescriptor.open($0.baseAddress!.assumingMemoryBound(to: CChar.self), flags: 0)
+    }
   }
 
   /// Writes out what has been collected.

@@ -37,7 +37,22 @@ package enum ProcessMaps {
   private static let path: StaticString = "/proc/self/maps"
 
   /// The mapping that holds `address`.
-  package static func find(_ address: UInt) -> Answer {
+  package static func find(_ address: UInt) -> Answer { search(address) { _ in } }
+
+  /// Appends what the last column says of the mapping that holds `address`.
+  package static func appendName(of address: UInt, to message: inout Message) {
+    withUnsafeMutablePointer(to: &message) { message in
+      _ = search(address) { name in
+        withUnsafeBytes(of: name) {
+          message.pointee.printable($0.baseAddress!.assumingMemoryBound(to: CChar.self))
+        }
+      }
+    }
+  }
+
+  private static func search(
+    _ address: UInt, _ tellName: (borrowing InlineArray<256, CChar>) -> Void
+  ) -> Answer {
     let opened = path.withUTF8Buffer { bytes in
       FileDescriptor.open(
         UnsafeRawPointer(bytes.baseAddress!).assumingMemoryBound(to: CChar.self), flags: 0)
@@ -53,6 +68,7 @@ package enum ProcessMaps {
       if count <= 0 { return .none }
       for index in 0..<count {
         if parser.take(buffer[index]), parser.mapping.contains(address) {
+          tellName(parser.name)
           return .mapping(parser.mapping)
         }
       }
@@ -63,6 +79,8 @@ package enum ProcessMaps {
 /// `start-end rwxp offset device inode   name`, one byte at a time.
 private struct LineParser {
   var mapping = Mapping()
+  /// The last column, as far as it fits, with a zero behind it.
+  var name = InlineArray<256, CChar>(repeating: 0)
   private var field = 0
   private var nameLength = 0
   private var inSpace = false
@@ -111,6 +129,7 @@ private struct LineParser {
       if byte == UInt8(ascii: "h") { mapping.name = .heap }
       if byte == UInt8(ascii: "a") { mapping.name = .anonymous }  // [anon:name], prctl(2)
     }
+    if nameLength < name.count - 1 { name[nameLength] = CChar(bitPattern: byte) }
     nameLength += 1
   }
 

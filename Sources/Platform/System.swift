@@ -6,8 +6,14 @@ package enum System {
   /// Bytes of a page of the kernel (4, 16 or 64 KiB); set at the first call.
   nonisolated(unsafe) package private(set) static var pageSize = 4096
 
-  /// Asks the kernel for the page size. Called once, before any memory is taken.
-  package static func initialize() { pageSize = swiftmalloc_page_size() }
+  /// Bytes of address space that the process may have, `Int.max` without a limit; set at the first call.
+  nonisolated(unsafe) package private(set) static var addressLimit = Int.max
+
+  /// Asks the kernel for both. Called once, before any memory is taken.
+  package static func initialize() {
+    pageSize = swiftmalloc_page_size()
+    addressLimit = swiftmalloc_address_limit()
+  }
 
   /// Milliseconds of a clock that never goes back; wraps after 49 days, so compare by subtraction.
   @inline(__always)

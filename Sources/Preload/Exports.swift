@@ -9,10 +9,21 @@ import Malloc
 @c(swiftmalloc_malloc)
 public func mallocC(_ size: UInt) -> UnsafeMutableRawPointer? { Malloc.malloc(size) }
 
-/// free(3), C23 7.24.3.3; cfree, free_sized, free_aligned_sized and every operator delete, which
-/// pass more and need it not.
+/// free(3), C23 7.24.3.3, and cfree.
 @c(swiftmalloc_free)
 public func freeC(_ block: UnsafeMutableRawPointer?) { Malloc.free(block) }
+
+/// free_sized, C23 7.24.3.4.
+@c(swiftmalloc_free_sized)
+public func freeSizedC(_ block: UnsafeMutableRawPointer?, _ size: UInt) {
+  Malloc.freeSized(block, size)
+}
+
+/// free_aligned_sized, C23 7.24.3.5.
+@c(swiftmalloc_free_aligned_sized)
+public func freeAlignedSizedC(
+  _ block: UnsafeMutableRawPointer?, _ alignment: UInt, _ size: UInt
+) { Malloc.freeSized(block, size, alignment: alignment) }
 
 /// calloc(3), C23 7.24.3.2.
 @c(swiftmalloc_calloc)
@@ -86,24 +97,16 @@ public func mallocInfoC(_ options: Int32, _ stream: UnsafeMutableRawPointer?) ->
 @c(swiftmalloc_malloc_stats)
 public func mallocStatsC() { Malloc.stats() }
 
-/// operator new(size) and operator new[](size), C++23 17.6.3.
-@c(swiftmalloc_new)
-public func operatorNewC(_ size: UInt) -> UnsafeMutableRawPointer? { Malloc.operatorNew(size) }
+/// Looks at every block of the debug heap; swiftmalloc.h.
+@c(swiftmalloc_check_now)
+public func checkC() -> Int32 { Malloc.check() }
 
-/// operator new(size, align) and its array form.
-@c(swiftmalloc_new_aligned)
-public func operatorNewAlignedC(_ size: UInt, _ alignment: UInt) -> UnsafeMutableRawPointer? {
-  Malloc.operatorNew(size, alignment: alignment)
-}
+/// What the debug heap holds; swiftmalloc.h.
+@c(swiftmalloc_debug_statistics_now)
+public func debugStatisticsC(_ statistics: UnsafeMutablePointer<swiftmalloc_debug_statistics>?)
+  -> Int32
+{ Malloc.debugStatistics(statistics) ? 1 : 0 }
 
-/// operator new(size, nothrow) and its array form.
-@c(swiftmalloc_new_nothrow)
-public func operatorNewNothrowC(_ size: UInt, _ tag: UnsafeRawPointer?)
-  -> UnsafeMutableRawPointer?
-{ Malloc.operatorNewOrNull(size, alignment: 16, tag: tag) }
-
-/// operator new(size, align, nothrow) and its array form.
-@c(swiftmalloc_new_aligned_nothrow)
-public func operatorNewAlignedNothrowC(
-  _ size: UInt, _ alignment: UInt, _ tag: UnsafeRawPointer?
-) -> UnsafeMutableRawPointer? { Malloc.operatorNewOrNull(size, alignment: alignment, tag: tag) }
+/// Makes the heap when the library is loaded, before the program has signal handlers and threads.
+@c(swiftmalloc_start)
+public func startC() { Malloc.start() }

@@ -13,7 +13,7 @@ import Testing
   /// The options that these variables give, and what was said about them.
   private func read(_ variables: [String: String]) -> (options: Options, log: String) {
     // The heap of the process reads the environment once: before it is changed here.
-    _ = Process.heap
+    Malloc.start()
     let log = "/tmp/swiftmalloc-options-\(getpid())"
     unlink(log)
     for (key, value) in variables { setenv("SWIFTMALLOC_\(key)", value, 1) }

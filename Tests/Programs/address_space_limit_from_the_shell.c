@@ -2,6 +2,7 @@
 // freed, and then it works again, three times over, for every kind of size.
 // expect: exit 0
 // stderr-none
+// production-only: the debug heap needs more addresses (debug_address_space_limit) and keeps those of small blocks
 // ulimit: -v 65536
 // ulimit: -v 262144
 // ulimit: -v 1000000

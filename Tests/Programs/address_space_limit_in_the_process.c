@@ -1,6 +1,7 @@
 // Proves that a limit set while the process runs is felt as null and ENOMEM, and that free blocks serve again after it.
 // expect: exit 0
 // stderr-none
+// production-only: eight million blocks with traces and records take a minute and more than the limit leaves
 // variants: SIZE=64 SIZE=3000 SIZE=100000 SIZE=8000000
 #include <sys/resource.h>
 #include "workout.h"

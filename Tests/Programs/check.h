@@ -74,6 +74,15 @@ static inline void statm(size_t *virtualBytes, size_t *residentBytes) {
     *residentBytes = resident * (size_t)sysconf(_SC_PAGESIZE);
 }
 
+// Set by EXTRA_ENV or the program's own head, as DEBUG=1 or LEAKS=1.
+static inline int isDebug(void) {
+    const char *debug = getenv("SWIFTMALLOC_DEBUG"), *leaks = getenv("SWIFTMALLOC_LEAKS");
+    return (debug && strcmp(debug, "0") != 0) || (leaks && strcmp(leaks, "0") != 0);
+}
+
+// What a heap that withholds freed memory from reuse may hold beside what is in use: its quarantine and the rest of its buckets.
+static inline size_t withheld(void) { return isDebug() ? 192 * MIB : 0; }
+
 static inline size_t resident(void) { size_t all, here; statm(&all, &here); return here; }
 static inline size_t virtualSize(void) { size_t all, here; statm(&all, &here); return all; }
 

@@ -1,6 +1,7 @@
 // Proves that, when small blocks have taken all the address space and were freed, one block of half of it can be had.
 // expect: exit 0
 // stderr-none
+// production-only: the debug heap keeps the addresses of freed small blocks for small blocks
 // ulimit: -v 1000000
 // variants: SIZE=100 SIZE=3000 SIZE=20000 SIZE=100000
 #include "check.h"

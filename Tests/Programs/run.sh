@@ -18,8 +18,9 @@ while [ $# -gt 0 ]; do
 done
 [ "$library" = none ] || library=$(realpath -e "$library") || exit 2
 export CC=${CC:-cc} CXX=${CXX:-g++}
-# -fno-builtin: no call is folded away. The exceptions: these programs misuse memory on purpose.
-export FLAGS="-D_GNU_SOURCE -O1 -fno-builtin -g -Wall -Werror -Wno-use-after-free -Wno-free-nonheap-object -Wno-mismatched-dealloc
+# -fno-builtin: no call is folded away. -fno-optimize-sibling-calls: every caller has its frame. The exceptions: these
+# programs misuse memory on purpose.
+export FLAGS="-D_GNU_SOURCE -O1 -fno-builtin -fno-optimize-sibling-calls -g -Wall -Werror -Wno-use-after-free -Wno-free-nonheap-object -Wno-mismatched-dealloc
     -Wno-alloc-size-larger-than -Wno-unused-result -Wno-deprecated-declarations
     -Wno-stringop-overflow -Wno-array-bounds -Wno-nonnull -Wno-int-to-pointer-cast -pthread"
 
@@ -27,14 +28,18 @@ export FLAGS="-D_GNU_SOURCE -O1 -fno-builtin -g -Wall -Werror -Wno-use-after-fre
 values() { sed -n -e '/^\/\//!q' -e "s|^// $1:[ ]*||p" "$folder/$2"; }
 has() { sed -n -e '/^\/\//!q' -e "/^\/\/ $1/p" "$folder/$2" | grep -q .; }
 
-# compile SOURCE OUTPUT FLAGS…: only when something it is made of is newer.
+# compile SOURCE OUTPUT FLAGS…: only when something it is made of is newer. One at a time for each output: reports are made of
+# the program's file, which must stay while a case runs.
 compile() {
     local source=$1 output=$2 compiler=$CC standard=-std=gnu17
     shift 2
-    if [ -e "$output" ] && ! [ "$source" -nt "$output" -o "$folder/check.h" -nt "$output" -o "$folder/workout.h" -nt "$output" \
-        -o "$folder/run.sh" -nt "$output" ]; then return 0; fi
     [[ $source == *.cpp ]] && compiler=$CXX standard="-std=gnu++17 -Wno-mismatched-new-delete"
-    (cd "$root" && $compiler $standard $FLAGS -I "$folder" "${source#"$root/"}" -o "$output.$$" "$@" && mv "$output.$$" "$output")
+    (
+        flock 9
+        if [ -e "$output" ] && ! [ "$source" -nt "$output" -o "$folder/check.h" -nt "$output" -o "$folder/workout.h" -nt "$output" \
+            -o "$folder/debug.h" -nt "$output" -o "$folder/run.sh" -nt "$output" ]; then exit 0; fi
+        cd "$root" && $compiler $standard $FLAGS -I "$folder" "${source#"$root/"}" -o "$output.new" "$@" && mv "$output.new" "$output"
+    ) 9>"$output.lock"
 }
 
 # start PRELOAD LIMIT SCRATCH SECONDS BINARY ASSIGNMENT…: runs a program, leaves SCRATCH.out and SCRATCH.err, returns its status.
@@ -59,6 +64,44 @@ say() { # What a status means, in words.
     esac
 }
 
+debugging() { [[ $EXTRA_ENV =~ (DEBUG|LEAKS)=[^0] ]]; }
+
+# learn SOURCE VARIANT OUTPUT: fills the caller's `known`, what each placeholder stands for: a variant's value, what the
+# program announced as name=value (the last one counts), {FILE}, and {LINE:mark}, the line of the source that ends with `// mark`.
+learn() {
+    local part line number lines
+    known['{FILE}']=${1//./\\.}
+    for part in ${2//,/ }; do known["{${part%%=*}}"]=${part#*=}; done
+    while IFS= read -r line; do
+        if [[ $line =~ ^([a-z]+)=(.*)$ ]]; then known["{${BASH_REMATCH[1]^^}}"]=${BASH_REMATCH[2]}; fi
+    done <"$3"
+    mapfile -t lines <"$folder/$1"
+    for number in "${!lines[@]}"; do
+        if [[ ${lines[number]} =~ [^/].*'  // '([a-z ]+)$ ]]; then : "${known["{LINE:${BASH_REMATCH[1]}}"]:=$((number + 1))}"; fi
+    done
+}
+
+# expand EXPRESSION: into the caller's `expression`, with what is known filled in.
+expand() {
+    local name
+    expression=$1
+    for name in "${!known[@]}"; do expression=${expression//"$name"/"${known[$name]}"}; done
+}
+
+# find_in_order SOURCE REPORT: each of the report's expressions, in lines one after the other; the first that no line after the
+# last one's matches is left in the caller's `expression`, else nothing.
+find_in_order() {
+    local lines wanted at=0
+    mapfile -t lines <"$2"
+    while IFS= read -r wanted; do
+        expand "$wanted"
+        while [ $at -lt ${#lines[@]} ] && ! [[ ${lines[at]} =~ $expression ]]; do at=$((at + 1)); done
+        [ $at -lt ${#lines[@]} ] || return
+        at=$((at + 1))
+    done < <(values report "$1")
+    expression=""
+}
+
 one_line() { grep -v '^$' "$1" | head -4 | tr '\n\t' '| ' | cut -c1-300; }
 
 # judge … : decides one case; prints PASS, FAIL or SKIP, the case's name and why.
@@ -70,7 +113,7 @@ run_case() {
     local began=$SECONDS binary=$build/$name${variant:+.${variant//[^A-Za-z0-9_]/-}}
     verdict() { printf '%s\t%s\t%s\t%s\n' "$1" "$label" "$2" "$((SECONDS - began))"; rm -rf "$scratch" "$scratch.out" "$scratch.err"; }
     scratch=$(mktemp -d "$build/run/XXXXXX")
-    if has production-only "$source" && [[ $EXTRA_ENV =~ (DEBUG|LEAKS)=[^0] ]]; then
+    if has production-only "$source" && debugging; then
         verdict SKIP "production only: $(values production-only "$source")"; return
     fi
     local defines=() link part needed
@@ -84,7 +127,7 @@ run_case() {
     if ! compile "$folder/$source" "$binary" "${defines[@]}" $link 2>"$scratch.err"; then
         verdict FAIL "does not compile: $(one_line "$scratch.err")"; return
     fi
-    local allowed expect status why="" expression address lines
+    local allowed expect status why="" expression lines
     allowed=$(values timeout "$source"); allowed=${allowed:-20}
     expect=$(values expect "$source"); expect=${expect:-exit 0}
     environment=${environment//'{TMP}'/$scratch}
@@ -96,19 +139,30 @@ run_case() {
     local came; came=$(say $status "$allowed")
     [ "$came" = "$expect" ] || why="expected $expect, came $came"
     lines=$(grep -a '^==' "$scratch.err")
+    local -A known=()
+    learn "$source" "$variant" "$scratch.out"
     expression=$(values stderr "$source")
+    if debugging && has debug-stderr "$source"; then expression=$(values debug-stderr "$source"); fi
     if [ -n "$expression" ]; then
-        for part in ${variant//,/ }; do expression=${expression//"{${part%%=*}}"/${part#*=}}; done
-        address=$(sed -n 's/^address=//p' "$scratch.out" | tail -1)
-        expression=${expression//'{ADDRESS}'/$address}
+        expand "$expression"
         head -1 <<<"$lines" | grep -Eaq -- "$expression" || why+="${why:+; }expected first on stderr $expression"
     elif has stderr-none "$source"; then
         [ -z "$lines" ] || why+="${why:+; }expected no report on stderr"
     fi
     expression=$(values stderr-any "$source")
     if [ -n "$expression" ]; then
-        address=$(sed -n 's/^address=//p' "$scratch.out" | tail -1)
-        grep -Eaq -- "${expression//'{ADDRESS}'/$address}" <<<"$lines" || why+="${why:+; }expected on stderr $expression"
+        expand "$expression"
+        grep -Eaq -- "$expression" <<<"$lines" || why+="${why:+; }expected on stderr $expression"
+    fi
+    if has report "$source"; then  # the log files too
+        cat "$scratch.err" "$scratch"/log* >"$scratch/report" 2>/dev/null
+        find_in_order "$source" "$scratch/report"
+        [ -z "$expression" ] || why+="${why:+; }expected next in the report $expression"
+        expression=$(values report-not "$source")
+        if [ -n "$expression" ]; then
+            expand "$expression"
+            ! grep -Eaq -- "$expression" "$scratch/report" || why+="${why:+; }expected nowhere in the report $expression"
+        fi
     fi
     local count; count=$(values stderr-count "$source")
     if [ -n "$count" ] && [ "$(grep -c . <<<"$lines")" != "$count" ]; then
@@ -124,7 +178,7 @@ run_case() {
     fi
     if [ -z "$why" ]; then verdict PASS ""; else verdict FAIL "$why; stderr: $(one_line "$scratch.err")"; fi
 }
-export -f values has compile start say one_line run_case
+export -f values has compile start say debugging learn expand find_in_order one_line run_case
 
 mkdir -p "$build/libraries"
 rm -rf "$build/run"

@@ -2,6 +2,7 @@
 // for a thread, a write and the end) does not notice us: every size, realloc, trim, threads.
 // expect: exit 0
 // stderr-none
+// production-only: traces need more system calls
 // env: SWIFTMALLOC_PURGE_DELAY=20
 // env: SWIFTMALLOC_PURGE_DELAY=0
 #include <linux/filter.h>

@@ -11,6 +11,7 @@ import Synchronization
 package final class TestPages: PageSource {
   package enum Call: UInt32, CaseIterable, Sendable {
     case reserve, commit, allocateSparse, allocate, purge, release, resize, move
+    case seal, setWritable, shift
   }
 
   private let refusedCalls = Atomic<UInt32>(0)
@@ -142,6 +143,22 @@ package final class TestPages: PageSource {
 
   package func purge(_ address: UInt, byteCount: Int) -> Bool {
     permits(.purge, address, byteCount) && SystemMemory.purge(address, byteCount: byteCount)
+  }
+
+  package func populate(_ address: UInt, byteCount: Int) {}
+
+  package func seal(_ address: UInt, byteCount: Int) -> Bool {
+    permits(.seal, address, byteCount) && SystemMemory.seal(address, byteCount: byteCount)
+  }
+
+  package func setWritable(_ isWritable: Bool, _ address: UInt, byteCount: Int) -> Bool {
+    permits(.setWritable, address, byteCount)
+      && SystemMemory.setWritable(isWritable, address, byteCount: byteCount)
+  }
+
+  package func shift(_ address: UInt, byteCount: Int, destination: UInt) -> Bool {
+    permits(.shift, address, byteCount)
+      && SystemMemory.shift(address, byteCount: byteCount, destination: destination)
   }
 
   package func release(_ address: UInt, byteCount: Int) -> Bool {

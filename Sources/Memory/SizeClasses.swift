@@ -7,8 +7,6 @@
 // Class 0 is 16 bytes; class (b−4)·steps + part + 1 is part `part` of range b. With 4 or 8 steps the
 // low ranges have fewer parts than class numbers: those numbers stay unused.
 
-import Memory
-
 package struct SizeClasses {
   /// Parts of each power-of-two range: 1, 2, 4 or 8.
   package let steps: Int

@@ -1,0 +1,51 @@
+// One step up the stack by libunwind, which is loaded when a mode needs traces: production depends on
+// the C library alone.
+
+#ifndef SWIFTMALLOC_UNWINDER_H
+#define SWIFTMALLOC_UNWINDER_H
+
+#include <stdint.h>
+
+/// Registers of a frame: where it will go on, and what its stack and frame pointers are then.
+struct swiftmalloc_frame {
+  uintptr_t pc, sp, fp;
+  /// Where the caller's frame pointer was saved; 0 when the register still holds it.
+  uintptr_t saved_fp_at;
+  /// The frame that was left is the kernel's, for a signal handler.
+  int is_signal;
+};
+
+/// Loads libunwind.so.8: whether it is there. May allocate.
+int swiftmalloc_unwinder_load(void);
+
+/// Whether libunwind was loaded.
+int swiftmalloc_unwinder_is_loaded(void);
+
+/// From a frame, whose pc is a return address, to its caller: 1; 0 when there is none, -1 when nothing
+/// is known of the code at pc. Reads the stack from `stack_start` up to `stack_end` only. May allocate and
+/// takes the loader's lock: call it with no lock held.
+int swiftmalloc_unwind_step(const struct swiftmalloc_frame *frame, struct swiftmalloc_frame *caller,
+                            uintptr_t stack_start, uintptr_t stack_end);
+
+/// The calling thread's stack (pthread_getattr_np(3)); both 0 when that is not known. Allocates.
+void swiftmalloc_stack_bounds(uintptr_t *start, uintptr_t *end);
+
+/// How many times code was unloaded from the process. Takes the loader's lock.
+uint64_t swiftmalloc_unload_count(void);
+
+/// The registers that a signal handler's third argument describes.
+void swiftmalloc_context_frame(const void *context, struct swiftmalloc_frame *frame);
+
+/// Whether the fault of a signal handler's third argument was a write; 0 where this is not known.
+int swiftmalloc_context_is_write(const void *context);
+
+/// Whether `pc` is in this library's own code.
+int swiftmalloc_is_own_code(uintptr_t pc);
+
+/// The calling function's frame, of which every function of this library has one:
+/// [0] the caller's, [1] the return address.
+static inline __attribute__((always_inline)) const uintptr_t *swiftmalloc_frame_address(void) {
+  return (const uintptr_t *)__builtin_frame_address(0);
+}
+
+#endif

@@ -1,0 +1,61 @@
+// Stacks for what needs more than a thread may have: libunwind and libdw want some ten kilobytes, the
+// smallest thread and an alternative signal stack have a few in all.
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include "libc.h"
+
+enum { STACKS = 4, STACK_BYTES = 512 * 1024 };
+
+static struct {
+  int is_used;
+  char *bytes;
+} stacks[STACKS];
+
+struct call {
+  void (*body)(void *);
+  void *context;
+  ucontext_t caller, callee;
+};
+
+// makecontext passes ints only: the pointer goes in two halves.
+static void run(unsigned high, unsigned low) {
+  struct call *call = (struct call *)((uintptr_t)high << 32 | low);
+  call->body(call->context);
+}
+
+static int run_on(char *stack, struct call *call) {
+  if (getcontext(&call->callee)) return 0;
+  call->callee.uc_stack.ss_sp = stack;
+  call->callee.uc_stack.ss_size = STACK_BYTES;
+  call->callee.uc_link = &call->caller;
+  makecontext(&call->callee, (void (*)(void))run, 2, (unsigned)((uintptr_t)call >> 32),
+              (unsigned)(uintptr_t)call);
+  return swapcontext(&call->caller, &call->callee) == 0;
+}
+
+void swiftmalloc_on_large_stack(void (*body)(void *), void *context) {
+  const int saved = errno;
+  struct call call = {.body = body, .context = context};
+  int done = 0;
+  for (int index = 0; index < STACKS && !done; index++) {
+    if (__atomic_exchange_n(&stacks[index].is_used, 1, __ATOMIC_ACQUIRE)) continue;
+    if (!stacks[index].bytes) {
+      void *bytes = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+      if (bytes != MAP_FAILED) {
+        // The lowest page is the guard.
+        mprotect(bytes, (size_t)swiftmalloc_page_size(), PROT_NONE);
+        stacks[index].bytes = bytes;
+      }
+    }
+    if (stacks[index].bytes) done = run_on(stacks[index].bytes, &call);
+    __atomic_store_n(&stacks[index].is_used, 0, __ATOMIC_RELEASE);
+  }
+  if (!done) body(context);
+  errno = saved;
+}

@@ -1,0 +1,203 @@
+// The body of unwinder.h. libunwind's functions are reached by name; its header gives their types.
+
+#define _GNU_SOURCE
+#define UNW_LOCAL_ONLY
+#include "unwinder.h"
+
+#include "thread_state.h"
+
+#include <dlfcn.h>
+#include <libunwind.h>
+#include <link.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#define NAME_OF(function) NAME_OF_EXPANDED(function)
+#define NAME_OF_EXPANDED(function) #function
+
+static __typeof__(unw_init_local2) *init_local2;
+static __typeof__(unw_step) *step;
+static __typeof__(unw_get_reg) *get_reg;
+static __typeof__(unw_get_save_loc) *get_save_loc;
+static __typeof__(unw_get_proc_info) *get_proc_info;
+static __typeof__(unw_get_accessors) *get_accessors;
+static int is_loaded;
+
+#if defined(__x86_64__)
+// libunwind tries each page of the stack by writing a byte of it to a pipe, which it keeps open. A
+// program that closes all descriptors and uses the numbers again would be written to. What we ask it
+// for is where the rules of the code say: it is read as it is. Others' questions are as before.
+static int (*validating_access)(unw_addr_space_t, unw_word_t, unw_word_t *, int, void *);
+
+static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t *value, int is_write,
+                         void *argument) {
+  const int is_ours = swiftmalloc_thread_flags() & SWIFTMALLOC_THREAD_IS_TRACING;
+  if (is_write || !is_ours) return validating_access(space, address, value, is_write, argument);
+  // A register of code that a signal interrupted may hold anything. The registers themselves stand in
+  // the context, a few frames up from here.
+  const struct swiftmalloc_thread_state *thread = &swiftmalloc_this_thread;
+  const int is_register = address - (uintptr_t)__builtin_frame_address(0) < 16384;
+  if (!is_register &&
+      (address < thread->stack_start || address > thread->stack_end - sizeof *value))
+    return -1;
+  *value = *(const unw_word_t *)address;
+  return 0;
+}
+
+// The pipe that it opened at its first use.
+static void let_go_of_pipe(void) {
+  int numbers[2];
+  struct stat ends[2];
+  numbers[0] = dup(STDERR_FILENO);
+  numbers[1] = numbers[0] < 0 ? -1 : dup(numbers[0]);
+  for (int end = 0; end < 2; end++)
+    if (numbers[end] >= 0) close(numbers[end]);
+  struct swiftmalloc_frame frame = {.pc = (uintptr_t)__builtin_return_address(0),
+                                    .sp = (uintptr_t)__builtin_frame_address(0) + 16,
+                                    .fp = *(uintptr_t *)__builtin_frame_address(0)};
+  struct swiftmalloc_frame caller;
+  swiftmalloc_unwind_step(&frame, &caller, frame.sp - 4096, frame.sp + 4096);
+  if (numbers[1] < 0 || fstat(numbers[0], &ends[0]) || fstat(numbers[1], &ends[1])) return;
+  if (!S_ISFIFO(ends[0].st_mode) || ends[0].st_ino != ends[1].st_ino) return;
+  close(numbers[0]);
+  close(numbers[1]);
+}
+#endif
+
+int swiftmalloc_unwinder_load(void) {
+#if defined(__x86_64__)
+  void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+  if (!library) return 0;
+  init_local2 = (__typeof__(init_local2))dlsym(library, NAME_OF(unw_init_local2));
+  step = (__typeof__(step))dlsym(library, NAME_OF(unw_step));
+  get_reg = (__typeof__(get_reg))dlsym(library, NAME_OF(unw_get_reg));
+  get_save_loc = (__typeof__(get_save_loc))dlsym(library, NAME_OF(unw_get_save_loc));
+  get_proc_info = (__typeof__(get_proc_info))dlsym(library, NAME_OF(unw_get_proc_info));
+  get_accessors = (__typeof__(get_accessors))dlsym(library, NAME_OF(unw_get_accessors));
+  unw_addr_space_t *addresses = dlsym(library, NAME_OF(unw_local_addr_space));
+  is_loaded = init_local2 && step && get_reg && get_save_loc && get_proc_info && get_accessors && addresses;
+#endif
+#if defined(__x86_64__)
+  if (is_loaded) {
+    let_go_of_pipe();
+    unw_accessors_t *accessors = get_accessors(*addresses);
+    validating_access = accessors->access_mem;
+    accessors->access_mem = access_memory;
+  }
+#endif
+  // AArch64 code keeps frame pointers: there the walk along them serves.
+  return is_loaded;
+}
+
+int swiftmalloc_unwinder_is_loaded(void) { return is_loaded; }
+
+#if defined(__x86_64__)
+// The kernel lets handlers return to `mov $SYS_rt_sigreturn, %rax; syscall`. libunwind's own question
+// makes it open a pipe, through which it tries addresses, and keep it open.
+static int returns_from_signal(uintptr_t pc) {
+  static const unsigned char code[] = {0x48, 0xc7, 0xc0, 0x0f, 0x00, 0x00, 0x00, 0x0f, 0x05};
+  const unsigned char *bytes = (const unsigned char *)pc;
+  for (size_t index = 0; index < sizeof code; index++)
+    if (bytes[index] != code[index]) return 0;
+  return 1;
+}
+
+int swiftmalloc_unwind_step(const struct swiftmalloc_frame *frame,
+                            struct swiftmalloc_frame *caller, uintptr_t stack_start,
+                            uintptr_t stack_end) {
+  swiftmalloc_this_thread.stack_start = stack_start;
+  swiftmalloc_this_thread.stack_end = stack_end;
+  unw_context_t context;
+  memset(&context, 0, sizeof context);
+  context.uc_mcontext.gregs[REG_RIP] = (greg_t)frame->pc;
+  context.uc_mcontext.gregs[REG_RSP] = (greg_t)frame->sp;
+  context.uc_mcontext.gregs[REG_RBP] = (greg_t)frame->fp;
+  unw_cursor_t cursor;
+  if (init_local2(&cursor, &context, 0) < 0) return -1;
+  // Without this question libunwind guesses where it knows nothing.
+  unw_proc_info_t information;
+  if (get_proc_info(&cursor, &information) < 0) return -1;
+  caller->is_signal = returns_from_signal(frame->pc);
+  int result = step(&cursor);
+  if (result <= 0) return result == 0 ? 0 : -1;
+  unw_word_t pc, sp, fp;
+  unw_save_loc_t place;
+  if (get_reg(&cursor, UNW_REG_IP, &pc) < 0 || get_reg(&cursor, UNW_REG_SP, &sp) < 0 ||
+      get_reg(&cursor, UNW_X86_64_RBP, &fp) < 0 ||
+      get_save_loc(&cursor, UNW_X86_64_RBP, &place) < 0)
+    return -1;
+  if (pc == 0) return 0;
+  caller->pc = pc;
+  caller->sp = sp;
+  caller->fp = fp;
+  const int is_on_stack =
+      place.type == UNW_SLT_MEMORY && place.u.addr >= frame->sp && place.u.addr < sp;
+  caller->saved_fp_at = is_on_stack ? place.u.addr : 0;
+  return 1;
+}
+
+void swiftmalloc_context_frame(const void *context, struct swiftmalloc_frame *frame) {
+  const ucontext_t *registers = context;
+  frame->pc = (uintptr_t)registers->uc_mcontext.gregs[REG_RIP];
+  frame->sp = (uintptr_t)registers->uc_mcontext.gregs[REG_RSP];
+  frame->fp = (uintptr_t)registers->uc_mcontext.gregs[REG_RBP];
+}
+
+int swiftmalloc_context_is_write(const void *context) {
+  return (((const ucontext_t *)context)->uc_mcontext.gregs[REG_ERR] & 2) != 0;
+}
+#else
+int swiftmalloc_unwind_step(const struct swiftmalloc_frame *frame,
+                            struct swiftmalloc_frame *caller, uintptr_t stack_start,
+                            uintptr_t stack_end) {
+  (void)frame, (void)caller, (void)stack_start, (void)stack_end;
+  return -1;
+}
+
+void swiftmalloc_context_frame(const void *context, struct swiftmalloc_frame *frame) {
+  const ucontext_t *registers = context;
+  frame->pc = registers->uc_mcontext.pc;
+  frame->sp = registers->uc_mcontext.sp;
+  frame->fp = registers->uc_mcontext.regs[29];
+}
+
+int swiftmalloc_context_is_write(const void *context) {
+  (void)context;
+  return 0;
+}
+#endif
+
+void swiftmalloc_stack_bounds(uintptr_t *start, uintptr_t *end) {
+  pthread_attr_t attributes;
+  void *address = NULL;
+  size_t size = 0;
+  if (!pthread_getattr_np(pthread_self(), &attributes)) {
+    pthread_attr_getstack(&attributes, &address, &size);
+    pthread_attr_destroy(&attributes);
+  }
+  *start = (uintptr_t)address;
+  *end = (uintptr_t)address + size;
+}
+
+static int take_unload_count(struct dl_phdr_info *object, size_t size, void *count) {
+  (void)size;
+  *(uint64_t *)count = object->dlpi_subs;
+  return 1;
+}
+
+uint64_t swiftmalloc_unload_count(void) {
+  uint64_t count = 0;
+  dl_iterate_phdr(take_unload_count, &count);
+  return count;
+}
+
+// Where the linker put this library's code.
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char etext[] __attribute__((visibility("hidden")));
+
+int swiftmalloc_is_own_code(uintptr_t pc) {
+  return pc - (uintptr_t)__ehdr_start < (uintptr_t)etext - (uintptr_t)__ehdr_start;
+}

@@ -1,0 +1,197 @@
+// Allocation: which kind of place a block gets, and the slots of buckets.
+
+import Memory
+import Platform
+import Synchronization
+import Traces
+
+extension DebugHeap {
+  /// A block of `byteCount` bytes at a multiple of `alignment`, a power of two, at least 16.
+  package func allocate(_ byteCount: Int, alignment: Int = 16, kind: BlockKind = .malloc)
+    -> NewBlock
+  {
+    let origin = caller(kind)
+    guard enter() else { return allocateInHandler(byteCount, alignment: alignment) }
+    defer { leave() }
+    checkThread(origin.trace)
+    return allocateEntered(byteCount, alignment: alignment, origin)
+  }
+
+  func allocateEntered(_ byteCount: Int, alignment: Int, _ origin: Origin) -> NewBlock {
+    if storage.pointee.settings.limit != nil, !charge(byteCount) { return .none }
+    var block = NewBlock.none
+    if storage.pointee.settings.placement != .slots {
+      block = allocateGuarded(byteCount, alignment: alignment, origin)
+    }
+    if block.address == 0 {
+      if let sizeClass = Self.sizeClass(byteCount, alignment: alignment) {
+        block = NewBlock(
+          address: allocateSlot(sizeClass, byteCount, alignment: alignment, origin), isZero: false)
+      } else {
+        block = allocateLarge(byteCount, alignment: alignment, origin)
+      }
+    }
+    if block.address == 0 { discharge(byteCount) }
+    return block
+  }
+
+  /// Counts bytes against the limit; false when they would go beyond it.
+  private func charge(_ byteCount: Int) -> Bool {
+    guard let limit = storage.pointee.settings.limit else { return true }
+    let (_, now) = storage.pointee.bytesInUse.add(byteCount, ordering: .relaxed)
+    if now <= limit { return true }
+    discharge(byteCount)
+    return false
+  }
+
+  @inline(__always)
+  func discharge(_ byteCount: Int) {
+    if storage.pointee.settings.limit != nil {
+      storage.pointee.bytesInUse.subtract(byteCount, ordering: .relaxed)
+    }
+  }
+
+  // MARK: Guarded blocks
+
+  /// A block at an inaccessible page; none when the budget of mappings is used up.
+  private func allocateGuarded(_ byteCount: Int, alignment: Int, _ origin: Origin) -> NewBlock {
+    let islands = storage.pointee.islands.load(ordering: .relaxed)
+    if islands >= storage.pointee.settings.mappingBudget {
+      saysUnguarded()
+      return .none
+    }
+    let pageSize = System.pageSize
+    if byteCount > pageSize || alignment > pageSize {
+      return allocateLarge(byteCount, alignment: alignment, origin)
+    }
+    let address = allocateSlot(Self.guardedClass, byteCount, alignment: alignment, origin)
+    if address == 0 { saysUnguarded() }
+    return NewBlock(address: address, isZero: false)
+  }
+
+  private func saysUnguarded() {
+    let gate = storage.pointee.gate
+    if gate.pointee.saidUnguarded { return }
+    gate.pointee.saidUnguarded = true
+    var message = Message()
+    message.head("WARNING")
+    message.text(
+      "the system allows no more mappings (vm.max_map_count); further blocks are not guarded")
+    message.endLine()
+  }
+
+  // MARK: Slots
+
+  /// A block in a slot of the class; 0 when there is no memory.
+  func allocateSlot(
+    _ sizeClass: Int, _ byteCount: Int, alignment: Int, _ origin: Origin
+  ) -> UInt {
+    while true {
+      let state = lock(sizeClass)
+      let place = takeSlot(sizeClass, state)
+      if let place, place.isDamaged {
+        reportDamaged(place.bucket, place.index, state, origin.thread)
+        continue
+      }
+      var address: UInt = 0
+      if let place {
+        address = give(place.bucket, place.index, byteCount, alignment: alignment, origin)
+        if address != 0 { state.pointee.requestedBytes &+= byteCount }
+      }
+      unlock(state)
+      return address
+    }
+  }
+
+  /// Sets the slot of a freed block aside that was written to; ends the lock and reports.
+  @inline(never)
+  func reportDamaged(
+    _ bucket: BucketPointer, _ index: Int, _ state: UnsafeMutablePointer<DebugClass>, _ thread: Int
+  ) {
+    let finding = damage(inside: bucket, index, "quarantine")
+    setAside(bucket, index)
+    unlock(state)
+    guard var finding else { return }
+    finding.thread = thread
+    report(finding)
+  }
+
+  /// A slot, and whether the freed block in it was written to.
+  private struct SlotPlace {
+    let bucket: BucketPointer
+    let index: Int
+    var isDamaged = false
+  }
+
+  /// A slot to give out: a freed one that is old enough, a fresh one, or, when there is no memory for
+  /// more of these, the oldest freed one.
+  @inline(__always)
+  private func takeSlot(_ sizeClass: Int, _ state: UnsafeMutablePointer<DebugClass>) -> SlotPlace? {
+    if let place = takeFreed(sizeClass, state, onlyOld: true) { return place }
+    if let bucket = state.pointee.current, let place = takeFresh(bucket) { return place }
+    if let bucket = newBucket(sizeClass) {
+      state.pointee.current = bucket
+      return takeFresh(bucket)
+    }
+    state.pointee.current = nil
+    return takeFreed(sizeClass, state, onlyOld: false)
+  }
+
+  @inline(__always)
+  private func takeFresh(_ bucket: BucketPointer) -> SlotPlace? {
+    let index = Int(bucket.pointee.handedOut)
+    if index == Int(bucket.pointee.slotCount) { return nil }
+    bucket.pointee.handedOut += 1
+    return SlotPlace(bucket: bucket, index: index)
+  }
+
+  private func takeFreed(
+    _ sizeClass: Int, _ state: UnsafeMutablePointer<DebugClass>, onlyOld: Bool
+  ) -> SlotPlace? {
+    while let entry = state.pointee.queue.head {
+      if onlyOld, !isOld(entry.stamp) { return nil }
+      state.pointee.queue.removeHead(storage.pointee.metadata)
+      let bucket = storage.pointee.regions.bucket(ordinal: Int(entry.slot) / Bucket.slotLimit)
+      let index = Int(entry.slot) % Bucket.slotLimit
+      // The bucket may have been retired since, and made anew for any class.
+      if bucket.pointee.state != .inUse || Int(bucket.pointee.sizeClass) != sizeClass
+        || index >= Int(bucket.pointee.handedOut) || bucket.slot(index).pointee.state != .freed
+      {
+        continue
+      }
+      return SlotPlace(bucket: bucket, index: index, isDamaged: !isUntouched(bucket, index))
+    }
+    return nil
+  }
+
+  /// Makes the slot a live block; 0 when its page is refused, and then it stays out of use.
+  private func give(
+    _ bucket: BucketPointer, _ index: Int, _ byteCount: Int, alignment: Int, _ origin: Origin
+  ) -> UInt {
+    let placement = bucket.pointee.isGuarded ? storage.pointee.settings.placement : .slots
+    let area = bucket.area(index, placement)
+    if bucket.pointee.isGuarded {
+      guard storage.pointee.pages.commit(area.start, byteCount: area.byteCount) else {
+        setAside(bucket, index)
+        return 0
+      }
+      storage.pointee.islands.add(1, ordering: .relaxed)
+    }
+    bucket.slot(index).pointee = SlotRecord(origin, requested: byteCount, alignment: alignment)
+    bucket.pointee.liveCount += 1
+    let block = area.block(byteCount, alignment: alignment, placement)
+    if block >= area.start, block < area.end {
+      Pattern.fillCanary(area.start, block)
+      Pattern.fillCanary(block + UInt(byteCount), area.end)
+    } else {
+      Pattern.fillCanary(area.start, area.end)
+    }
+    return block
+  }
+
+  /// The slot is never given out again, and its bucket never retired.
+  func setAside(_ bucket: BucketPointer, _ index: Int) {
+    bucket.slot(index).pointee.state = .setAside
+    bucket.pointee.isSetAside = true
+  }
+}

@@ -1,0 +1,68 @@
+// What is known of an address.
+
+import Memory
+import Platform
+import Traces
+
+extension DebugHeap {
+  /// Bytes that were asked for of the live block at `address`; 0 when none begins there.
+  package func usableSize(_ address: UInt) -> Int {
+    guard enter() else { return sizeInHandler(address) }
+    defer { leave() }
+    return liveBlock(address) ?? emergencySize(address)
+  }
+
+  /// The size of the live block that begins at `address`, or nil.
+  func liveBlock(_ address: UInt) -> Int? {
+    guard let bucket = storage.pointee.regions.bucket(at: address) else {
+      lockLarge()
+      defer { unlockLarge() }
+      guard let record = storage.pointee.large.find(address), !record.pointee.isFreed else {
+        return nil
+      }
+      return record.pointee.requested
+    }
+    return liveSlot(bucket, address)
+  }
+
+  /// As `liveBlock`, in a bucket's slice.
+  func liveSlot(_ bucket: BucketPointer, _ address: UInt) -> Int? {
+    if bucket.pointee.state != .inUse { return nil }
+    let index = bucket.index(of: address)
+    let record = bucket.slot(index)
+    if record.pointee.state != .live
+      || bucket.block(index, storage.pointee.settings.placement) != address
+    {
+      return nil
+    }
+    return record.pointee.requested
+  }
+
+  /// The block in a bucket's slice that `address` is in or nearest to; nil when none was ever there.
+  func nearestBlock(_ bucket: BucketPointer, _ index: Int, _ address: UInt) -> BlockDescription? {
+    let handedOut = Int(bucket.pointee.handedOut)
+    if bucket.pointee.state == .unused || handedOut == 0 { return nil }
+    let placement = storage.pointee.settings.placement
+    let own = min(index, handedOut - 1)
+    let block = BlockDescription(bucket.slot(own).pointee, start: bucket.block(own, placement))
+    let behind = block.distanceBehind(address)
+    let neighbour = address < block.start ? own - 1 : own + 1
+    if behind < 0 && address >= block.start || neighbour < 0 || neighbour >= handedOut {
+      return block
+    }
+    let other = BlockDescription(
+      bucket.slot(neighbour).pointee, start: bucket.block(neighbour, placement))
+    return other.distance(to: address) < block.distance(to: address) ? other : block
+  }
+
+  /// The large block whose mapping holds `address`. Its lock is held.
+  func nearestLarge(_ address: UInt) -> BlockDescription? {
+    var found: BlockDescription?
+    storage.pointee.large.forEach { record in
+      if address &- record.pointee.mapping < UInt(record.pointee.mappingBytes) {
+        found = BlockDescription(record.pointee)
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,114 @@
+// realloc: a block moves, so that its old address is a freed block's and stale pointers are noticed. A
+// large one stays while its pages suffice, and takes its pages along when it moves.
+
+import Memory
+import Platform
+import Synchronization
+import Traces
+
+extension DebugHeap {
+  /// The block with another size, or 0 when there is no memory: then it stays as it is.
+  package func reallocate(_ address: UInt, to byteCount: Int) -> UInt {
+    let origin = caller(.malloc)
+    guard enter() else { return reallocateInHandler(address, to: byteCount) }
+    defer { leave() }
+    checkThread(origin.trace)
+    var release = Release(.realloc)
+    release.thread = origin.thread
+    release.trace = origin.trace
+    if let resized = reallocateLarge(address, to: byteCount, release) { return resized }
+    guard let old = liveBlock(address) else {
+      // A report, or another allocator's block, whose length nobody knows: what can be read of it.
+      freeEntered(address, release)
+      return reallocateForeign(address, to: byteCount, origin)
+    }
+    let new = allocateEntered(byteCount, alignment: 16, origin).address
+    if new == 0 { return 0 }
+    Self.copy(address, to: new, min(old, byteCount))
+    freeEntered(address, release)
+    return new
+  }
+
+  static func copy(_ source: UInt, to destination: UInt, _ byteCount: Int) {
+    guard byteCount > 0, let from = UnsafeRawPointer(bitPattern: source) else { return }
+    UnsafeMutableRawPointer(bitPattern: destination)?.copyMemory(from: from, byteCount: byteCount)
+  }
+
+  private func reallocateForeign(_ address: UInt, to byteCount: Int, _ origin: Origin) -> UInt {
+    let new = allocateEntered(byteCount, alignment: 16, origin).address
+    if new == 0 || storage.pointee.regions.contains(address) { return new }
+    guard case .mapping(let mapping) = ProcessMaps.find(address), mapping.isReadable else {
+      return new
+    }
+    Self.copy(address, to: new, min(byteCount, Int(mapping.end - address)))
+    return new
+  }
+
+  /// The resized block, if it is a large one without error that can stay or move with its pages; nil
+  /// when it must be copied or is to be reported.
+  private func reallocateLarge(_ address: UInt, to byteCount: Int, _ release: Release) -> UInt? {
+    if case .slots = storage.pointee.settings.placement {} else { return nil }
+    if storage.pointee.regions.bucket(at: address) != nil { return nil }
+    if Self.sizeClass(byteCount, alignment: 16) != nil { return nil }
+    lockLarge()
+    guard let record = storage.pointee.large.find(address), !record.pointee.isFreed,
+      record.pointee.kind == .malloc, checkLarge(record.pointee, "realloc") == nil
+    else {
+      unlockLarge()
+      return nil
+    }
+    let old = record.pointee
+    if System.roundUpToPage(byteCount) != old.area.byteCount {
+      unlockLarge()
+      return moveLarge(old, to: byteCount, release)
+    }
+    record.pointee.requested = byteCount
+    record.pointee.reallocation = release.trace
+    storage.pointee.largeRequestedBytes += byteCount - old.requested
+    fillAround(record.pointee)
+    unlockLarge()
+    discharge(old.requested)
+    storage.pointee.bytesInUse.add(
+      storage.pointee.settings.limit == nil ? 0 : byteCount, ordering: .relaxed)
+    return address
+  }
+
+  /// Moves the pages of a growing block onto new addresses; the old ones stay, as those of a freed
+  /// block. Nil when it shrinks or the system refuses.
+  private func moveLarge(_ old: LargeRecord, to byteCount: Int, _ release: Release) -> UInt? {
+    if byteCount < old.requested { return nil }
+    let origin = Origin(
+      kind: old.kind, thread: old.allocatingThread, trace: old.allocation)
+    let new = allocateEntered(byteCount, alignment: old.alignment, origin).address
+    if new == 0 { return nil }
+    let end = old.block + UInt(old.requested)
+    guard
+      storage.pointee.pages.shift(
+        old.area.start, byteCount: old.area.byteCount, destination: new)
+    else {
+      Self.copy(old.block, to: new, old.requested)
+      freeEntered(old.block, release)
+      return new
+    }
+    // The canary bytes came along.
+    let behind = Int(old.area.end - end)
+    UnsafeMutableRawPointer(bitPattern: new + UInt(old.requested))?.initializeMemory(
+      as: UInt8.self, repeating: 0, count: min(behind, byteCount - old.requested))
+    lockLarge()
+    defer { unlockLarge() }
+    if let record = storage.pointee.large.find(new) {
+      record.pointee.reallocation = release.trace
+      fillAround(record.pointee)
+    }
+    if let record = storage.pointee.large.find(old.block) {
+      storage.pointee.islands.subtract(1, ordering: .relaxed)
+      storage.pointee.largeRequestedBytes -= old.requested
+      discharge(old.requested)
+      record.pointee.isFreed = true
+      record.pointee.release = release.trace
+      record.pointee.freeingThread = release.thread
+      quarantine(record)
+    }
+    return new
+  }
+}

@@ -1,0 +1,46 @@
+// The three numbers of Zig's allocator: bytes asked for, bytes resident for blocks, bytes of records.
+
+import Memory
+import Platform
+import Synchronization
+import Traces
+
+package struct DebugStatistics {
+  /// Bytes that were asked for and not freed yet.
+  package var requestedBytes = 0
+  /// Bytes of the pages that hold blocks and can be accessed.
+  package var residentBytes = 0
+  /// Bytes of the heap's own records, of traces and threads.
+  package var overheadBytes = 0
+}
+
+extension DebugHeap {
+  package func statistics() -> DebugStatistics {
+    var result = DebugStatistics()
+    guard enter() else { return result }
+    defer { leave() }
+    for index in 0..<Self.classLimit {
+      let state = lock(index)
+      result.requestedBytes += state.pointee.requestedBytes
+      unlock(state)
+    }
+    for ordinal in 1..<max(storage.pointee.regions.takenCount + 1, 1) {
+      let bucket = storage.pointee.regions.bucket(ordinal: ordinal)
+      if bucket.pointee.state != .inUse { continue }
+      result.residentBytes +=
+        bucket.pointee.isGuarded
+        ? Int(bucket.pointee.liveCount) * System.pageSize : PageMap.sliceSize
+    }
+    lockLarge()
+    result.requestedBytes += storage.pointee.largeRequestedBytes
+    storage.pointee.large.forEach { record in
+      if !record.pointee.isFreed { result.residentBytes += record.pointee.area.byteCount }
+    }
+    result.overheadBytes =
+      storage.pointee.regions.recordBytes + storage.pointee.large.byteCount
+      + storage.pointee.metadata.pointee.committedBytes
+    unlockLarge()
+    result.overheadBytes += StackDepot.committedBytes + ReturnAddresses.committedBytes
+    return result
+  }
+}

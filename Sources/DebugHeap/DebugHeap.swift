@@ -1,0 +1,176 @@
+// The debug heap: blocks whose every misuse is noticed and explained. All that is known of a block lies
+// away from it, behind inaccessible pages.
+//
+//   up to 16 KiB    a slot in a bucket of its size class      DebugHeap+Slots
+//   above           a mapping of its own                      DebugHeap+Large
+//   freed           filled with 0xdd and not given out again until QUARANTINE bytes were freed after
+//                   it; emptied buckets and large blocks lose all permissions
+//
+// Lock order: one class → regions → metadata; large. Reports are written under none of them.
+// `DebugHeap` is a handle that may be copied.
+
+import CShims
+import Memory
+import Platform
+import Synchronization
+import Traces
+
+package struct DebugHeap<Policy: DebugPolicy> {
+  package typealias Pages = Policy.Pages
+  package typealias BucketPointer = UnsafeMutablePointer<Bucket>
+
+  package let storage: UnsafeMutablePointer<DebugStorage<Policy>>
+
+  @inline(__always)
+  package init(storage: UnsafeMutablePointer<DebugStorage<Policy>>) { self.storage = storage }
+
+  /// A new heap, or nil when the pages are refused.
+  ///
+  ///     | guard | gate | storage, classes, metadata allocator | guard |
+  package init?(pages: Pages, settings: DebugSettings) {
+    let pageSize = System.pageSize
+    let storageBytes = (MemoryLayout<DebugStorage<Policy>>.stride + 63) & ~63
+    let classBytes = Self.classLimit * MemoryLayout<DebugClass>.stride
+    let metadataBytes = MemoryLayout<MetadataAllocator<Pages>>.stride
+    let gateBytes = System.roundUpToPage(MemoryLayout<Gate>.stride + metadataBytes)
+    let byteCount = gateBytes + System.roundUpToPage(storageBytes + classBytes)
+    guard let mapping = pages.reserve(byteCount: byteCount + 2 * pageSize) else { return nil }
+    let start = mapping + UInt(pageSize)
+    guard pages.commit(start, byteCount: byteCount) else { return nil }
+    let gate = UnsafeMutablePointer<Gate>(bitPattern: start).unsafelyUnwrapped
+    gate.initialize(to: Gate())
+    let metadata = UnsafeMutablePointer<MetadataAllocator<Pages>>(
+      bitPattern: start + UInt(MemoryLayout<Gate>.stride + 63 & ~63)
+    ).unsafelyUnwrapped
+    metadata.initialize(to: MetadataAllocator(pages: pages))
+    storage = UnsafeMutablePointer(bitPattern: start + UInt(gateBytes)).unsafelyUnwrapped
+    let classes = UnsafeMutablePointer<DebugClass>(
+      bitPattern: start + UInt(gateBytes + storageBytes)
+    ).unsafelyUnwrapped
+    for index in 0..<Self.classLimit { (classes + index).initialize(to: DebugClass()) }
+    storage.initialize(
+      to: DebugStorage(
+        pages: pages, settings: settings, gate: gate, metadata: metadata, classes: classes))
+    if settings.protectsRecords { setWritable(false) }
+  }
+
+  // MARK: Classes
+
+  /// Slots of the classes of blocks, then those of guarded blocks.
+  static var classLimit: Int { 42 }
+  static var guardedClass: Int { 41 }
+  /// The longest slot.
+  static var largestSlot: Int { 16384 }
+  private static var geometry: SizeClasses { SizeClasses(steps: 4) }
+
+  /// The class whose slots hold a block with its canary bytes; nil when it is too long for any.
+  @inline(__always)
+  static func sizeClass(_ byteCount: Int, alignment: Int) -> Int? {
+    let needed = byteCount &+ Policy.canaryByteCount &+ (alignment > 16 ? alignment : 0)
+    return needed <= largestSlot ? geometry.index(max(needed, Bucket.leastSlotSize)) : nil
+  }
+
+  static func slotSize(_ sizeClass: Int) -> Int {
+    sizeClass == guardedClass ? 2 * System.pageSize : geometry.blockSize(sizeClass)
+  }
+
+  @inline(__always)
+  func lock(_ sizeClass: Int) -> UnsafeMutablePointer<DebugClass> {
+    let state = storage.pointee.classes + sizeClass
+    if Policy.isShared {
+      // One thread alone marks the lock for those that a signal handler or a fork may bring.
+      if swiftmalloc_is_single_threaded() != 0 {
+        state.pointee.lock.lockAlone()
+      } else {
+        state.pointee.lock.lock()
+      }
+    }
+    return state
+  }
+
+  @inline(__always)
+  func unlock(_ state: UnsafeMutablePointer<DebugClass>) {
+    if Policy.isShared {
+      if swiftmalloc_is_single_threaded() != 0 {
+        state.pointee.lock.unlockAlone()
+      } else {
+        state.pointee.lock.unlock()
+      }
+    }
+  }
+
+  // MARK: The quarantine's clock
+
+  /// KiB freed so far, as a stamp.
+  @inline(__always)
+  var now: UInt32 {
+    UInt32(truncatingIfNeeded: storage.pointee.freedBytes.load(ordering: .relaxed) >> 10)
+  }
+
+  /// Counts freed bytes, in steps: the clock is shared by all classes.
+  @inline(__always)
+  func advanceClock(_ byteCount: Int, _ state: UnsafeMutablePointer<DebugClass>) {
+    state.pointee.freedBytes &+= byteCount
+    if state.pointee.freedBytes < Self.clockStep { return }
+    storage.pointee.freedBytes.add(state.pointee.freedBytes, ordering: .relaxed)
+    state.pointee.freedBytes = 0
+  }
+
+  private static var clockStep: Int { 16384 }
+
+  /// Whether enough was freed since the stamp.
+  @inline(__always)
+  func isOld(_ stamp: UInt32) -> Bool {
+    Int(now &- stamp) >= storage.pointee.settings.quarantine >> 10
+  }
+}
+
+/// A size class: the bucket that fresh slots come from, and the freed slots.
+package struct DebugClass: ~Copyable {
+  let lock = Lock()
+  var current: UnsafeMutablePointer<Bucket>?
+  var queue = SlotQueue()
+  /// Bytes asked for in live blocks.
+  var requestedBytes = 0
+  /// Bytes of freed slots that the quarantine's clock has not counted yet.
+  var freedBytes = 0
+  /// Whether it had a bucket before: a class that fills one will fill the next one.
+  var hasHadBucket = false
+}
+
+/// The state of a heap: read-only between calls where the settings say so.
+package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
+  package let pages: Policy.Pages
+  package let settings: DebugSettings
+  let gate: UnsafeMutablePointer<Gate>
+  let metadata: UnsafeMutablePointer<MetadataAllocator<Policy.Pages>>
+  let classes: UnsafeMutablePointer<DebugClass>
+  var regions: Regions<Policy.Pages>
+  let largeLock = Lock()
+  var large: LargeTable<Policy.Pages>
+  var largeQueue = LargeQueue()
+  var largeRequestedBytes = 0
+  /// Bytes of all slots freed so far: the quarantine's clock.
+  let freedBytes = Atomic<Int>(0)
+  /// Bytes in use, counted only when there is a limit.
+  let bytesInUse = Atomic<Int>(0)
+  /// Guarded and large blocks in use, and retired slices: each splits a mapping.
+  let islands = Atomic<Int>(0)
+  /// The thread that a heap for one thread belongs to, and where it was first used.
+  var ownerThread = 0
+  var ownerTrace: UInt32 = 0
+
+  init(
+    pages: Policy.Pages, settings: DebugSettings, gate: UnsafeMutablePointer<Gate>,
+    metadata: UnsafeMutablePointer<MetadataAllocator<Policy.Pages>>,
+    classes: UnsafeMutablePointer<DebugClass>
+  ) {
+    self.pages = pages
+    self.settings = settings
+    self.gate = gate
+    self.metadata = metadata
+    self.classes = classes
+    regions = Regions(pages: pages)
+    large = LargeTable(pages: pages)
+  }
+}

@@ -1,0 +1,188 @@
+// Addresses for buckets. A region is one reservation: slices, and apart from them, behind inaccessible
+// pages, the records of each slice at a fixed place, so that an address leads to its record by
+// arithmetic and no table can be harmed:
+//
+//   | guard | slice 0 | slice 1 | … | guard | records 0 | records 1 | … | guard |
+//
+// Slices are taken in the order of their addresses. Those of retired buckets are taken again when
+// more than a quarantine was freed since, or when there is nothing else: the oldest first.
+
+import Memory
+import Platform
+import Synchronization
+
+package struct Region {
+  package var start: UInt = 0
+  package var sliceCount = 0
+  package var records: UInt = 0
+  /// Ordinal of the first slice.
+  package var firstOrdinal = 0
+  /// Slices whose records are accessible.
+  package var recordedSlices = 0
+}
+
+package struct Regions<Pages: PageSource>: ~Copyable {
+  package typealias BucketPointer = UnsafeMutablePointer<Bucket>
+
+  package let lock = Lock()
+  private let pages: Pages
+  private var regions = InlineArray<24, Region>(repeating: Region())
+  // Release when a region was added or a slice taken, acquire to look one up.
+  private let regionCount = Atomic<Int>(0)
+  private let takenSlices = Atomic<Int>(0)
+  private var retiredHead: UInt32 = 0
+  private var retiredTail: UInt32 = 0
+  private let recordStride: Int
+
+  private static var guardByteCount: Int { PageMap.sliceSize }
+  private static var recordedStep: Int { 16 }
+  /// Slices of the first region, if the system allows so many: 64 GiB.
+  private static var sliceLimit: Int { 1 << 20 }
+  /// Slot numbers have 32 bits.
+  private static var ordinalLimit: Int { 1 << 32 / Bucket.slotLimit - 1 }
+
+  package init(pages: Pages) {
+    self.pages = pages
+    recordStride = System.roundUpToPage(
+      MemoryLayout<Bucket>.stride + Bucket.slotLimit * MemoryLayout<SlotRecord>.stride)
+  }
+
+  // MARK: Looking up
+
+  /// The bucket of the slice that holds `address`; nil when no slice that was ever taken does.
+  @inline(__always)
+  package func bucket(at address: UInt) -> BucketPointer? {
+    let count = regionCount.load(ordering: .acquiring)
+    var index = 0
+    while index < count {
+      let slice = Int(bitPattern: (address &- regions[index].start) &>> PageMap.sliceShift)
+      if slice < regions[index].sliceCount, slice >= 0 {
+        let ordinal = regions[index].firstOrdinal + slice
+        if ordinal >= takenSlices.load(ordering: .acquiring) + 1 { return nil }
+        return bucket(index, slice)
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// Whether the address is in a slice, taken or not.
+  package func contains(_ address: UInt) -> Bool {
+    for index in 0..<regionCount.load(ordering: .acquiring)
+    where address &- regions[index].start < UInt(regions[index].sliceCount * PageMap.sliceSize) {
+      return true
+    }
+    return false
+  }
+
+  @inline(__always)
+  private func bucket(_ region: Int, _ slice: Int) -> BucketPointer {
+    BucketPointer(bitPattern: regions[region].records + UInt(slice * recordStride))
+      .unsafelyUnwrapped
+  }
+
+  /// The bucket of a slice by its ordinal.
+  @inline(__always)
+  package func bucket(ordinal: Int) -> BucketPointer {
+    var index = 0
+    while ordinal >= regions[index].firstOrdinal + regions[index].sliceCount { index += 1 }
+    return bucket(index, ordinal - regions[index].firstOrdinal)
+  }
+
+  /// Slices that were taken so far: their ordinals are 1 to this.
+  package var takenCount: Int { takenSlices.load(ordering: .acquiring) }
+
+  /// Bytes of records that are accessible.
+  package var recordBytes: Int {
+    var slices = 0
+    for index in 0..<regionCount.load(ordering: .acquiring) {
+      slices += regions[index].recordedSlices
+    }
+    return slices * recordStride
+  }
+
+  // MARK: Taking slices, under the lock
+
+  /// A slice that was never taken, inaccessible, with a zero bucket; nil when there is no room.
+  package mutating func takeFresh() -> BucketPointer? {
+    let ordinal = takenSlices.load(ordering: .relaxed) + 1
+    var index = regionCount.load(ordering: .relaxed) - 1
+    if index < 0 || ordinal >= regions[index].firstOrdinal + regions[index].sliceCount {
+      if !addRegion(firstOrdinal: ordinal) { return nil }
+      index += 1
+    }
+    let slice = ordinal - regions[index].firstOrdinal
+    if slice >= regions[index].recordedSlices, !extendRecords(index) { return nil }
+    let bucket = bucket(index, slice)
+    bucket.pointee.start = regions[index].start + UInt(slice * PageMap.sliceSize)
+    bucket.pointee.ordinal = UInt32(ordinal)
+    takenSlices.store(ordinal, ordering: .releasing)
+    return bucket
+  }
+
+  private mutating func addRegion(firstOrdinal: Int) -> Bool {
+    let index = regionCount.load(ordering: .relaxed)
+    if index == regions.count { return false }
+    // Under a limit of addresses a region takes a sixteenth of it.
+    let permitted = max(System.addressLimit / 16 / (PageMap.sliceSize + recordStride), 8)
+    var sliceCount = min(min(Self.sliceLimit, permitted), Self.ordinalLimit - firstOrdinal)
+    while sliceCount > 0 {
+      let dataBytes = sliceCount * PageMap.sliceSize
+      let recordBytes = System.roundUpToPage(sliceCount * recordStride)
+      if let start = pages.reserveAligned(
+        byteCount: dataBytes + recordBytes + 3 * Self.guardByteCount, alignment: PageMap.sliceSize)
+      {
+        let data = start + UInt(Self.guardByteCount)
+        regions[index] = Region(
+          start: data, sliceCount: sliceCount,
+          records: data + UInt(dataBytes + Self.guardByteCount), firstOrdinal: firstOrdinal)
+        regionCount.store(index + 1, ordering: .releasing)
+        return true
+      }
+      sliceCount /= 2
+    }
+    return false
+  }
+
+  private mutating func extendRecords(_ index: Int) -> Bool {
+    let count = min(Self.recordedStep, regions[index].sliceCount - regions[index].recordedSlices)
+    let start = regions[index].records + UInt(regions[index].recordedSlices * recordStride)
+    if !pages.commit(start, byteCount: count * recordStride) { return false }
+    regions[index].recordedSlices += count
+    return true
+  }
+
+  // MARK: Retired slices, under the lock
+
+  package mutating func retire(_ bucket: BucketPointer) {
+    bucket.pointee.next = 0
+    if retiredTail == 0 {
+      retiredHead = bucket.pointee.ordinal
+    } else {
+      self.bucket(ordinal: Int(retiredTail)).pointee.next = bucket.pointee.ordinal
+    }
+    retiredTail = bucket.pointee.ordinal
+  }
+
+  /// The slice that was retired first, if there is one.
+  package var oldestRetired: BucketPointer? {
+    retiredHead == 0 ? nil : bucket(ordinal: Int(retiredHead))
+  }
+
+  package mutating func removeOldestRetired() {
+    retiredHead = bucket(ordinal: Int(retiredHead)).pointee.next
+    if retiredHead == 0 { retiredTail = 0 }
+  }
+
+  // MARK: Protection
+
+  /// Makes the accessible records of all regions read-only, or writable again.
+  package func setWritable(_ isWritable: Bool) {
+    for index in 0..<regionCount.load(ordering: .acquiring) {
+      let byteCount = System.roundUpToPage(regions[index].recordedSlices * recordStride)
+      if byteCount > 0 {
+        _ = pages.setWritable(isWritable, regions[index].records, byteCount: byteCount)
+      }
+    }
+  }
+}

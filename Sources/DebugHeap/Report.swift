@@ -1,0 +1,51 @@
+// Reports, in the shape of AddressSanitizer's: the error in one line, the stacks that explain it, and a
+// summary. One report at a time; none of the heap's locks is held, as libraries that allocate find the
+// lines.
+
+import CShims
+import Memory
+import Platform
+import Traces
+
+extension DebugHeap {
+  /// Reports an error, unless the same was reported before; then the process ends, if the settings say so.
+  /// The caller has entered the heap and holds none of its locks.
+  func report(_ finding: Finding) {
+    // An error in what a report itself calls: it is the report that matters.
+    if ThreadFlags.current & ThreadFlags.isTracing != 0 { return }
+    leave()
+    defer { _ = enter() }
+    let gate = storage.pointee.gate
+    var place: Place?
+    if case .invalidFree = finding.kind, finding.block == nil {
+      place =
+        storage.pointee.regions.contains(finding.address) ? .unusedHeap : .find(finding.address)
+    }
+    gate.pointee.reportLock.lock()
+    defer { gate.pointee.reportLock.unlock() }
+    if case .foreign(let reason)? = place {
+      if !gate.pointee.reports.saidForeign { Place.warn(finding.address, reason) }
+      gate.pointee.reports.saidForeign = true
+      return
+    }
+    if !gate.pointee.reports.count(finding) { return }
+    ReportPage(
+      finding: finding, place: place, ownerThread: storage.pointee.ownerThread,
+      ownerTrace: storage.pointee.ownerTrace
+    ).print()
+    if storage.pointee.settings.stopsAtError { swiftmalloc_abort() }
+  }
+
+  /// At the process' end: how many errors there were, if it went on after the first.
+  package func printSummary() {
+    let reports = storage.pointee.gate
+    if reports.pointee.reports.errors == 0 { return }
+    var message = Message()
+    message.head("SUMMARY")
+    message.decimal(reports.pointee.reports.errors)
+    message.text(reports.pointee.reports.errors == 1 ? " error, " : " errors, ")
+    message.decimal(reports.pointee.reports.distinct)
+    message.text(" distinct")
+    message.endLine()
+  }
+}

@@ -1,0 +1,34 @@
+// Which errors were reported: in a program that goes on, each distinct one is reported once. Errors are
+// the same when they are of one kind, were found at one place and concern blocks from one place.
+
+package struct ReportCount: ~Copyable {
+  private var keys = InlineArray<1024, UInt64>(repeating: 0)
+  private(set) var errors = 0
+  private(set) var distinct = 0
+  var saidForeign = false
+
+  /// Counts an error; whether it is to be reported.
+  mutating func count(_ finding: Finding) -> Bool {
+    errors += 1
+    var key = UInt64(finding.kind.rawValue) &+ 1
+    key = (key &<< 32 | UInt64(finding.trace)) &* 0x9e37_79b9_7f4a_7c15
+    key ^= UInt64(finding.block?.allocation ?? 0) &* 0xbf58_476d_1ce4_e5b9
+    // Without traces blocks tell errors apart.
+    if finding.trace == 0, finding.block?.allocation ?? 0 == 0 {
+      key ^= UInt64(finding.block?.requested ?? 0) &+ 1
+    }
+    key |= 1
+    var place = Int(truncatingIfNeeded: key >> 48) & (keys.count - 1)
+    for _ in 0..<keys.count {
+      if keys[place] == key { return false }
+      if keys[place] == 0 {
+        keys[place] = key
+        distinct += 1
+        return true
+      }
+      place = (place + 1) & (keys.count - 1)
+    }
+    // The table is full: enough was reported.
+    return false
+  }
+}

@@ -1,0 +1,85 @@
+// One report's lines, in the order in which AddressSanitizer prints them.
+
+import CShims
+import Platform
+import Traces
+
+struct ReportPage {
+  let finding: Finding
+  /// What the address is, when it is in no block.
+  let place: Place?
+  /// Of a heap for one thread: whose it is, and where that thread used it first.
+  let ownerThread: Int
+  let ownerTrace: UInt32
+
+  /// Prints, on a stack that is large enough for the libraries that know symbols.
+  func print() {
+    var page = self
+    withUnsafeMutablePointer(to: &page) {
+      swiftmalloc_on_large_stack({ ReportPage.print($0) }, $0)
+    }
+  }
+
+  private static func print(_ context: UnsafeMutableRawPointer?) {
+    guard let page = context?.assumingMemoryBound(to: ReportPage.self) else { return }
+    TraceReport.begin()
+    page.pointee.printHeadline()
+    page.pointee.printStacks()
+    TraceReport.end()
+  }
+
+  private func printHeadline() {
+    var message = Message()
+    message.head("ERROR")
+    message.text(finding.kind.name)
+    if case .threadMisuse = finding.kind {
+      message.text(" of the single-threaded heap at ")
+    } else {
+      message.text(" on address ")
+    }
+    message.hexadecimal(finding.address)
+    if finding.block != nil || place != nil {
+      message.text(" (")
+      if let place { place.append(finding.address, to: &message) }
+      if let block = finding.block { finding.appendDetail(block, to: &message) }
+      message.text(")")
+    }
+    if finding.thread != 0 {
+      message.text(", thread ")
+      ThreadTable.append(finding.thread, to: &message)
+    }
+    message.endLine()
+  }
+
+  private func printStacks() {
+    var summary = finding.trace
+    TraceReport.print(finding.trace)
+    if let damage = finding.damage { damage.print() }
+    if let block = finding.block {
+      if block.isFreed {
+        let isSecond = finding.kind == .doubleFree
+        print(isSecond ? "freed first" : "freed", block.freeingThread, block.release)
+      }
+      if block.reallocation != 0 { print("reallocated", 0, block.reallocation) }
+      print("allocated", block.allocatingThread, block.allocation)
+      if summary == 0 { summary = block.isFreed ? block.release : block.allocation }
+    }
+    if case .threadMisuse = finding.kind {
+      print("first used", ownerThread, ownerTrace)
+    }
+    TraceReport.printSummary(finding.kind.name, summary)
+  }
+
+  /// `WHAT by thread "NAME" (ID):` and the stack.
+  private func print(_ what: StaticString, _ thread: Int, _ trace: UInt32) {
+    var message = Message()
+    message.text(what)
+    if thread != 0 {
+      message.text(" by thread ")
+      ThreadTable.append(thread, to: &message)
+    }
+    message.text(":")
+    message.endLine()
+    TraceReport.print(trace)
+  }
+}

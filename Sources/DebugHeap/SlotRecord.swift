@@ -1,0 +1,94 @@
+// What is known of one slot, 16 bytes apart from the blocks:
+//
+//   bits    requested 16 | alignment, as a power of two 5 | kind 3 | state 3 | allocating thread 18 |
+//           freeing thread 18
+//   allocation, release    numbers of the two traces
+
+/// What allocated a block, and so what must free it.
+package enum BlockKind: UInt8 {
+  case malloc
+  case operatorNew
+  case operatorNewArray
+}
+
+package enum SlotState: UInt8 {
+  /// Never given out since its bucket was made.
+  case fresh
+  case live
+  /// Freed: not to be given out until it is old enough.
+  case freed
+  /// The program has damaged it: never given out again.
+  case setAside
+}
+
+package struct SlotRecord {
+  private var bits: UInt64
+  package private(set) var allocation: UInt32
+  package private(set) var release: UInt32
+
+  package var requested: Int { Int(truncatingIfNeeded: bits & 0xffff) }
+  package var alignment: Int { 1 << Int(truncatingIfNeeded: bits >> 16 & 31) }
+  package var kind: BlockKind {
+    BlockKind(rawValue: UInt8(truncatingIfNeeded: bits >> 21 & 7)).unsafelyUnwrapped
+  }
+  package var state: SlotState {
+    get { SlotState(rawValue: UInt8(truncatingIfNeeded: bits >> 24 & 7)).unsafelyUnwrapped }
+    set { bits = bits & ~(7 << 24) | UInt64(newValue.rawValue) << 24 }
+  }
+  package var allocatingThread: Int { Int(truncatingIfNeeded: bits >> 27 & 0x3ffff) }
+  package var freeingThread: Int { Int(truncatingIfNeeded: bits >> 45 & 0x3ffff) }
+
+  /// A live block.
+  package init(_ origin: Origin, requested: Int, alignment: Int) {
+    let exponent = UInt64(alignment.trailingZeroBitCount)
+    bits =
+      UInt64(requested) | exponent << 16 | UInt64(origin.kind.rawValue) << 21
+      | UInt64(SlotState.live.rawValue) << 24 | UInt64(origin.thread) << 27
+    allocation = origin.trace
+    release = 0
+  }
+
+  /// Notes that the block was freed.
+  package mutating func free(thread: Int, trace: UInt32) {
+    state = .freed
+    bits = bits & ~(0x3ffff << 45) | UInt64(thread) << 45
+    release = trace
+  }
+}
+
+/// Who asks for a block.
+package struct Origin {
+  package let kind: BlockKind
+  package let thread: Int
+  package let trace: UInt32
+
+  package init(kind: BlockKind, thread: Int, trace: UInt32) {
+    self.kind = kind
+    self.thread = thread
+    self.trace = trace
+  }
+}
+
+/// Who frees a block, by which function, and what that was told.
+package struct Release {
+  package enum Function: UInt8 {
+    case free
+    case realloc
+    case operatorDelete
+    case operatorDeleteArray
+  }
+
+  package var function: Function
+  /// The size that was given, if any.
+  package var size: Int?
+  /// The alignment that was given; 0 when the function takes none, nil when it does not matter.
+  package var alignment: Int?
+  package var thread = 0
+  package var trace: UInt32 = 0
+
+  package init(_ function: Function, size: Int? = nil, alignment: Int? = nil) {
+    self.function = function
+    self.size = size
+    self.alignment = alignment
+  }
+}

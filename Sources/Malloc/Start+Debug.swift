@@ -1,0 +1,66 @@
+// The debug heap of the process: made from the options, and the events that it waits for: the C library
+// being ready for dlopen, faults, and the process' end.
+
+import CShims
+import DebugHeap
+import Memory
+import Platform
+import Traces
+
+package typealias ProcessDebugHeap = DebugHeap<SharedSystemPolicy>
+
+extension Process {
+  /// Whether a block's kind of allocation is compared with its release: not in a program with an
+  /// operator new or delete of its own, whose forms call each other's across the kinds.
+  nonisolated(unsafe) package private(set) static var kindsAreChecked = true
+
+  static func makeDebugHeap(_ options: Options) -> ProcessDebugHeap? {
+    ThreadTable.start()
+    Unwinder.start(depth: options.frames)
+    return ProcessDebugHeap(pages: SystemPages(), settings: DebugSettings(options))
+  }
+
+  static func watchForDebugging() {
+    swiftmalloc_at_load_and_exit({ Process.loaded() }, { Process.exiting() })
+  }
+
+  private static func loaded() {
+    for which in SWIFTMALLOC_NEW...SWIFTMALLOC_DELETE_ARRAY
+    where swiftmalloc_replacement(Int32(which)) != nil { kindsAreChecked = false }
+    swiftmalloc_watch_faults({ Process.explainFault($0, $1) })
+    if Unwinder.depth == 0 || Unwinder.load() { return }
+    var message = Message()
+    message.head("WARNING")
+    message.text("libunwind.so.8 cannot be loaded (Debian's package libunwind8): ")
+    message.text("traces follow frame pointers and may be short")
+    message.endLine()
+  }
+
+  private static func explainFault(_ address: UInt, _ context: UnsafeRawPointer?) -> Int32 {
+    guard case .debug(let heap) = active, let context else { return 0 }
+    return heap.explainFault(address, context: context) ? 1 : 0
+  }
+
+  private static func exiting() {
+    guard case .debug(let heap) = active else { return }
+    heap.checkAll("exit")
+    heap.printSummary()
+  }
+}
+
+extension DebugSettings {
+  package init(_ options: Options) {
+    self.init()
+    quarantine = options.quarantine
+    protectsRecords = options.protectsRecords
+    limit = options.limit
+    stopsAtError = options.stopsAtError
+    // A guarded block takes two mappings; what remains is the program's.
+    mappingBudget = swiftmalloc_mapping_limit() * 3 / 8
+    switch options.mode {
+    case .guardBehind: placement = .guardBehind
+    case .guardBefore: placement = .guardBefore
+    default: placement = .slots
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// The second thread-local word: what the slow paths of this thread must know, and above those bits
+// the thread's number in a debugging mode.
+
+import CShims
+
+package enum ThreadFlags {
+  /// The thread is inside a slow path: whoever asks now is a signal handler.
+  package static let busy: UInt = 1
+  /// The thread's cache was given back because the thread ends: it gets no new one.
+  package static let ended: UInt = 2
+  /// The thread forks inside a signal handler that interrupted a slow path.
+  package static let forksInHandler: UInt = 4
+  /// The thread follows its stack or writes a report, by libraries that may allocate: their blocks
+  /// get no trace.
+  package static let isTracing = UInt(SWIFTMALLOC_THREAD_IS_TRACING)
+
+  /// Where the number's bits begin.
+  package static let numberShift: UInt = 8
+
+  @inline(__always)
+  package static var current: UInt { swiftmalloc_thread_flags() }
+
+  @inline(__always)
+  package static func insert(_ flag: UInt) { swiftmalloc_set_thread_flags(current | flag) }
+  @inline(__always)
+  package static func remove(_ flag: UInt) { swiftmalloc_set_thread_flags(current & ~flag) }
+}

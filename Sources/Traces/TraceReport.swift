@@ -1,0 +1,99 @@
+// Traces for people: function, file and line of each frame, one line each, inlined functions
+// included. The symbols are opened for a report and closed behind it.
+
+import CShims
+import Platform
+
+package enum TraceReport {
+  /// Between these two calls one thread at a time prints; what it allocates gets no trace.
+  package static func begin() {
+    ThreadFlags.insert(ThreadFlags.isTracing)
+    if Unwinder.depth != 0 { swiftmalloc_symbols_open() }
+  }
+
+  package static func end() {
+    if Unwinder.depth != 0 { swiftmalloc_symbols_close() }
+    ThreadFlags.remove(ThreadFlags.isTracing)
+  }
+
+  /// Prints the frames of a trace.
+  package static func print(_ trace: UInt32) {
+    var index = 0
+    StackDepot.eachAddress(trace) { address in
+      withUnsafeMutablePointer(to: &index) {
+        swiftmalloc_symbols_at(address - 1, { TraceReport.printFrame($0, $1) }, $0)
+      }
+    }
+  }
+
+  private static func printFrame(
+    _ symbol: UnsafePointer<swiftmalloc_symbol>?, _ context: UnsafeMutableRawPointer?
+  ) {
+    guard let symbol, let context else { return }
+    let index = context.assumingMemoryBound(to: Int.self)
+    var message = Message()
+    message.text("    #")
+    message.decimal(index.pointee)
+    index.pointee += 1
+    message.byte(UInt8(ascii: " "))
+    message.hexadecimal(symbol.pointee.address)
+    message.text(" in ")
+    if let function = symbol.pointee.function {
+      message.printable(function)
+    } else {
+      message.text("??")
+    }
+    message.text("  ")
+    appendPlace(symbol.pointee, &message)
+    message.endLine()
+  }
+
+  private static func appendPlace(_ symbol: swiftmalloc_symbol, _ message: inout Message) {
+    if let file = symbol.file {
+      message.printable(file)
+      message.byte(UInt8(ascii: ":"))
+      message.decimal(Int(symbol.line))
+    } else if let module = symbol.module {
+      message.byte(UInt8(ascii: "("))
+      message.printable(module)
+      message.byte(UInt8(ascii: "+"))
+      message.hexadecimal(symbol.offset)
+      if let bytes = symbol.build_id, symbol.build_id_length > 0 {
+        message.text(", build id ")
+        for index in 0..<Int(symbol.build_id_length) { message.twoDigits(bytes[index]) }
+      }
+      message.byte(UInt8(ascii: ")"))
+    } else {
+      message.text("(no module)")
+    }
+  }
+
+  /// Ends a report: `SUMMARY: swiftmalloc: KIND PLACE in FUNCTION` of a trace's first frame.
+  package static func printSummary(_ kind: StaticString, _ trace: UInt32) {
+    var message = Message()
+    message.text("SUMMARY: swiftmalloc: ")
+    message.text(kind)
+    var isFirst = true
+    StackDepot.eachAddress(trace) { address in
+      if !isFirst { return }
+      isFirst = false
+      withUnsafeMutablePointer(to: &message) {
+        swiftmalloc_symbols_at(address - 1, { TraceReport.appendSummary($0, $1) }, $0)
+      }
+    }
+    message.endLine()
+  }
+
+  private static func appendSummary(
+    _ symbol: UnsafePointer<swiftmalloc_symbol>?, _ context: UnsafeMutableRawPointer?
+  ) {
+    guard let symbol, let context, symbol.pointee.is_innermost != 0 else { return }
+    let message = context.assumingMemoryBound(to: Message.self)
+    message.pointee.byte(UInt8(ascii: " "))
+    appendPlace(symbol.pointee, &message.pointee)
+    if let function = symbol.pointee.function {
+      message.pointee.text(" in ")
+      message.pointee.printable(function)
+    }
+  }
+}

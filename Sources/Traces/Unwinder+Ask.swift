@@ -1,0 +1,119 @@
+// The steps whose rule is not known: libunwind is asked, and its answer remembered; without libunwind the
+// frame pointer is followed.
+
+import CShims
+import Platform
+import Synchronization
+
+extension Unwinder {
+  @inline(never)
+  static func stepSlowly(
+    _ frame: inout swiftmalloc_frame, _ element: UnsafeMutablePointer<ReturnAddress>,
+    _ record: UnsafeMutablePointer<ThreadRecord>
+  ) -> Bool {
+    if swiftmalloc_unwinder_is_loaded() == 0 { return stepByFramePointer(&frame, record) }
+    let unloads = swiftmalloc_unload_count()
+    if unloads != unloadCount {
+      unloadCount = unloads
+      ReturnAddresses.forgetRules()
+      record.pointee.stack?.forget()
+    }
+    let (stackStart, stackEnd) = stackBounds(frame.sp, record)
+    var question = Question(
+      frame: frame, stackStart: max(stackStart, frame.sp &- redZone), stackEnd: stackEnd)
+    withUnsafeMutablePointer(to: &question) { swiftmalloc_on_large_stack({ Unwinder.ask($0) }, $0) }
+    var caller = question.caller
+    if question.answer <= 0 {
+      element.pointee.rule.store(ReturnAddress.Rule.end, ordering: .releasing)
+      return false
+    }
+    learn(element, frame, caller, stackEnd)
+    // What a signal interrupted is no return address, which is the address behind its call.
+    if caller.is_signal != 0 { caller.pc += 1 }
+    frame = caller
+    return true
+  }
+
+  // Below the stack pointer code may keep what it needs until it calls (System V ABI, x86-64).
+  private static let redZone: UInt = 128
+
+  /// The stack that `address` is on: the thread's, or another one that it runs on for a while.
+  private static func stackBounds(
+    _ address: UInt, _ record: UnsafeMutablePointer<ThreadRecord>
+  ) -> (UInt, UInt) {
+    if record.pointee.stackEnd == 0, swiftmalloc_unwinder_is_loaded() != 0 {
+      swiftmalloc_stack_bounds(&record.pointee.stackStart, &record.pointee.stackEnd)
+    }
+    if address >= record.pointee.stackStart, address < record.pointee.stackEnd {
+      return (record.pointee.stackStart, record.pointee.stackEnd)
+    }
+    guard case .mapping(let mapping) = ProcessMaps.find(address) else { return (0, 0) }
+    return (mapping.start, mapping.end)
+  }
+
+  private struct Question {
+    var frame: swiftmalloc_frame
+    let stackStart: UInt
+    let stackEnd: UInt
+    var caller = swiftmalloc_frame()
+    var answer: Int32 = 0
+  }
+
+  private static func ask(_ context: UnsafeMutableRawPointer?) {
+    guard let question = context?.assumingMemoryBound(to: Question.self) else { return }
+    var caller = swiftmalloc_frame()
+    question.pointee.answer = swiftmalloc_unwind_step(
+      &question.pointee.frame, &caller, question.pointee.stackStart, question.pointee.stackEnd)
+    question.pointee.caller = caller
+  }
+
+  /// What libunwind's answer says about the rule of the address.
+  private static func learn(
+    _ element: UnsafeMutablePointer<ReturnAddress>, _ frame: swiftmalloc_frame,
+    _ caller: swiftmalloc_frame, _ stackEnd: UInt
+  ) {
+    let stackOffset = Int(bitPattern: caller.sp &- frame.sp)
+    let frameOffset = Int(bitPattern: caller.sp &- frame.fp)
+    let saved = caller.saved_fp_at == 0 ? 0 : (caller.sp &- caller.saved_fp_at) / 8
+    let isOrdinary =
+      caller.is_signal == 0 && stackOffset > 0 && stackOffset <= Int(Int32.max) && saved < 65536
+      && caller.sp <= stackEnd && word(caller.sp &- 8) == caller.pc
+      && (saved != 0 || caller.fp == frame.fp)
+    if !isOrdinary {
+      element.pointee.rule.store(ReturnAddress.Rule.ask, ordering: .releasing)
+      return
+    }
+    let rule = element.pointee.rule.load(ordering: .acquiring)
+    if rule == ReturnAddress.Rule.unknown {
+      let isNear = frameOffset == Int(Int32(truncatingIfNeeded: frameOffset))
+      element.pointee.stackOffset = Int32(truncatingIfNeeded: stackOffset)
+      element.pointee.frameOffset = isNear ? Int32(frameOffset) : 0
+      element.pointee.savedFrame = UInt16(saved)
+      element.pointee.rule.store(
+        isNear ? ReturnAddress.Rule.either : ReturnAddress.Rule.stack, ordering: .releasing)
+      return
+    }
+    let fitsStack = Int(element.pointee.stackOffset) == stackOffset
+    let fitsFrame = Int(element.pointee.frameOffset) == frameOffset
+    var learnt = ReturnAddress.Rule.ask
+    if fitsStack, rule != ReturnAddress.Rule.frame {
+      learnt =
+        fitsFrame && rule == ReturnAddress.Rule.either ? rule : ReturnAddress.Rule.stack
+    } else if fitsFrame, rule != ReturnAddress.Rule.stack {
+      learnt = ReturnAddress.Rule.frame
+    }
+    element.pointee.rule.store(learnt, ordering: .releasing)
+  }
+
+  private static func stepByFramePointer(
+    _ frame: inout swiftmalloc_frame, _ record: UnsafeMutablePointer<ThreadRecord>
+  ) -> Bool {
+    let (_, stackEnd) = stackBounds(frame.sp, record)
+    let next = frame.fp
+    if next < frame.sp || next > stackEnd &- 16 || next & 7 != 0 { return false }
+    frame.pc = word(next + 8)
+    frame.sp = next + 16
+    frame.fp = word(next)
+    return frame.pc > 4096
+  }
+}

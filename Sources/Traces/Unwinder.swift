@@ -1,0 +1,145 @@
+// Walks up the stack of the calling thread, from the first frame outside this library. A step is two
+// loads when the rule of the return address is known; libunwind is asked for the rule otherwise.
+// Without libunwind the walk follows frame pointers, as far as the code keeps them.
+//
+// Never under a lock of ours: libunwind takes the loader's lock, whose holder may allocate.
+
+import CShims
+import Platform
+import Synchronization
+
+package enum Unwinder {
+  /// Frames that a trace keeps, at most 64; 0: no traces are taken.
+  nonisolated(unsafe) package private(set) static var depth = 0
+  nonisolated(unsafe) static var unloadCount: UInt64 = 0
+
+  // Within a trace; or where a lock of ours may be held, by the call that a signal interrupted.
+  private static let cannotTrace = ThreadFlags.isTracing | ThreadFlags.busy
+
+  package static func start(depth: Int) {
+    if depth == 0 { return }
+    ReturnAddresses.start()
+    LastStackPool.start()
+    StackDepot.start()
+    self.depth = depth
+  }
+
+  /// Loads libunwind: when the C library can serve dlopen. False when there is none.
+  package static func load() -> Bool {
+    ThreadFlags.insert(ThreadFlags.isTracing)
+    defer { ThreadFlags.remove(ThreadFlags.isTracing) }
+    return swiftmalloc_unwinder_load() != 0
+  }
+
+  /// The number of the trace that leads to the caller of this library; 0 when none is to be taken.
+  @inline(never)
+  package static func capture() -> UInt32 {
+    if depth == 0 || ThreadFlags.current & cannotTrace != 0 { return 0 }
+    guard var frame = swiftmalloc_frame_address() else { return 0 }
+    while swiftmalloc_is_own_code(frame[1]) != 0 {
+      guard let next = UnsafePointer<UInt>(bitPattern: frame[0]) else { return 0 }
+      frame = next
+    }
+    return capture(
+      from: swiftmalloc_frame(
+        pc: frame[1], sp: UInt(bitPattern: frame) + 16, fp: frame[0], saved_fp_at: 0, is_signal: 0))
+  }
+
+  /// The trace of code that a signal interrupted.
+  package static func capture(context: UnsafeRawPointer) -> UInt32 {
+    if depth == 0 || ThreadFlags.current & cannotTrace != 0 { return 0 }
+    var frame = swiftmalloc_frame()
+    swiftmalloc_context_frame(context, &frame)
+    // As if it were a return address, which is the address behind its call.
+    frame.pc += 1
+    return capture(from: frame)
+  }
+
+  private static func capture(from first: swiftmalloc_frame) -> UInt32 {
+    let thread = ThreadTable.numberOfThisThread
+    if thread == 0 { return 0 }
+    let record = ThreadTable.record(thread)
+    ThreadFlags.insert(ThreadFlags.isTracing)
+    defer { ThreadFlags.remove(ThreadFlags.isTracing) }
+    if let stack = record.pointee.stack { return walk(first, record, stack) }
+    guard let stack = LastStackPool.take() else { return 0 }
+    let trace = walk(first, record, stack)
+    // What a thread frees at its very end is traced with memory that it does not keep.
+    if record.pointee.hasEnded {
+      LastStackPool.giveBack(stack)
+    } else {
+      record.pointee.stack = stack
+    }
+    return trace
+  }
+
+  @inline(__always)
+  private static func walk(
+    _ first: swiftmalloc_frame, _ record: UnsafeMutablePointer<ThreadRecord>,
+    _ stack: UnsafeMutablePointer<LastStack>
+  ) -> UInt32 {
+    let depth = self.depth
+    var frame = first
+    var count = 0
+    var index = stack.firstIndex
+    // Somewhat more than the trace needs, for the next ones.
+    let limit = depth &+ extraFrames
+    while true {
+      let place = frame.sp &- 8
+      if count < depth {
+        index = stack.search(place, from: index)
+        let length = stack.frameCount(index, place, frame.pc, fresh: count, depth: depth)
+        if length != 0 {
+          stack.join(count, before: index)
+          return StackDepot.number(stack.frames, count: length)
+        }
+      }
+      let number = ReturnAddresses.number(frame.pc)
+      var isWhole = number == 0
+      if !isWhole {
+        stack.add(count, number, place, frame.pc)
+        count &+= 1
+        isWhole = !step(&frame, ReturnAddresses.element(number), record)
+      }
+      if isWhole || count == limit {
+        stack.replace(count, isWhole: isWhole)
+        return StackDepot.number(stack.frames, count: count < depth ? count : depth)
+      }
+    }
+  }
+
+  // 64 + 24 is LastStack.walkLimit.
+  private static let extraFrames = 24
+
+  /// Goes to the caller; false when there is none.
+  @inline(__always)
+  private static func step(
+    _ frame: inout swiftmalloc_frame, _ element: UnsafeMutablePointer<ReturnAddress>,
+    _ record: UnsafeMutablePointer<ThreadRecord>
+  ) -> Bool {
+    let byStack = frame.sp &+ UInt(bitPattern: Int(element.pointee.stackOffset))
+    let byFrame = frame.fp &+ UInt(bitPattern: Int(element.pointee.frameOffset))
+    var isKnown = true
+    var top = byStack
+    switch element.pointee.rule.load(ordering: .acquiring) {
+    case ReturnAddress.Rule.stack: break
+    case ReturnAddress.Rule.frame: top = byFrame
+    case ReturnAddress.Rule.either: isKnown = byStack == byFrame
+    case ReturnAddress.Rule.end: return false
+    default: isKnown = false
+    }
+    if !isKnown || top <= frame.sp || top > record.pointee.stackEnd || top & 7 != 0 {
+      return stepSlowly(&frame, element, record)
+    }
+    let saved = UInt(element.pointee.savedFrame)
+    if saved != 0 { frame.fp = word(top &- saved &* 8) }
+    frame.pc = word(top &- 8)
+    frame.sp = top
+    return frame.pc != 0
+  }
+
+  @inline(__always)
+  static func word(_ address: UInt) -> UInt {
+    UnsafePointer<UInt>(bitPattern: address).unsafelyUnwrapped.pointee
+  }
+}

@@ -1,0 +1,41 @@
+// Proves that the threads of a double free are named with their names and numbers: who freed now, who freed first, who
+// allocated; two of them have ended.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: double-free on address {ADDRESS} \({SIZE}-byte block\), thread "second one" \({SECOND}\)$
+// report: ^ +#0 0x[0-9a-f]+ in release +.*{FILE}:{LINE:release}$
+// report: ^freed first by thread "first one" \({FIRST}\):$
+// report: ^ +#0 0x[0-9a-f]+ in release +.*{FILE}:{LINE:release}$
+// report: ^allocated by thread "owner" \({OWNER}\):$
+// report: ^ +#0 0x[0-9a-f]+ in own +.*{FILE}:{LINE:allocation}$
+// env: SWIFTMALLOC_DEBUG=1
+// env: SWIFTMALLOC_DEBUG=guard
+// variants: SIZE=64 SIZE=100000
+#include <pthread.h>
+#include "debug.h"
+static void *block;
+
+static void *own(void *key) {
+    pthread_setname_np(pthread_self(), "owner");
+    tell(key, gettid());
+    block = malloc(SIZE);  // allocation
+    return NULL;
+}
+
+static void *release(void *key) {
+    pthread_setname_np(pthread_self(), strcmp(key, "first") == 0 ? "first one" : "second one");
+    tell(key, gettid());
+    free(hide(block));  // release
+    return NULL;
+}
+
+int main(void) {
+    void *(*works[])(void *) = {own, release, release};
+    const char *keys[] = {"owner", "first", "second"};
+    for (int i = 0; i < 3; i++) {
+        pthread_t thread;
+        pthread_create(&thread, NULL, works[i], (void *)keys[i]);
+        pthread_join(thread, NULL);
+        if (i == 0) announce(block);
+    }
+    return 0;
+}
