@@ -9,7 +9,6 @@
 #include <dlfcn.h>
 #include <libunwind.h>
 #include <link.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <ucontext.h>
@@ -117,9 +116,10 @@ int swiftmalloc_unwind_step(const struct swiftmalloc_frame *frame,
   context.uc_mcontext.gregs[REG_RBP] = (greg_t)frame->fp;
   unw_cursor_t cursor;
   if (init_local2(&cursor, &context, 0) < 0) return -1;
-  // Without this question libunwind guesses where it knows nothing.
+  // Without this question libunwind guesses where it knows nothing. Then its answer is one byte long.
   unw_proc_info_t information;
-  if (get_proc_info(&cursor, &information) < 0) return -1;
+  if (get_proc_info(&cursor, &information) < 0 || information.end_ip - information.start_ip <= 1)
+    return -1;
   caller->is_signal = returns_from_signal(frame->pc);
   int result = step(&cursor);
   if (result <= 0) return result == 0 ? 0 : -1;
@@ -169,18 +169,6 @@ int swiftmalloc_context_is_write(const void *context) {
   return 0;
 }
 #endif
-
-void swiftmalloc_stack_bounds(uintptr_t *start, uintptr_t *end) {
-  pthread_attr_t attributes;
-  void *address = NULL;
-  size_t size = 0;
-  if (!pthread_getattr_np(pthread_self(), &attributes)) {
-    pthread_attr_getstack(&attributes, &address, &size);
-    pthread_attr_destroy(&attributes);
-  }
-  *start = (uintptr_t)address;
-  *end = (uintptr_t)address + size;
-}
 
 static int take_unload_count(struct dl_phdr_info *object, size_t size, void *count) {
   (void)size;

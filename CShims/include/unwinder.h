@@ -27,9 +27,6 @@ int swiftmalloc_unwinder_is_loaded(void);
 int swiftmalloc_unwind_step(const struct swiftmalloc_frame *frame, struct swiftmalloc_frame *caller,
                             uintptr_t stack_start, uintptr_t stack_end);
 
-/// The calling thread's stack (pthread_getattr_np(3)); both 0 when that is not known. Allocates.
-void swiftmalloc_stack_bounds(uintptr_t *start, uintptr_t *end);
-
 /// How many times code was unloaded from the process. Takes the loader's lock.
 uint64_t swiftmalloc_unload_count(void);
 

@@ -44,7 +44,7 @@ extension DebugHeap {
   private func damageAround(
     _ bucket: BucketPointer, _ index: Int, _ gap: Area, _ place: StaticString
   ) -> Finding? {
-    guard let (first, last) = Pattern.damage(gap.start, gap.end, isFreed: false) else { return nil }
+    if Pattern.isCanary(gap.start, gap.end) { return nil }
     let placement = storage.pointee.settings.placement
     let own = BlockDescription(bucket.slot(index).pointee, start: bucket.block(index, placement))
     let isBehind = gap.start >= own.start
@@ -58,6 +58,11 @@ extension DebugHeap {
         bucket.slot(neighbour).pointee, start: bucket.block(neighbour, placement))
       if isBehind { under = other } else { over = other }
     }
+    // All canary bytes from the end of the one to the beginning of the other, of which the gap may show
+    // a part.
+    let start = isBehind ? gap.start : over.map { $0.start &+ UInt($0.requested) } ?? gap.start
+    let end = isBehind ? under.map { $0.start } ?? gap.end : gap.end
+    guard let (first, last) = Pattern.damage(start, end, isFreed: false) else { return nil }
     let distanceBehind = over.map { first &- ($0.start &+ UInt($0.requested)) } ?? UInt.max
     let distanceBefore = under.map { $0.start &- 1 &- last } ?? UInt.max
     let isOverflow = distanceBehind <= distanceBefore
@@ -67,8 +72,9 @@ extension DebugHeap {
     finding.damage = Damage(
       first: first, last: last,
       in: Area(
-        start: bucket.pointee.isGuarded ? gap.start : max(bucket.pointee.start, gap.start &- 16),
-        end: gap.end))
+        start: bucket.pointee.isGuarded ? start : max(bucket.pointee.start, start &- 16), end: end))
+    // It is reported once.
+    Pattern.fillCanary(first, last &+ 1)
     return finding
   }
 
@@ -98,6 +104,7 @@ extension DebugHeap {
     var finding = Finding(.useAfterFree, first, BlockDescription(record, start: start))
     finding.discovery = .bytes(place)
     finding.damage = Damage(first: first, last: last, in: area)
+    Pattern.fillFreed(first, Int(last &- first) &+ 1)
     return finding
   }
 
@@ -127,7 +134,6 @@ extension DebugHeap {
           case .live:
             if !isWhole(bucket, index) {
               finding = damage(around: bucket, index, place)
-              mend(bucket, index)
             }
           case .freed:
             if !isUntouched(bucket, index) {
@@ -145,15 +151,5 @@ extension DebugHeap {
       finding.trace = 0
       report(finding)
     }
-  }
-
-  // Damage is reported once: the canary bytes around a block are written anew.
-  func mend(_ bucket: BucketPointer, _ index: Int) {
-    let placement = bucket.pointee.isGuarded ? storage.pointee.settings.placement : .slots
-    let area = bucket.area(index, placement)
-    let start = bucket.block(index, placement)
-    Pattern.fillCanary(
-      bucket.pointee.isGuarded ? area.start : area.start - UInt(Bucket.lead), start)
-    Pattern.fillCanary(start + UInt(bucket.slot(index).pointee.requested), area.end)
   }
 }

@@ -29,24 +29,46 @@ extension DebugHeap {
     return letIn(address)
   }
 
-  /// The block nearest to the address: in its slice, in the slices next to it, or large.
+  /// The block that the address is nearest to: in its slice, in the slices next to it, or large. A guarded
+  /// block's own inaccessible page is far from no other block, unless one begins just behind it.
   private func blockOfFault(_ address: UInt) -> BlockDescription? {
     let pageSize = UInt(System.pageSize)
     var best: BlockDescription?
+    if let bucket = storage.pointee.regions.bucket(at: address), bucket.pointee.isGuarded {
+      let state = lock(Int(bucket.pointee.sizeClass))
+      best = ownBlock(bucket, bucket.index(of: address))
+      unlock(state)
+    }
     for step in -1...1 {
       let place = address &+ UInt(bitPattern: step) &* pageSize
       guard let bucket = storage.pointee.regions.bucket(at: place) else { continue }
       let state = lock(Int(bucket.pointee.sizeClass))
       let block = nearestBlock(bucket, bucket.index(of: place), address)
       unlock(state)
-      if let block, block.distance(to: address) < best?.distance(to: address) ?? Int.max {
+      guard let block else { continue }
+      guard let known = best else {
         best = block
+        continue
       }
+      let isCloser = block.distance(to: address) < known.distance(to: address)
+      if isCloser, !bucket.pointee.isGuarded || isJustBefore(block, address) { best = block }
     }
     if best != nil { return best }
     lockLarge()
     defer { unlockLarge() }
     return nearestLarge(address)
+  }
+
+  private func isJustBefore(_ block: BlockDescription, _ address: UInt) -> Bool {
+    !block.isFreed && address < block.start && block.distance(to: address) <= 64
+  }
+
+  /// The block of a slot that was given out.
+  private func ownBlock(_ bucket: BucketPointer, _ index: Int) -> BlockDescription? {
+    if bucket.pointee.state == .unused || index >= Int(bucket.pointee.handedOut) { return nil }
+    return BlockDescription(
+      bucket.slot(index).pointee,
+      start: bucket.block(index, storage.pointee.settings.placement))
   }
 
   /// Makes the page at `address` accessible and keeps it out of use, so that the program can go on.

@@ -79,7 +79,6 @@ extension DebugHeap {
       damage(around: bucket, index, Self.place(release))
       ?? Self.mismatch(
         BlockDescription(bucket.slot(index).pointee, start: address), release)
-    mend(bucket, index)
     finishFree(bucket, index, address, release, state)
     setAside(bucket, index)
     unlock(state)
@@ -103,8 +102,12 @@ extension DebugHeap {
     bucket.pointee.liveCount &-= 1
     state.pointee.requestedBytes &-= requested
     discharge(requested)
-    advanceClock(Int(bucket.pointee.slotSize), state)
+    // A sealed page costs its record and addresses only.
+    advanceClock(
+      bucket.pointee.isGuarded ? requested &+ Self.sealedCost : Int(bucket.pointee.slotSize), state)
   }
+
+  private static var sealedCost: Int { 64 }
 
   // A page that cannot be sealed stays as it is, out of use.
   private func sealGuarded(_ bucket: BucketPointer, _ index: Int) {

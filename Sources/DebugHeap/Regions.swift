@@ -123,6 +123,8 @@ package struct Regions<Pages: PageSource>: ~Copyable {
   private mutating func addRegion(firstOrdinal: Int) -> Bool {
     let index = regionCount.load(ordering: .relaxed)
     if index == regions.count { return false }
+    // Seven sixteenths are left for large blocks and the program's own mappings.
+    if System.addressLimit != Int.max, index == 9 { return false }
     // Under a limit of addresses a region takes a sixteenth of it.
     let permitted = max(System.addressLimit / 16 / (PageMap.sliceSize + recordStride), 8)
     var sliceCount = min(min(Self.sliceLimit, permitted), Self.ordinalLimit - firstOrdinal)

@@ -94,7 +94,8 @@ private struct LineParser {
     if field < 0 {
       self = LineParser()
     }
-    let isSpace = byte == UInt8(ascii: " ")
+    // A path may hold spaces: it is the rest of the line.
+    let isSpace = byte == UInt8(ascii: " ") && nameLength == 0
     if isSpace {
       inSpace = true
       return false

@@ -41,13 +41,15 @@ extension Unwinder {
   private static func stackBounds(
     _ address: UInt, _ record: UnsafeMutablePointer<ThreadRecord>
   ) -> (UInt, UInt) {
-    if record.pointee.stackEnd == 0, swiftmalloc_unwinder_is_loaded() != 0 {
-      swiftmalloc_stack_bounds(&record.pointee.stackStart, &record.pointee.stackEnd)
-    }
     if address >= record.pointee.stackStart, address < record.pointee.stackEnd {
       return (record.pointee.stackStart, record.pointee.stackEnd)
     }
+    // Not by pthread_getattr_np(3): it allocates while it holds a lock that it takes first.
     guard case .mapping(let mapping) = ProcessMaps.find(address) else { return (0, 0) }
+    if record.pointee.stackEnd == 0 || record.pointee.stackEnd == mapping.end {
+      record.pointee.stackStart = mapping.start
+      record.pointee.stackEnd = mapping.end
+    }
     return (mapping.start, mapping.end)
   }
 

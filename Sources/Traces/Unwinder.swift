@@ -84,7 +84,9 @@ package enum Unwinder {
     var index = stack.firstIndex
     // Somewhat more than the trace needs, for the next ones.
     let limit = depth &+ extraFrames
+    var last = (frame: first, number: 0 as UInt32)
     while true {
+      if ReturnAddresses.find(frame.pc) == 0 { askAgain(&frame, last.frame, last.number, record) }
       let place = frame.sp &- 8
       if count < depth {
         index = stack.search(place, from: index)
@@ -94,11 +96,12 @@ package enum Unwinder {
           return StackDepot.number(stack.frames, count: length)
         }
       }
-      let number = ReturnAddresses.number(frame.pc)
+      let number = frame.pc == 0 ? 0 : ReturnAddresses.number(frame.pc)
       var isWhole = number == 0
       if !isWhole {
         stack.add(count, number, place, frame.pc)
         count &+= 1
+        last = (frame, number)
         isWhole = !step(&frame, ReturnAddresses.element(number), record)
       }
       if isWhole || count == limit {
@@ -106,6 +109,20 @@ package enum Unwinder {
         return StackDepot.number(stack.frames, count: count < depth ? count : depth)
       }
     }
+  }
+
+  /// An address that was never met may be none, when the step to it had a rule of which only one answer was
+  /// seen: libunwind decides.
+  @inline(never)
+  private static func askAgain(
+    _ frame: inout swiftmalloc_frame, _ last: swiftmalloc_frame, _ number: UInt32,
+    _ record: UnsafeMutablePointer<ThreadRecord>
+  ) {
+    if number == 0 { return }
+    let element = ReturnAddresses.element(number)
+    if element.pointee.rule.load(ordering: .acquiring) != ReturnAddress.Rule.either { return }
+    var again = last
+    if stepSlowly(&again, element, record) { frame = again } else { frame.pc = 0 }
   }
 
   // 64 + 24 is LastStack.walkLimit.
