@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test; sets up what is missing. The last line counts them all.
 #
-# Usage: Scripts/test.sh [--without-matrix]
+# Usage: Scripts/test.sh [--without-matrix | --with-debug-matrix]
+#   --without-matrix      without the real programs
+#   --with-debug-matrix   the real programs under the debug heap, too: six minutes more
 set -eu
 cd "$(dirname "$0")/.."
-with_matrix=1
+with_matrix=1 with_debug_matrix=0
 case ${1:-} in
   '') ;;
   --without-matrix) with_matrix=0 ;;
-  *) echo "usage: Scripts/test.sh [--without-matrix]" >&2; exit 2 ;;
+  --with-debug-matrix) with_debug_matrix=1 ;;
+  *) echo "usage: Scripts/test.sh [--without-matrix | --with-debug-matrix]" >&2; exit 2 ;;
 esac
 . Scripts/packages.sh
 need_packages g++ gcc libc6-dev binutils
@@ -67,6 +70,11 @@ part "style" style
 part "proofs over the library" Tests/Proofs/run.sh
 part "unit tests of the layers" unit_tests
 part "one program for each behaviour" Tests/Programs/run.sh
+EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "the same under the debug heap" \
+  Tests/Programs/run.sh --only '^([^d]|d[^e]|de[^b]|deb[^u])'
 if [ "$with_matrix" -eq 1 ]; then part "real programs" Tests/Matrix/run.sh; fi
+if [ "$with_debug_matrix" -eq 1 ]; then
+  EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "real programs under the debug heap" Tests/Matrix/run.sh
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -36,7 +36,7 @@ extension DebugHeap {
   }
 
   /// Counts bytes against the limit; false when they would go beyond it.
-  private func charge(_ byteCount: Int) -> Bool {
+  func charge(_ byteCount: Int) -> Bool {
     guard let limit = storage.pointee.settings.limit else { return true }
     let (_, now) = storage.pointee.bytesInUse.add(byteCount, ordering: .relaxed)
     if now <= limit { return true }

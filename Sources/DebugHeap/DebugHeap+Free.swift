@@ -52,7 +52,7 @@ extension DebugHeap {
       return
     }
     if !isWhole(bucket, index)
-      || !Self.fits(
+      || !fits(
         record.pointee.kind, record.pointee.requested, record.pointee.alignment, release)
     {
       return freeWrong(bucket, index, address, release, state)
@@ -77,7 +77,7 @@ extension DebugHeap {
   ) {
     let finding =
       damage(around: bucket, index, Self.place(release))
-      ?? Self.mismatch(
+      ?? mismatch(
         BlockDescription(bucket.slot(index).pointee, start: address), release)
     finishFree(bucket, index, address, release, state)
     setAside(bucket, index)
@@ -138,17 +138,19 @@ extension DebugHeap {
 
   /// Whether a block may be freed like this.
   @inline(__always)
-  static func fits(
+  func fits(
     _ kind: BlockKind, _ requested: Int, _ alignment: Int, _ release: Release
   ) -> Bool {
-    kind == release.function.kind && (release.size ?? requested) == requested
+    (kind == release.function.kind || !storage.pointee.gate.pointee.checksKinds)
+      && (release.size ?? requested) == requested
       && max(release.alignment ?? alignment, 16) == alignment
   }
 
   /// The error in the call, if the block is not to be freed like this.
-  static func mismatch(_ block: BlockDescription, _ release: Release) -> Finding? {
+  func mismatch(_ block: BlockDescription, _ release: Release) -> Finding? {
     if fits(block.kind, block.requested, block.alignment, release) { return nil }
-    if block.kind != release.function.kind { return Finding(.kindMismatch, block.start, block) }
+    let isKind = block.kind != release.function.kind && storage.pointee.gate.pointee.checksKinds
+    if isKind { return Finding(.kindMismatch, block.start, block) }
     let isSize = release.size != nil && release.size != block.requested
     return Finding(isSize ? .sizeMismatch : .alignmentMismatch, block.start, block)
   }

@@ -29,12 +29,15 @@ extension DebugHeap {
   @inline(__always)
   func unlockLarge() { if Policy.isShared { storage.pointee.largeLock.unlock() } }
 
-  func allocateLarge(_ byteCount: Int, alignment: Int, _ origin: Origin) -> NewBlock {
+  /// A block with a mapping of its own, and `room` inaccessible bytes behind it to grow into.
+  func allocateLarge(_ byteCount: Int, alignment: Int, _ origin: Origin, room: Int = 0)
+    -> NewBlock
+  {
     let pageSize = System.pageSize
     let placement = storage.pointee.settings.placement
     let dataBytes = System.roundUpToPage(max(byteCount, 1))
     let slack = alignment > pageSize ? alignment : 0
-    let mappingBytes = dataBytes + slack + 2 * pageSize
+    let mappingBytes = dataBytes + slack + System.roundUpToPage(room) + 2 * pageSize
     let pages = storage.pointee.pages
     guard let mapping = mapLarge(mappingBytes) else { return .none }
     let mask = UInt(max(alignment, pageSize) - 1)
@@ -97,7 +100,7 @@ extension DebugHeap {
     }
     let block = BlockDescription(record.pointee)
     if record.pointee.isFreed { return Finding(.doubleFree, address, block) }
-    let finding = checkLarge(record.pointee, Self.place(release)) ?? Self.mismatch(block, release)
+    let finding = checkLarge(record.pointee, Self.place(release)) ?? mismatch(block, release)
     let area = record.pointee.area
     if !storage.pointee.pages.seal(area.start, byteCount: area.byteCount) {
       Pattern.fillFreed(area.start, area.byteCount)

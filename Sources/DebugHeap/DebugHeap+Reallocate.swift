@@ -58,7 +58,7 @@ extension DebugHeap {
       return nil
     }
     let old = record.pointee
-    if System.roundUpToPage(byteCount) != old.area.byteCount {
+    if !fitLarge(record, byteCount) {
       unlockLarge()
       return moveLarge(old, to: byteCount, release)
     }
@@ -73,14 +73,43 @@ extension DebugHeap {
     return address
   }
 
+  /// Whether the block can have the size where it is: its pages suffice, or there is room behind them.
+  private func fitLarge(_ record: UnsafeMutablePointer<LargeRecord>, _ byteCount: Int) -> Bool {
+    let wanted = System.roundUpToPage(byteCount)
+    let area = record.pointee.area
+    if wanted == area.byteCount { return true }
+    let end = area.start &+ UInt(wanted)
+    let limit = record.pointee.mapping + UInt(record.pointee.mappingBytes - System.pageSize)
+    let isGrowing = wanted > area.byteCount && end <= limit
+    if !isGrowing
+      || !storage.pointee.pages.commit(area.end, byteCount: wanted - area.byteCount)
+    {
+      return false
+    }
+    // The canary bytes become the program's.
+    let oldEnd = record.pointee.block + UInt(record.pointee.requested)
+    UnsafeMutableRawPointer(bitPattern: oldEnd)?.initializeMemory(
+      as: UInt8.self, repeating: 0, count: Int(area.end - oldEnd))
+    record.pointee.area = Area(start: area.start, end: end)
+    return true
+  }
+
   /// Moves the pages of a growing block onto new addresses; the old ones stay, as those of a freed
   /// block. Nil when it shrinks or the system refuses.
   private func moveLarge(_ old: LargeRecord, to byteCount: Int, _ release: Release) -> UInt? {
     if byteCount < old.requested { return nil }
     let origin = Origin(
       kind: old.kind, thread: old.allocatingThread, trace: old.allocation)
-    let new = allocateEntered(byteCount, alignment: old.alignment, origin).address
-    if new == 0 { return nil }
+    if storage.pointee.settings.limit != nil, !charge(byteCount) { return nil }
+    // What grows once will grow again.
+    var new = allocateLarge(
+      byteCount, alignment: old.alignment, origin, room: min(byteCount, 1 << 30)
+    ).address
+    if new == 0 { new = allocateLarge(byteCount, alignment: old.alignment, origin).address }
+    if new == 0 {
+      discharge(byteCount)
+      return nil
+    }
     let end = old.block + UInt(old.requested)
     guard
       storage.pointee.pages.shift(

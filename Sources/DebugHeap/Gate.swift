@@ -14,6 +14,8 @@ package struct Gate: ~Copyable {
   var reports = ReportCount()
   /// Whether it was said that further blocks are not guarded.
   var saidUnguarded = false
+  /// Whether what allocated a block is compared with what frees it.
+  var checksKinds = true
 }
 
 extension DebugHeap {
@@ -51,6 +53,10 @@ extension DebugHeap {
     storage.pointee.large.setWritable(isWritable)
     if !isWritable { _ = pages.setWritable(false, start, byteCount: byteCount) }
   }
+
+  /// From now on any function may free any block: the program, or a library in it, has an operator new or
+  /// delete of its own, and the forms of one call those of the other.
+  package func stopCheckingKinds() { storage.pointee.gate.pointee.checksKinds = false }
 
   /// The thread that calls, with its trace.
   @inline(__always)

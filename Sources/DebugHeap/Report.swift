@@ -28,11 +28,15 @@ extension DebugHeap {
       gate.pointee.reports.saidForeign = true
       return
     }
-    if !gate.pointee.reports.count(finding) { return }
-    ReportPage(
+    let page = ReportPage(
       finding: finding, place: place, ownerThread: storage.pointee.ownerThread,
-      ownerTrace: storage.pointee.ownerTrace
-    ).print()
+      ownerTrace: storage.pointee.ownerTrace)
+    if finding.kind == .kindMismatch, page.isOfOtherOperator() {
+      gate.pointee.checksKinds = false
+      return
+    }
+    if !gate.pointee.reports.count(finding) { return }
+    page.print()
     if storage.pointee.settings.stopsAtError { swiftmalloc_abort() }
   }
 

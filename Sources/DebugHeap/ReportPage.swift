@@ -20,6 +20,31 @@ struct ReportPage {
     }
   }
 
+  /// Whether a block that seems to be freed by the wrong function was allocated, or is freed, by a
+  /// library's own operator, as libraries have that hold a C++ library.
+  func isOfOtherOperator() -> Bool {
+    var question = OperatorQuestion(finding: finding)
+    withUnsafeMutablePointer(to: &question) {
+      swiftmalloc_on_large_stack({ ReportPage.askForOperator($0) }, $0)
+    }
+    return question.answer
+  }
+
+  private struct OperatorQuestion {
+    let finding: Finding
+    var answer = false
+  }
+
+  private static func askForOperator(_ context: UnsafeMutableRawPointer?) {
+    guard let question = context?.assumingMemoryBound(to: OperatorQuestion.self) else { return }
+    let finding = question.pointee.finding
+    TraceReport.begin()
+    question.pointee.answer =
+      TraceReport.isInOperator(finding.block?.allocation ?? 0)
+      || TraceReport.isInOperator(finding.trace)
+    TraceReport.end()
+  }
+
   private static func print(_ context: UnsafeMutableRawPointer?) {
     guard let page = context?.assumingMemoryBound(to: ReportPage.self) else { return }
     TraceReport.begin()

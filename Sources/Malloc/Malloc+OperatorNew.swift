@@ -69,7 +69,7 @@ extension Malloc {
     Pointer(
       bitPattern: allocate(
         UInt(bitPattern: byteCount), alignment: max(UInt(bitPattern: alignment), 16),
-        kind: Process.kindsAreChecked ? kind : .malloc))
+        kind: kind))
   }
 
   private static func operatorNewFailed(_ byteCount: Int) {

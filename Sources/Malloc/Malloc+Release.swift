@@ -48,11 +48,10 @@ extension Malloc {
     switch Process.active {
     case .production(let heap): heap.free(address)
     case .debug(let heap):
-      let isChecked = Process.kindsAreChecked
       heap.free(
         address,
         Release(
-          isChecked ? function : .free, size: size == unknown ? nil : Int(bitPattern: size),
+          function, size: size == unknown ? nil : Int(bitPattern: size),
           alignment: Int(bitPattern: alignment)))
     case .none: break
     }

@@ -10,13 +10,9 @@ import Traces
 package typealias ProcessDebugHeap = DebugHeap<SharedSystemPolicy>
 
 extension Process {
-  /// Whether a block's kind of allocation is compared with its release: not in a program with an
-  /// operator new or delete of its own, whose forms call each other's across the kinds.
-  nonisolated(unsafe) package private(set) static var kindsAreChecked = true
-
   static func makeDebugHeap(_ options: Options) -> ProcessDebugHeap? {
     ThreadTable.start()
-    Unwinder.start(depth: options.frames)
+    Unwinder.start(frameLimit: options.frames)
     return ProcessDebugHeap(pages: SystemPages(), settings: DebugSettings(options))
   }
 
@@ -26,9 +22,11 @@ extension Process {
 
   private static func loaded() {
     for which in SWIFTMALLOC_NEW...SWIFTMALLOC_DELETE_ARRAY
-    where swiftmalloc_replacement(Int32(which)) != nil { kindsAreChecked = false }
+    where swiftmalloc_replacement(Int32(which)) != nil {
+      if case .debug(let heap) = active { heap.stopCheckingKinds() }
+    }
     swiftmalloc_watch_faults({ Process.explainFault($0, $1) })
-    if Unwinder.depth == 0 || Unwinder.load() { return }
+    if Unwinder.frameLimit == 0 || Unwinder.load() { return }
     var message = Message()
     message.head("WARNING")
     message.text("libunwind.so.8 cannot be loaded (Debian's package libunwind8): ")

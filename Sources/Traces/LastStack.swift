@@ -68,14 +68,14 @@ extension UnsafeMutablePointer where Pointee == LastStack {
   @inline(__always)
   package var firstIndex: Int { pointee.begin }
 
-  /// The number of frames that a trace of `depth` frames has when its `count` fresh ones go on with those
+  /// The number of frames that a trace of at most `total` frames has when its `count` fresh ones go on with those
   /// from `index` on, which begin with `address` in `place`; 0 when they cannot.
   @inline(__always)
   package func frameCount(
-    _ index: Int, _ place: UInt, _ address: UInt, fresh count: Int, depth: Int
+    _ index: Int, _ place: UInt, _ address: UInt, fresh count: Int, wanted total: Int
   ) -> Int {
     if index >= pointee.end || places[index] != place || addresses[index] != address { return 0 }
-    let wanted = depth &- count
+    let wanted = total &- count
     let known = pointee.end &- index
     if known < wanted, !pointee.isWhole { return 0 }
     let last = index &+ (known < wanted ? known : wanted)

@@ -8,11 +8,11 @@ package enum TraceReport {
   /// Between these two calls one thread at a time prints; what it allocates gets no trace.
   package static func begin() {
     ThreadFlags.insert(ThreadFlags.isTracing)
-    if Unwinder.depth != 0 { swiftmalloc_symbols_open() }
+    if Unwinder.frameLimit != 0 { swiftmalloc_symbols_open() }
   }
 
   package static func end() {
-    if Unwinder.depth != 0 { swiftmalloc_symbols_close() }
+    if Unwinder.frameLimit != 0 { swiftmalloc_symbols_close() }
     ThreadFlags.remove(ThreadFlags.isTracing)
   }
 
@@ -65,6 +65,36 @@ package enum TraceReport {
       message.byte(UInt8(ascii: ")"))
     } else {
       message.text("(no module)")
+    }
+  }
+
+  /// Whether the function that the trace begins in is called `operator new…`, or `operator delete…`: a
+  /// library's own, which calls malloc or free.
+  package static func isInOperator(_ trace: UInt32) -> Bool {
+    var answer = false
+    var isFirst = true
+    StackDepot.eachAddress(trace) { address in
+      if !isFirst { return }
+      isFirst = false
+      withUnsafeMutablePointer(to: &answer) {
+        swiftmalloc_symbols_at(address - 1, { TraceReport.noteOperator($0, $1) }, $0)
+      }
+    }
+    return answer
+  }
+
+  private static func noteOperator(
+    _ symbol: UnsafePointer<swiftmalloc_symbol>?, _ context: UnsafeMutableRawPointer?
+  ) {
+    guard let context, var name = symbol?.pointee.function else { return }
+    let prefix: StaticString = "operator "
+    for index in 0..<prefix.utf8CodeUnitCount {
+      if UInt8(bitPattern: name.pointee) != prefix.utf8Start[index] { return }
+      name += 1
+    }
+    let letter = UInt8(bitPattern: name.pointee)
+    if letter == UInt8(ascii: "n") || letter == UInt8(ascii: "d") {
+      context.assumingMemoryBound(to: Bool.self).pointee = true
     }
   }
 

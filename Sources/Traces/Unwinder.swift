@@ -10,18 +10,18 @@ import Synchronization
 
 package enum Unwinder {
   /// Frames that a trace keeps, at most 64; 0: no traces are taken.
-  nonisolated(unsafe) package private(set) static var depth = 0
+  nonisolated(unsafe) package private(set) static var frameLimit = 0
   nonisolated(unsafe) static var unloadCount: UInt64 = 0
 
   // Within a trace; or where a lock of ours may be held, by the call that a signal interrupted.
   private static let cannotTrace = ThreadFlags.isTracing | ThreadFlags.busy
 
-  package static func start(depth: Int) {
-    if depth == 0 { return }
+  package static func start(frameLimit: Int) {
+    if frameLimit == 0 { return }
     ReturnAddresses.start()
     LastStackPool.start()
     StackDepot.start()
-    self.depth = depth
+    self.frameLimit = frameLimit
   }
 
   /// Loads libunwind: when the C library can serve dlopen. False when there is none.
@@ -34,7 +34,7 @@ package enum Unwinder {
   /// The number of the trace that leads to the caller of this library; 0 when none is to be taken.
   @inline(never)
   package static func capture() -> UInt32 {
-    if depth == 0 || ThreadFlags.current & cannotTrace != 0 { return 0 }
+    if frameLimit == 0 || ThreadFlags.current & cannotTrace != 0 { return 0 }
     guard var frame = swiftmalloc_frame_address() else { return 0 }
     while swiftmalloc_is_own_code(frame[1]) != 0 {
       guard let next = UnsafePointer<UInt>(bitPattern: frame[0]) else { return 0 }
@@ -47,7 +47,7 @@ package enum Unwinder {
 
   /// The trace of code that a signal interrupted.
   package static func capture(context: UnsafeRawPointer) -> UInt32 {
-    if depth == 0 || ThreadFlags.current & cannotTrace != 0 { return 0 }
+    if frameLimit == 0 || ThreadFlags.current & cannotTrace != 0 { return 0 }
     var frame = swiftmalloc_frame()
     swiftmalloc_context_frame(context, &frame)
     // As if it were a return address, which is the address behind its call.
@@ -78,19 +78,19 @@ package enum Unwinder {
     _ first: swiftmalloc_frame, _ record: UnsafeMutablePointer<ThreadRecord>,
     _ stack: UnsafeMutablePointer<LastStack>
   ) -> UInt32 {
-    let depth = self.depth
+    let wanted = frameLimit
     var frame = first
     var count = 0
     var index = stack.firstIndex
     // Somewhat more than the trace needs, for the next ones.
-    let limit = depth &+ extraFrames
+    let limit = wanted &+ extraFrames
     var last = (frame: first, number: 0 as UInt32)
     while true {
       if ReturnAddresses.find(frame.pc) == 0 { askAgain(&frame, last.frame, last.number, record) }
       let place = frame.sp &- 8
-      if count < depth {
+      if count < wanted {
         index = stack.search(place, from: index)
-        let length = stack.frameCount(index, place, frame.pc, fresh: count, depth: depth)
+        let length = stack.frameCount(index, place, frame.pc, fresh: count, wanted: wanted)
         if length != 0 {
           stack.join(count, before: index)
           return StackDepot.number(stack.frames, count: length)
@@ -106,7 +106,7 @@ package enum Unwinder {
       }
       if isWhole || count == limit {
         stack.replace(count, isWhole: isWhole)
-        return StackDepot.number(stack.frames, count: count < depth ? count : depth)
+        return StackDepot.number(stack.frames, count: count < wanted ? count : wanted)
       }
     }
   }
