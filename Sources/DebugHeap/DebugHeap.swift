@@ -32,7 +32,7 @@ package struct DebugHeap<Policy: DebugPolicy> {
     let storageBytes = (MemoryLayout<DebugStorage<Policy>>.stride + 63) & ~63
     let classBytes = Self.classLimit * MemoryLayout<DebugClass>.stride
     let metadataBytes = MemoryLayout<MetadataAllocator<Pages>>.stride
-    let gateBytes = System.roundUpToPage(MemoryLayout<Gate>.stride + metadataBytes)
+    let gateBytes = System.roundUpToPage(MemoryLayout<Gate>.stride + 64 + metadataBytes)
     let byteCount = gateBytes + System.roundUpToPage(storageBytes + classBytes)
     guard let mapping = pages.reserve(byteCount: byteCount + 2 * pageSize) else { return nil }
     let start = mapping + UInt(pageSize)
@@ -40,7 +40,7 @@ package struct DebugHeap<Policy: DebugPolicy> {
     let gate = UnsafeMutablePointer<Gate>(bitPattern: start).unsafelyUnwrapped
     gate.initialize(to: Gate())
     let metadata = UnsafeMutablePointer<MetadataAllocator<Pages>>(
-      bitPattern: start + UInt(MemoryLayout<Gate>.stride + 63 & ~63)
+      bitPattern: start + UInt((MemoryLayout<Gate>.stride + 63) & ~63)
     ).unsafelyUnwrapped
     metadata.initialize(to: MetadataAllocator(pages: pages))
     storage = UnsafeMutablePointer(bitPattern: start + UInt(gateBytes)).unsafelyUnwrapped

@@ -1,7 +1,11 @@
 // A signal handler may have interrupted a call of its own thread, which holds a lock. It takes a block of
-// a class whose lock is free; failing that a mapping of its own, noted here. What it frees and may not is
-// noted too, and freed by the next call that is not interrupted. Both tables are short; a free that does
-// not fit is lost.
+// a class whose lock is free; failing that, one from a chunk of its own kind, noted here:
+//
+//   | size, block | size, block | …    (unused) |        small ones share a chunk and are not used again
+//   | size, block                        |               a long one has the chunk for itself
+//
+// What it frees and may not is noted too, and freed by the next call that is not interrupted. The
+// tables are short; a free that does not fit is lost.
 
 import Memory
 import Platform
@@ -10,37 +14,80 @@ import Traces
 
 package struct Interrupted: ~Copyable {
   static let limit = 1024
-  /// Addresses of the handlers' blocks; 0: free place.
-  let blocks = InlineArray<1024, Atomic<UInt>> { _ in Atomic<UInt>(0) }
-  var requested = InlineArray<1024, Int>(repeating: 0)
-  /// Blocks that were ever made: while there are none, nobody looks.
-  let blockCount = Atomic<Int>(0)
+  static let chunkByteCount = 1 << 16
+  static let header = 16
+  /// Addresses of chunks; 0: free place.
+  let chunks = InlineArray<1024, Atomic<UInt>> { _ in Atomic<UInt>(0) }
+  var byteCounts = InlineArray<1024, Int>(repeating: 0)
+  /// Bytes given out of each chunk.
+  let used = InlineArray<1024, Atomic<Int>> { _ in Atomic<Int>(0) }
+  /// Places that were ever used: while there are none, nobody looks.
+  let chunkCount = Atomic<Int>(0)
   let frees = InlineArray<1024, Atomic<UInt>> { _ in Atomic<UInt>(0) }
   let freeCount = Atomic<Int>(0)
 }
 
 extension DebugHeap {
-  private func mappingBytes(_ byteCount: Int) -> Int { System.roundUpToPage(max(byteCount, 1)) }
-
   func allocateInHandler(_ byteCount: Int, alignment: Int) -> NewBlock {
     let address = allocateInFreeClass(byteCount, alignment: alignment)
     if address != 0 { return NewBlock(address: address, isZero: false) }
+    let length = ((byteCount + 15) & ~15) + Interrupted.header + (alignment > 16 ? alignment : 0)
     let gate = storage.pointee.gate
-    let length = mappingBytes(byteCount)
-    guard
-      let address = storage.pointee.pages.allocateAligned(
-        byteCount: length, alignment: max(alignment, System.pageSize))
-    else { return .none }
-    for index in 0..<Interrupted.limit {
-      let (won, _) = gate.pointee.interrupted.blocks[index].compareExchange(
-        expected: 0, desired: address, ordering: .acquiringAndReleasing)
-      if !won { continue }
-      gate.pointee.interrupted.requested[index] = byteCount
-      gate.pointee.interrupted.blockCount.add(1, ordering: .releasing)
-      return NewBlock(address: address, isZero: true)
+    let count = gate.pointee.interrupted.chunkCount.load(ordering: .acquiring)
+    let isShort = length <= Interrupted.chunkByteCount / 4
+    if isShort {
+      for index in 0..<count {
+        let block = take(index, length, byteCount, alignment)
+        if block != 0 { return NewBlock(address: block, isZero: true) }
+      }
     }
-    _ = storage.pointee.pages.release(address, byteCount: length)
-    return .none
+    // By its size a chunk that one block has for itself is told from the others.
+    let own =
+      length + System.pageSize > Interrupted.chunkByteCount ? length + System.pageSize : length
+    guard let index = addChunk(isShort ? Interrupted.chunkByteCount : own) else { return .none }
+    return NewBlock(address: take(index, length, byteCount, alignment), isZero: true)
+  }
+
+  /// A block from a chunk, its size in front of it; 0 when it is full.
+  private func take(_ index: Int, _ length: Int, _ byteCount: Int, _ alignment: Int) -> UInt {
+    let gate = storage.pointee.gate
+    let chunk = gate.pointee.interrupted.chunks[index].load(ordering: .acquiring)
+    let limit = gate.pointee.interrupted.byteCounts[index]
+    if chunk == 0 || gate.pointee.interrupted.used[index].load(ordering: .relaxed) > limit - length
+    {
+      return 0
+    }
+    let (offset, end) = gate.pointee.interrupted.used[index].add(length, ordering: .relaxed)
+    if end > limit { return 0 }
+    let mask = UInt(max(alignment, 16) - 1)
+    let block = (chunk + UInt(offset + Interrupted.header) + mask) & ~mask
+    sizePlace(block).pointee = byteCount
+    return block
+  }
+
+  private func sizePlace(_ block: UInt) -> UnsafeMutablePointer<Int> {
+    UnsafeMutablePointer(bitPattern: block - UInt(Interrupted.header)).unsafelyUnwrapped
+  }
+
+  private func addChunk(_ byteCount: Int) -> Int? {
+    let gate = storage.pointee.gate
+    let length = System.roundUpToPage(byteCount)
+    guard let chunk = storage.pointee.pages.allocate(byteCount: length) else { return nil }
+    for index in 0..<Interrupted.limit {
+      // 1 reserves the place until its fields are set.
+      let (won, _) = gate.pointee.interrupted.chunks[index].compareExchange(
+        expected: 0, desired: 1, ordering: .acquiringAndReleasing)
+      if !won { continue }
+      gate.pointee.interrupted.byteCounts[index] = length
+      gate.pointee.interrupted.used[index].store(0, ordering: .relaxed)
+      gate.pointee.interrupted.chunks[index].store(chunk, ordering: .releasing)
+      if gate.pointee.interrupted.chunkCount.load(ordering: .relaxed) <= index {
+        gate.pointee.interrupted.chunkCount.store(index + 1, ordering: .releasing)
+      }
+      return index
+    }
+    _ = storage.pointee.pages.release(chunk, byteCount: length)
+    return nil
   }
 
   // A lock that can be taken is not held by the interrupted call: to wait for it later is safe.
@@ -67,28 +114,31 @@ extension DebugHeap {
     return 0
   }
 
-  private func emergencyIndex(_ address: UInt) -> Int? {
+  /// The chunk that holds the address.
+  private func chunkIndex(_ address: UInt) -> Int? {
     let gate = storage.pointee.gate
-    if gate.pointee.interrupted.blockCount.load(ordering: .acquiring) == 0 { return nil }
-    for index in 0..<Interrupted.limit
-    where gate.pointee.interrupted.blocks[index].load(ordering: .relaxed) == address {
-      return index
+    for index in 0..<gate.pointee.interrupted.chunkCount.load(ordering: .acquiring) {
+      let chunk = gate.pointee.interrupted.chunks[index].load(ordering: .acquiring)
+      if chunk > 1, address &- chunk < UInt(gate.pointee.interrupted.byteCounts[index]) {
+        return index
+      }
     }
     return nil
   }
 
   /// The size of a handler's block; 0 when there is none at the address.
   func emergencySize(_ address: UInt) -> Int {
-    emergencyIndex(address).map { storage.pointee.gate.pointee.interrupted.requested[$0] } ?? 0
+    chunkIndex(address) == nil ? 0 : sizePlace(address).pointee
   }
 
-  /// Frees a handler's block; false when there is none at the address.
+  /// Frees a handler's block; false when the address is in no chunk.
   func freeEmergency(_ address: UInt) -> Bool {
-    guard let index = emergencyIndex(address) else { return false }
+    guard let index = chunkIndex(address) else { return false }
     let gate = storage.pointee.gate
-    let length = mappingBytes(gate.pointee.interrupted.requested[index])
-    gate.pointee.interrupted.blocks[index].store(0, ordering: .releasing)
-    _ = storage.pointee.pages.release(address, byteCount: length)
+    let length = gate.pointee.interrupted.byteCounts[index]
+    if length == Interrupted.chunkByteCount { return true }
+    let chunk = gate.pointee.interrupted.chunks[index].exchange(0, ordering: .acquiringAndReleasing)
+    if chunk > 1 { _ = storage.pointee.pages.release(chunk, byteCount: length) }
     return true
   }
 

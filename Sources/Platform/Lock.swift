@@ -25,11 +25,19 @@ package struct Lock: ~Copyable {
     if !tryLock() { lockSlowly() }
   }
 
-  /// Takes and gives back the lock in a process of one thread, without atomic operations.
+  /// Takes and gives back the lock in a process of one thread, without atomic operations. The fences keep
+  /// the compiler from moving what the lock guards out of it, which a signal handler would notice.
   @inline(__always)
-  package borrowing func lockAlone() { word.store(1, ordering: .relaxed) }
+  package borrowing func lockAlone() {
+    word.store(1, ordering: .relaxed)
+    atomicMemoryFence(ordering: .acquiringAndReleasing)
+  }
+
   @inline(__always)
-  package borrowing func unlockAlone() { word.store(0, ordering: .relaxed) }
+  package borrowing func unlockAlone() {
+    atomicMemoryFence(ordering: .acquiringAndReleasing)
+    word.store(0, ordering: .relaxed)
+  }
 
   @inline(never)
   private borrowing func lockSlowly() {
