@@ -11,7 +11,7 @@ extension DebugHeap {
     -> NewBlock
   {
     let origin = caller(kind)
-    guard enter() else { return allocateInHandler(byteCount, alignment: alignment) }
+    guard enter() else { return allocateInHandler(byteCount, alignment: alignment, kind) }
     defer { leave() }
     checkThread(origin.trace)
     return allocateEntered(byteCount, alignment: alignment, origin)

@@ -12,6 +12,8 @@ extension DebugHeap {
     guard let bucket = takeSlice(sizeClass) else { return nil }
     let start = bucket.pointee.start
     if !isGuarded, !storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize) {
+      // It counts as retired again, and so as an island.
+      if !bucket.pointee.isGuarded { storage.pointee.islands.add(1, ordering: .relaxed) }
       lockRegions()
       bucket.pointee.state = .retired
       bucket.pointee.stamp = now

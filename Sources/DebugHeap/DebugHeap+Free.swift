@@ -13,7 +13,7 @@ extension DebugHeap {
     var release = release
     release.thread = origin.thread
     release.trace = origin.trace
-    guard enter() else { return freeInHandler(address) }
+    guard enter() else { return freeInHandler(address, release) }
     defer { leave() }
     checkThread(release.trace)
     freeEntered(address, release)
@@ -58,9 +58,9 @@ extension DebugHeap {
       return freeWrong(bucket, index, address, release, state)
     }
     finishFree(bucket, index, address, release, state)
-    state.pointee.queue.append(
-      SlotQueue.Entry(slot: bucket.number(index), stamp: now),
-      storage.pointee.metadata)
+    let entry = SlotQueue.Entry(slot: bucket.number(index), stamp: now)
+    // Without memory for the entry the slot waits until its bucket is retired.
+    _ = state.pointee.queue.append(entry, storage.pointee.metadata)
     if let damaged = retireIfEmpty(bucket, state) {
       reportDamaged(bucket, damaged, state, release.thread)
     } else {
@@ -141,9 +141,10 @@ extension DebugHeap {
   func fits(
     _ kind: BlockKind, _ requested: Int, _ alignment: Int, _ release: Release
   ) -> Bool {
-    (kind == release.function.kind || !storage.pointee.gate.pointee.checksKinds)
-      && (release.size ?? requested) == requested
-      && max(release.alignment ?? alignment, 16) == alignment
+    !release.isChecked
+      || (kind == release.function.kind || !storage.pointee.gate.pointee.checksKinds)
+        && (release.size ?? requested) == requested
+        && max(release.alignment ?? alignment, 16) == alignment
   }
 
   /// The error in the call, if the block is not to be freed like this.

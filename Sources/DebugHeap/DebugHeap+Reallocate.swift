@@ -58,18 +58,20 @@ extension DebugHeap {
       return nil
     }
     let old = record.pointee
-    if !fitLarge(record, byteCount) {
+    let isCharged = storage.pointee.settings.limit == nil || charge(byteCount)
+    if !isCharged || !fitLarge(record, byteCount) {
       unlockLarge()
-      return moveLarge(old, to: byteCount, release)
+      if isCharged { discharge(byteCount) }
+      return isCharged ? moveLarge(old, to: byteCount, release) : 0
     }
     record.pointee.requested = byteCount
+    // realloc promises no more.
+    record.pointee.alignment = 16
     record.pointee.reallocation = release.trace
     storage.pointee.largeRequestedBytes += byteCount - old.requested
     fillAround(record.pointee)
     unlockLarge()
     discharge(old.requested)
-    storage.pointee.bytesInUse.add(
-      storage.pointee.settings.limit == nil ? 0 : byteCount, ordering: .relaxed)
     return address
   }
 
@@ -103,9 +105,9 @@ extension DebugHeap {
     if storage.pointee.settings.limit != nil, !charge(byteCount) { return nil }
     // What grows once will grow again.
     var new = allocateLarge(
-      byteCount, alignment: old.alignment, origin, room: min(byteCount, 1 << 30)
+      byteCount, alignment: 16, origin, room: min(byteCount, 1 << 30)
     ).address
-    if new == 0 { new = allocateLarge(byteCount, alignment: old.alignment, origin).address }
+    if new == 0 { new = allocateLarge(byteCount, alignment: 16, origin).address }
     if new == 0 {
       discharge(byteCount)
       return nil

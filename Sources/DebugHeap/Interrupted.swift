@@ -28,8 +28,8 @@ package struct Interrupted: ~Copyable {
 }
 
 extension DebugHeap {
-  func allocateInHandler(_ byteCount: Int, alignment: Int) -> NewBlock {
-    let address = allocateInFreeClass(byteCount, alignment: alignment)
+  func allocateInHandler(_ byteCount: Int, alignment: Int, _ kind: BlockKind) -> NewBlock {
+    let address = allocateInFreeClass(byteCount, alignment: alignment, kind)
     if address != 0 { return NewBlock(address: address, isZero: false) }
     let length = ((byteCount + 15) & ~15) + Interrupted.header + (alignment > 16 ? alignment : 0)
     let gate = storage.pointee.gate
@@ -102,13 +102,13 @@ extension DebugHeap {
       && isFree(storage.pointee.metadata.pointee.lock)
   }
 
-  private func allocateInFreeClass(_ byteCount: Int, alignment: Int) -> UInt {
+  private func allocateInFreeClass(_ byteCount: Int, alignment: Int, _ kind: BlockKind) -> UInt {
     guard let first = Self.sizeClass(byteCount, alignment: alignment), canTakeLocks else {
       return 0
     }
     for sizeClass in first..<Self.guardedClass
     where Self.slotSize(sizeClass) != 0 && isFree(storage.pointee.classes[sizeClass].lock) {
-      let origin = Origin(kind: .malloc, thread: 0, trace: 0)
+      let origin = Origin(kind: kind, thread: 0, trace: 0)
       return allocateSlot(sizeClass, byteCount, alignment: alignment, origin)
     }
     return 0
@@ -142,12 +142,12 @@ extension DebugHeap {
     return true
   }
 
-  func freeInHandler(_ address: UInt) {
+  func freeInHandler(_ address: UInt, _ release: Release) {
     if freeEmergency(address) { return }
     if let bucket = storage.pointee.regions.bucket(at: address), canTakeLocks,
       isFree(storage.pointee.classes[Int(bucket.pointee.sizeClass)].lock)
     {
-      return freeEntered(address, Release(.free))
+      return freeEntered(address, release)
     }
     let gate = storage.pointee.gate
     for index in 0..<Interrupted.limit {
@@ -178,6 +178,7 @@ extension DebugHeap {
       gate.pointee.interrupted.freeCount.subtract(1, ordering: .relaxed)
       var release = Release(.free)
       release.thread = ThreadTable.numberOfThisThread
+      release.isChecked = false
       freeEntered(address, release)
     }
   }
@@ -190,16 +191,19 @@ extension DebugHeap {
     let size = emergencySize(address)
     if size != 0 || !storage.pointee.largeLock.tryLock() { return size }
     defer { storage.pointee.largeLock.unlock() }
-    return storage.pointee.large.find(address)?.pointee.requested ?? 0
+    guard let record = storage.pointee.large.find(address), !record.pointee.isFreed else {
+      return 0
+    }
+    return record.pointee.requested
   }
 
   func reallocateInHandler(_ address: UInt, to byteCount: Int) -> UInt {
     let old = sizeInHandler(address)
     if old == 0 { return 0 }
-    let new = allocateInHandler(byteCount, alignment: 16).address
+    let new = allocateInHandler(byteCount, alignment: 16, .malloc).address
     if new == 0 { return 0 }
     Self.copy(address, to: new, min(old, byteCount))
-    freeInHandler(address)
+    freeInHandler(address, Release(.realloc))
     return new
   }
 }

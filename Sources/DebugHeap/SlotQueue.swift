@@ -53,15 +53,14 @@ package struct SlotQueue {
     metadata.pointee.free(UInt(bitPattern: chunk), byteCount: Self.chunkByteCount)
   }
 
-  /// Adds an entry. Without memory for it nothing happens: the slot waits until its bucket is
-  /// retired.
+  /// Adds an entry; false without memory for it.
   package mutating func append<Pages: PageSource>(
     _ entry: Entry, _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
-  ) {
+  ) -> Bool {
     if last == nil || lastIndex == Self.capacity {
       guard let piece = metadata.pointee.allocate(byteCount: Self.chunkByteCount),
         let chunk = UnsafeMutablePointer<Chunk>(bitPattern: piece)
-      else { return }
+      else { return false }
       chunk.initialize(to: Chunk(next: nil))
       if let last { last.pointee.next = chunk } else { first = chunk }
       last = chunk
@@ -69,5 +68,6 @@ package struct SlotQueue {
     }
     Self.entries(last.unsafelyUnwrapped)[lastIndex] = entry
     lastIndex += 1
+    return true
   }
 }

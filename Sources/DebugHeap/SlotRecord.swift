@@ -85,6 +85,8 @@ package struct Release {
   package var alignment: Int?
   package var thread = 0
   package var trace: UInt32 = 0
+  /// Whether the function, the size and the alignment are known: not of what a signal handler left behind.
+  package var isChecked = true
 
   package init(_ function: Function, size: Int? = nil, alignment: Int? = nil) {
     self.function = function
