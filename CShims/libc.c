@@ -6,7 +6,6 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -65,18 +64,6 @@ const char *swiftmalloc_program_name(void) {
 void swiftmalloc_thread_name(char *name) {
   name[0] = 0;
   prctl(PR_GET_NAME, name, 0, 0, 0);
-}
-
-long swiftmalloc_mapping_limit(void) {
-  char text[24] = "";
-  int descriptor = open("/proc/sys/vm/max_map_count", O_RDONLY | O_CLOEXEC);
-  if (descriptor >= 0) {
-    ssize_t length = read(descriptor, text, sizeof text - 1);
-    close(descriptor);
-    if (length < 0) text[0] = 0;
-  }
-  long limit = strtol(text, NULL, 10);
-  return limit > 0 ? limit : 65530;
 }
 
 int swiftmalloc_thread_id(void) { return gettid(); }

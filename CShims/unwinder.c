@@ -77,9 +77,8 @@ int swiftmalloc_unwinder_load(void) {
   get_proc_info = (__typeof__(get_proc_info))dlsym(library, NAME_OF(unw_get_proc_info));
   get_accessors = (__typeof__(get_accessors))dlsym(library, NAME_OF(unw_get_accessors));
   unw_addr_space_t *addresses = dlsym(library, NAME_OF(unw_local_addr_space));
-  is_loaded = init_local2 && step && get_reg && get_save_loc && get_proc_info && get_accessors && addresses;
-#endif
-#if defined(__x86_64__)
+  is_loaded = init_local2 && step && get_reg && get_save_loc && get_proc_info && get_accessors &&
+              addresses;
   if (is_loaded) {
     let_go_of_pipe();
     unw_accessors_t *accessors = get_accessors(*addresses);
@@ -94,8 +93,8 @@ int swiftmalloc_unwinder_load(void) {
 int swiftmalloc_unwinder_is_loaded(void) { return is_loaded; }
 
 #if defined(__x86_64__)
-// The kernel lets handlers return to `mov $SYS_rt_sigreturn, %rax; syscall`. libunwind's own question
-// makes it open a pipe, through which it tries addresses, and keep it open.
+// The kernel lets handlers return to `mov $SYS_rt_sigreturn, %rax; syscall`. libunwind would read these
+// bytes through access_memory, which reads the stack only.
 static int returns_from_signal(uintptr_t pc) {
   static const unsigned char code[] = {0x48, 0xc7, 0xc0, 0x0f, 0x00, 0x00, 0x00, 0x0f, 0x05};
   const unsigned char *bytes = (const unsigned char *)pc;

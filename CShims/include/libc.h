@@ -72,9 +72,6 @@ void swiftmalloc_at_load_and_exit(void (*load)(void), void (*at_exit)(void));
 /// Asks `explain` of each SIGSEGV; when it says no (0), whoever handled the signal before gets it.
 void swiftmalloc_watch_faults(int (*explain)(uintptr_t address, const void *context));
 
-/// The system's limit of mappings (/proc/sys/vm/max_map_count); 65530 where that cannot be read.
-long swiftmalloc_mapping_limit(void);
-
 /// Makes the registered thread_exit run (again) with `value` at the end of the calling thread.
 void swiftmalloc_watch_thread(void *value);
 

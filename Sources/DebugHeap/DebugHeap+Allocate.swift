@@ -61,7 +61,9 @@ extension DebugHeap {
       return .none
     }
     let pageSize = System.pageSize
-    if byteCount > pageSize || alignment > pageSize {
+    // Where pages are of 64 KiB no slice holds two.
+    let hasSlots = Self.slotSize(Self.guardedClass) <= PageMap.sliceSize
+    if byteCount > pageSize || alignment > pageSize || !hasSlots {
       return allocateLarge(byteCount, alignment: alignment, origin)
     }
     let address = allocateSlot(Self.guardedClass, byteCount, alignment: alignment, origin)

@@ -10,51 +10,32 @@ extension DebugHeap {
       ThreadFlags.insert(ThreadFlags.forksInHandler)
       return
     }
-    storage.pointee.gate.pointee.reportLock.lock()
-    for index in 0..<Self.classLimit { storage.pointee.classes[index].lock.lock() }
-    storage.pointee.regions.lock.lock()
-    storage.pointee.metadata.pointee.lock.lock()
-    storage.pointee.largeLock.lock()
-    StackDepot.lock.lock()
-    ReturnAddresses.lock.lock()
-    ThreadTable.lock.lock()
-    LastStackPool.lock.lock()
+    forEachLock { $0.lock() }
   }
 
   package func finishForkInParent() {
-    if forkedInHandler() { return }
-    LastStackPool.lock.unlock()
-    ThreadTable.lock.unlock()
-    ReturnAddresses.lock.unlock()
-    StackDepot.lock.unlock()
-    storage.pointee.largeLock.unlock()
-    storage.pointee.metadata.pointee.lock.unlock()
-    storage.pointee.regions.lock.unlock()
-    for index in 0..<Self.classLimit { storage.pointee.classes[index].lock.unlock() }
-    storage.pointee.gate.pointee.reportLock.unlock()
+    if ThreadFlags.takeForksInHandler() { return }
+    forEachLock { $0.unlock() }
     leave()
   }
 
   /// In the child only this thread is left, under a new id.
   package func finishForkInChild() {
-    if forkedInHandler() { return }
-    LastStackPool.lock.reset()
-    ThreadTable.lock.reset()
-    ReturnAddresses.lock.reset()
-    StackDepot.lock.reset()
-    storage.pointee.largeLock.reset()
-    storage.pointee.metadata.pointee.lock.reset()
-    storage.pointee.regions.lock.reset()
-    for index in 0..<Self.classLimit { storage.pointee.classes[index].lock.reset() }
-    storage.pointee.gate.pointee.reportLock.reset()
+    if ThreadFlags.takeForksInHandler() { return }
+    forEachLock { $0.reset() }
     leave()
     ThreadTable.forget()
   }
 
-  private func forkedInHandler() -> Bool {
-    let flag = ThreadFlags.forksInHandler
-    let isSet = ThreadFlags.current & flag != 0
-    ThreadFlags.remove(flag)
-    return isSet
+  private func forEachLock(_ body: (borrowing Lock) -> Void) {
+    body(storage.pointee.gate.pointee.reportLock)
+    for index in 0..<Self.classLimit { body(storage.pointee.classes[index].lock) }
+    body(storage.pointee.regions.lock)
+    body(storage.pointee.metadata.pointee.lock)
+    body(storage.pointee.largeLock)
+    body(StackDepot.lock)
+    body(ReturnAddresses.lock)
+    body(ThreadTable.lock)
+    body(LastStackPool.lock)
   }
 }

@@ -1,7 +1,7 @@
 // The debug heap: blocks whose every misuse is noticed and explained. All that is known of a block lies
 // away from it, behind inaccessible pages.
 //
-//   up to 16 KiB    a slot in a bucket of its size class      DebugHeap+Slots
+//   up to 16 KiB    a slot in a bucket of its size class      DebugHeap+Allocate, DebugHeap+Buckets
 //   above           a mapping of its own                      DebugHeap+Large
 //   freed           filled with 0xdd and not given out again until QUARANTINE bytes were freed after
 //                   it; emptied buckets and large blocks lose all permissions

@@ -44,10 +44,9 @@ extension DebugHeap {
   @inline(never)
   func setWritable(_ isWritable: Bool) {
     let pages = storage.pointee.pages
-    let byteCount = System.roundUpToPage(
-      UInt(bitPattern: storage.pointee.classes + Self.classLimit)
-        .distance(from: UInt(bitPattern: storage)))
     let start = UInt(bitPattern: storage)
+    let end = UInt(bitPattern: storage.pointee.classes + Self.classLimit)
+    let byteCount = System.roundUpToPage(Int(end - start))
     if isWritable { _ = pages.setWritable(true, start, byteCount: byteCount) }
     storage.pointee.regions.setWritable(isWritable)
     storage.pointee.large.setWritable(isWritable)
@@ -84,8 +83,4 @@ extension DebugHeap {
     finding.thread = thread
     report(finding)
   }
-}
-
-extension UInt {
-  fileprivate func distance(from start: UInt) -> Int { Int(self - start) }
 }

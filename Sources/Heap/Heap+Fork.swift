@@ -22,7 +22,7 @@ extension Heap where Pages: PageSource {
   }
 
   package func finishForkInParent() {
-    if forkedInHandler() { return }
+    if ThreadFlags.takeForksInHandler() { return }
     metadata.pointee.lock.unlock()
     storage.pointee.pageHeap.lock.unlock()
     storage.pointee.large.lock.unlock()
@@ -32,19 +32,10 @@ extension Heap where Pages: PageSource {
     ThreadFlags.remove(ThreadFlags.busy)
   }
 
-  // A signal handler that forks may have interrupted a holder of these locks, itself: parent and
-  // child both go on with the interrupted slow path later, which then releases them.
-  private func forkedInHandler() -> Bool {
-    let flag = ThreadFlags.forksInHandler
-    let isSet = ThreadFlags.current & flag != 0
-    ThreadFlags.remove(flag)
-    return isSet
-  }
-
   /// In the child only this thread is left. The caches of the others are orphans now: the first
   /// span that this process would have to make anew comes from them instead.
   package func finishForkInChild() {
-    if forkedInHandler() { return }
+    if ThreadFlags.takeForksInHandler() { return }
     metadata.pointee.lock.reset()
     storage.pointee.pageHeap.lock.reset()
     storage.pointee.large.lock.reset()

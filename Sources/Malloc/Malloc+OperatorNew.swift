@@ -47,19 +47,23 @@ extension Malloc {
   }
 
   /// operator new(size, nothrow) with and without alignment.
+  @inline(__always)
   package static func operatorNewOrNull(
     _ byteCount: UInt, alignment: UInt, tag: UnsafeRawPointer?
   ) -> Pointer? {
-    swiftmalloc_new_nothrow_slowly(
+    if alignment <= 16, !Process.newIsReplaced, let block = takeFast(byteCount) { return block }
+    return swiftmalloc_new_nothrow_slowly(
       Int(bitPattern: byteCount), Int(bitPattern: alignment), tag,
       { Malloc.allocate($0, $1, for: .operatorNew) }, 0)
   }
 
   /// operator new[](size, nothrow) with and without alignment.
+  @inline(__always)
   package static func operatorNewArrayOrNull(
     _ byteCount: UInt, alignment: UInt, tag: UnsafeRawPointer?
   ) -> Pointer? {
-    swiftmalloc_new_nothrow_slowly(
+    if alignment <= 16, !Process.newIsReplaced, let block = takeFast(byteCount) { return block }
+    return swiftmalloc_new_nothrow_slowly(
       Int(bitPattern: byteCount), Int(bitPattern: alignment), tag,
       { Malloc.allocate($0, $1, for: .operatorNewArray) }, 1)
   }

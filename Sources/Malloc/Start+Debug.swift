@@ -54,11 +54,26 @@ extension DebugSettings {
     limit = options.limit
     stopsAtError = options.stopsAtError
     // A guarded block takes two mappings; what remains is the program's.
-    mappingBudget = swiftmalloc_mapping_limit() * 3 / 8
+    mappingBudget = Self.mappingLimit * 3 / 8
     switch options.mode {
     case .guardBehind: placement = .guardBehind
     case .guardBefore: placement = .guardBefore
     default: placement = .slots
+    }
+  }
+
+  /// The system's limit of mappings; Linux' usual one where it cannot be read.
+  private static var mappingLimit: Int {
+    var path = Message()
+    path.text("/proc/sys/vm/max_map_count")
+    guard let descriptor = path.openAsPath() else { return 65530 }
+    defer { FileDescriptor.close(descriptor) }
+    var digits = InlineArray<24, CChar>(repeating: 0)
+    return withUnsafeMutableBytes(of: &digits) {
+      let count = FileDescriptor.read(descriptor, $0.baseAddress!, $0.count)
+      // A newline ends them.
+      let text = Text($0.baseAddress!.assumingMemoryBound(to: CChar.self), count: max(count - 1, 0))
+      return text.decimal ?? 65530
     }
   }
 }

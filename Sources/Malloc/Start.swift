@@ -29,6 +29,10 @@ package enum Process {
   private static let debugAddress = Atomic<UInt>(0)
   private static let debug: UInt = 1
 
+  /// Whether the program has an operator new of its own, which the forms that do not throw then call. Set
+  /// before there is a heap, and so before any fast path.
+  nonisolated(unsafe) package private(set) static var newIsReplaced = false
+
   /// The heap of the process; made at the first call.
   @inline(__always)
   package static var active: ActiveHeap {
@@ -72,6 +76,9 @@ package enum Process {
       return true
     }
     System.initialize()
+    newIsReplaced =
+      swiftmalloc_replacement(Int32(SWIFTMALLOC_NEW)) != nil
+      || swiftmalloc_replacement(Int32(SWIFTMALLOC_NEW_ARRAY)) != nil
     let options = OptionParser.read()
     let address =
       options.mode == .production ? startProduction(options) : startDebugging(options)

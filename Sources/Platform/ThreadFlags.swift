@@ -24,4 +24,13 @@ package enum ThreadFlags {
   package static func insert(_ flag: UInt) { swiftmalloc_set_thread_flags(current | flag) }
   @inline(__always)
   package static func remove(_ flag: UInt) { swiftmalloc_set_thread_flags(current & ~flag) }
+
+  /// Whether a signal handler forked that may have interrupted a holder of the heap's locks, itself; the
+  /// flag is taken away. Parent and child both go on with the interrupted slow path later, which then
+  /// releases them.
+  package static func takeForksInHandler() -> Bool {
+    let isSet = current & forksInHandler != 0
+    remove(forksInHandler)
+    return isSet
+  }
 }

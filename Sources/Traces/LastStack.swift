@@ -154,7 +154,7 @@ package enum LastStackPool {
   nonisolated(unsafe) private static var free: UnsafeMutablePointer<LastStack>?
   package static let lock = Lock()
 
-  package static func start() { _ = table.reserve(count: 1 << 17, least: 16) }
+  package static func start() -> Bool { table.reserve(count: 1 << 17, least: 16) }
 
   package static func take() -> UnsafeMutablePointer<LastStack>? {
     lock.lock()

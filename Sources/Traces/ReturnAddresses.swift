@@ -50,11 +50,10 @@ package enum ReturnAddresses {
   // Elements in use; number 0 is none.
   nonisolated(unsafe) private static var count = 1
   package static let lock = Lock()
-  nonisolated(unsafe) private static var isReady = false
 
-  package static func start() {
-    isReady =
-      heads.reserve(count: headCount, least: headCount) && heads.extend(to: headCount)
+  /// Reserves the tables, before anything else is called; false when there is no room.
+  package static func start() -> Bool {
+    heads.reserve(count: headCount, least: headCount) && heads.extend(to: headCount)
       && table.reserve(count: limit, least: 1024)
   }
 
@@ -78,7 +77,6 @@ package enum ReturnAddresses {
 
   /// The number of the address, which is new if it must be; 0 when there is no room.
   package static func number(_ address: UInt) -> UInt32 {
-    if !isReady { return 0 }
     let known = find(address)
     return known != 0 ? known : add(address)
   }

@@ -17,18 +17,17 @@ package enum StackDepot {
   nonisolated(unsafe) private static var heads = SystemTable<Atomic<UInt32>>()
   nonisolated(unsafe) private static var words = SystemTable<UInt32>()
   nonisolated(unsafe) private static var count = 1
-  nonisolated(unsafe) private static var isReady = false
   package static let lock = Lock()
 
-  package static func start() {
-    isReady =
-      heads.reserve(count: headCount, least: headCount) && heads.extend(to: headCount)
+  /// Reserves the tables, before anything else is called; false when there is no room.
+  package static func start() -> Bool {
+    heads.reserve(count: headCount, least: headCount) && heads.extend(to: headCount)
       && words.reserve(count: limit, least: 1 << 16)
   }
 
   /// The number of a trace of `frames`; 0 for none and when there is no room.
   package static func number(_ frames: UnsafePointer<UInt32>, count length: Int) -> UInt32 {
-    if length == 0 || !isReady { return 0 }
+    if length == 0 { return 0 }
     let mixed = hash(frames, length)
     let head = heads.elements + Int(mixed &>> (32 &- headBits))
     // Acquire: partner is the release in `add`.

@@ -18,9 +18,13 @@ package enum Unwinder {
 
   package static func start(frameLimit: Int) {
     if frameLimit == 0 { return }
-    ReturnAddresses.start()
-    LastStackPool.start()
-    StackDepot.start()
+    if !ReturnAddresses.start() || !LastStackPool.start() || !StackDepot.start() {
+      var message = Message()
+      message.head("WARNING")
+      message.text("there is no room for traces (ulimit -v): reports have none")
+      message.endLine()
+      return
+    }
     self.frameLimit = frameLimit
   }
 
@@ -86,7 +90,6 @@ package enum Unwinder {
     let limit = wanted &+ extraFrames
     var last = (frame: first, number: 0 as UInt32)
     while true {
-      if ReturnAddresses.find(frame.pc) == 0 { askAgain(&frame, last.frame, last.number, record) }
       let place = frame.sp &- 8
       if count < wanted {
         index = stack.search(place, from: index)
@@ -96,7 +99,14 @@ package enum Unwinder {
           return StackDepot.number(stack.frames, count: length)
         }
       }
-      let number = frame.pc == 0 ? 0 : ReturnAddresses.number(frame.pc)
+      var number = ReturnAddresses.find(frame.pc)
+      if number == 0 {
+        if askAgain(&frame, last.frame, last.number, record) {
+          last.number = 0
+          continue
+        }
+        number = ReturnAddresses.number(frame.pc)
+      }
       var isWhole = number == 0
       if !isWhole {
         stack.add(count, number, place, frame.pc)
@@ -112,17 +122,19 @@ package enum Unwinder {
   }
 
   /// An address that was never met may be none, when the step to it had a rule of which only one answer was
-  /// seen: libunwind decides.
+  /// seen: then libunwind takes that step again. Whether it came elsewhere.
   @inline(never)
   private static func askAgain(
     _ frame: inout swiftmalloc_frame, _ last: swiftmalloc_frame, _ number: UInt32,
     _ record: UnsafeMutablePointer<ThreadRecord>
-  ) {
-    if number == 0 { return }
+  ) -> Bool {
+    if number == 0 { return false }
     let element = ReturnAddresses.element(number)
-    if element.pointee.rule.load(ordering: .acquiring) != ReturnAddress.Rule.either { return }
+    if element.pointee.rule.load(ordering: .acquiring) != ReturnAddress.Rule.either { return false }
     var again = last
-    if stepSlowly(&again, element, record) { frame = again } else { frame.pc = 0 }
+    if !stepSlowly(&again, element, record) || again.pc == frame.pc { return false }
+    frame = again
+    return true
   }
 
   // 64 + 24 is LastStack.walkLimit.

@@ -142,7 +142,6 @@ run_case() {
     local -A known=()
     learn "$source" "$variant" "$scratch.out"
     expression=$(values stderr "$source")
-    if debugging && has debug-stderr "$source"; then expression=$(values debug-stderr "$source"); fi
     if [ -n "$expression" ]; then
         expand "$expression"
         head -1 <<<"$lines" | grep -Eaq -- "$expression" || why+="${why:+; }expected first on stderr $expression"
