@@ -36,6 +36,10 @@ package struct DebugSettings {
 
   package init() {}
 
+  /// Whether blocks stand next to each other, as many as there is memory for.
+  @inline(__always)
+  var isPlain: Bool { placement == .slots && limit == nil }
+
   /// Where blocks stand.
   package enum Placement: UInt8 {
     /// Next to each other, with canary bytes between them.
