@@ -65,7 +65,7 @@ extension DebugHeap {
     record.pointee.free(
       thread: release.thread, trace: release.trace, generation: bucket.pointee.generation)
     Pattern.fillFreed(address, requested)
-    countFreed(bucket, requested, Int(bucket.pointee.slotSize), state)
+    countFreed(bucket, requested, Int(bucket.pointee.slotSize) &+ Self.recordCost, state)
     finish(bucket, state, release.thread)
   }
 
@@ -99,7 +99,8 @@ extension DebugHeap {
     // A sealed page costs its record and addresses only.
     countFreed(
       bucket, requested,
-      bucket.pointee.isGuarded ? requested + Self.sealedCost : Int(bucket.pointee.slotSize), state)
+      bucket.pointee.isGuarded
+        ? requested + Self.sealedCost : Int(bucket.pointee.slotSize) + Self.recordCost, state)
     if bucket.pointee.isGuarded {
       sealGuarded(bucket, index)
     } else {
@@ -138,6 +139,10 @@ extension DebugHeap {
     }
     unlock(state)
   }
+
+  // In quarantine a slot costs its record, too.
+  @inline(__always)
+  private static var recordCost: Int { MemoryLayout<SlotRecord>.stride }
 
   private static var sealedCost: Int { 64 }
 
