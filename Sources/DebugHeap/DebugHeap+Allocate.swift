@@ -136,7 +136,9 @@ extension DebugHeap {
       return takeFresh(bucket)
     }
     state.pointee.current = nil
-    return takeFreed(sizeClass, state, onlyOld: false)
+    if let place = takeFreed(sizeClass, state, onlyOld: false) { return place }
+    guard let (bucket, index) = findUnqueued(sizeClass, state) else { return nil }
+    return SlotPlace(bucket: bucket, index: index, isDamaged: !isUntouched(bucket, index))
   }
 
   @inline(__always)

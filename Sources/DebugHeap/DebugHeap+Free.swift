@@ -59,8 +59,9 @@ extension DebugHeap {
     }
     finishFree(bucket, index, address, release, state)
     let entry = SlotQueue.Entry(slot: bucket.number(index), stamp: now)
-    // Without memory for the entry the slot waits until its bucket is retired.
-    _ = state.pointee.queue.append(entry, storage.pointee.metadata)
+    if !state.pointee.queue.append(entry, storage.pointee.metadata) {
+      state.pointee.hasUnqueued = true
+    }
     if let damaged = retireIfEmpty(bucket, state) {
       reportDamaged(bucket, damaged, state, release.thread)
     } else {

@@ -134,6 +134,10 @@ package struct DebugClass: ~Copyable {
   var requestedBytes = 0
   /// Bytes of freed slots that the quarantine's clock has not counted yet.
   var freedBytes = 0
+  /// Whether a freed slot found no memory for its entry in the queue.
+  var hasUnqueued = false
+  /// Number of the slot that the search for such slots goes on with.
+  var searched = 0
   /// Whether it had a bucket before: a class that fills one will fill the next one.
   var hasHadBucket = false
 }
