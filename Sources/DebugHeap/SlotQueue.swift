@@ -70,4 +70,16 @@ package struct SlotQueue {
     lastIndex += 1
     return true
   }
+
+  /// Calls `body` with each entry, the one that waited longest first.
+  func forEach(_ body: (Entry) -> Void) {
+    var next = first
+    var index = firstIndex
+    while let chunk = next {
+      let end = chunk == last ? lastIndex : Self.capacity
+      for place in index..<max(end, index) { body(Self.entries(chunk)[place]) }
+      next = chunk.pointee.next
+      index = 0
+    }
+  }
 }
