@@ -106,6 +106,7 @@ import Testing
         heap.free(other, Release(.free))
       }
       #expect(heap.errorCount == 1)
+      #expect(heap.checkInvariants() == nil)
       heap.free(keep, Release(.free))
       #expect(heap.checkInvariants() == nil)
     }

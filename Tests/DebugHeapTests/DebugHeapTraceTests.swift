@@ -76,8 +76,9 @@ import Testing
   func refusals(placement: DebugSettings.Placement, protects: Bool) {
     var settings = DebugSettings.forTests(placement, quarantine: 100_000)
     settings.protectsRecords = protects
+    let steps = protects ? 1500 : 4000
     for seed in 9...10 as ClosedRange<UInt64> {
-      run(SharedTestPolicy.self, settings, seed: seed, steps: protects ? 1500 : 4000, refusing: Self.calls)
+      run(SharedTestPolicy.self, settings, seed: seed, steps: steps, refusing: Self.calls)
     }
   }
 

@@ -1,8 +1,10 @@
 // Errors put into a debug heap: each is counted once, says what it is, and the heap goes on.
 
+import CShims
 import DebugHeap
 import Memory
 import Platform
+import Synchronization
 import TestPages
 import Testing
 
@@ -118,8 +120,45 @@ import Testing
     withHeap(.forTests()) { heap in
       let address = heap.allocate(77).address
       heap.free(address, Release(.free))
+      let head = "double-free on address 0x\(String(address, radix: 16)) "
+      func told() -> Int { TestProcess.log.split(separator: "\n").count { $0.contains(head) } }
+      // Of another heap that was at the same place.
+      let before = told()
       for _ in 0..<10 { heap.free(address, Release(.free)) }
-      #expect(heap.errorCount == 10 && heap.distinctCount == 1)
+      #expect(heap.errorCount == 10 && heap.distinctCount == 1 && told() == before + 1)
+      // Another size is another error, and so is another kind.
+      let other = heap.allocate(78).address
+      heap.free(other, Release(.free))
+      heap.free(other, Release(.free))
+      heap.free(heap.allocate(77).address, Release(.operatorDelete))
+      #expect(heap.errorCount == 12 && heap.distinctCount == 3)
+    }
+  }
+
+  /// Who allocated, who freed first, who frees now.
+  @Test(arguments: [10, 100_000]) func threadsAreNamed(size: Int) {
+    withHeap(.forTests()) { heap in
+      let ids = Mutex<[Int32]>([])
+      let address = heap.allocate(size).address
+      for _ in 0..<2 {
+        TestThread { [heap = Unchecked(heap)] in
+          ids.withLock { $0.append(swiftmalloc_thread_id()) }
+          heap.value.free(address, Release(.free))
+        }?.join()
+      }
+      let own = swiftmalloc_thread_id()
+      let lines = TestProcess.log.split(separator: "\n")
+      let threads = ids.withLock { $0 }
+      #expect(heap.errorCount == 1 && threads.count == 2)
+      #expect(
+        lines.contains {
+          $0.contains("double-free on address 0x\(String(address, radix: 16)) ")
+            && $0.hasSuffix(" (\(threads[1]))")
+        })
+      #expect(
+        lines.contains { $0.hasPrefix("freed first by thread ") && $0.contains("(\(threads[0])):") }
+      )
+      #expect(lines.contains { $0.hasPrefix("allocated by thread ") && $0.contains("(\(own)):") })
     }
   }
 

@@ -69,6 +69,24 @@ import Testing
     #expect(least > 100 && counts.allSatisfy { $0 >= least }, "\(counts) blocks")
   }
 
+  /// Where pages cannot be moved, a growing block's contents are copied.
+  @Test func growingLargeBlockIsCopied() {
+    guard TestProcess.start(), let pages = FixedPages(byteCount: 4 << 20, sealing: .pretended),
+      let heap = DebugHeap<FixedPolicy>(pages: pages, settings: .forTests())
+    else {
+      Issue.record("no heap")
+      return
+    }
+    defer { pages.releaseAll() }
+    let block = TestBlock(heap.allocate(100_000).address, byteCount: 100_000, id: 1)
+    let moved = heap.reallocate(block.address, to: 300_000)
+    #expect(moved != block.address && block.isIntact(movedTo: moved, count: 300_000))
+    let smaller = heap.reallocate(moved, to: 50_000)
+    #expect(block.isIntact(movedTo: smaller, count: 50_000))
+    heap.free(smaller, Release(.free))
+    #expect(heap.errorCount == 0 && heap.checkInvariants() == nil)
+  }
+
   @Test func tooSmallABufferIsNoHeap() {
     guard TestProcess.start(), let pages = FixedPages(byteCount: 16384, sealing: .refused) else {
       return

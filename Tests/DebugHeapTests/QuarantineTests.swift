@@ -128,6 +128,23 @@ import Testing
     }
   }
 
+  /// Each sealed slice and each guarded block splits a mapping.
+  @Test(arguments: [DebugSettings.Placement.slots, .guardBehind])
+  func mappingsStayWithinTheirBudget(placement: DebugSettings.Placement) {
+    var settings = DebugSettings.forTests(placement, quarantine: 1 << 30)
+    settings.mappingBudget = 4
+    withHeap(settings) { heap in
+      for _ in 0..<3 {
+        let blocks = (0..<100).map { _ in heap.allocate(4000).address }
+        #expect(!blocks.contains(0))
+        #expect(heap.storage.pointee.islands.load(ordering: .relaxed) <= 5)
+        for address in blocks { heap.free(address, Release(.free)) }
+        #expect(heap.storage.pointee.islands.load(ordering: .relaxed) <= 5)
+        #expect(heap.errorCount == 0 && heap.checkInvariants() == nil)
+      }
+    }
+  }
+
   @Test(arguments: [DebugSettings.Placement.slots, .guardBehind, .guardBefore])
   func limit(placement: DebugSettings.Placement) {
     var settings = DebugSettings.forTests(placement)
@@ -148,6 +165,20 @@ import Testing
       #expect(heap.checkInvariants() == nil)
       let whole = heap.allocate(1_000_000).address
       #expect(whole != 0 && heap.errorCount == 0)
+    }
+  }
+
+  @Test func refusedBlocksDoNotCountAgainstTheLimit() {
+    let pages = TestPages.forDebugHeap()
+    var settings = DebugSettings.forTests()
+    settings.limit = 1_000_000
+    withHeap(SharedTestPolicy.self, settings, pages: pages) { heap in
+      for size in [100, 900_000] {
+        pages.refuse([.reserve, .commit, .allocate], after: 0)
+        #expect(heap.allocate(size).address == 0)
+        pages.refuseNothing()
+        #expect(heap.checkInvariants() == nil, "\(size) bytes")
+      }
     }
   }
 

@@ -118,6 +118,22 @@ import Testing
     #expect(refuses || table.byteCount < most / 16, "\(most) → \(table.byteCount) bytes")
   }
 
+  @Test func largeTableThatCannotGrowIsFilledButForOnePlace() {
+    let pages = TestPages()
+    defer { pages.releaseAll() }
+    var table = LargeTable(pages: pages)
+    pages.refuse([.reserve], after: 1)
+    // One of 32 places is always free: a search ends there.
+    for index in 1...32 {
+      let isInserted = table.insert(record(UInt(index) << 20, index))
+      #expect(isInserted == (index < 32), "record \(index)")
+    }
+    var model: [UInt: Int] = [:]
+    for index in 1...31 { model[UInt(index) << 20] = index }
+    let isRight = isSame(table, model) && table.find(32 << 20) == nil
+    #expect(isRight && table.count == 31)
+  }
+
   private func isSame(_ table: borrowing LargeTable<TestPages>, _ model: [UInt: Int]) -> Bool {
     var seen = 0
     var isRight = true

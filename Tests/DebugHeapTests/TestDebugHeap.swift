@@ -29,6 +29,12 @@ extension DebugHeap {
   var distinctCount: Int { storage.pointee.gate.pointee.reports.distinct }
 }
 
+/// A heap for a thread of the test's own.
+struct Unchecked<Value>: @unchecked Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
+
 extension DebugSettings {
   static func forTests(_ placement: Placement = .slots, quarantine: Int = 1 << 20) -> DebugSettings
   {

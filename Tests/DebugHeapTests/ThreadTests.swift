@@ -8,12 +8,17 @@ import Testing
 
 @testable import DebugHeap
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 @Suite struct ThreadTests {
   private final class Shared<Policy: DebugPolicy>: @unchecked Sendable {
     let heap: DebugHeap<Policy>
     private let lock = Lock()
     private var queue: [TestBlock] = []
     let broken = Atomic<Int>(0)
+    let done = Atomic<Int>(0)
 
     init(_ heap: DebugHeap<Policy>) { self.heap = heap }
 
@@ -36,11 +41,11 @@ import Testing
       heap.free(block.address, Release(.free, size: block.byteCount))
     }
 
-    func work(seed: UInt64, rounds: Int) {
+    func work(seed: UInt64, rounds: Int, oneLargeIn share: Int) {
       var random = SeededRandom(seed: seed)
       for round in 0..<rounds {
         for step in 0..<20 {
-          let size = random.below(random.once(in: 100) ? 50_000 : 600)
+          let size = random.once(in: share) ? 17_000 + random.below(20_000) : random.below(600)
           let address = heap.allocate(size).address
           if address == 0 { broken.add(1, ordering: .relaxed) }
           let id = seed << 32 | UInt64(round * 20 + step + 1)
@@ -61,7 +66,9 @@ import Testing
     withHeap(settings) { heap in
       let shared = Shared(heap)
       let threads = (1...4).map { seed in
-        TestThread { shared.work(seed: UInt64(seed), rounds: protects ? 20 : 120) }
+        TestThread {
+          shared.work(seed: UInt64(seed), rounds: protects ? 20 : 120, oneLargeIn: 100)
+        }
       }
       for thread in threads { thread?.join() }
       #expect(shared.broken.load(ordering: .relaxed) == 0 && heap.errorCount == 0)
@@ -70,6 +77,47 @@ import Testing
       while let block = shared.take(&random) { shared.free(block) }
       #expect(heap.statistics().requestedBytes == 0 && heap.errorCount == 0)
       #expect(heap.checkInvariants() == nil)
+    }
+  }
+
+  @Test func largeBlocksGoFromThreadToThread() {
+    withHeap(.forTests(quarantine: 100_000)) { heap in
+      let shared = Shared(heap)
+      let threads = (1...4).map { seed in
+        TestThread { shared.work(seed: UInt64(seed), rounds: 30, oneLargeIn: 1) }
+      }
+      for thread in threads { thread?.join() }
+      #expect(shared.broken.load(ordering: .relaxed) == 0 && heap.errorCount == 0)
+      #expect(heap.checkInvariants() == nil)
+    }
+  }
+
+  /// A call waits for whoever holds the lock of what it needs: class, regions, large blocks.
+  @Test(arguments: [0, 1, 2]) func callsWaitForTheirLocks(which: Int) {
+    withHeap(.forTests()) { heap in
+      let shared = Shared(heap)
+      let state = heap.storage.pointee.classes + (TestHeap.sizeClass(100, alignment: 16) ?? 1)
+      func withLock(_ body: (borrowing Lock) -> Void) {
+        switch which {
+        case 0: body(state.pointee.lock)
+        case 1: body(heap.storage.pointee.regions.lock)
+        default: body(heap.storage.pointee.largeLock)
+        }
+      }
+      withLock { $0.lock() }
+      let thread = TestThread {
+        shared.put(
+          TestBlock(
+            shared.heap.allocate(which == 2 ? 100_000 : 100).address, byteCount: 100, id: 1))
+        shared.done.store(1, ordering: .releasing)
+      }
+      usleep(30_000)
+      let before = shared.done.load(ordering: .acquiring)
+      #expect(before == 0, "did not wait")
+      withLock { $0.unlock() }
+      thread?.join()
+      let after = shared.done.load(ordering: .acquiring)
+      #expect(after == 1 && heap.checkInvariants() == nil)
     }
   }
 
@@ -101,7 +149,11 @@ import Testing
   /// class' lock (1), or all that matter (2).
   @Test(arguments: [0, 1, 2], BlockKind.all)
   func handlersAllocateAndFree(held: Int, kind: BlockKind) {
-    withHeap(.forTests()) { heap in
+    let released = Mutex(0)
+    let pages = TestPages.forDebugHeap { call, _, byteCount in
+      if call == .release, byteCount == 106_496 { released.withLock { $0 += 1 } }
+    }
+    withHeap(SharedTestPolicy.self, .forTests(), pages: pages) { heap in
       let function = kind.function
       let outer = heap.allocate(40, kind: kind).address
       let large = heap.allocate(40_000, kind: kind).address
@@ -131,6 +183,21 @@ import Testing
       #expect(heap.errorCount == 0, "lock state \(held)")
       #expect(heap.statistics().requestedBytes == 0)
       #expect(heap.checkInvariants() == nil)
+      // The long block's mapping is given back, the short ones' stays.
+      let chunks = heap.chunkByteCounts
+      #expect(chunks.count <= 1 && chunks.allSatisfy { $0 == Interrupted.chunkByteCount })
+      #expect(released.withLock { $0 } == 1)
+    }
+  }
+}
+
+extension DebugHeap {
+  /// Lengths of the mappings that signal handlers' blocks are in.
+  fileprivate var chunkByteCounts: [Int] {
+    let gate = storage.pointee.gate
+    return (0..<Interrupted.limit).compactMap {
+      gate.pointee.interrupted.chunks[$0].load(ordering: .relaxed) == 0
+        ? nil : gate.pointee.interrupted.byteCounts[$0]
     }
   }
 }

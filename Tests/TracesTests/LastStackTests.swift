@@ -112,6 +112,25 @@ import Testing
     }
   }
 
+  /// A deep stack is cut off to make room: what is left of it has no end of its own.
+  @Test func cutStackIsNotTakenForAWholeOne() {
+    #expect(TestTables.isStarted)
+    guard let stack = LastStackPool.take() else { return }
+    defer { LastStackPool.giveBack(stack) }
+    var model = Model()
+    defer { model.words.deallocate() }
+    let all = (0..<400).map { 1000 + 2 * $0 }
+    for frame in all { model.words[frame] = 9 }
+    for deepest in stride(from: 130, through: 390, by: 10) {
+      stack.forget()
+      for count in Array(stride(from: 60, through: deepest, by: 10)) + [deepest - 75] {
+        model.frames = Array(all.suffix(count))
+        let expected = model.frames.prefix(64).map { UInt32(model.words[$0]) }
+        #expect(walk(stack, model, depth: 64).trace == expected, "\(count) of \(deepest)")
+      }
+    }
+  }
+
   @Test func poolGivesEmptyStacks() {
     #expect(TestTables.isStarted)
     guard let stack = LastStackPool.take() else { return }

@@ -78,6 +78,16 @@ enum TestTables {
     #expect(addresses(0) == [])
   }
 
+  /// So many that some have one hash: 32 bits.
+  @Test func tracesOfOneHashAreKeptApart() {
+    #expect(TestTables.isStarted)
+    var numbers: Set<UInt32> = []
+    for index in 0..<200_000 as Range<UInt32> {
+      numbers.insert(number([index / 500, index % 500]))
+    }
+    #expect(numbers.count == 200_000 && !numbers.contains(0))
+  }
+
   @Test func threadsAgreeOnNumbers() {
     #expect(TestTables.isStarted)
     let results = ThreadResults()

@@ -36,6 +36,14 @@ import Testing
   nest(depth) &+ UInt32(Blackhole.zero)
 }
 
+/// A frame whose length the call decides.
+@inline(never) private func captureBelow(_ byteCount: Int) -> UInt32 {
+  withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: 16) { buffer in
+    buffer[0] = UInt8(truncatingIfNeeded: byteCount)
+    return captureHere() &+ UInt32(Blackhole.zero)
+  }
+}
+
 private enum Blackhole {
   /// Keeps calls from becoming jumps.
   static var zero: Int { System.pageSize & 1 }
@@ -98,6 +106,15 @@ private func setName(_ name: String) {
         _ = nest(round % 70)
       }
       #expect(seen.count == 2 && !seen.contains(0))
+    }
+  }
+
+  /// The stack pointer tells nothing there: the frame pointer does.
+  @Test func framesOfAnyLengthAreOneTrace() async {
+    await #expect(processExitsWith: .success) {
+      try #require(start(depth: 30))
+      let traces = [16, 32, 960, 16, 480, 64].map { captureBelow($0) }
+      #expect(Set(traces).count == 1 && addresses(traces[0]).count >= 4)
     }
   }
 
