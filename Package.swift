@@ -109,8 +109,8 @@ let package = Package(
 
     // Unit tests, in ordinary Swift: what they share, and a test target for each layer.
     .target(
-      name: "TestPages", dependencies: ["Memory", "Platform"], path: "Tests/TestPages",
-      swiftSettings: swift),
+      name: "TestPages", dependencies: ["CShims", "Platform", "Memory", "Traces"],
+      path: "Tests/TestPages", swiftSettings: swift),
     .testTarget(
       name: "PlatformTests", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .testTarget(
@@ -118,6 +118,13 @@ let package = Package(
     .testTarget(
       name: "HeapTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "TracesTests", dependencies: ["CShims", "Platform", "Traces", "TestPages"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "DebugHeapTests",
+      dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap", "TestPages"],
       swiftSettings: swift),
     .testTarget(
       name: "StatisticsTests",

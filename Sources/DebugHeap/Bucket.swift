@@ -22,12 +22,12 @@ package struct Bucket {
   }
 
   package var start: UInt
-  package var state: State
+  package var state = State.unused
   /// The class whose lock guards the bucket.
   package var sizeClass: UInt8
   package var isGuarded: Bool
   /// A slot of it was set aside: it is never retired.
-  package var isSetAside: Bool
+  package var isSetAside = false
   /// Its pages came from another slice: they are a mapping apart.
   package var isMoved: Bool
   /// It waits for its freed slots to be used again, in the list of its class.
@@ -50,6 +50,21 @@ package struct Bucket {
   package var waitingCount: UInt32 = 0
   /// Waiting: the bucket that began to wait before; `next` and `stamp`: as for retired slices.
   package var previous: UInt32 = 0
+
+  /// A bucket that nobody may use yet, with all its slots fresh.
+  package init(
+    start: UInt, ordinal: UInt32, sizeClass: Int, slotSize: Int, isGuarded: Bool, isMoved: Bool
+  ) {
+    self.start = start
+    self.ordinal = ordinal
+    self.sizeClass = UInt8(sizeClass)
+    self.slotSize = UInt32(slotSize)
+    self.isGuarded = isGuarded
+    self.isMoved = isMoved
+    let room = PageMap.sliceSize - (isGuarded ? 0 : Bucket.lead)
+    slotCount = UInt32(room / slotSize)
+    reciprocal = UInt32((1 << 32 + slotSize - 1) / slotSize)
+  }
 
   package static let leastSlotSize = 32
   package static let slotLimit = PageMap.sliceSize / leastSlotSize

@@ -33,18 +33,13 @@ extension DebugHeap {
     storage.pointee.classes[sizeClass].hasHadBucket = true
     let isGuarded = sizeClass == Self.guardedClass
     let start = bucket.pointee.start
-    let slotSize = Self.slotSize(sizeClass)
-    let lead = isGuarded ? 0 : Bucket.lead
-    let slotCount = (PageMap.sliceSize - lead) / slotSize
     bucket.pointee = Bucket(
-      start: start, state: .unused, sizeClass: UInt8(sizeClass), isGuarded: isGuarded,
-      isSetAside: false, isMoved: isMoved, slotSize: UInt32(slotSize),
-      slotCount: UInt32(slotCount), reciprocal: UInt32((1 << 32 + slotSize - 1) / slotSize),
-      ordinal: bucket.pointee.ordinal)
+      start: start, ordinal: bucket.pointee.ordinal, sizeClass: sizeClass,
+      slotSize: Self.slotSize(sizeClass), isGuarded: isGuarded, isMoved: isMoved)
     // A stale address may lead somebody here under the lock of the class that the slice had before.
     atomicMemoryFence(ordering: .releasing)
     bucket.pointee.state = .inUse
-    if !isGuarded { Pattern.fillCanary(start, start + UInt(lead)) }
+    if !isGuarded { Pattern.fillCanary(start, start + UInt(Bucket.lead)) }
     return bucket
   }
 
@@ -97,8 +92,11 @@ extension DebugHeap {
   /// them back and to ask for others. False when they stay.
   private func movePages(of bucket: BucketPointer, _ sizeClass: Int) -> Bool {
     lockRegions()
+    // Two mappings: what is sealed, and the pages that are not from there.
+    let islands = storage.pointee.islands.load(ordering: .relaxed) + 2
     let isWanted =
       storage.pointee.movesPages && storage.pointee.regions.readyCount < Self.readyLimit
+      && islands <= storage.pointee.settings.mappingBudget
     let slice = isWanted ? takeUnused(sizeClass) : nil
     unlockRegions()
     guard let slice else { return false }
@@ -156,7 +154,7 @@ extension DebugHeap {
   /// soon after the system refused.
   private var maySeal: Bool {
     let isWithin =
-      storage.pointee.islands.load(ordering: .relaxed) <= storage.pointee.settings.mappingBudget
+      storage.pointee.islands.load(ordering: .relaxed) < storage.pointee.settings.mappingBudget
     let refusal = storage.pointee.sealRefusal.load(ordering: .relaxed)
     return isWithin && (refusal == 0 || now &- refusal >= 1024)
   }

@@ -17,7 +17,7 @@ package struct ReportCount: ~Copyable {
     if finding.trace == 0, finding.block?.allocation ?? 0 == 0 {
       key ^= UInt64(finding.block?.requested ?? 0) &+ 1
     }
-    key |= 1
+    if key == 0 { key = 1 }
     var place = Int(truncatingIfNeeded: key >> 48) & (keys.count - 1)
     for _ in 0..<keys.count {
       if keys[place] == key { return false }

@@ -8,79 +8,85 @@ import Testing
   import Glibc
 #endif
 
-/// One at a time: the environment and the log's path are the process'.
-@Suite(.serialized) struct OptionParserTests {
-  /// The options that these variables give, and what was said about them.
-  private func read(_ variables: [String: String]) -> (options: Options, log: String) {
-    // The heap of the process reads the environment once: before it is changed here.
-    Malloc.start()
-    let log = "/tmp/swiftmalloc-options-\(getpid())"
-    unlink(log)
-    for (key, value) in variables { setenv("SWIFTMALLOC_\(key)", value, 1) }
-    // First, so that what is said of the rest of the list is in the file.
-    let list = "log=/tmp/swiftmalloc-options-%p," + (variables["OPTIONS"] ?? "")
-    setenv("SWIFTMALLOC_OPTIONS", list, 1)
-    let options = OptionParser.read()
-    // Later reports, of other tests, go where they went before.
-    setenv("SWIFTMALLOC_OPTIONS", "log=/dev/stderr", 1)
-    for key in variables.keys where key != "OPTIONS" { unsetenv("SWIFTMALLOC_\(key)") }
-    _ = OptionParser.read()
-    unsetenv("SWIFTMALLOC_OPTIONS")
-    guard let file = fopen(log, "r") else { return (options, "") }
-    var bytes = [UInt8](repeating: 0, count: 8192)
-    let count = fread(&bytes, 1, 8192, file)
-    fclose(file)
-    unlink(log)
-    return (options, String(decoding: bytes.prefix(count), as: UTF8.self))
-  }
+/// The options that these variables give, and what was said about them.
+private func read(_ variables: [String: String]) -> (options: Options, log: String) {
+  // The heap of the process reads the environment once: before it is changed here.
+  Malloc.start()
+  let log = "/tmp/swiftmalloc-options-\(getpid())"
+  for (key, value) in variables { setenv("SWIFTMALLOC_\(key)", value, 1) }
+  // First, so that what is said of the rest of the list is in the file.
+  let list = "log=/tmp/swiftmalloc-options-%p," + (variables["OPTIONS"] ?? "")
+  setenv("SWIFTMALLOC_OPTIONS", list, 1)
+  let options = OptionParser.read()
+  guard let file = fopen(log, "r") else { return (options, "") }
+  var bytes = [UInt8](repeating: 0, count: 8192)
+  let count = fread(&bytes, 1, 8192, file)
+  fclose(file)
+  unlink(log)
+  return (options, String(decoding: bytes.prefix(count), as: UTF8.self))
+}
 
-  private func head(_ kind: String) -> String { "==\(getpid())==\(kind): swiftmalloc: " }
+private func head(_ kind: String) -> String { "==\(getpid())==\(kind): swiftmalloc: " }
 
-  @Test func listAndSingleVariables() {
-    let (options, log) = read([
-      "OPTIONS": "purge_delay=7,,class_steps=8,", "CLASS_STEPS": "2", "HUGE_PAGES": "never",
-    ])
-    #expect(options.purgeDelay == 7 && options.hugePages == .never)
-    // The single variable wins.
-    #expect(options.classSteps == 2)
-    #expect(options.logsToFile && log == "")
-  }
-
-  @Test func nothingSet() {
-    let (options, log) = read([:])
-    #expect(options.purgeDelay == 500 && options.classSteps == 4 && options.hugePages == .auto)
-    #expect(!options.printsHelp && log == "")
-  }
-
-  @Test func badValueIsNamedAndTheDefaultStays() {
-    let (options, log) = read(["CLASS_STEPS": "3\u{1}"])
-    #expect(options.classSteps == 4)
-    #expect(
-      log == head("WARNING")
-        + "option CLASS_STEPS cannot be \"3?\" (values: 1, 2, 4, 8); the default is used\n")
-  }
-
-  @Test func unknownOptionsAreNamed() {
-    let (_, log) = read(["OPTIONS": "nonsense=1,purge_delay,=,x"])
-    let lines = log.split(separator: "\n")
-    #expect(lines.count == 4)
-    #expect(
-      lines.first ?? ""
-        == head("WARNING") + "unknown option nonsense; SWIFTMALLOC_HELP=1 prints those there are")
-    #expect(lines.contains { $0.contains("option PURGE_DELAY cannot be \"\"") })
-  }
-
-  @Test func helpPrintsEveryOptionInOneLine() {
-    let (options, log) = read(["HELP": "1", "PURGE_DELAY": "42"])
-    #expect(options.printsHelp)
-    let lines = log.split(separator: "\n")
-    #expect(lines.count == Option.count + 1)
-    for index in 0..<Option.count {
-      guard let option = Option(rawValue: index) else { continue }
-      #expect(
-        lines.contains { $0.hasPrefix("\(option.key) ") && $0.hasSuffix("\(option.meaning)") })
+/// Each in a process of its own: the environment and the log's path serve a whole process.
+@Suite struct OptionParserTests {
+  @Test func listAndSingleVariables() async {
+    await #expect(processExitsWith: .success) {
+      let (options, log) = read([
+        "OPTIONS": "purge_delay=7,,class_steps=8,", "CLASS_STEPS": "2", "HUGE_PAGES": "never",
+      ])
+      #expect(options.purgeDelay == 7 && options.hugePages == .never)
+      // The single variable wins.
+      #expect(options.classSteps == 2)
+      #expect(options.logsToFile && log == "")
     }
-    #expect(
-      lines.contains { $0.hasPrefix("PURGE_DELAY") && $0.contains(" 500 ") && $0.contains(" 42 ") })
+  }
+
+  @Test func nothingSet() async {
+    await #expect(processExitsWith: .success) {
+      let (options, log) = read([:])
+      #expect(options.purgeDelay == 500 && options.classSteps == 4 && options.hugePages == .auto)
+      #expect(!options.printsHelp && log == "")
+    }
+  }
+
+  @Test func badValueIsNamedAndTheDefaultStays() async {
+    await #expect(processExitsWith: .success) {
+      let (options, log) = read(["CLASS_STEPS": "3\u{1}"])
+      #expect(options.classSteps == 4)
+      #expect(
+        log == head("WARNING")
+          + "option CLASS_STEPS cannot be \"3?\" (values: 1, 2, 4, 8); the default is used\n")
+    }
+  }
+
+  @Test func unknownOptionsAreNamed() async {
+    await #expect(processExitsWith: .success) {
+      let (_, log) = read(["OPTIONS": "nonsense=1,purge_delay,=,x"])
+      let lines = log.split(separator: "\n")
+      #expect(lines.count == 4)
+      #expect(
+        lines.first ?? ""
+          == head("WARNING") + "unknown option nonsense; SWIFTMALLOC_HELP=1 prints those there are")
+      #expect(lines.contains { $0.contains("option PURGE_DELAY cannot be \"\"") })
+    }
+  }
+
+  @Test func helpPrintsEveryOptionInOneLine() async {
+    await #expect(processExitsWith: .success) {
+      let (options, log) = read(["HELP": "1", "PURGE_DELAY": "42"])
+      #expect(options.printsHelp)
+      let lines = log.split(separator: "\n")
+      #expect(lines.count == Option.count + 1)
+      for index in 0..<Option.count {
+        guard let option = Option(rawValue: index) else { continue }
+        #expect(
+          lines.contains { $0.hasPrefix("\(option.key) ") && $0.hasSuffix("\(option.meaning)") })
+      }
+      #expect(
+        lines.contains {
+          $0.hasPrefix("PURGE_DELAY") && $0.contains(" 500 ") && $0.contains(" 42 ")
+        })
+    }
   }
 }

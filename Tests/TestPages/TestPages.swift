@@ -19,17 +19,21 @@ package final class TestPages: PageSource {
   private let calls = Atomic<Int>(0)
   private let mappings = Mutex<[Range<UInt>]>([])
   private let place: Mutex<UInt>?
+  private let longestReservation: Int
   private let observe: (@Sendable (Call, UInt, Int) -> Void)?
 
   private static let margin = PageMap.sliceSize
 
   /// - Parameters:
   ///   - place: where arenas go, one behind the other; nil: anywhere.
+  ///   - longestReservation: longer ones are refused.
   ///   - observe: is told of each granted call.
   package init(
-    at place: UInt? = nil, observe: (@Sendable (Call, UInt, Int) -> Void)? = nil
+    at place: UInt? = nil, longestReservation: Int = .max,
+    observe: (@Sendable (Call, UInt, Int) -> Void)? = nil
   ) {
     self.place = place.map { Mutex($0) }
+    self.longestReservation = longestReservation
     self.observe = observe
   }
 
@@ -90,7 +94,7 @@ package final class TestPages: PageSource {
   // MARK: PageSource
 
   package func reserve(byteCount: Int) -> UInt? {
-    if !permits(.reserve, 0, byteCount) { return nil }
+    if byteCount > longestReservation || !permits(.reserve, 0, byteCount) { return nil }
     // An arena: aligned to a slice, hence reserved with less than a slice to spare.
     if byteCount > 1 << 20, byteCount % PageMap.sliceSize != 0,
       let start = reserveInPlace(byteCount)
