@@ -16,7 +16,8 @@
   F(dwfl_begin) F(dwfl_end) F(dwfl_report_begin) F(dwfl_linux_proc_report) F(dwfl_report_end)     \
   F(dwfl_linux_proc_find_elf) F(dwfl_build_id_find_debuginfo) F(dwfl_addrmodule)                  \
   F(dwfl_module_addrname) F(dwfl_module_addrdie) F(dwfl_module_info) F(dwfl_module_build_id)      \
-  F(dwfl_module_getsrc) F(dwfl_lineinfo) F(dwarf_getscopes) F(dwarf_diename) F(dwarf_tag)         \
+  F(dwfl_module_nextcu) F(dwarf_haspc) F(dwarf_getsrc_die) F(dwarf_linesrc) F(dwarf_lineno)       \
+  F(dwarf_getscopes) F(dwarf_diename) F(dwarf_tag)                                                \
   F(dwarf_attr) F(dwarf_attr_integrate) F(dwarf_formudata) F(dwarf_formstring)                    \
   F(dwarf_getsrcfiles) F(dwarf_filesrc) F(dwarf_diecu)
 
@@ -125,13 +126,26 @@ static void set_call_site(struct swiftmalloc_symbol *symbol, Dwarf_Die *inlined)
   symbol->line = (int)line;
 }
 
+// The unit that the address is of. Clang and Swift write no table of units by addresses: each is asked.
+static Dwarf_Die *unit_at(Dwfl_Module *module, uintptr_t pc, Dwarf_Addr *bias) {
+  Dwarf_Die *unit = dw.dwfl_module_addrdie(module, pc, bias);
+  if (unit) return unit;
+  while ((unit = dw.dwfl_module_nextcu(module, unit, bias)))
+    if (dw.dwarf_haspc(unit, pc - *bias) > 0) return unit;
+  return NULL;
+}
+
 // Tells of the inlined functions at the address; leaves the function that holds them in `symbol`.
 static void tell_inlined(Dwfl_Module *module, uintptr_t pc, struct swiftmalloc_symbol *symbol,
                          symbol_body body, void *context) {
   Dwarf_Addr bias;
-  Dwarf_Die *unit = dw.dwfl_module_addrdie(module, pc, &bias);
+  Dwarf_Die *unit = unit_at(module, pc, &bias);
+  if (!unit) return;
+  Dwarf_Line *line = dw.dwarf_getsrc_die(unit, pc - bias);
+  if (line) symbol->file = dw.dwarf_linesrc(line, NULL, NULL);
+  if (line) dw.dwarf_lineno(line, &symbol->line);
   Dwarf_Die *scopes = NULL;
-  int count = unit ? dw.dwarf_getscopes(unit, pc - bias, &scopes) : 0;
+  int count = dw.dwarf_getscopes(unit, pc - bias, &scopes);
   const char *outermost = symbol->function;
   for (int index = 0; index < count; index++) {
     int tag = dw.dwarf_tag(&scopes[index]);
@@ -196,8 +210,6 @@ void swiftmalloc_symbols_at(uintptr_t pc, symbol_body body, void *context) {
   symbol.function = dw.dwfl_module_addrname(module, pc);
   GElf_Addr place;
   symbol.build_id_length = dw.dwfl_module_build_id(module, &symbol.build_id, &place);
-  Dwfl_Line *line = dw.dwfl_module_getsrc(module, pc);
-  if (line) symbol.file = dw.dwfl_lineinfo(line, NULL, &symbol.line, NULL, NULL, NULL);
   tell_inlined(module, pc, &symbol, body, context);
   tell(&symbol, body, context);
 }
