@@ -6,10 +6,18 @@ import Platform
 import Synchronization
 
 extension DebugHeap {
-  /// A bucket for the class, whose lock is held; nil when there is no memory for one.
+  /// A bucket for the class, whose lock is held; nil when there is no memory for one. One that is not in use has
+  /// a freed block that was written to, in the slot `next`: its slice could not be sealed.
   func newBucket(_ sizeClass: Int) -> BucketPointer? {
     let isGuarded = sizeClass == Self.guardedClass
-    guard let bucket = takeSlice(sizeClass) else { return nil }
+    guard let bucket = takeSlice(sizeClass) else {
+      // What cannot be sealed is memory that others may have.
+      return !storage.pointee.pages.canSeal && giveBackOldestLarge() ? newBucket(sizeClass) : nil
+    }
+    if !storage.pointee.pages.canSeal, let damaged = firstDamaged(bucket) {
+      bucket.pointee.next = UInt32(damaged)
+      return bucket
+    }
     let start = bucket.pointee.start
     if !isGuarded, !storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize) {
       // It counts as retired again, and so as an island.
@@ -89,11 +97,11 @@ extension DebugHeap {
     _ bucket: BucketPointer, _ state: UnsafeMutablePointer<DebugClass>
   ) -> Int? {
     if !bucket.pointee.isGuarded {
-      for index in 0..<Int(bucket.pointee.slotCount)
-      where !isUntouched(bucket, index) { return index }
+      if let damaged = firstDamaged(bucket) { return damaged }
       let islands = storage.pointee.islands.load(ordering: .relaxed)
       if islands > storage.pointee.settings.mappingBudget { return nil }
-      if !storage.pointee.pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize) {
+      let pages = storage.pointee.pages
+      if pages.canSeal, !pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize) {
         return nil
       }
       storage.pointee.islands.add(1, ordering: .relaxed)
@@ -104,6 +112,14 @@ extension DebugHeap {
     lockRegions()
     storage.pointee.regions.retire(bucket)
     unlockRegions()
+    return nil
+  }
+
+  /// The index of a freed slot that was written to.
+  @inline(__always)
+  private func firstDamaged(_ bucket: BucketPointer) -> Int? {
+    for index in 0..<Int(bucket.pointee.slotCount)
+    where !isUntouched(bucket, index) { return index }
     return nil
   }
 

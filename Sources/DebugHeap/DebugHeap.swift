@@ -15,8 +15,10 @@ import Platform
 import Synchronization
 import Traces
 
-package struct DebugHeap<Policy: DebugPolicy> {
-  package typealias Pages = Policy.Pages
+/// A heap that explains every memory error, in the memory of its policy's source.
+public struct DebugHeap<Policy: DebugPolicy> {
+  /// Where its memory comes from.
+  public typealias Pages = Policy.Pages
   package typealias BucketPointer = UnsafeMutablePointer<Bucket>
 
   package let storage: UnsafeMutablePointer<DebugStorage<Policy>>
@@ -42,7 +44,7 @@ package struct DebugHeap<Policy: DebugPolicy> {
     let metadata = UnsafeMutablePointer<MetadataAllocator<Pages>>(
       bitPattern: start + UInt((MemoryLayout<Gate>.stride + 63) & ~63)
     ).unsafelyUnwrapped
-    metadata.initialize(to: MetadataAllocator(pages: pages))
+    metadata.initialize(to: MetadataAllocator(pages: pages, isReleasable: true))
     storage = UnsafeMutablePointer(bitPattern: start + UInt(gateBytes)).unsafelyUnwrapped
     let classes = UnsafeMutablePointer<DebugClass>(
       bitPattern: start + UInt(gateBytes + storageBytes)
@@ -156,9 +158,8 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
   let bytesInUse = Atomic<Int>(0)
   /// Guarded and large blocks in use, and retired slices: each splits a mapping.
   let islands = Atomic<Int>(0)
-  /// The thread that a heap for one thread belongs to, and where it was first used.
-  var ownerThread = 0
-  var ownerTrace: UInt32 = 0
+  /// The thread that a heap for one thread belongs to, its number above the trace of its first call.
+  let owner = Atomic<UInt64>(0)
 
   init(
     pages: Policy.Pages, settings: DebugSettings, gate: UnsafeMutablePointer<Gate>,
