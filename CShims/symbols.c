@@ -159,12 +159,20 @@ static void tell_inlined(Dwfl_Module *module, uintptr_t pc, struct swiftmalloc_s
   free(scopes);
 }
 
+static int holds(const struct dl_phdr_info *object, uintptr_t pc) {
+  for (int index = 0; index < object->dlpi_phnum; index++) {
+    const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
+    if (segment->p_type == PT_LOAD && pc - object->dlpi_addr - segment->p_vaddr < segment->p_memsz)
+      return 1;
+  }
+  return 0;
+}
+
 // The build id is a note (ELF, "GNU", type 3) in a segment of notes.
 static int find_build_id(struct dl_phdr_info *object, size_t size, void *context) {
   (void)size;
   struct swiftmalloc_symbol *symbol = context;
-  const char *name = object->dlpi_name && *object->dlpi_name ? object->dlpi_name : symbol->module;
-  if (strcmp(name, symbol->module)) return 0;
+  if (!holds(object, symbol->address - 1)) return 0;
   for (int index = 0; index < object->dlpi_phnum; index++) {
     const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
     if (segment->p_type != PT_NOTE) continue;

@@ -182,11 +182,3 @@ uint64_t swiftmalloc_unload_count(void) {
   dl_iterate_phdr(take_unload_count, &count);
   return count;
 }
-
-// Where the linker put this library's code.
-extern const char __ehdr_start[] __attribute__((visibility("hidden")));
-extern const char etext[] __attribute__((visibility("hidden")));
-
-int swiftmalloc_is_own_code(uintptr_t pc) {
-  return pc - (uintptr_t)__ehdr_start < (uintptr_t)etext - (uintptr_t)__ehdr_start;
-}

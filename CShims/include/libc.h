@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// The structures of mallinfo2(3) and mallinfo(3), under names of our own because not every version
 /// of the C library's header has both.

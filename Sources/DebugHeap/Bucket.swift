@@ -5,7 +5,8 @@
 //             | page, page | page, page | …                 guarded: block in one, the other inaccessible
 //   record    | Bucket | SlotRecord | SlotRecord | …        at a fixed place for each slice
 //
-//   fresh slots: handedOut ..< slotCount        live slots: liveCount
+//   fresh slots: handedOut ..< slotCount, whose records mean nothing
+//   given out:   liveCount live + freedCount freed + those set aside = handedOut
 
 import Memory
 import Platform
@@ -13,6 +14,8 @@ import Platform
 package struct Bucket {
   package enum State: UInt8 {
     case unused
+    /// Its pages came from a bucket that was retired: for the next bucket, without a system call.
+    case ready
     case inUse
     /// Every slot was given out and freed: the slice is inaccessible.
     case retired
@@ -25,15 +28,28 @@ package struct Bucket {
   package var isGuarded: Bool
   /// A slot of it was set aside: it is never retired.
   package var isSetAside: Bool
+  /// Its pages came from another slice: they are a mapping apart.
+  package var isMoved: Bool
+  /// It waits for its freed slots to be used again, in the list of its class.
+  package var isWaiting = false
+  /// 0 or 1; the other one when it last began to wait: what had been freed by then carries the old one.
+  package var generation: UInt8 = 0
   package var slotSize: UInt32
   package var slotCount: UInt32
-  package var handedOut: UInt32
-  package var liveCount: UInt32
+  /// ⌈2³² / slotSize⌉: a division by a multiplication.
+  package var reciprocal: UInt32
+  package var handedOut: UInt32 = 0
+  package var liveCount: UInt32 = 0
+  package var freedCount: UInt32 = 0
   /// Of the slice among all slices of the heap, from 1 on.
   package var ordinal: UInt32
-  /// Retired: the slice retired next, and when this one was.
-  package var next: UInt32
-  package var stamp: UInt32
+  /// Retired: the slice retired next, and when this one was. Ready: the one made ready before.
+  package var next: UInt32 = 0
+  package var stamp: UInt32 = 0
+  /// Slots that had been freed when it began to wait.
+  package var waitingCount: UInt32 = 0
+  /// Waiting: the bucket that began to wait before; `next` and `stamp`: as for retired slices.
+  package var previous: UInt32 = 0
 
   package static let leastSlotSize = 32
   package static let slotLimit = PageMap.sliceSize / leastSlotSize
@@ -53,23 +69,50 @@ extension UnsafeMutablePointer where Pointee == Bucket {
     let lead = pointee.isGuarded ? 0 : UInt(Bucket.lead)
     let offset = address &- pointee.start
     if offset < lead || pointee.slotCount == 0 { return 0 }
-    // Offsets in a slice have 16 bits: a short division.
-    let index = UInt32(truncatingIfNeeded: offset &- lead) / pointee.slotSize
-    return Int(min(index, pointee.slotCount &- 1))
+    return min(quotient(offset &- lead), Int(pointee.slotCount) - 1)
   }
+
+  /// An offset in the slice, so below 2¹⁶, divided by the size of a slot, at most 2¹⁴: exact.
+  @inline(__always)
+  private func quotient(_ offset: UInt) -> Int {
+    Int(bitPattern: (offset &* UInt(pointee.reciprocal)) &>> 32)
+  }
+
+  /// The slot in use that begins at `address`, and where it ends; nil for what is none, and for guarded
+  /// slots.
+  @inline(__always)
+  func usedSlot(at address: UInt) -> (index: Int, end: UInt)? {
+    let offset = address &- pointee.start &- UInt(Bucket.lead)
+    if pointee.state != .inUse || pointee.isGuarded || offset >= UInt(PageMap.sliceSize) {
+      return nil
+    }
+    let index = quotient(offset)
+    let slotSize = UInt(pointee.slotSize)
+    if index >= Int(pointee.handedOut) || UInt(bitPattern: index) &* slotSize != offset {
+      return nil
+    }
+    return (index, address &+ slotSize)
+  }
+
+  /// Whether its slots were ever given out, so that their records tell something.
+  package var hasHistory: Bool { pointee.state == .inUse || pointee.state == .retired }
+
+  /// Whether all slots were given out.
+  @inline(__always)
+  package var isFull: Bool { pointee.handedOut == pointee.slotCount }
 
   /// The accessible bytes of a slot in use.
   @inline(__always)
   package func area(_ index: Int, _ placement: DebugSettings.Placement) -> Area {
     let slotSize = UInt(pointee.slotSize)
     if !pointee.isGuarded {
-      let start = pointee.start + UInt(Bucket.lead) + UInt(index) * slotSize
-      return Area(start: start, end: start + slotSize)
+      let start = pointee.start &+ UInt(Bucket.lead) &+ UInt(bitPattern: index) &* slotSize
+      return Area(start: start, end: start &+ slotSize)
     }
     let pageSize = UInt(System.pageSize)
-    var start = pointee.start + UInt(index) * slotSize
-    if placement == .guardBefore { start += pageSize }
-    return Area(start: start, end: start + pageSize)
+    var start = pointee.start &+ UInt(bitPattern: index) &* slotSize
+    if placement == .guardBefore { start &+= pageSize }
+    return Area(start: start, end: start &+ pageSize)
   }
 
   /// Where the slot's block begins, by its record.
@@ -79,12 +122,6 @@ extension UnsafeMutablePointer where Pointee == Bucket {
     return area(index, placement).block(
       record.pointee.requested, alignment: record.pointee.alignment,
       pointee.isGuarded ? placement : .slots)
-  }
-
-  /// Number of a slot among all slots of the heap.
-  @inline(__always)
-  package func number(_ index: Int) -> UInt32 {
-    pointee.ordinal * UInt32(Bucket.slotLimit) + UInt32(index)
   }
 }
 

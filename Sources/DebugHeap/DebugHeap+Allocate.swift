@@ -7,6 +7,7 @@ import Traces
 
 extension DebugHeap {
   /// A block of `byteCount` bytes at a multiple of `alignment`, a power of two, at least 16.
+  @inline(__always)
   package func allocate(_ byteCount: Int, alignment: Int = 16, kind: BlockKind = .malloc)
     -> NewBlock
   {
@@ -19,9 +20,16 @@ extension DebugHeap {
     guard enter() else { return allocateInHandler(byteCount, alignment: alignment, origin.kind) }
     defer { leave() }
     if !checkThread(origin) { return .none }
+    if storage.pointee.settings.isPlain,
+      let sizeClass = Self.sizeClass(byteCount, alignment: alignment)
+    {
+      return NewBlock(
+        address: allocateSlot(sizeClass, byteCount, alignment: alignment, origin), isZero: false)
+    }
     return allocateEntered(byteCount, alignment: alignment, origin)
   }
 
+  @inline(never)
   func allocateEntered(_ byteCount: Int, alignment: Int, _ origin: Origin) -> NewBlock {
     if storage.pointee.settings.limit != nil, !charge(byteCount) { return .none }
     var block = NewBlock.none
@@ -90,21 +98,37 @@ extension DebugHeap {
   // MARK: Slots
 
   /// A block in a slot of the class; 0 when there is no memory.
+  @inline(__always)
   func allocateSlot(
     _ sizeClass: Int, _ byteCount: Int, alignment: Int, _ origin: Origin
   ) -> UInt {
+    let state = lock(sizeClass)
+    // Mostly there is a fresh slot, and none waited long enough.
+    if let bucket = state.pointee.current, !bucket.isFull, !canRecycle(state) {
+      let address = give(takeFresh(bucket), byteCount, alignment: alignment, origin, state)
+      unlock(state)
+      return address
+    }
+    return allocateSlotSlowly(sizeClass, byteCount, alignment: alignment, origin, state)
+  }
+
+  /// As `allocateSlot`, with the lock held, which ends.
+  @inline(never)
+  private func allocateSlotSlowly(
+    _ sizeClass: Int, _ byteCount: Int, alignment: Int, _ origin: Origin,
+    _ state: UnsafeMutablePointer<DebugClass>
+  ) -> UInt {
     while true {
-      let state = lock(sizeClass)
-      let place = takeSlot(sizeClass, state)
-      if let place, place.isDamaged {
+      guard let place = takeSlot(sizeClass, state) else {
+        unlock(state)
+        return 0
+      }
+      if place.isDamaged {
         reportDamaged(place.bucket, place.index, state, origin.thread)
+        _ = lock(sizeClass)
         continue
       }
-      var address: UInt = 0
-      if let place {
-        address = give(place.bucket, place.index, byteCount, alignment: alignment, origin)
-        if address != 0 { state.pointee.requestedBytes &+= byteCount }
-      }
+      let address = give(place, byteCount, alignment: alignment, origin, state)
       unlock(state)
       return address
     }
@@ -123,19 +147,15 @@ extension DebugHeap {
     report(finding)
   }
 
-  /// A slot, and whether the freed block in it was written to.
-  private struct SlotPlace {
-    let bucket: BucketPointer
-    let index: Int
-    var isDamaged = false
-  }
-
-  /// A slot to give out: a freed one that is old enough, a fresh one, or, when there is no memory for
-  /// more of these, the oldest freed one.
-  @inline(__always)
+  /// A slot to give out: a freed one that waited long enough, a fresh one, or, when there is no memory for
+  /// more of these, the freed one that waited longest.
   private func takeSlot(_ sizeClass: Int, _ state: UnsafeMutablePointer<DebugClass>) -> SlotPlace? {
-    if let place = takeFreed(sizeClass, state, onlyOld: true) { return place }
-    if let bucket = state.pointee.current, let place = takeFresh(bucket) { return place }
+    if let place = takeRecycled(state, onlyOld: true) { return place }
+    if let bucket = state.pointee.current {
+      if !bucket.isFull { return takeFresh(bucket) }
+      state.pointee.current = nil
+      wait(bucket, state)
+    }
     if let bucket = newBucket(sizeClass) {
       if !storage.pointee.pages.canSeal, bucket.pointee.state != .inUse {
         return SlotPlace(bucket: bucket, index: Int(bucket.pointee.next), isDamaged: true)
@@ -143,40 +163,40 @@ extension DebugHeap {
       state.pointee.current = bucket
       return takeFresh(bucket)
     }
-    state.pointee.current = nil
-    return takeFreed(sizeClass, state, onlyOld: false)
+    return takeAnyFreed(sizeClass, state)
   }
 
   @inline(__always)
-  private func takeFresh(_ bucket: BucketPointer) -> SlotPlace? {
+  private func takeFresh(_ bucket: BucketPointer) -> SlotPlace {
     let index = Int(bucket.pointee.handedOut)
-    if index == Int(bucket.pointee.slotCount) { return nil }
-    bucket.pointee.handedOut += 1
+    bucket.pointee.handedOut &+= 1
     return SlotPlace(bucket: bucket, index: index)
   }
 
-  private func takeFreed(
-    _ sizeClass: Int, _ state: UnsafeMutablePointer<DebugClass>, onlyOld: Bool
-  ) -> SlotPlace? {
-    while let entry = state.pointee.queue.head {
-      if onlyOld, !isOld(entry.stamp) { return nil }
-      state.pointee.queue.removeHead(storage.pointee.metadata)
-      let bucket = storage.pointee.regions.bucket(ordinal: Int(entry.slot) / Bucket.slotLimit)
-      let index = Int(entry.slot) % Bucket.slotLimit
-      // The bucket may have been retired since, and made anew for any class.
-      if bucket.pointee.state != .inUse || Int(bucket.pointee.sizeClass) != sizeClass
-        || index >= Int(bucket.pointee.handedOut) || bucket.slot(index).pointee.state != .freed
-      {
-        continue
-      }
-      return SlotPlace(bucket: bucket, index: index, isDamaged: !isUntouched(bucket, index))
+  /// Makes the slot a live block; 0 when its page is refused, and then it stays out of use.
+  @inline(__always)
+  private func give(
+    _ place: SlotPlace, _ byteCount: Int, alignment: Int, _ origin: Origin,
+    _ state: UnsafeMutablePointer<DebugClass>
+  ) -> UInt {
+    let (bucket, index) = (place.bucket, place.index)
+    if place.isRecycled { bucket.pointee.freedCount &-= 1 }
+    bucket.slot(index).pointee = SlotRecord(origin, requested: byteCount, alignment: alignment)
+    if bucket.pointee.isGuarded || alignment > 16 {
+      return giveApart(bucket, index, byteCount, alignment: alignment, state)
     }
-    return nil
+    bucket.pointee.liveCount &+= 1
+    state.pointee.requestedBytes &+= byteCount
+    let area = bucket.area(index, .slots)
+    Pattern.fillCanary(area.start &+ UInt(bitPattern: byteCount), area.end)
+    return area.start
   }
 
-  /// Makes the slot a live block; 0 when its page is refused, and then it stays out of use.
-  private func give(
-    _ bucket: BucketPointer, _ index: Int, _ byteCount: Int, alignment: Int, _ origin: Origin
+  /// As `give`, where the block need not begin with its slot.
+  @inline(never)
+  private func giveApart(
+    _ bucket: BucketPointer, _ index: Int, _ byteCount: Int, alignment: Int,
+    _ state: UnsafeMutablePointer<DebugClass>
   ) -> UInt {
     let placement = bucket.pointee.isGuarded ? storage.pointee.settings.placement : .slots
     let area = bucket.area(index, placement)
@@ -187,8 +207,8 @@ extension DebugHeap {
       }
       storage.pointee.islands.add(1, ordering: .relaxed)
     }
-    bucket.slot(index).pointee = SlotRecord(origin, requested: byteCount, alignment: alignment)
-    bucket.pointee.liveCount += 1
+    bucket.pointee.liveCount &+= 1
+    state.pointee.requestedBytes &+= byteCount
     let block = area.block(byteCount, alignment: alignment, placement)
     if block >= area.start, block < area.end {
       Pattern.fillCanary(area.start, block)
@@ -197,11 +217,5 @@ extension DebugHeap {
       Pattern.fillCanary(area.start, area.end)
     }
     return block
-  }
-
-  /// The slot is never given out again, and its bucket never retired.
-  func setAside(_ bucket: BucketPointer, _ index: Int) {
-    bucket.slot(index).pointee.state = .setAside
-    bucket.pointee.isSetAside = true
   }
 }

@@ -10,6 +10,7 @@ extension DebugHeap {
   /// a freed block that was written to, in the slot `next`: its slice could not be sealed.
   func newBucket(_ sizeClass: Int) -> BucketPointer? {
     let isGuarded = sizeClass == Self.guardedClass
+    if !isGuarded, let bucket = takeReady() { return begin(bucket, sizeClass, isMoved: true) }
     guard let bucket = takeSlice(sizeClass) else {
       // What cannot be sealed is memory that others may have.
       return !storage.pointee.pages.canSeal && giveBackOldestLarge() ? newBucket(sizeClass) : nil
@@ -18,8 +19,9 @@ extension DebugHeap {
       bucket.pointee.next = UInt32(damaged)
       return bucket
     }
+    if isGuarded { return begin(bucket, sizeClass, isMoved: false) }
     let start = bucket.pointee.start
-    if !isGuarded, !storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize) {
+    if !storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize) {
       // It counts as retired again, and so as an island.
       if !bucket.pointee.isGuarded { storage.pointee.islands.add(1, ordering: .relaxed) }
       lockRegions()
@@ -29,28 +31,42 @@ extension DebugHeap {
       unlockRegions()
       return nil
     }
-    if !isGuarded, storage.pointee.classes[sizeClass].hasHadBucket {
+    if storage.pointee.classes[sizeClass].hasHadBucket {
       storage.pointee.pages.populate(start, byteCount: PageMap.sliceSize)
     }
+    return begin(bucket, sizeClass, isMoved: false)
+  }
+
+  private func begin(_ bucket: BucketPointer, _ sizeClass: Int, isMoved: Bool) -> BucketPointer {
     storage.pointee.classes[sizeClass].hasHadBucket = true
+    let isGuarded = sizeClass == Self.guardedClass
+    let start = bucket.pointee.start
     let slotSize = Self.slotSize(sizeClass)
     let lead = isGuarded ? 0 : Bucket.lead
     let slotCount = (PageMap.sliceSize - lead) / slotSize
     bucket.pointee = Bucket(
       start: start, state: .inUse, sizeClass: UInt8(sizeClass), isGuarded: isGuarded,
-      isSetAside: false, slotSize: UInt32(slotSize), slotCount: UInt32(slotCount), handedOut: 0,
-      liveCount: 0, ordinal: bucket.pointee.ordinal, next: 0, stamp: 0)
-    UnsafeMutableRawPointer(bucket.slot(0)).initializeMemory(
-      as: UInt8.self, repeating: 0, count: slotCount * MemoryLayout<SlotRecord>.stride)
+      isSetAside: false, isMoved: isMoved, slotSize: UInt32(slotSize),
+      slotCount: UInt32(slotCount), reciprocal: UInt32((1 << 32 + slotSize - 1) / slotSize),
+      ordinal: bucket.pointee.ordinal)
     if !isGuarded { Pattern.fillCanary(start, start + UInt(lead)) }
     return bucket
   }
 
-  /// A slice that no bucket uses: one that was retired long ago, a fresh one, or the one that was
+  // MARK: Slices
+
+  /// A slice that no bucket uses, inaccessible: an unused one or, when there is none, the one that was
   /// retired first.
   private func takeSlice(_ sizeClass: Int) -> BucketPointer? {
     lockRegions()
     defer { unlockRegions() }
+    if let bucket = takeUnused(sizeClass) { return bucket }
+    guard let oldest = storage.pointee.regions.oldestRetired else { return nil }
+    return takeRetired(oldest, sizeClass)
+  }
+
+  /// A slice that was retired long ago, or a fresh one. The lock of the regions is held.
+  private func takeUnused(_ sizeClass: Int) -> BucketPointer? {
     // The program was let into a slice that was set aside: it stays out of use.
     while let oldest = storage.pointee.regions.oldestRetired, oldest.pointee.isSetAside {
       storage.pointee.regions.removeOldestRetired()
@@ -60,9 +76,7 @@ extension DebugHeap {
     {
       return bucket
     }
-    if let bucket = storage.pointee.regions.takeFresh() { return bucket }
-    guard let oldest = storage.pointee.regions.oldestRetired else { return nil }
-    return takeRetired(oldest, sizeClass)
+    return storage.pointee.regions.takeFresh()
   }
 
   // Whoever reads the bucket's records holds the lock of its class: both locks are needed. The other
@@ -78,49 +92,82 @@ extension DebugHeap {
     return bucket
   }
 
-  /// Seals the bucket, whose class' lock is held, if all its slots were given out and freed. The
-  /// index of a slot that was written to meanwhile; then it stays.
-  @inline(__always)
-  func retireIfEmpty(
-    _ bucket: BucketPointer, _ state: UnsafeMutablePointer<DebugClass>
-  ) -> Int? {
-    if bucket.pointee.liveCount > 0 || bucket.pointee.handedOut < bucket.pointee.slotCount
-      || bucket.pointee.isSetAside
-    {
-      return nil
-    }
-    return retire(bucket, state)
-  }
-
-  @inline(never)
-  private func retire(
-    _ bucket: BucketPointer, _ state: UnsafeMutablePointer<DebugClass>
-  ) -> Int? {
-    if !bucket.pointee.isGuarded {
-      if let damaged = firstDamaged(bucket) { return damaged }
-      let islands = storage.pointee.islands.load(ordering: .relaxed)
-      if islands > storage.pointee.settings.mappingBudget { return nil }
-      let pages = storage.pointee.pages
-      if pages.canSeal, !pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize) {
-        return nil
-      }
-      storage.pointee.islands.add(1, ordering: .relaxed)
-    }
-    if state.pointee.current == bucket { state.pointee.current = nil }
-    bucket.pointee.state = .retired
-    bucket.pointee.stamp = now
+  private func takeReady() -> BucketPointer? {
     lockRegions()
-    storage.pointee.regions.retire(bucket)
+    defer { unlockRegions() }
+    return storage.pointee.regions.takeReady()
+  }
+
+  /// Moves the pages of a bucket that is to be retired to a slice for the next one: cheaper than to give
+  /// them back and to ask for others. False when they stay.
+  private func movePages(of bucket: BucketPointer, _ sizeClass: Int) -> Bool {
+    lockRegions()
+    let isWanted =
+      storage.pointee.movesPages && storage.pointee.regions.readyCount < Self.readyLimit
+    let slice = isWanted ? takeUnused(sizeClass) : nil
     unlockRegions()
+    guard let slice else { return false }
+    let isMoved = storage.pointee.pages.shift(
+      bucket.pointee.start, byteCount: PageMap.sliceSize, destination: slice.pointee.start)
+    lockRegions()
+    defer { unlockRegions() }
+    if isMoved {
+      slice.pointee.state = .ready
+      storage.pointee.islands.add(1, ordering: .relaxed)
+      storage.pointee.regions.addReady(slice)
+    } else {
+      // Nobody knows what became of its addresses: it stays out of use.
+      storage.pointee.movesPages = false
+    }
+    return isMoved
+  }
+
+  // 16 MiB: what a program frees at one go and allocates again.
+  private static var readyLimit: Int { 256 }
+
+  // MARK: Retirement
+
+  /// Seals a full bucket without live slots, whose class' lock is held and ends here, or reports that a slot
+  /// of it was written to. One that cannot be sealed waits.
+  @inline(never)
+  func retire(_ bucket: BucketPointer, _ state: UnsafeMutablePointer<DebugClass>, _ thread: Int) {
+    if !bucket.pointee.isGuarded, let damaged = firstDamaged(bucket) {
+      return reportDamaged(bucket, damaged, state, thread)
+    }
+    if bucket.pointee.isGuarded || sealSlice(bucket) {
+      if state.pointee.current == bucket { state.pointee.current = nil }
+      stopWaiting(bucket, state)
+      bucket.pointee.state = .retired
+      bucket.pointee.stamp = now
+      lockRegions()
+      storage.pointee.regions.retire(bucket)
+      unlockRegions()
+    } else {
+      wait(bucket, state)
+    }
+    unlock(state)
+  }
+
+  /// The first slot of a bucket without live ones that was written to.
+  private func firstDamaged(_ bucket: BucketPointer) -> Int? {
+    for index in 0..<Int(bucket.pointee.slotCount) where !isUntouched(bucket, index) {
+      return index
+    }
     return nil
   }
 
-  /// The index of a freed slot that was written to.
-  @inline(__always)
-  private func firstDamaged(_ bucket: BucketPointer) -> Int? {
-    for index in 0..<Int(bucket.pointee.slotCount)
-    where !isUntouched(bucket, index) { return index }
-    return nil
+  private func sealSlice(_ bucket: BucketPointer) -> Bool {
+    let islands = storage.pointee.islands.load(ordering: .relaxed)
+    if islands > storage.pointee.settings.mappingBudget { return false }
+    let pages = storage.pointee.pages
+    // Where nothing can be sealed the fill stays, and is looked at again before the slice is used again.
+    if pages.canSeal, !movePages(of: bucket, Int(bucket.pointee.sizeClass)),
+      !pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize)
+    {
+      return false
+    }
+    if !bucket.pointee.isMoved { storage.pointee.islands.add(1, ordering: .relaxed) }
+    return true
   }
 
   @inline(__always)

@@ -65,7 +65,7 @@ extension DebugHeap {
 
   /// The block of a slot that was given out.
   private func ownBlock(_ bucket: BucketPointer, _ index: Int) -> BlockDescription? {
-    if bucket.pointee.state == .unused || index >= Int(bucket.pointee.handedOut) { return nil }
+    if !bucket.hasHistory || index >= Int(bucket.pointee.handedOut) { return nil }
     return BlockDescription(
       bucket.slot(index).pointee,
       start: bucket.block(index, storage.pointee.settings.placement))
@@ -79,8 +79,10 @@ extension DebugHeap {
       let state = lock(Int(bucket.pointee.sizeClass))
       defer { unlock(state) }
       bucket.pointee.isSetAside = true
-      let record = bucket.slot(bucket.index(of: address))
-      if record.pointee.state == .freed { record.pointee.state = .setAside }
+      let index = bucket.index(of: address)
+      if index < Int(bucket.pointee.handedOut), bucket.slot(index).pointee.state == .freed {
+        setAside(bucket, index)
+      }
       return open(page, pageSize)
     }
     lockLarge()

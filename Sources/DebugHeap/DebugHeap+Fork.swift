@@ -31,7 +31,6 @@ extension DebugHeap {
     body(storage.pointee.gate.pointee.reportLock)
     for index in 0..<Self.classLimit { body(storage.pointee.classes[index].lock) }
     body(storage.pointee.regions.lock)
-    body(storage.pointee.metadata.pointee.lock)
     body(storage.pointee.largeLock)
     body(StackDepot.lock)
     body(ReturnAddresses.lock)

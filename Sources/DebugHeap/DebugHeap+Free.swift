@@ -8,6 +8,7 @@ import Traces
 
 extension DebugHeap {
   /// Frees the block at `address`, which is not null.
+  @inline(__always)
   package func free(_ address: UInt, _ release: Release) {
     free(address, release, caller(.malloc))
   }
@@ -21,19 +22,28 @@ extension DebugHeap {
     guard enter() else { return freeInHandler(address, release) }
     defer { leave() }
     if !checkThread(origin) { return }
-    freeEntered(address, release)
+    freeQuickly(address, release)
     freeInterrupted()
   }
 
   @inline(__always)
-  func freeEntered(_ address: UInt, _ release: Release) {
+  func freeQuickly(_ address: UInt, _ release: Release) {
     if let bucket = storage.pointee.regions.bucket(at: address) {
       freeSlot(bucket, address, release)
     } else {
-      report(freeLarge(address, release), release)
+      freeOutside(address, release)
     }
   }
 
+  @inline(never)
+  private func freeOutside(_ address: UInt, _ release: Release) {
+    report(freeLarge(address, release), release)
+  }
+
+  @inline(never)
+  func freeEntered(_ address: UInt, _ release: Release) { freeQuickly(address, release) }
+
+  @inline(never)
   private func report(_ finding: Finding?, _ release: Release) {
     guard var finding else { return }
     finding.release = release
@@ -42,75 +52,102 @@ extension DebugHeap {
     report(finding)
   }
 
+  @inline(__always)
   private func freeSlot(_ bucket: BucketPointer, _ address: UInt, _ release: Release) {
     let sizeClass = Int(bucket.pointee.sizeClass)
     let state = lock(sizeClass)
+    // Mostly it is the block of a slot, in which it comes first, and nothing is wrong with it.
+    guard Int(bucket.pointee.sizeClass) == sizeClass, let slot = bucket.usedSlot(at: address)
+    else { return freeApart(bucket, address, release, state) }
+    let record = bucket.slot(slot.index)
+    let requested = record.pointee.requested
+    if !record.pointee.isLiveAtStart || !Pattern.isCanaryUnit(before: address)
+      || !Pattern.isCanary(address &+ UInt(bitPattern: requested), slot.end)
+      || !fits(record.pointee.kind, requested, 16, release)
+    {
+      return freeApart(bucket, address, release, state)
+    }
+    record.pointee.free(
+      thread: release.thread, trace: release.trace, generation: bucket.pointee.generation)
+    Pattern.fillFreed(address, requested)
+    countFreed(bucket, requested, Int(bucket.pointee.slotSize) &+ Self.recordCost, state)
+    finish(bucket, state, release.thread)
+  }
+
+  /// As `freeSlot`, with the lock held, which ends: of blocks that do not begin with their slots, and of
+  /// what is no block or not freed as it must be.
+  @inline(never)
+  private func freeApart(
+    _ bucket: BucketPointer, _ address: UInt, _ release: Release,
+    _ state: UnsafeMutablePointer<DebugClass>
+  ) {
     let index = bucket.index(of: address)
     let record = bucket.slot(index)
-    if bucket.pointee.state != .inUse || Int(bucket.pointee.sizeClass) != sizeClass
-      || record.pointee.state != .live
-      || bucket.block(index, storage.pointee.settings.placement) != address
+    if storage.pointee.classes + Int(bucket.pointee.sizeClass) != state
+      || liveSlot(bucket, address) == nil
     {
       let finding = badFree(bucket, index, address)
       unlock(state)
-      report(finding, release)
-      return
+      return report(finding, release)
     }
-    if !isWhole(bucket, index)
-      || !fits(
-        record.pointee.kind, record.pointee.requested, record.pointee.alignment, release)
-    {
-      return freeWrong(bucket, index, address, release, state)
-    }
-    finishFree(bucket, index, address, release, state)
-    let entry = SlotQueue.Entry(slot: bucket.number(index), stamp: now)
-    // Without memory for the entry the slot waits until its bucket is retired.
-    _ = state.pointee.queue.append(entry, storage.pointee.metadata)
-    if let damaged = retireIfEmpty(bucket, state) {
-      reportDamaged(bucket, damaged, state, release.thread)
-    } else {
-      unlock(state)
-    }
-  }
-
-  /// Frees a live block with damage around it, or by a call that does not fit it: its slot is not used
-  /// again. Ends the lock and reports.
-  @inline(never)
-  private func freeWrong(
-    _ bucket: BucketPointer, _ index: Int, _ address: UInt, _ release: Release,
-    _ state: UnsafeMutablePointer<DebugClass>
-  ) {
+    let isRight =
+      isWhole(bucket, index)
+      && fits(record.pointee.kind, record.pointee.requested, record.pointee.alignment, release)
     let finding =
-      damage(around: bucket, index, Self.place(release))
-      ?? mismatch(
-        BlockDescription(bucket.slot(index).pointee, start: address), release)
-    finishFree(bucket, index, address, release, state)
-    setAside(bucket, index)
-    unlock(state)
-    report(finding, release)
-  }
-
-  /// The block becomes a freed one.
-  @inline(__always)
-  private func finishFree(
-    _ bucket: BucketPointer, _ index: Int, _ address: UInt, _ release: Release,
-    _ state: UnsafeMutablePointer<DebugClass>
-  ) {
-    let record = bucket.slot(index)
+      isRight
+      ? nil
+      : damage(around: bucket, index, Self.place(release))
+        ?? mismatch(BlockDescription(record.pointee, start: address), release)
     let requested = record.pointee.requested
-    record.pointee.free(thread: release.thread, trace: release.trace)
+    record.pointee.free(
+      thread: release.thread, trace: release.trace, generation: bucket.pointee.generation)
+    // A sealed page costs its record and addresses only.
+    countFreed(
+      bucket, requested,
+      bucket.pointee.isGuarded
+        ? requested + Self.sealedCost : Int(bucket.pointee.slotSize) + Self.recordCost, state)
     if bucket.pointee.isGuarded {
       sealGuarded(bucket, index)
     } else {
       Pattern.fillFreed(address, requested)
     }
+    if isRight { return finish(bucket, state, release.thread) }
+    // With damage around it, or freed by a call that does not fit it: its slot is not used again.
+    setAside(bucket, index)
+    unlock(state)
+    report(finding, release)
+  }
+
+  /// Counts a live block as a freed one, which takes `byteCount` bytes in quarantine.
+  @inline(__always)
+  private func countFreed(
+    _ bucket: BucketPointer, _ requested: Int, _ byteCount: Int,
+    _ state: UnsafeMutablePointer<DebugClass>
+  ) {
     bucket.pointee.liveCount &-= 1
+    bucket.pointee.freedCount &+= 1
     state.pointee.requestedBytes &-= requested
     discharge(requested)
-    // A sealed page costs its record and addresses only.
-    advanceClock(
-      bucket.pointee.isGuarded ? requested &+ Self.sealedCost : Int(bucket.pointee.slotSize), state)
+    advanceClock(byteCount, state)
   }
+
+  /// What becomes of a bucket one more slot of which is free; ends the lock.
+  @inline(__always)
+  private func finish(
+    _ bucket: BucketPointer, _ state: UnsafeMutablePointer<DebugClass>, _ thread: Int
+  ) {
+    if bucket.isFull {
+      if bucket.pointee.liveCount == 0, !bucket.pointee.isSetAside {
+        return retire(bucket, state, thread)
+      }
+      wait(bucket, state)
+    }
+    unlock(state)
+  }
+
+  // In quarantine a slot costs its record, too.
+  @inline(__always)
+  private static var recordCost: Int { MemoryLayout<SlotRecord>.stride }
 
   private static var sealedCost: Int { 64 }
 
@@ -148,8 +185,8 @@ extension DebugHeap {
   ) -> Bool {
     !release.isChecked
       || (kind == release.function.kind || !storage.pointee.gate.pointee.checksKinds)
-        && (release.size ?? requested) == requested
-        && max(release.alignment ?? alignment, 16) == alignment
+        && (release.size == Release.unknown || release.size == requested)
+        && (release.alignment == Release.unknown || max(release.alignment, 16) == alignment)
   }
 
   /// The error in the call, if the block is not to be freed like this.
@@ -157,7 +194,7 @@ extension DebugHeap {
     if fits(block.kind, block.requested, block.alignment, release) { return nil }
     let isKind = block.kind != release.function.kind && storage.pointee.gate.pointee.checksKinds
     if isKind { return Finding(.kindMismatch, block.start, block) }
-    let isSize = release.size != nil && release.size != block.requested
+    let isSize = release.size != Release.unknown && release.size != block.requested
     return Finding(isSize ? .sizeMismatch : .alignmentMismatch, block.start, block)
   }
 }

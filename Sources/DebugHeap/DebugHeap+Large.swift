@@ -29,9 +29,16 @@ extension DebugHeap {
   @inline(__always)
   func unlockLarge() { if Policy.isShared { storage.pointee.largeLock.unlock() } }
 
-  /// A block with a mapping of its own, and `room` inaccessible bytes behind it to grow into.
-  func allocateLarge(_ byteCount: Int, alignment: Int, _ origin: Origin, room: Int = 0)
-    -> NewBlock
+  /// A block with a mapping of its own.
+  func allocateLarge(_ byteCount: Int, alignment: Int, _ origin: Origin) -> NewBlock {
+    guard let record = makeLarge(byteCount, alignment: alignment, origin) else { return .none }
+    fillAround(record)
+    return insertLarge(record) ? NewBlock(address: record.block, isZero: true) : .none
+  }
+
+  /// A mapping for a block with `room` inaccessible bytes behind it to grow into, which nobody else knows yet.
+  func makeLarge(_ byteCount: Int, alignment: Int, _ origin: Origin, room: Int = 0)
+    -> LargeRecord?
   {
     let pageSize = System.pageSize
     let placement = storage.pointee.settings.placement
@@ -39,7 +46,7 @@ extension DebugHeap {
     let slack = alignment > pageSize ? alignment : 0
     let mappingBytes = dataBytes + slack + System.roundUpToPage(room) + 2 * pageSize
     let pages = storage.pointee.pages
-    guard let mapping = mapLarge(mappingBytes) else { return .none }
+    guard let mapping = mapLarge(mappingBytes) else { return nil }
     let mask = UInt(max(alignment, pageSize) - 1)
     let start = (mapping + UInt(pageSize) + mask) & ~mask
     let end = start + UInt(dataBytes)
@@ -49,27 +56,30 @@ extension DebugHeap {
         && pages.seal(end, byteCount: Int(mapping + UInt(mappingBytes) - end))
     if !isSealed {
       _ = pages.release(mapping, byteCount: mappingBytes)
-      return .none
+      return nil
     }
     // Where nothing can be inaccessible, canary bytes stand in the last page, too.
     let area = Area(start: start, end: pages.canSeal ? end : mapping + UInt(mappingBytes))
     let block = area.block(byteCount, alignment: alignment, placement)
-    let record = LargeRecord(
+    return LargeRecord(
       block: block, mapping: mapping, mappingBytes: mappingBytes, area: area, requested: byteCount,
       alignment: alignment, kind: origin.kind, isFreed: false, isSetAside: false,
       allocatingThread: origin.thread, freeingThread: 0, allocation: origin.trace, reallocation: 0,
       release: 0, next: 0)
-    fillAround(record)
+  }
+
+  /// Enters a live block; false without memory for its record, and then its mapping is gone.
+  func insertLarge(_ record: LargeRecord) -> Bool {
     lockLarge()
     let isInserted = storage.pointee.large.insert(record)
-    if isInserted { storage.pointee.largeRequestedBytes += byteCount }
+    if isInserted { storage.pointee.largeRequestedBytes += record.requested }
     unlockLarge()
-    if !isInserted {
-      _ = pages.release(mapping, byteCount: mappingBytes)
-      return .none
+    if isInserted {
+      storage.pointee.islands.add(1, ordering: .relaxed)
+    } else {
+      _ = storage.pointee.pages.release(record.mapping, byteCount: record.mappingBytes)
     }
-    storage.pointee.islands.add(1, ordering: .relaxed)
-    return NewBlock(address: block, isZero: true)
+    return isInserted
   }
 
   // When the system has no more addresses, those of freed blocks are given back: the oldest first.

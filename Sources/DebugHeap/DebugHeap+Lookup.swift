@@ -30,7 +30,7 @@ extension DebugHeap {
     if bucket.pointee.state != .inUse { return nil }
     let index = bucket.index(of: address)
     let record = bucket.slot(index)
-    if record.pointee.state != .live
+    if index >= Int(bucket.pointee.handedOut) || record.pointee.state != .live
       || bucket.block(index, storage.pointee.settings.placement) != address
     {
       return nil
@@ -41,7 +41,7 @@ extension DebugHeap {
   /// The block in a bucket's slice that `address` is in or nearest to; nil when none was ever there.
   func nearestBlock(_ bucket: BucketPointer, _ index: Int, _ address: UInt) -> BlockDescription? {
     let handedOut = Int(bucket.pointee.handedOut)
-    if bucket.pointee.state == .unused || handedOut == 0 { return nil }
+    if !bucket.hasHistory || handedOut == 0 { return nil }
     let placement = storage.pointee.settings.placement
     let own = min(index, handedOut - 1)
     let block = BlockDescription(bucket.slot(own).pointee, start: bucket.block(own, placement))

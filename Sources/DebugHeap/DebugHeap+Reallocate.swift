@@ -115,34 +115,44 @@ extension DebugHeap {
       kind: old.kind, thread: old.allocatingThread, trace: old.allocation)
     if storage.pointee.settings.limit != nil, !charge(byteCount) { return nil }
     // What grows once will grow again.
-    var new = allocateLarge(
-      byteCount, alignment: 16, origin, room: min(byteCount, 1 << 30)
-    ).address
-    if new == 0 { new = allocateLarge(byteCount, alignment: 16, origin).address }
-    if new == 0 {
+    let made =
+      makeLarge(byteCount, alignment: 16, origin, room: min(byteCount, 1 << 30))
+      ?? makeLarge(byteCount, alignment: 16, origin)
+    guard var new = made else {
       discharge(byteCount)
       return nil
     }
-    let end = old.block + UInt(old.requested)
-    guard
-      storage.pointee.pages.shift(
-        old.area.start, byteCount: old.area.byteCount, destination: new)
-    else {
-      Self.copy(old.block, to: new, old.requested)
-      freeEntered(old.block, release)
-      return new
+    new.reallocation = release.trace
+    if !insertLarge(new, movingPagesOf: old, release) {
+      discharge(byteCount)
+      return nil
     }
-    // The canary bytes came along.
-    let behind = Int(old.area.end - end)
-    UnsafeMutableRawPointer(bitPattern: new + UInt(old.requested))?.initializeMemory(
-      as: UInt8.self, repeating: 0, count: min(behind, byteCount - old.requested))
+    return new.block
+  }
+
+  /// Enters the block and frees the old one, whose pages become the new one's. Nobody may look at either
+  /// meanwhile. False without memory for the record.
+  private func insertLarge(
+    _ new: LargeRecord, movingPagesOf old: LargeRecord, _ release: Release
+  ) -> Bool {
     lockLarge()
-    defer { unlockLarge() }
-    if let record = storage.pointee.large.find(new) {
-      record.pointee.reallocation = release.trace
-      fillAround(record.pointee)
+    if !storage.pointee.large.insert(new) {
+      unlockLarge()
+      _ = storage.pointee.pages.release(new.mapping, byteCount: new.mappingBytes)
+      return false
     }
-    if let record = storage.pointee.large.find(old.block) {
+    storage.pointee.islands.add(1, ordering: .relaxed)
+    storage.pointee.largeRequestedBytes += new.requested
+    let isMoved = storage.pointee.pages.shift(
+      old.area.start, byteCount: old.area.byteCount, destination: new.block)
+    if isMoved {
+      // The canary bytes came along.
+      let behind = Int(old.area.end - old.block) - old.requested
+      UnsafeMutableRawPointer(bitPattern: new.block + UInt(old.requested))?.initializeMemory(
+        as: UInt8.self, repeating: 0, count: min(behind, new.requested - old.requested))
+    }
+    fillAround(new)
+    if isMoved, let record = storage.pointee.large.find(old.block) {
       storage.pointee.islands.subtract(1, ordering: .relaxed)
       storage.pointee.largeRequestedBytes -= old.requested
       discharge(old.requested)
@@ -151,6 +161,11 @@ extension DebugHeap {
       record.pointee.freeingThread = release.thread
       quarantine(record)
     }
-    return new
+    unlockLarge()
+    if !isMoved {
+      Self.copy(old.block, to: new.block, old.requested)
+      freeEntered(old.block, release)
+    }
+    return true
   }
 }

@@ -28,16 +28,13 @@ extension DebugHeap {
     if storage.pointee.settings.protectsRecords { setWritable(true) }
     let pages = storage.pointee.pages
     let gate = storage.pointee.gate
-    let metadata = storage.pointee.metadata
     releaseInterrupted()
     storage.pointee.large.releaseAll()
-    metadata.pointee.releaseAll()
     storage.pointee.regions.releaseAll()
     let start = UInt(bitPattern: gate)
     let end = UInt(bitPattern: storage.pointee.classes + Self.classLimit)
     // The copies of the source that they hold end with them.
     storage.deinitialize(count: 1)
-    metadata.deinitialize(count: 1)
     let byteCount = System.roundUpToPage(Int(end - start)) + 2 * System.pageSize
     _ = pages.release(start - UInt(System.pageSize), byteCount: byteCount)
   }

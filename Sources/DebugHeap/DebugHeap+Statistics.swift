@@ -34,6 +34,7 @@ extension DebugHeap {
         bucket.pointee.isGuarded
         ? Int(bucket.pointee.liveCount) * System.pageSize : PageMap.sliceSize
     }
+    result.residentBytes += storage.pointee.regions.readyCount * PageMap.sliceSize
     lockLarge()
     result.requestedBytes += storage.pointee.largeRequestedBytes
     storage.pointee.large.forEach { record in
@@ -41,7 +42,6 @@ extension DebugHeap {
     }
     result.overheadBytes =
       storage.pointee.regions.recordBytes + storage.pointee.large.byteCount
-      + storage.pointee.metadata.pointee.committedBytes
     unlockLarge()
     result.overheadBytes += StackDepot.committedBytes + ReturnAddresses.committedBytes
     return result

@@ -6,7 +6,7 @@
 //   freed           filled with 0xdd and not given out again until QUARANTINE bytes were freed after
 //                   it; emptied buckets and large blocks lose all permissions
 //
-// Lock order: one class → regions → metadata; large. Reports are written under none of them.
+// Lock order: one class → regions; large. Reports are written under none of them.
 // `DebugHeap` is a handle that may be copied.
 
 import CShims
@@ -28,23 +28,18 @@ public struct DebugHeap<Policy: DebugPolicy> {
 
   /// A new heap, or nil when the pages are refused.
   ///
-  ///     | guard | gate | storage, classes, metadata allocator | guard |
+  ///     | guard | gate | storage, classes | guard |
   package init?(pages: Pages, settings: DebugSettings) {
     let pageSize = System.pageSize
     let storageBytes = (MemoryLayout<DebugStorage<Policy>>.stride + 63) & ~63
     let classBytes = Self.classLimit * MemoryLayout<DebugClass>.stride
-    let metadataBytes = MemoryLayout<MetadataAllocator<Pages>>.stride
-    let gateBytes = System.roundUpToPage(MemoryLayout<Gate>.stride + 64 + metadataBytes)
+    let gateBytes = System.roundUpToPage(MemoryLayout<Gate>.stride)
     let byteCount = gateBytes + System.roundUpToPage(storageBytes + classBytes)
     guard let mapping = pages.reserve(byteCount: byteCount + 2 * pageSize) else { return nil }
     let start = mapping + UInt(pageSize)
     guard pages.commit(start, byteCount: byteCount) else { return nil }
     let gate = UnsafeMutablePointer<Gate>(bitPattern: start).unsafelyUnwrapped
     gate.initialize(to: Gate())
-    let metadata = UnsafeMutablePointer<MetadataAllocator<Pages>>(
-      bitPattern: start + UInt((MemoryLayout<Gate>.stride + 63) & ~63)
-    ).unsafelyUnwrapped
-    metadata.initialize(to: MetadataAllocator(pages: pages, isReleasable: true))
     storage = UnsafeMutablePointer(bitPattern: start + UInt(gateBytes)).unsafelyUnwrapped
     let classes = UnsafeMutablePointer<DebugClass>(
       bitPattern: start + UInt(gateBytes + storageBytes)
@@ -52,7 +47,7 @@ public struct DebugHeap<Policy: DebugPolicy> {
     for index in 0..<Self.classLimit { (classes + index).initialize(to: DebugClass()) }
     storage.initialize(
       to: DebugStorage(
-        pages: pages, settings: settings, gate: gate, metadata: metadata, classes: classes))
+        pages: pages, settings: settings, gate: gate, classes: classes))
     if settings.protectsRecords { setWritable(false) }
   }
 
@@ -127,11 +122,20 @@ public struct DebugHeap<Policy: DebugPolicy> {
   }
 }
 
-/// A size class: the bucket that fresh slots come from, and the freed slots.
+/// A size class: the bucket that fresh slots come from, and those with freed ones.
 package struct DebugClass: ~Copyable {
   let lock = Lock()
   var current: UnsafeMutablePointer<Bucket>?
-  var queue = SlotQueue()
+  /// The buckets that wait for their freed slots to be used again, by ordinals, and since when the first
+  /// of them does.
+  var firstWaiting: UInt32 = 0
+  var lastWaiting: UInt32 = 0
+  var waitingStamp: UInt32 = 0
+  /// The bucket whose freed slots are used again, the first slot that was not looked at, and how many there
+  /// are to find.
+  var recycled: UnsafeMutablePointer<Bucket>?
+  var recycledIndex = 0
+  var recycledCount: UInt32 = 0
   /// Bytes asked for in live blocks.
   var requestedBytes = 0
   /// Bytes of freed slots that the quarantine's clock has not counted yet.
@@ -145,7 +149,6 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
   package let pages: Policy.Pages
   package let settings: DebugSettings
   let gate: UnsafeMutablePointer<Gate>
-  let metadata: UnsafeMutablePointer<MetadataAllocator<Policy.Pages>>
   let classes: UnsafeMutablePointer<DebugClass>
   var regions: Regions<Policy.Pages>
   let largeLock = Lock()
@@ -156,20 +159,21 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
   let freedBytes = Atomic<Int>(0)
   /// Bytes in use, counted only when there is a limit.
   let bytesInUse = Atomic<Int>(0)
-  /// Guarded and large blocks in use, and retired slices: each splits a mapping.
+  /// Guarded and large blocks in use, retired slices, and those whose pages were moved: each splits a
+  /// mapping.
   let islands = Atomic<Int>(0)
+  /// Whether the system moves pages; guarded by the lock of the regions.
+  var movesPages = true
   /// The thread that a heap for one thread belongs to, its number above the trace of its first call.
   let owner = Atomic<UInt64>(0)
 
   init(
     pages: Policy.Pages, settings: DebugSettings, gate: UnsafeMutablePointer<Gate>,
-    metadata: UnsafeMutablePointer<MetadataAllocator<Policy.Pages>>,
     classes: UnsafeMutablePointer<DebugClass>
   ) {
     self.pages = pages
     self.settings = settings
     self.gate = gate
-    self.metadata = metadata
     self.classes = classes
     regions = Regions(pages: pages)
     large = LargeTable(pages: pages)

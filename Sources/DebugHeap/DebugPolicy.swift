@@ -10,7 +10,7 @@ public protocol DebugPolicy {
   /// Whether several threads may use the heap: true. Where they may not, no lock is taken; a call by another
   /// thread than the first one is reported and does nothing.
   static var isShared: Bool { get }
-  /// Canary bytes behind every block at the least, a multiple of 16: 16. Blocks of more than 16 KiB have them
+  /// Canary bytes behind every block at the least, a multiple of 16, at least 16: 16. Blocks of more than 16 KiB have them
   /// up to the end of their last page.
   static var canaryByteCount: Int { get }
   /// Stack frames of each trace, at most 64: 16. 0 takes no traces.
@@ -80,6 +80,10 @@ public struct DebugSettings {
     stopsAtError = policy.stopsAtError
     leavesForeignBlocks = false
   }
+
+  /// Whether blocks stand next to each other, as many as there is memory for.
+  @inline(__always)
+  var isPlain: Bool { placement == .slots && limit == nil }
 
   /// Where blocks stand.
   public enum Placement: UInt8 {

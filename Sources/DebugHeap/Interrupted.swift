@@ -99,7 +99,6 @@ extension DebugHeap {
 
   private var canTakeLocks: Bool {
     !storage.pointee.settings.protectsRecords && isFree(storage.pointee.regions.lock)
-      && isFree(storage.pointee.metadata.pointee.lock)
   }
 
   private func allocateInFreeClass(_ byteCount: Int, alignment: Int, _ kind: BlockKind) -> UInt {

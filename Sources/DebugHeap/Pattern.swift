@@ -1,5 +1,7 @@
 // The bytes that are never the program's: canary bytes around blocks, and the fill of freed ones.
 
+import CShims
+
 package enum Pattern {
   /// Of freed bytes, as in Zig's allocator.
   package static let freed: UInt8 = 0xdd
@@ -54,6 +56,12 @@ package enum Pattern {
     isPattern(start, end, canary)
   }
 
+  /// Whether the 16 canary bytes in front of a slot are as they were written.
+  @inline(__always)
+  package static func isCanaryUnit(before start: UInt) -> Bool {
+    (words(start &- 16).pointee ^ canary) | (words(start &- 8).pointee ^ canary) == 0
+  }
+
   /// Whether the block is as `fillFreed` left it.
   @inline(__always)
   package static func isFreed(_ start: UInt, _ byteCount: Int) -> Bool {
@@ -64,6 +72,11 @@ package enum Pattern {
   private static func isPattern(_ start: UInt, _ end: UInt, _ pattern: UInt64) -> Bool {
     if end < start &+ 8 { return isShortPattern(start, end, pattern) }
     var difference = raw(start).loadUnaligned(as: UInt64.self) ^ rotated(pattern, start)
+    if end &- start >= longPattern {
+      // The pattern goes on if every byte is like the one eight bytes before it.
+      return difference == 0
+        && memcmp(raw(start), raw(start &+ 8), Int(bitPattern: end &- start &- 8)) == 0
+    }
     var next = (start &+ 8) & ~7
     while next &+ 8 <= end {
       difference |= words(next).pointee ^ pattern
@@ -72,6 +85,9 @@ package enum Pattern {
     difference |= raw(end &- 8).loadUnaligned(as: UInt64.self) ^ rotated(pattern, end)
     return difference == 0
   }
+
+  // From here on the C library's comparison is faster than a loop.
+  private static var longPattern: UInt { 64 }
 
   private static func isShortPattern(_ start: UInt, _ end: UInt, _ pattern: UInt64) -> Bool {
     var next = start

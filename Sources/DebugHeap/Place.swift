@@ -1,6 +1,5 @@
 // What an address is that is in no block of the heap.
 
-import CShims
 import Platform
 import Traces
 
@@ -15,30 +14,27 @@ enum Place {
   case kernel
   case inaccessible
   case unmapped
-  /// In memory that another allocator may have given out, or of which nothing is known.
-  case foreign(StaticString)
+  /// In memory that another allocator may have given out; false: nothing is known of it.
+  case foreign(isKnown: Bool)
 
   static func find(_ address: UInt) -> Place {
-    switch ProcessMaps.find(address) {
-    case .none: return .unmapped
-    case .unknown: return .foreign(", of which nothing is known without /proc")
-    case .mapping(let mapping):
-      switch mapping.name {
-      case .stack:
-        return .stack(
-          ThreadTable.owner(ofStackFrom: mapping.start, to: mapping.end, near: address))
-      case .special: return .kernel
-      default: break
+    switch AddressPlace.find(address) {
+    case .unmapped: .unmapped
+    case .kernel: .kernel
+    case .inaccessible: .inaccessible
+    case .loadedObject, .file: .file
+    case .unknown: .foreign(isKnown: false)
+    case .stack(let mapping): .stack(thread(mapping, address))
+    case .anonymous(let mapping):
+      switch thread(mapping, address) {
+      case 0: .foreign(isKnown: true)
+      case let thread: .stack(thread)
       }
-      if !mapping.isReadable { return .inaccessible }
-      if case .anonymous = mapping.name {
-        let thread = ThreadTable.owner(ofStackFrom: mapping.start, to: mapping.end, near: address)
-        if thread != 0 { return .stack(thread) }
-      }
-      if swiftmalloc_is_in_loaded_object(address) != 0 { return .file }
-      if case .file = mapping.name { return .file }
-      return .foreign(", which may be another allocator's block")
     }
+  }
+
+  private static func thread(_ mapping: Mapping, _ address: UInt) -> Int {
+    ThreadTable.owner(ofStackFrom: mapping.start, to: mapping.end, near: address)
   }
 
   func append(_ address: UInt, to message: inout Message) {
@@ -58,16 +54,5 @@ enum Place {
     case .unmapped: message.text("in no mapping")
     case .foreign: message.text("in memory that is not the heap's")
     }
-  }
-
-  /// Says once that such addresses are left alone.
-  static func warn(_ address: UInt, _ reason: StaticString) {
-    var message = Message()
-    message.head("WARNING")
-    message.text("free of address ")
-    message.hexadecimal(address)
-    message.text(reason)
-    message.text("; it is left alone, as are others like it without a word")
-    message.endLine()
   }
 }

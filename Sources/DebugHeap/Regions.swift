@@ -32,6 +32,9 @@ package struct Regions<Pages: PageSource>: ~Copyable {
   private let takenSlices = Atomic<Int>(0)
   private var retiredHead: UInt32 = 0
   private var retiredTail: UInt32 = 0
+  private var readyHead: UInt32 = 0
+  /// Slices that are ready.
+  package private(set) var readyCount = 0
   private let recordStride: Int
 
   private static var guardByteCount: Int { PageMap.sliceSize }
@@ -49,19 +52,18 @@ package struct Regions<Pages: PageSource>: ~Copyable {
 
   // MARK: Looking up
 
-  /// The bucket of the slice that holds `address`; nil when no slice that was ever taken does.
+  /// The bucket of the slice that holds `address`, which may never have been used; nil when none does.
   @inline(__always)
   package func bucket(at address: UInt) -> BucketPointer? {
     let count = regionCount.load(ordering: .acquiring)
     var index = 0
     while index < count {
-      let slice = Int(bitPattern: (address &- regions[index].start) &>> PageMap.sliceShift)
-      if slice < regions[index].sliceCount, slice >= 0 {
-        let ordinal = regions[index].firstOrdinal + slice
-        if ordinal >= takenSlices.load(ordering: .acquiring) + 1 { return nil }
-        return bucket(index, slice)
+      let slice = (address &- regions[index].start) &>> UInt(PageMap.sliceShift)
+      // Records that are accessible, but of slices that were never taken, are zero: unused buckets.
+      if slice < UInt(bitPattern: regions[index].recordedSlices) {
+        return bucket(index, Int(bitPattern: slice))
       }
-      index += 1
+      index &+= 1
     }
     return nil
   }
@@ -77,7 +79,7 @@ package struct Regions<Pages: PageSource>: ~Copyable {
 
   @inline(__always)
   private func bucket(_ region: Int, _ slice: Int) -> BucketPointer {
-    BucketPointer(bitPattern: regions[region].records + UInt(slice * recordStride))
+    BucketPointer(bitPattern: regions[region].records &+ UInt(bitPattern: slice &* recordStride))
       .unsafelyUnwrapped
   }
 
@@ -185,6 +187,23 @@ package struct Regions<Pages: PageSource>: ~Copyable {
         region.start - UInt(Self.guardByteCount),
         byteCount: region.sliceCount * PageMap.sliceSize + recordBytes + 3 * Self.guardByteCount)
     }
+  }
+
+  // MARK: Ready slices, under the lock
+
+  package mutating func addReady(_ bucket: BucketPointer) {
+    bucket.pointee.next = readyHead
+    readyHead = bucket.pointee.ordinal
+    readyCount += 1
+  }
+
+  /// The slice that was made ready last: its pages may still be in the processor's cache.
+  package mutating func takeReady() -> BucketPointer? {
+    if readyHead == 0 { return nil }
+    let bucket = bucket(ordinal: Int(readyHead))
+    readyHead = bucket.pointee.next
+    readyCount -= 1
+    return bucket
   }
 
   // MARK: Protection

@@ -24,8 +24,10 @@ extension DebugHeap {
     }
     gate.pointee.reportLock.lock()
     defer { gate.pointee.reportLock.unlock() }
-    if case .foreign(let reason)? = place, storage.pointee.settings.leavesForeignBlocks {
-      if !gate.pointee.reports.saidForeign { Place.warn(finding.address, reason) }
+    if case .foreign(let isKnown)? = place, storage.pointee.settings.leavesForeignBlocks {
+      if !gate.pointee.reports.saidForeign {
+        AddressPlace.warn(finding.address, isKnown: isKnown)
+      }
       gate.pointee.reports.saidForeign = true
       return
     }

@@ -1,7 +1,7 @@
 // What is known of one slot, 16 bytes apart from the blocks:
 //
 //   bits    requested 16 | alignment, as a power of two 5 | kind 3 | state 3 | allocating thread 18 |
-//           freeing thread 18
+//           freeing thread 18 | generation 1
 //   allocation, release    numbers of the two traces
 
 /// What allocated a block, and so what must free it.
@@ -38,20 +38,34 @@ package struct SlotRecord {
   package var allocatingThread: Int { Int(truncatingIfNeeded: bits >> 27 & 0x3ffff) }
   package var freeingThread: Int { Int(truncatingIfNeeded: bits >> 45 & 0x3ffff) }
 
+  /// Whether it is a live block that begins where its slot does.
+  @inline(__always)
+  var isLiveAtStart: Bool { bits & (31 << 16 | 7 << 24) == 4 << 16 | 1 << 24 }
+
+  /// Whether the block was freed before the bucket took `generation`.
+  @inline(__always)
+  func isFreed(before generation: UInt8) -> Bool {
+    bits & (7 << 24) == 2 << 24 && UInt8(truncatingIfNeeded: bits >> 63) != generation
+  }
+
   /// A live block.
+  @inline(__always)
   package init(_ origin: Origin, requested: Int, alignment: Int) {
-    let exponent = UInt64(alignment.trailingZeroBitCount)
+    let exponent = UInt64(truncatingIfNeeded: alignment.trailingZeroBitCount)
     bits =
-      UInt64(requested) | exponent << 16 | UInt64(origin.kind.rawValue) << 21
-      | UInt64(SlotState.live.rawValue) << 24 | UInt64(origin.thread) << 27
+      UInt64(truncatingIfNeeded: requested) | exponent << 16
+      | UInt64(origin.kind.rawValue) << 21 | UInt64(SlotState.live.rawValue) << 24
+      | UInt64(truncatingIfNeeded: origin.thread) << 27
     allocation = origin.trace
     release = 0
   }
 
   /// Notes that the block was freed.
-  package mutating func free(thread: Int, trace: UInt32) {
-    state = .freed
-    bits = bits & ~(0x3ffff << 45) | UInt64(thread) << 45
+  @inline(__always)
+  package mutating func free(thread: Int, trace: UInt32, generation: UInt8) {
+    bits =
+      bits & (1 << 24 - 1 | 0x3ffff << 27) | UInt64(SlotState.freed.rawValue) << 24
+      | UInt64(truncatingIfNeeded: thread) << 45 | UInt64(generation) << 63
     release = trace
   }
 }
@@ -78,17 +92,20 @@ package struct Release {
     case operatorDeleteArray
   }
 
+  /// A size or alignment that is not given or does not matter.
+  package static var unknown: Int { -1 }
+
   package var function: Function
-  /// The size that was given, if any.
-  package var size: Int?
-  /// The alignment that was given; 0 when the function takes none, nil when it does not matter.
-  package var alignment: Int?
+  package var size: Int
+  /// The alignment that was given; 0 when the function takes none.
+  package var alignment: Int
   package var thread = 0
   package var trace: UInt32 = 0
   /// Whether the function, the size and the alignment are known: not of what a signal handler left behind.
   package var isChecked = true
 
-  package init(_ function: Function, size: Int? = nil, alignment: Int? = nil) {
+  @inline(__always)
+  package init(_ function: Function, size: Int = unknown, alignment: Int = unknown) {
     self.function = function
     self.size = size
     self.alignment = alignment

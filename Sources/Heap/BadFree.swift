@@ -87,22 +87,17 @@ package enum BadFree {
   /// block, else says so once and returns.
   @inline(never)
   static func foreign(_ address: UInt, isOnThreadStack: (UInt, Mapping) -> Bool) {
-    switch ProcessMaps.find(address) {
-    case .none:
-      end(address, " (in no mapping)")
-    case .unknown:
-      warnOnce(address, ", of which nothing is known without /proc")
-    case .mapping(let mapping):
-      if case .stack = mapping.name { end(address, " (on the stack)") }
-      if case .special = mapping.name { end(address, " (in memory of the kernel's)") }
-      if !mapping.isReadable { end(address, " (in inaccessible memory)") }
-      if case .anonymous = mapping.name, isOnThreadStack(address, mapping) {
-        end(address, " (on a thread's stack)")
-      }
-      if swiftmalloc_is_in_loaded_object(address) != 0 {
-        end(address, " (in a loaded program or library)")
-      }
-      warnOnce(address, ", which may be another allocator's block")
+    switch AddressPlace.find(address) {
+    case .unmapped: end(address, " (in no mapping)")
+    case .stack: end(address, " (on the stack)")
+    case .kernel: end(address, " (in memory of the kernel's)")
+    case .inaccessible: end(address, " (in inaccessible memory)")
+    case .loadedObject: end(address, " (in a loaded program or library)")
+    case .anonymous(let mapping):
+      if isOnThreadStack(address, mapping) { end(address, " (on a thread's stack)") }
+      warnOnce(address, isKnown: true)
+    case .file: warnOnce(address, isKnown: true)
+    case .unknown: warnOnce(address, isKnown: false)
     }
   }
 
@@ -114,16 +109,10 @@ package enum BadFree {
 
   nonisolated(unsafe) private static var hasWarned = false
 
-  private static func warnOnce(_ address: UInt, _ reason: StaticString) {
+  private static func warnOnce(_ address: UInt, isKnown: Bool) {
     if hasWarned { return }
     hasWarned = true
-    var message = Message()
-    message.head("WARNING")
-    message.text("free of address ")
-    message.hexadecimal(address)
-    message.text(reason)
-    message.text("; it is left alone, as are others like it without a word")
-    message.endLine()
+    AddressPlace.warn(address, isKnown: isKnown)
   }
 
   private static func head(_ kind: StaticString, _ address: UInt) -> Message {

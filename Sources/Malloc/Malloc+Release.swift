@@ -51,8 +51,7 @@ extension Malloc {
       heap.free(
         address,
         Release(
-          function, size: size == unknown ? nil : Int(bitPattern: size),
-          alignment: Int(bitPattern: alignment)))
+          function, size: Int(bitPattern: size), alignment: Int(bitPattern: alignment)))
     case .none: break
     }
   }

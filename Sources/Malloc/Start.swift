@@ -37,13 +37,16 @@ package enum Process {
   @inline(__always)
   package static var active: ActiveHeap {
     let address = storageAddress.load(ordering: .acquiring)
-    return address > debug ? .production(heap(at: address)) : activeSlowly(address)
+    return address == 0 ? startedHeap() : heap(published: address)
   }
 
   @inline(never)
-  private static func activeSlowly(_ address: UInt) -> ActiveHeap {
-    if address == 0, !start() { return .none }
-    let address = storageAddress.load(ordering: .acquiring)
+  private static func startedHeap() -> ActiveHeap {
+    start() ? heap(published: storageAddress.load(ordering: .acquiring)) : .none
+  }
+
+  @inline(__always)
+  private static func heap(published address: UInt) -> ActiveHeap {
     if address > debug { return .production(heap(at: address)) }
     return .debug(
       ProcessDebugHeap(

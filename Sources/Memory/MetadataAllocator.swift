@@ -1,11 +1,8 @@
 // Memory for the allocator's own records: thread caches and block bits. It lies in mappings of
 // its own between inaccessible pages, so that no overflow of a block reaches it. Freed pieces go
-// to a list per size and are used again; chunks are given back with the heap, if at all.
+// to a list per size and are used again; chunks are never given back.
 //
 //   | guard | piece piece piece …  →next      (not committed)      chunkEnd | guard |
-//
-// Where chunks are to be given back, the first unit holds the address of the chunk before and this one's
-// length.
 
 import Platform
 
@@ -15,9 +12,6 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
   private var next: UInt = 0
   private var committedEnd: UInt = 0
   private var chunkEnd: UInt = 0
-  // Whether chunks are linked, and the newest one; 0: none.
-  private let isReleasable: Bool
-  private var chunk: UInt = 0
   // Heads of the lists of freed pieces, by size in units of `unit`; a freed piece's first word is
   // the next one.
   private var freePieces = InlineArray<65, UInt>(repeating: 0)
@@ -30,10 +24,7 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
   /// The longest piece there is.
   package static var pieceLimit: Int { 64 * unit }
 
-  package init(pages: Pages, isReleasable: Bool = false) {
-    self.pages = pages
-    self.isReleasable = isReleasable
-  }
+  package init(pages: Pages) { self.pages = pages }
 
   /// Memory for `byteCount` ≤ `pieceLimit` bytes at a cache line's start, or nil. Zero only when it
   /// is new: the caller initialises all of it.
@@ -98,55 +89,13 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
   }
 
   private mutating func reserveChunk() -> Bool {
-    var byteCount = Self.chunkByteCount
-    // A small buffer has room for a short one only.
-    while byteCount >= Self.commitByteCount {
-      if let start = pages.reserve(byteCount: byteCount + 2 * Self.guardByteCount) {
-        next = start + UInt(Self.guardByteCount)
-        committedEnd = next
-        chunkEnd = next + UInt(byteCount)
-        return !isReleasable || link(byteCount)
-      }
-      byteCount /= 2
-    }
-    return false
-  }
-
-  private static var guardByteCount: Int { max(System.pageSize, commitByteCount) }
-
-  // MARK: Giving back
-
-  /// Puts the new chunk's link at its beginning.
-  private mutating func link(_ byteCount: Int) -> Bool {
-    let start = next
-    if !extend(by: UInt(Self.unit)) {
-      release(start, byteCount)
-      next = 0
-      committedEnd = 0
-      chunkEnd = 0
+    let guardByteCount = max(System.pageSize, Self.commitByteCount)
+    guard let start = pages.reserve(byteCount: Self.chunkByteCount + 2 * guardByteCount) else {
       return false
     }
-    let words = UnsafeMutablePointer<UInt>(bitPattern: start).unsafelyUnwrapped
-    words[0] = chunk
-    words[1] = UInt(byteCount)
-    chunk = start
-    next = start + UInt(Self.unit)
+    next = start + UInt(guardByteCount)
+    committedEnd = next
+    chunkEnd = next + UInt(Self.chunkByteCount)
     return true
-  }
-
-  private func release(_ start: UInt, _ byteCount: Int) {
-    let first = start - UInt(Self.guardByteCount)
-    _ = pages.release(first, byteCount: byteCount + 2 * Self.guardByteCount)
-  }
-
-  /// Gives every chunk of a releasable allocator back. Nothing that was allocated is used any more, nor is the
-  /// allocator.
-  package mutating func releaseAll() {
-    while let words = UnsafePointer<UInt>(bitPattern: chunk) {
-      let start = chunk
-      let byteCount = Int(words[1])
-      chunk = words[0]
-      release(start, byteCount)
-    }
   }
 }

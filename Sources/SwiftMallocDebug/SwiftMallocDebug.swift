@@ -21,8 +21,8 @@ extension DebugHeap {
   /// The first heap of a process that takes traces loads libunwind. Nothing of it is freed until `destroy`.
   public init?(wrapping pages: Pages, settings: DebugSettings = DebugSettings(Policy.self)) {
     precondition(
-      Policy.canaryByteCount >= 0 && Policy.canaryByteCount & 15 == 0,
-      "canaryByteCount is a multiple of 16")
+      Policy.canaryByteCount >= 16 && Policy.canaryByteCount & 15 == 0,
+      "canaryByteCount is a multiple of 16, at least 16")
     ProcessEvents.start(frames: Policy.frames)
     var settings = settings
     if !pages.canSeal {
@@ -65,7 +65,9 @@ extension DebugHeap {
   ) {
     let origin = origin(swiftmalloc_frame_address())
     guard let block else { return }
-    free(UInt(bitPattern: block), Release(.free, size: byteCount, alignment: alignment), origin)
+    let release = Release(
+      .free, size: byteCount ?? Release.unknown, alignment: alignment ?? Release.unknown)
+    free(UInt(bitPattern: block), release, origin)
   }
 
   /// The block with another size, mostly at another address, where the old one is a freed block's; a new one for

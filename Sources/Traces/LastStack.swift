@@ -4,8 +4,8 @@
 //
 //   index    0 …   begin            …            end   … capacity
 //                  innermost frame  …  outermost
-//   places[i]      where return address i stands on the stack; ascending
-//   addresses[i]   the return address; numbers[i] its number
+//   frames[i]      where return address i stands on the stack, ascending, and the address itself
+//   numbers[i]     its number
 //   fresh…[j]      the frames of a walk, as long as nothing known was met
 //
 // Memory that is all zero is an empty one. One belongs to a thread, and to the next one after its end.
@@ -16,12 +16,16 @@ package struct LastStack {
   package static let capacity = 256
   package static let walkLimit = 88
 
+  /// Where a return address stands, and what it is.
+  struct Frame {
+    let place: UInt
+    let address: UInt
+  }
+
+  private var frames: InlineArray<256, Frame>
+  private var freshFrames: InlineArray<88, Frame>
   private var numbers: InlineArray<256, UInt32>
-  private var places: InlineArray<256, UInt>
-  private var addresses: InlineArray<256, UInt>
   private var freshNumbers: InlineArray<88, UInt32>
-  private var freshPlaces: InlineArray<88, UInt>
-  private var freshAddresses: InlineArray<88, UInt>
   fileprivate var begin: Int
   fileprivate var end: Int
   /// Whether the outermost frame has no caller.
@@ -34,33 +38,28 @@ extension UnsafeMutablePointer where Pointee == LastStack {
   @inline(__always)
   private var start: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) }
   @inline(__always)
-  private var numbers: UnsafeMutablePointer<UInt32> { start.assumingMemoryBound(to: UInt32.self) }
-  @inline(__always)
-  private var places: UnsafeMutablePointer<UInt> {
-    (start + 256 * 4).assumingMemoryBound(to: UInt.self)
+  private var frames: UnsafeMutablePointer<LastStack.Frame> {
+    start.assumingMemoryBound(to: LastStack.Frame.self)
   }
   @inline(__always)
-  private var addresses: UnsafeMutablePointer<UInt> { places + 256 }
+  private var freshFrames: UnsafeMutablePointer<LastStack.Frame> { frames + LastStack.capacity }
   @inline(__always)
-  private var freshNumbers: UnsafeMutablePointer<UInt32> {
-    (start + 256 * 20).assumingMemoryBound(to: UInt32.self)
+  private var numbers: UnsafeMutablePointer<UInt32> {
+    UnsafeMutableRawPointer(freshFrames + LastStack.walkLimit).assumingMemoryBound(to: UInt32.self)
   }
   @inline(__always)
-  private var freshPlaces: UnsafeMutablePointer<UInt> {
-    (start + 256 * 20 + 88 * 4).assumingMemoryBound(to: UInt.self)
-  }
-  @inline(__always)
-  private var freshAddresses: UnsafeMutablePointer<UInt> { freshPlaces + 88 }
+  private var freshNumbers: UnsafeMutablePointer<UInt32> { numbers + LastStack.capacity }
 
   /// The numbers of the stack's return addresses, the innermost first.
   @inline(__always)
-  package var frames: UnsafePointer<UInt32> { UnsafePointer(numbers + pointee.begin) }
+  package var trace: UnsafePointer<UInt32> { UnsafePointer(numbers + pointee.begin) }
 
   /// The first index whose place is not below `place`, from `index` on.
   @inline(__always)
   package func search(_ place: UInt, from index: Int) -> Int {
     var index = index
-    while index < pointee.end, places[index] < place { index &+= 1 }
+    let end = pointee.end
+    while index < end, frames[index].place < place { index &+= 1 }
     return index
   }
 
@@ -74,16 +73,19 @@ extension UnsafeMutablePointer where Pointee == LastStack {
   package func frameCount(
     _ index: Int, _ place: UInt, _ address: UInt, fresh count: Int, wanted total: Int
   ) -> Int {
-    if index >= pointee.end || places[index] != place || addresses[index] != address { return 0 }
+    if index >= pointee.end || frames[index].place != place || frames[index].address != address {
+      return 0
+    }
     let wanted = total &- count
     let known = pointee.end &- index
     if known < wanted, !pointee.isWhole { return 0 }
     let last = index &+ (known < wanted ? known : wanted)
-    var next = index &+ 1
-    while next < last {
-      let word = UnsafePointer<UInt>(bitPattern: places[next]).unsafelyUnwrapped.pointee
-      if word != addresses[next] { return 0 }
-      next &+= 1
+    var next = frames + (index &+ 1)
+    let end = frames + last
+    while next < end {
+      let place = UnsafePointer<UInt>(bitPattern: next.pointee.place).unsafelyUnwrapped
+      if place.pointee != next.pointee.address { return 0 }
+      next += 1
     }
     return count &+ last &- index
   }
@@ -92,8 +94,7 @@ extension UnsafeMutablePointer where Pointee == LastStack {
   @inline(__always)
   package func add(_ count: Int, _ number: UInt32, _ place: UInt, _ address: UInt) {
     freshNumbers[count] = number
-    freshPlaces[count] = place
-    freshAddresses[count] = address
+    freshFrames[count] = LastStack.Frame(place: place, address: address)
   }
 
   /// Puts `count` fresh frames in front of those from `index` on.
@@ -113,8 +114,7 @@ extension UnsafeMutablePointer where Pointee == LastStack {
     var offset = length - 1
     while offset >= 0 {
       numbers[new + offset] = numbers[index + offset]
-      places[new + offset] = places[index + offset]
-      addresses[new + offset] = addresses[index + offset]
+      frames[new + offset] = frames[index + offset]
       offset -= 1
     }
     pointee.end = LastStack.capacity
@@ -134,8 +134,7 @@ extension UnsafeMutablePointer where Pointee == LastStack {
     var offset = 0
     while offset < count {
       numbers[index &+ offset] = freshNumbers[offset]
-      places[index &+ offset] = freshPlaces[offset]
-      addresses[index &+ offset] = freshAddresses[offset]
+      frames[index &+ offset] = freshFrames[offset]
       offset &+= 1
     }
   }

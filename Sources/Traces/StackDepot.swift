@@ -4,6 +4,7 @@
 //
 // Traces are never given back. Reading takes no lock; adding does.
 
+import CShims
 import Platform
 import Synchronization
 
@@ -70,9 +71,7 @@ package enum StackDepot {
   private static func isSame(
     _ one: UnsafePointer<UInt32>, _ other: UnsafePointer<UInt32>, _ length: Int
   ) -> Bool {
-    var index = 0
-    while index < length, one[index] == other[index] { index &+= 1 }
-    return index == length
+    memcmp(one, other, length &* MemoryLayout<UInt32>.stride) == 0
   }
 
   @inline(never)

@@ -49,9 +49,12 @@ package enum Unwinder {
   }
 
   /// The number of the trace that leads to the caller of this library; 0 when none is to be taken.
+  @inline(__always)
+  package static func capture() -> UInt32 { frameLimit == 0 ? 0 : captureCaller() }
+
   @inline(never)
-  package static func capture() -> UInt32 {
-    if frameLimit == 0 || ThreadFlags.current & cannotTrace != 0 { return 0 }
+  private static func captureCaller() -> UInt32 {
+    if ThreadFlags.current & cannotTrace != 0 { return 0 }
     guard var frame = swiftmalloc_frame_address() else { return 0 }
     while swiftmalloc_is_own_code(frame[1]) != 0 {
       guard let next = UnsafePointer<UInt>(bitPattern: frame[0]) else { return 0 }
@@ -120,7 +123,7 @@ package enum Unwinder {
         let length = stack.frameCount(index, place, frame.pc, fresh: count, wanted: wanted)
         if length != 0 {
           stack.join(count, before: index)
-          return StackDepot.number(stack.frames, count: length)
+          return StackDepot.number(stack.trace, count: length)
         }
       }
       var number = ReturnAddresses.find(frame.pc)
@@ -140,7 +143,7 @@ package enum Unwinder {
       }
       if isWhole || count == limit {
         stack.replace(count, isWhole: isWhole)
-        return StackDepot.number(stack.frames, count: count < wanted ? count : wanted)
+        return StackDepot.number(stack.trace, count: count < wanted ? count : wanted)
       }
     }
   }
