@@ -16,10 +16,10 @@
   F(dwfl_begin) F(dwfl_end) F(dwfl_report_begin) F(dwfl_linux_proc_report) F(dwfl_report_end)     \
   F(dwfl_linux_proc_find_elf) F(dwfl_build_id_find_debuginfo) F(dwfl_addrmodule)                  \
   F(dwfl_module_addrname) F(dwfl_module_addrdie) F(dwfl_module_info) F(dwfl_module_build_id)      \
-  F(dwfl_module_nextcu) F(dwarf_haspc) F(dwarf_getsrc_die) F(dwarf_linesrc) F(dwarf_lineno)       \
-  F(dwarf_getscopes) F(dwarf_diename) F(dwarf_tag)                                                \
-  F(dwarf_attr) F(dwarf_attr_integrate) F(dwarf_formudata) F(dwarf_formstring)                    \
-  F(dwarf_getsrcfiles) F(dwarf_filesrc) F(dwarf_diecu)
+  F(dwfl_module_nextcu) F(dwfl_getmodules) F(dwfl_module_getsymtab) F(dwfl_module_getsym_info)    \
+  F(dwarf_haspc) F(dwarf_getsrc_die) F(dwarf_linesrc) F(dwarf_lineno) F(dwarf_getscopes)          \
+  F(dwarf_diename) F(dwarf_tag) F(dwarf_attr) F(dwarf_attr_integrate) F(dwarf_formudata)          \
+  F(dwarf_formstring) F(dwarf_getsrcfiles) F(dwarf_filesrc) F(dwarf_diecu)
 
 static struct {
 #define MEMBER(name) __typeof__(name) *name;
@@ -37,6 +37,25 @@ static void find_demanglers(void) {
   if (demangle_cxx) return;
   void *library = dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
   if (library) *(void **)&demangle_cxx = dlsym(library, "__cxa_demangle");
+}
+
+// A program that holds Swift's runtime (-static-stdlib) keeps its names to itself.
+static int find_swift_demangler(Dwfl_Module *module, void **data, const char *name,
+                                Dwarf_Addr start, void *context) {
+  (void)data, (void)name, (void)start, (void)context;
+  int count = dw.dwfl_module_getsymtab(module);
+  for (int index = 1; index < count; index++) {
+    GElf_Sym symbol;
+    GElf_Addr address;
+    const char *found =
+        dw.dwfl_module_getsym_info(module, index, &symbol, &address, NULL, NULL, NULL);
+    if (!found || strcmp(found, "swift_demangle") || GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
+      continue;
+    *(void **)&demangle_swift = (void *)address;
+    return DWARF_CB_ABORT;
+  }
+  // Only the first module, the program.
+  return DWARF_CB_ABORT;
 }
 
 static int load_libdw(void) {
@@ -62,6 +81,8 @@ void swiftmalloc_symbols_open(void) {
   if (dw.dwfl_linux_proc_report(session, getpid()) != 0 ||
       dw.dwfl_report_end(session, NULL, NULL) != 0)
     swiftmalloc_symbols_close();
+  if (session && !demangle_swift)
+    dw.dwfl_getmodules(session, find_swift_demangler, NULL, 0);
 }
 
 void swiftmalloc_symbols_close(void) {
@@ -126,26 +147,21 @@ static void set_call_site(struct swiftmalloc_symbol *symbol, Dwarf_Die *inlined)
   symbol->line = (int)line;
 }
 
-// The unit that the address is of. Clang and Swift write no table of units by addresses: each is asked.
+// The compilation unit of the code at the address. Clang and Swift write no table that leads to it: then
+// every unit is asked.
 static Dwarf_Die *unit_at(Dwfl_Module *module, uintptr_t pc, Dwarf_Addr *bias) {
   Dwarf_Die *unit = dw.dwfl_module_addrdie(module, pc, bias);
   if (unit) return unit;
   while ((unit = dw.dwfl_module_nextcu(module, unit, bias)))
-    if (dw.dwarf_haspc(unit, pc - *bias) > 0) return unit;
-  return NULL;
+    if (dw.dwarf_haspc(unit, pc - *bias) > 0) break;
+  return unit;
 }
 
-// Tells of the inlined functions at the address; leaves the function that holds them in `symbol`.
-static void tell_inlined(Dwfl_Module *module, uintptr_t pc, struct swiftmalloc_symbol *symbol,
+// Tells of the inlined functions at the address in a unit; leaves the function that holds them in `symbol`.
+static void tell_inlined(Dwarf_Die *unit, Dwarf_Addr pc, struct swiftmalloc_symbol *symbol,
                          symbol_body body, void *context) {
-  Dwarf_Addr bias;
-  Dwarf_Die *unit = unit_at(module, pc, &bias);
-  if (!unit) return;
-  Dwarf_Line *line = dw.dwarf_getsrc_die(unit, pc - bias);
-  if (line) symbol->file = dw.dwarf_linesrc(line, NULL, NULL);
-  if (line) dw.dwarf_lineno(line, &symbol->line);
   Dwarf_Die *scopes = NULL;
-  int count = dw.dwarf_getscopes(unit, pc - bias, &scopes);
+  int count = dw.dwarf_getscopes(unit, pc, &scopes);
   const char *outermost = symbol->function;
   for (int index = 0; index < count; index++) {
     int tag = dw.dwarf_tag(&scopes[index]);
@@ -218,6 +234,13 @@ void swiftmalloc_symbols_at(uintptr_t pc, symbol_body body, void *context) {
   symbol.function = dw.dwfl_module_addrname(module, pc);
   GElf_Addr place;
   symbol.build_id_length = dw.dwfl_module_build_id(module, &symbol.build_id, &place);
-  tell_inlined(module, pc, &symbol, body, context);
+  Dwarf_Addr bias;
+  Dwarf_Die *unit = unit_at(module, pc, &bias);
+  Dwarf_Line *line = unit ? dw.dwarf_getsrc_die(unit, pc - bias) : NULL;
+  if (line) {
+    symbol.file = dw.dwarf_linesrc(line, NULL, NULL);
+    dw.dwarf_lineno(line, &symbol.line);
+  }
+  if (unit) tell_inlined(unit, pc - bias, &symbol, body, context);
   tell(&symbol, body, context);
 }

@@ -147,6 +147,13 @@ void swiftmalloc_context_frame(const void *context, struct swiftmalloc_frame *fr
   frame->fp = (uintptr_t)registers->uc_mcontext.gregs[REG_RBP];
 }
 
+int swiftmalloc_context_register(const void *context, int number, uintptr_t *value) {
+  // The first sixteen: from REG_R8 to REG_RSP and REG_RIP.
+  if (number > REG_RIP) return 0;
+  *value = (uintptr_t)((const ucontext_t *)context)->uc_mcontext.gregs[number];
+  return 1;
+}
+
 int swiftmalloc_context_is_write(const void *context) {
   return (((const ucontext_t *)context)->uc_mcontext.gregs[REG_ERR] & 2) != 0;
 }
@@ -163,6 +170,12 @@ void swiftmalloc_context_frame(const void *context, struct swiftmalloc_frame *fr
   frame->pc = registers->uc_mcontext.pc;
   frame->sp = registers->uc_mcontext.sp;
   frame->fp = registers->uc_mcontext.regs[29];
+}
+
+int swiftmalloc_context_register(const void *context, int number, uintptr_t *value) {
+  if (number > 30) return 0;
+  *value = ((const ucontext_t *)context)->uc_mcontext.regs[number];
+  return 1;
 }
 
 int swiftmalloc_context_is_write(const void *context) {

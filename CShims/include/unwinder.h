@@ -33,6 +33,10 @@ uint64_t swiftmalloc_unload_count(void);
 /// The registers that a signal handler's third argument describes.
 void swiftmalloc_context_frame(const void *context, struct swiftmalloc_frame *frame);
 
+/// A general register of those that a signal handler's third argument describes, by numbers from 0 on; 0 when
+/// there are no more.
+int swiftmalloc_context_register(const void *context, int number, uintptr_t *value);
+
 /// Whether the fault of a signal handler's third argument was a write; 0 where this is not known.
 int swiftmalloc_context_is_write(const void *context);
 

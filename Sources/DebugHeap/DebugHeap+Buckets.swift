@@ -45,10 +45,13 @@ extension DebugHeap {
     let lead = isGuarded ? 0 : Bucket.lead
     let slotCount = (PageMap.sliceSize - lead) / slotSize
     bucket.pointee = Bucket(
-      start: start, state: .inUse, sizeClass: UInt8(sizeClass), isGuarded: isGuarded,
+      start: start, state: .unused, sizeClass: UInt8(sizeClass), isGuarded: isGuarded,
       isSetAside: false, isMoved: isMoved, slotSize: UInt32(slotSize),
       slotCount: UInt32(slotCount), reciprocal: UInt32((1 << 32 + slotSize - 1) / slotSize),
       ordinal: bucket.pointee.ordinal)
+    // A stale address may lead somebody here under the lock of the class that the slice had before.
+    atomicMemoryFence(ordering: .releasing)
+    bucket.pointee.state = .inUse
     if !isGuarded { Pattern.fillCanary(start, start + UInt(lead)) }
     return bucket
   }
@@ -131,10 +134,11 @@ extension DebugHeap {
   /// of it was written to. One that cannot be sealed waits.
   @inline(never)
   func retire(_ bucket: BucketPointer, _ state: UnsafeMutablePointer<DebugClass>, _ thread: Int) {
-    if !bucket.pointee.isGuarded, let damaged = firstDamaged(bucket) {
+    let mayBeSealed = bucket.pointee.isGuarded || maySeal
+    if mayBeSealed, !bucket.pointee.isGuarded, let damaged = firstDamaged(bucket) {
       return reportDamaged(bucket, damaged, state, thread)
     }
-    if bucket.pointee.isGuarded || sealSlice(bucket) {
+    if mayBeSealed, bucket.pointee.isGuarded || sealSlice(bucket) {
       if state.pointee.current == bucket { state.pointee.current = nil }
       stopWaiting(bucket, state)
       bucket.pointee.state = .retired
@@ -156,14 +160,22 @@ extension DebugHeap {
     return nil
   }
 
+  /// Whether it is worth while to look at a bucket and seal it: not beyond the budget of mappings, and not
+  /// soon after the system refused.
+  private var maySeal: Bool {
+    let isWithin =
+      storage.pointee.islands.load(ordering: .relaxed) <= storage.pointee.settings.mappingBudget
+    let refusal = storage.pointee.sealRefusal.load(ordering: .relaxed)
+    return isWithin && (refusal == 0 || now &- refusal >= 1024)
+  }
+
   private func sealSlice(_ bucket: BucketPointer) -> Bool {
-    let islands = storage.pointee.islands.load(ordering: .relaxed)
-    if islands > storage.pointee.settings.mappingBudget { return false }
     let pages = storage.pointee.pages
     // Where nothing can be sealed the fill stays, and is looked at again before the slice is used again.
     if pages.canSeal, !movePages(of: bucket, Int(bucket.pointee.sizeClass)),
       !pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize)
     {
+      storage.pointee.sealRefusal.store(max(now, 1), ordering: .relaxed)
       return false
     }
     if !bucket.pointee.isMoved { storage.pointee.islands.add(1, ordering: .relaxed) }

@@ -16,7 +16,10 @@ extension DebugHeap {
     let trace = Unwinder.capture(context: context)
     guard enter() else { return false }
     defer { leave() }
-    guard let block = blockOfFault(address) else { return false }
+    guard let block = blockOfFault(address) else {
+      reportFreedPointer(address, context, trace)
+      return false
+    }
     let behind = block.distanceBehind(address)
     let kind: Finding.Kind =
       block.isFreed ? .useAfterFree : behind >= 0 ? .overflow : .underflow
@@ -27,6 +30,25 @@ extension DebugHeap {
     finding.thread = ThreadTable.numberOfThisThread
     report(finding)
     return letIn(address)
+  }
+
+  /// Freed bytes are 0xdd: a program that takes a pointer from them and uses it faults. The processor does not
+  /// tell such an address, as it is none, but a register holds it.
+  private func reportFreedPointer(_ address: UInt, _ context: UnsafeRawPointer, _ trace: UInt32) {
+    let pattern: UInt = 0xdddd_dddd_dddd_dddd
+    var number: Int32 = 0
+    var value: UInt = 0
+    while address == 0, swiftmalloc_context_register(context, number, &value) != 0 {
+      // A member of what the pointer is thought to point to may be meant.
+      if value &- pattern &+ 4096 <= 8192 {
+        var finding = Finding(.useAfterFree, value, nil)
+        finding.discovery = .pointer
+        finding.trace = trace
+        finding.thread = ThreadTable.numberOfThisThread
+        return report(finding)
+      }
+      number += 1
+    }
   }
 
   /// The block that the address is nearest to: in its slice, in the slices next to it, or large. A guarded

@@ -162,6 +162,8 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
   /// Guarded and large blocks in use, retired slices, and those whose pages were moved: each splits a
   /// mapping.
   let islands = Atomic<Int>(0)
+  /// The stamp when the system last refused to seal a slice; 0: never.
+  let sealRefusal = Atomic<UInt32>(0)
   /// Whether the system moves pages; guarded by the lock of the regions.
   var movesPages = true
   /// The thread that a heap for one thread belongs to, its number above the trace of its first call.

@@ -37,6 +37,8 @@ package struct Finding {
     /// By a read or a write that faulted.
     case read
     case write
+    /// By the use of a pointer that consists of the fill of freed bytes.
+    case pointer
   }
 
   package var kind: Kind

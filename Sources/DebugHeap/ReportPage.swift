@@ -68,6 +68,9 @@ struct ReportPage {
       if let block = finding.block { finding.appendDetail(block, to: &message) }
       message.text(")")
     }
+    if case .pointer = finding.discovery {
+      message.text(" (a pointer that was read from freed memory)")
+    }
     if finding.thread != 0 {
       message.text(", thread ")
       ThreadTable.append(finding.thread, to: &message)

@@ -33,12 +33,14 @@ has() { sed -n -e '/^\/\//!q' -e "/^\/\/ $1/p" "$folder/$2" | grep -q .; }
 compile() {
     local source=$1 output=$2 compiler=$CC standard=-std=gnu17
     shift 2
+    local flags="$FLAGS -I $folder"
     [[ $source == *.cpp ]] && compiler=$CXX standard="-std=gnu++17 -Wno-mismatched-new-delete"
+    [[ $source == *.swift ]] && compiler=swiftc standard=-Onone flags=-g
     (
         flock 9
         if [ -e "$output" ] && ! [ "$source" -nt "$output" -o "$folder/check.h" -nt "$output" -o "$folder/workout.h" -nt "$output" \
             -o "$folder/debug.h" -nt "$output" -o "$folder/run.sh" -nt "$output" ]; then exit 0; fi
-        cd "$root" && $compiler $standard $FLAGS -I "$folder" "${source#"$root/"}" -o "$output.new" "$@" && mv "$output.new" "$output"
+        cd "$root" && $compiler $standard $flags "${source#"$root/"}" -o "$output.new" "$@" && mv "$output.new" "$output"
     ) 9>"$output.lock"
 }
 
@@ -191,7 +193,7 @@ done
 # The cases: every program, times its variants, times its env lines, times its ulimit lines.
 cases() {
     local source variant environment limit
-    for source in $(cd "$folder" && ls *.c *.cpp | sort | grep -E -- "$only"); do
+    for source in $(cd "$folder" && ls *.c *.cpp *.swift | sort | grep -E -- "$only"); do
         while IFS= read -r variant; do
             while IFS= read -r environment; do
                 while IFS= read -r limit; do

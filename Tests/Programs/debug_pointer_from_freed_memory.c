@@ -1,0 +1,31 @@
+// Proves that a fault on a pointer that was read from a freed block is explained, though its address is none; and that another
+// fault on an address that is none is not.
+// expect: abort
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address 0xdddddddddddddd.. \(a pointer that was read from freed memory\), thread "[^"]+" \([0-9]+\)$
+// report: ^ +#0 0x[0-9a-f]+ in useMember +.*{FILE}:{LINE:use}$
+// report: ^SUMMARY: swiftmalloc: heap-use-after-free .*{FILE}:{LINE:use} in useMember$
+// env: SWIFTMALLOC_DEBUG=1
+// variants: MEMBER=0 MEMBER=3
+#include <sys/wait.h>
+
+#include "debug.h"
+
+struct Node {
+    long values[4];
+    struct Node *next;
+};
+
+static NOINLINE long useMember(struct Node *node) {
+    return node->next->values[MEMBER];  // use
+}
+
+int main(void) {
+    pid_t child = fork();
+    if (child == 0) return (int)*(volatile long *)hide((void *)0x8000000000000000ul);
+    int status = 0;
+    CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status), "status %x", status);
+    CHECK(WTERMSIG(status) == SIGSEGV, "status %x", status);
+    struct Node *node = hide(malloc(sizeof *node));
+    free(hide(node));
+    return (int)useMember(node);
+}
