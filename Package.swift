@@ -74,7 +74,9 @@ let link: [LinkerSetting] = [
 let package = Package(
   name: "swiftmalloc",
   products: [
-    .library(name: "swiftmalloc", type: .dynamic, targets: ["Preload"])
+    .library(name: "swiftmalloc", type: .dynamic, targets: ["Preload"]),
+    // For Swift programs: the debug heap over any source of memory.
+    .library(name: "SwiftMallocDebug", targets: ["SwiftMallocDebug"]),
   ],
   traits: [
     .trait(name: "Embedded", description: "Build with Embedded Swift: no runtime, libc only.")
@@ -106,6 +108,11 @@ let package = Package(
     .target(
       name: "Preload", dependencies: ["CShims", "Malloc"], exclude: ["exports.map"],
       swiftSettings: swift, linkerSettings: link),
+
+    .target(
+      name: "SwiftMallocDebug",
+      dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap"],
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
 
     // Unit tests, in ordinary Swift: what they share, and a test target for each layer.
     .target(

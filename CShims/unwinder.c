@@ -4,6 +4,7 @@
 #define UNW_LOCAL_ONLY
 #include "unwinder.h"
 
+#include "libc.h"
 #include "thread_state.h"
 
 #include <dlfcn.h>
@@ -80,7 +81,8 @@ int swiftmalloc_unwinder_load(void) {
   is_loaded = init_local2 && step && get_reg && get_save_loc && get_proc_info && get_accessors &&
               addresses;
   if (is_loaded) {
-    let_go_of_pipe();
+    // Among other threads the numbers that it finds may be theirs.
+    if (swiftmalloc_is_single_threaded()) let_go_of_pipe();
     unw_accessors_t *accessors = get_accessors(*addresses);
     validating_access = accessors->access_mem;
     accessors->access_mem = access_memory;

@@ -69,6 +69,7 @@ unit_tests() {
 part "style" style
 part "proofs over the library" Tests/Proofs/run.sh
 part "unit tests of the layers" unit_tests
+part "a package that uses the debug heap from Swift" Tests/UserPackage/run.sh
 part "one program for each behaviour" Tests/Programs/run.sh
 EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "the same under the debug heap" \
   Tests/Programs/run.sh --only '^([^d]|d[^e]|de[^b]|deb[^u])'

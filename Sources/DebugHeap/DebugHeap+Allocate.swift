@@ -11,10 +11,15 @@ extension DebugHeap {
   package func allocate(_ byteCount: Int, alignment: Int = 16, kind: BlockKind = .malloc)
     -> NewBlock
   {
-    let origin = caller(kind)
-    guard enter() else { return allocateInHandler(byteCount, alignment: alignment, kind) }
+    allocate(byteCount, alignment: alignment, caller(kind))
+  }
+
+  /// As above, for a caller that is known.
+  @inline(__always)
+  package func allocate(_ byteCount: Int, alignment: Int, _ origin: Origin) -> NewBlock {
+    guard enter() else { return allocateInHandler(byteCount, alignment: alignment, origin.kind) }
     defer { leave() }
-    checkThread(origin.trace)
+    if !checkThread(origin) { return .none }
     if storage.pointee.settings.isPlain,
       let sizeClass = Self.sizeClass(byteCount, alignment: alignment)
     {
@@ -152,6 +157,9 @@ extension DebugHeap {
       wait(bucket, state)
     }
     if let bucket = newBucket(sizeClass) {
+      if !storage.pointee.pages.canSeal, bucket.pointee.state != .inUse {
+        return SlotPlace(bucket: bucket, index: Int(bucket.pointee.next), isDamaged: true)
+      }
       state.pointee.current = bucket
       return takeFresh(bucket)
     }

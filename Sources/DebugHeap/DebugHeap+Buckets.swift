@@ -6,11 +6,19 @@ import Platform
 import Synchronization
 
 extension DebugHeap {
-  /// A bucket for the class, whose lock is held; nil when there is no memory for one.
+  /// A bucket for the class, whose lock is held; nil when there is no memory for one. One that is not in use has
+  /// a freed block that was written to, in the slot `next`: its slice could not be sealed.
   func newBucket(_ sizeClass: Int) -> BucketPointer? {
     let isGuarded = sizeClass == Self.guardedClass
     if !isGuarded, let bucket = takeReady() { return begin(bucket, sizeClass, isMoved: true) }
-    guard let bucket = takeSlice(sizeClass) else { return nil }
+    guard let bucket = takeSlice(sizeClass) else {
+      // What cannot be sealed is memory that others may have.
+      return !storage.pointee.pages.canSeal && giveBackOldestLarge() ? newBucket(sizeClass) : nil
+    }
+    if !storage.pointee.pages.canSeal, let damaged = firstDamaged(bucket) {
+      bucket.pointee.next = UInt32(damaged)
+      return bucket
+    }
     if isGuarded { return begin(bucket, sizeClass, isMoved: false) }
     let start = bucket.pointee.start
     if !storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize) {
@@ -160,8 +168,10 @@ extension DebugHeap {
   }
 
   private func sealSlice(_ bucket: BucketPointer) -> Bool {
-    if !movePages(of: bucket, Int(bucket.pointee.sizeClass)),
-      !storage.pointee.pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize)
+    let pages = storage.pointee.pages
+    // Where nothing can be sealed the fill stays, and is looked at again before the slice is used again.
+    if pages.canSeal, !movePages(of: bucket, Int(bucket.pointee.sizeClass)),
+      !pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize)
     {
       storage.pointee.sealRefusal.store(max(now, 1), ordering: .relaxed)
       return false

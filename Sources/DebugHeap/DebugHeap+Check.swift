@@ -128,7 +128,8 @@ extension DebugHeap {
     while true {
       let state = lock(Int(bucket.pointee.sizeClass))
       var finding: Finding?
-      if bucket.pointee.state == .inUse {
+      let isRetired = bucket.pointee.state == .retired
+      if bucket.pointee.state == .inUse || isRetired && !storage.pointee.pages.canSeal {
         while index < Int(bucket.pointee.handedOut), finding == nil {
           switch bucket.slot(index).pointee.state {
           case .live:

@@ -10,13 +10,18 @@ extension DebugHeap {
   /// Frees the block at `address`, which is not null.
   @inline(__always)
   package func free(_ address: UInt, _ release: Release) {
-    let origin = caller(.malloc)
+    free(address, release, caller(.malloc))
+  }
+
+  /// As above, for a caller that is known.
+  @inline(__always)
+  package func free(_ address: UInt, _ release: Release, _ origin: Origin) {
     var release = release
     release.thread = origin.thread
     release.trace = origin.trace
     guard enter() else { return freeInHandler(address, release) }
     defer { leave() }
-    checkThread(release.trace)
+    if !checkThread(origin) { return }
     freeQuickly(address, release)
     freeInterrupted()
   }

@@ -51,13 +51,15 @@ extension DebugHeap {
     let start = (mapping + UInt(pageSize) + mask) & ~mask
     let end = start + UInt(dataBytes)
     let isSealed =
-      pages.seal(mapping, byteCount: Int(start - mapping))
-      && pages.seal(end, byteCount: Int(mapping + UInt(mappingBytes) - end))
+      !pages.canSeal
+      || pages.seal(mapping, byteCount: Int(start - mapping))
+        && pages.seal(end, byteCount: Int(mapping + UInt(mappingBytes) - end))
     if !isSealed {
       _ = pages.release(mapping, byteCount: mappingBytes)
       return nil
     }
-    let area = Area(start: start, end: end)
+    // Where nothing can be inaccessible, canary bytes stand in the last page, too.
+    let area = Area(start: start, end: pages.canSeal ? end : mapping + UInt(mappingBytes))
     let block = area.block(byteCount, alignment: alignment, placement)
     return LargeRecord(
       block: block, mapping: mapping, mappingBytes: mappingBytes, area: area, requested: byteCount,
@@ -84,12 +86,17 @@ extension DebugHeap {
   private func mapLarge(_ byteCount: Int) -> UInt? {
     while true {
       if let mapping = storage.pointee.pages.allocate(byteCount: byteCount) { return mapping }
-      lockLarge()
-      let isThereMore = storage.pointee.largeQueue.count > 0
-      if isThereMore { releaseOldestLarge() }
-      unlockLarge()
-      if !isThereMore { return nil }
+      if !giveBackOldestLarge() { return nil }
     }
+  }
+
+  /// False when no freed block is left.
+  func giveBackOldestLarge() -> Bool {
+    lockLarge()
+    defer { unlockLarge() }
+    if storage.pointee.largeQueue.count == 0 { return false }
+    releaseOldestLarge()
+    return true
   }
 
   func fillAround(_ record: LargeRecord) {
@@ -138,8 +145,9 @@ extension DebugHeap {
     storage.pointee.largeQueue.count += 1
     storage.pointee.largeQueue.byteCount += record.pointee.mappingBytes
     let limit = storage.pointee.settings.quarantine
+    let factor = storage.pointee.pages.canSeal ? Self.quarantineFactor : 1
     while storage.pointee.largeQueue.count > (limit == 0 ? 0 : Self.freedLimit)
-      || storage.pointee.largeQueue.byteCount / Self.quarantineFactor > limit
+      || storage.pointee.largeQueue.byteCount / factor > limit
     {
       releaseOldestLarge()
     }

@@ -9,10 +9,15 @@ import Traces
 extension DebugHeap {
   /// The block with another size, or 0 when there is no memory: then it stays as it is.
   package func reallocate(_ address: UInt, to byteCount: Int) -> UInt {
-    let origin = caller(.malloc)
+    reallocate(address, to: byteCount, caller(.malloc))
+  }
+
+  /// As above, for a caller that is known.
+  @inline(__always)
+  package func reallocate(_ address: UInt, to byteCount: Int, _ origin: Origin) -> UInt {
     guard enter() else { return reallocateInHandler(address, to: byteCount) }
     defer { leave() }
-    checkThread(origin.trace)
+    if !checkThread(origin) { return 0 }
     var release = Release(.realloc)
     release.thread = origin.thread
     release.trace = origin.trace
@@ -36,7 +41,11 @@ extension DebugHeap {
 
   private func reallocateForeign(_ address: UInt, to byteCount: Int, _ origin: Origin) -> UInt {
     let new = allocateEntered(byteCount, alignment: 16, origin).address
-    if new == 0 || storage.pointee.regions.contains(address) { return new }
+    if new == 0 || storage.pointee.regions.contains(address)
+      || !storage.pointee.settings.leavesForeignBlocks
+    {
+      return new
+    }
     guard case .mapping(let mapping) = ProcessMaps.find(address), mapping.isReadable else {
       return new
     }
@@ -48,6 +57,8 @@ extension DebugHeap {
   /// when it must be copied or is to be reported.
   private func reallocateLarge(_ address: UInt, to byteCount: Int, _ release: Release) -> UInt? {
     if case .slots = storage.pointee.settings.placement {} else { return nil }
+    // Without permissions there is no room behind a block, and canary bytes are in its place.
+    if !storage.pointee.pages.canSeal { return nil }
     if storage.pointee.regions.bucket(at: address) != nil { return nil }
     if Self.sizeClass(byteCount, alignment: 16) != nil { return nil }
     lockLarge()

@@ -5,13 +5,16 @@ import Platform
 import Synchronization
 import Traces
 
-package struct DebugStatistics {
+/// What a debug heap holds, in bytes.
+public struct DebugStatistics: Sendable {
   /// Bytes that were asked for and not freed yet.
-  package var requestedBytes = 0
+  public var requestedBytes = 0
   /// Bytes of the pages that hold blocks and can be accessed.
-  package var residentBytes = 0
+  public var residentBytes = 0
   /// Bytes of the heap's own records, of traces and threads.
-  package var overheadBytes = 0
+  public var overheadBytes = 0
+
+  package init() {}
 }
 
 extension DebugHeap {

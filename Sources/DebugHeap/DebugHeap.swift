@@ -15,8 +15,10 @@ import Platform
 import Synchronization
 import Traces
 
-package struct DebugHeap<Policy: DebugPolicy> {
-  package typealias Pages = Policy.Pages
+/// A heap that explains every memory error, in the memory of its policy's source.
+public struct DebugHeap<Policy: DebugPolicy> {
+  /// Where its memory comes from.
+  public typealias Pages = Policy.Pages
   package typealias BucketPointer = UnsafeMutablePointer<Bucket>
 
   package let storage: UnsafeMutablePointer<DebugStorage<Policy>>
@@ -164,9 +166,8 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
   let sealRefusal = Atomic<UInt32>(0)
   /// Whether the system moves pages; guarded by the lock of the regions.
   var movesPages = true
-  /// The thread that a heap for one thread belongs to, and where it was first used.
-  var ownerThread = 0
-  var ownerTrace: UInt32 = 0
+  /// The thread that a heap for one thread belongs to, its number above the trace of its first call.
+  let owner = Atomic<UInt64>(0)
 
   init(
     pages: Policy.Pages, settings: DebugSettings, gate: UnsafeMutablePointer<Gate>,

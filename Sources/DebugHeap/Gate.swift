@@ -63,24 +63,31 @@ extension DebugHeap {
     Origin(kind: kind, thread: ThreadTable.numberOfThisThread, trace: Unwinder.capture())
   }
 
-  /// In a heap for one thread: reports a call by another one.
+  /// False in a heap for one thread when another one calls, which is reported: the call must do nothing, as
+  /// there are no locks. The heap was entered.
   @inline(__always)
-  func checkThread(_ trace: UInt32) {
-    if !Policy.isShared { checkOwner(trace) }
+  func checkThread(_ origin: Origin) -> Bool {
+    Policy.isShared || checkOwner(origin)
   }
 
   @inline(never)
-  private func checkOwner(_ trace: UInt32) {
-    let thread = ThreadTable.numberOfThisThread
-    if storage.pointee.ownerThread == 0 {
-      storage.pointee.ownerThread = thread
-      storage.pointee.ownerTrace = trace
-      return
-    }
-    if storage.pointee.ownerThread == thread { return }
+  private func checkOwner(_ origin: Origin) -> Bool {
+    // Whoever calls first is the owner. Partners are the loads of other threads, here and in a report.
+    let (isFirst, owner) = storage.pointee.owner.compareExchange(
+      expected: 0, desired: UInt64(origin.thread) << 32 | UInt64(origin.trace),
+      ordering: .acquiringAndReleasing)
+    if isFirst || Int(owner >> 32) == origin.thread { return true }
     var finding = Finding(.threadMisuse, UInt(bitPattern: storage), nil)
-    finding.trace = trace
-    finding.thread = thread
+    finding.trace = origin.trace
+    finding.thread = origin.thread
     report(finding)
+    return false
+  }
+
+  /// As `checkThread`, for calls that enter later.
+  package func mayUse(_ origin: Origin) -> Bool {
+    guard !Policy.isShared, enter() else { return true }
+    defer { leave() }
+    return checkOwner(origin)
   }
 }

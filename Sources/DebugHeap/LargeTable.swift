@@ -130,6 +130,14 @@ package struct LargeTable<Pages: PageSource>: ~Copyable {
     for index in 0..<capacity where places[index].block != 0 { body(places + index) }
   }
 
+  /// Gives back every block's mapping, then the table, which is not used any more.
+  package mutating func releaseAll() {
+    if capacity == 0 { return }
+    forEach { _ = pages.release($0.pointee.mapping, byteCount: $0.pointee.mappingBytes) }
+    _ = pages.release(mapping, byteCount: Self.byteCount(capacity) + 2 * System.pageSize)
+    capacity = 0
+  }
+
   /// Bytes of the table.
   package var byteCount: Int { Self.byteCount(capacity) }
 

@@ -52,7 +52,7 @@ enum Place {
     case .kernel: message.text("in memory of the kernel's")
     case .inaccessible: message.text("in inaccessible memory")
     case .unmapped: message.text("in no mapping")
-    case .foreign: break
+    case .foreign: message.text("in memory that is not the heap's")
     }
   }
 }

@@ -178,6 +178,17 @@ package struct Regions<Pages: PageSource>: ~Copyable {
     if retiredHead == 0 { retiredTail = 0 }
   }
 
+  /// Gives every region back: no block is used any more, nor is this.
+  package mutating func releaseAll() {
+    for index in 0..<regionCount.exchange(0, ordering: .relaxed) {
+      let region = regions[index]
+      let recordBytes = System.roundUpToPage(region.sliceCount * recordStride)
+      _ = pages.release(
+        region.start - UInt(Self.guardByteCount),
+        byteCount: region.sliceCount * PageMap.sliceSize + recordBytes + 3 * Self.guardByteCount)
+    }
+  }
+
   // MARK: Ready slices, under the lock
 
   package mutating func addReady(_ bucket: BucketPointer) {

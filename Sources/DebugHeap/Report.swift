@@ -5,6 +5,7 @@
 import CShims
 import Memory
 import Platform
+import Synchronization
 import Traces
 
 extension DebugHeap {
@@ -23,7 +24,7 @@ extension DebugHeap {
     }
     gate.pointee.reportLock.lock()
     defer { gate.pointee.reportLock.unlock() }
-    if case .foreign(let isKnown)? = place {
+    if case .foreign(let isKnown)? = place, storage.pointee.settings.leavesForeignBlocks {
       if !gate.pointee.reports.saidForeign {
         AddressPlace.warn(finding.address, isKnown: isKnown)
       }
@@ -31,8 +32,7 @@ extension DebugHeap {
       return
     }
     let page = ReportPage(
-      finding: finding, place: place, ownerThread: storage.pointee.ownerThread,
-      ownerTrace: storage.pointee.ownerTrace)
+      finding: finding, place: place, owner: storage.pointee.owner.load(ordering: .acquiring))
     if finding.kind == .kindMismatch, page.isOfOtherOperator() {
       gate.pointee.checksKinds = false
       return

@@ -8,9 +8,8 @@ struct ReportPage {
   let finding: Finding
   /// What the address is, when it is in no block.
   let place: Place?
-  /// Of a heap for one thread: whose it is, and where that thread used it first.
-  let ownerThread: Int
-  let ownerTrace: UInt32
+  /// Of a heap for one thread: whose it is, and where that thread used it first, as in its storage.
+  let owner: UInt64
 
   /// Prints, on a stack that is large enough for the libraries that know symbols.
   func print() {
@@ -93,7 +92,7 @@ struct ReportPage {
       if summary == 0 { summary = block.isFreed ? block.release : block.allocation }
     }
     if case .threadMisuse = finding.kind {
-      print("first used", ownerThread, ownerTrace)
+      print("first used", Int(owner >> 32), UInt32(truncatingIfNeeded: owner))
     }
     TraceReport.printSummary(finding.kind.name, summary)
   }

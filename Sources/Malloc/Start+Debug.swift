@@ -26,12 +26,7 @@ extension Process {
       if case .debug(let heap) = active { heap.stopCheckingKinds() }
     }
     swiftmalloc_watch_faults({ Process.explainFault($0, $1) })
-    if Unwinder.frameLimit == 0 || Unwinder.load() { return }
-    var message = Message()
-    message.head("WARNING")
-    message.text("libunwind.so.8 cannot be loaded (Debian's package libunwind8): ")
-    message.text("traces follow frame pointers and may be short")
-    message.endLine()
+    if Unwinder.frameLimit != 0, !Unwinder.load() { Unwinder.warnOfShortTraces() }
   }
 
   private static func explainFault(_ address: UInt, _ context: UnsafeRawPointer?) -> Int32 {

@@ -3,8 +3,12 @@
 
 import Platform
 
-/// A source of pages. All addresses and counts are multiples of the system's page size.
-package protocol PageSource {
+/// A source of pages. All addresses and counts are multiples of the system's page size. A heap for several
+/// threads calls it from all of them.
+public protocol PageSource {
+  /// Whether pages can lose their permissions. Where they cannot, no access faults: a heap has no guards then,
+  /// and its records are not read-only.
+  var canSeal: Bool { get }
   /// Inaccessible addresses, or nil.
   func reserve(byteCount: Int) -> UInt?
   /// Makes reserved pages readable and writable; false when refused.
@@ -24,7 +28,7 @@ package protocol PageSource {
   /// Moves the contents of committed pages onto reserved addresses and seals the old ones; false when
   /// refused, and then nothing has changed.
   func shift(_ address: UInt, byteCount: Int, destination: UInt) -> Bool
-  /// Gives addresses back; false when refused.
+  /// Gives addresses back, which may be a part of those that were given; false when refused.
   func release(_ address: UInt, byteCount: Int) -> Bool
   /// Changes a mapping's length where it stands; false when refused.
   func resize(_ address: UInt, from oldCount: Int, to newCount: Int) -> Bool
@@ -35,49 +39,66 @@ package protocol PageSource {
 }
 
 /// The kernel.
-package struct SystemPages: PageSource {
-  package init() {}
+public struct SystemPages: PageSource, Sendable {
+  /// The one there is.
+  public init() {}
 
-  package func reserve(byteCount: Int) -> UInt? { SystemMemory.reserve(byteCount: byteCount) }
-  package func commit(_ address: UInt, byteCount: Int) -> Bool {
+  /// Addresses only, not charged: mmap(2) with MAP_NORESERVE.
+  public func reserve(byteCount: Int) -> UInt? { SystemMemory.reserve(byteCount: byteCount) }
+  /// mprotect(2).
+  public func commit(_ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.commit(address, byteCount: byteCount)
   }
-  package func allocateSparse(byteCount: Int) -> UInt? {
+  /// mmap(2), not charged in advance where the kernel permits that.
+  public func allocateSparse(byteCount: Int) -> UInt? {
     SystemMemory.allocateSparse(byteCount: byteCount)
   }
-  package func allocate(byteCount: Int) -> UInt? { SystemMemory.allocate(byteCount: byteCount) }
-  package func purge(_ address: UInt, byteCount: Int) -> Bool {
+  /// mmap(2).
+  public func allocate(byteCount: Int) -> UInt? { SystemMemory.allocate(byteCount: byteCount) }
+  /// madvise(2), MADV_DONTNEED.
+  public func purge(_ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.purge(address, byteCount: byteCount)
   }
-  package func populate(_ address: UInt, byteCount: Int) {
+  /// madvise(2), MADV_POPULATE_WRITE, since Linux 5.14.
+  public func populate(_ address: UInt, byteCount: Int) {
     SystemMemory.populate(address, byteCount: byteCount)
   }
-  package func seal(_ address: UInt, byteCount: Int) -> Bool {
+  /// mmap(2) over them.
+  public func seal(_ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.seal(address, byteCount: byteCount)
   }
-  package func setWritable(_ isWritable: Bool, _ address: UInt, byteCount: Int) -> Bool {
+  /// mprotect(2).
+  public func setWritable(_ isWritable: Bool, _ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.setWritable(isWritable, address, byteCount: byteCount)
   }
-  package func shift(_ address: UInt, byteCount: Int, destination: UInt) -> Bool {
+  /// mremap(2), MREMAP_DONTUNMAP, since Linux 5.7.
+  public func shift(_ address: UInt, byteCount: Int, destination: UInt) -> Bool {
     SystemMemory.shift(address, byteCount: byteCount, destination: destination)
   }
-  package func release(_ address: UInt, byteCount: Int) -> Bool {
+  /// munmap(2).
+  public func release(_ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.release(address, byteCount: byteCount)
   }
-  package func resize(_ address: UInt, from oldCount: Int, to newCount: Int) -> Bool {
+  /// mremap(2).
+  public func resize(_ address: UInt, from oldCount: Int, to newCount: Int) -> Bool {
     SystemMemory.resize(address, from: oldCount, to: newCount)
   }
-  package func move(_ address: UInt, from oldCount: Int, to newCount: Int, destination: UInt)
+  /// mremap(2), MREMAP_FIXED.
+  public func move(_ address: UInt, from oldCount: Int, to newCount: Int, destination: UInt)
     -> Bool
   {
     SystemMemory.move(address, from: oldCount, to: newCount, destination: destination)
   }
-  package func useHugePages(_ wanted: Bool, _ address: UInt, byteCount: Int) {
+  /// madvise(2), MADV_HUGEPAGE or MADV_NOHUGEPAGE.
+  public func useHugePages(_ wanted: Bool, _ address: UInt, byteCount: Int) {
     SystemMemory.useHugePages(wanted, address, byteCount: byteCount)
   }
 }
 
 extension PageSource {
+  /// True: as with the kernel's pages.
+  public var canSeal: Bool { true }
+
   /// Reserved addresses of which the first is a multiple of `alignment` (a power of two): more is
   /// reserved and the two ends are given back.
   package func reserveAligned(byteCount: Int, alignment: Int) -> UInt? {

@@ -16,8 +16,13 @@ package enum Unwinder {
   // Within a trace; or where a lock of ours may be held, by the call that a signal interrupted.
   private static let cannotTrace = ThreadFlags.isTracing | ThreadFlags.busy
 
+  /// Reserves the tables of traces, at the first call that wants any; a later one may ask for longer traces.
   package static func start(frameLimit: Int) {
-    if frameLimit == 0 { return }
+    if frameLimit <= self.frameLimit { return }
+    if self.frameLimit != 0 {
+      self.frameLimit = frameLimit
+      return
+    }
     if !ReturnAddresses.start() || !LastStackPool.start() || !StackDepot.start() {
       var message = Message()
       message.head("WARNING")
@@ -35,6 +40,14 @@ package enum Unwinder {
     return swiftmalloc_unwinder_load() != 0
   }
 
+  package static func warnOfShortTraces() {
+    var message = Message()
+    message.head("WARNING")
+    message.text("libunwind.so.8 cannot be loaded (Debian's package libunwind8): ")
+    message.text("traces follow frame pointers and may be short")
+    message.endLine()
+  }
+
   /// The number of the trace that leads to the caller of this library; 0 when none is to be taken.
   @inline(__always)
   package static func capture() -> UInt32 { frameLimit == 0 ? 0 : captureCaller() }
@@ -47,9 +60,21 @@ package enum Unwinder {
       guard let next = UnsafePointer<UInt>(bitPattern: frame[0]) else { return 0 }
       frame = next
     }
-    return capture(
-      from: swiftmalloc_frame(
-        pc: frame[1], sp: UInt(bitPattern: frame) + 16, fp: frame[0], saved_fp_at: 0, is_signal: 0))
+    return capture(from: caller(of: frame), frameLimit)
+  }
+
+  /// The trace that leads to the caller of the function whose frame this is, at most `limit` frames of it: for
+  /// heaps that are linked into the program itself, where addresses do not tell its code from ours.
+  package static func capture(frame: UnsafePointer<UInt>?, limit: Int) -> UInt32 {
+    let limit = min(limit, frameLimit)
+    guard limit > 0, let frame, ThreadFlags.current & cannotTrace == 0 else { return 0 }
+    return capture(from: caller(of: frame), limit)
+  }
+
+  @inline(__always)
+  private static func caller(of frame: UnsafePointer<UInt>) -> swiftmalloc_frame {
+    swiftmalloc_frame(
+      pc: frame[1], sp: UInt(bitPattern: frame) + 16, fp: frame[0], saved_fp_at: 0, is_signal: 0)
   }
 
   /// The trace of code that a signal interrupted.
@@ -59,18 +84,18 @@ package enum Unwinder {
     swiftmalloc_context_frame(context, &frame)
     // As if it were a return address, which is the address behind its call.
     frame.pc += 1
-    return capture(from: frame)
+    return capture(from: frame, frameLimit)
   }
 
-  private static func capture(from first: swiftmalloc_frame) -> UInt32 {
+  private static func capture(from first: swiftmalloc_frame, _ wanted: Int) -> UInt32 {
     let thread = ThreadTable.numberOfThisThread
     if thread == 0 { return 0 }
     let record = ThreadTable.record(thread)
     ThreadFlags.insert(ThreadFlags.isTracing)
     defer { ThreadFlags.remove(ThreadFlags.isTracing) }
-    if let stack = record.pointee.stack { return walk(first, record, stack) }
+    if let stack = record.pointee.stack { return walk(first, record, stack, wanted) }
     guard let stack = LastStackPool.take() else { return 0 }
-    let trace = walk(first, record, stack)
+    let trace = walk(first, record, stack, wanted)
     // What a thread frees at its very end is traced with memory that it does not keep.
     if record.pointee.hasEnded {
       LastStackPool.giveBack(stack)
@@ -83,9 +108,8 @@ package enum Unwinder {
   @inline(__always)
   private static func walk(
     _ first: swiftmalloc_frame, _ record: UnsafeMutablePointer<ThreadRecord>,
-    _ stack: UnsafeMutablePointer<LastStack>
+    _ stack: UnsafeMutablePointer<LastStack>, _ wanted: Int
   ) -> UInt32 {
-    let wanted = frameLimit
     var frame = first
     var count = 0
     var index = stack.firstIndex

@@ -1,0 +1,15 @@
+// swift-tools-version: 6.2
+// A package of somebody who uses the debug heap from Swift.
+
+import PackageDescription
+
+let package = Package(
+  name: "UserPackage",
+  dependencies: [.package(name: "swiftmalloc", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "UserProgram",
+      dependencies: [.product(name: "SwiftMallocDebug", package: "swiftmalloc")],
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
+  ]
+)
