@@ -28,7 +28,7 @@ package struct Bucket {
   package var isGuarded: Bool
   /// A slot of it was set aside: it is never retired.
   package var isSetAside = false
-  /// Its pages came from another slice: they are a mapping apart.
+  /// Its pages came from another slice: they are a mapping apart, and its addresses stay one when they go on.
   package var isMoved: Bool
   /// It waits for its freed slots to be used again, in the list of its class.
   package var isWaiting = false

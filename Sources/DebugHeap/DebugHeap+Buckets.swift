@@ -21,6 +21,10 @@ extension DebugHeap {
     }
     if isGuarded { return begin(bucket, sizeClass, isMoved: false) }
     let start = bucket.pointee.start
+    if bucket.pointee.isMoved {
+      // Let it be one mapping with its neighbours again.
+      bucket.pointee.isMoved = !storage.pointee.pages.seal(start, byteCount: PageMap.sliceSize)
+    }
     if !storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize) {
       // It counts as retired again, and so as an island.
       if !bucket.pointee.isGuarded { storage.pointee.islands.add(1, ordering: .relaxed) }
@@ -152,8 +156,19 @@ extension DebugHeap {
 
   /// The first slot of a bucket without live ones that was written to.
   private func firstDamaged(_ bucket: BucketPointer) -> Int? {
-    for index in 0..<Int(bucket.pointee.slotCount) where !isUntouched(bucket, index) {
-      return index
+    let slotSize = UInt(bucket.pointee.slotSize)
+    var start = bucket.pointee.start &+ UInt(Bucket.lead)
+    for index in 0..<Int(bucket.pointee.slotCount) {
+      let record = bucket.slot(index)
+      let end = start &+ UInt(bitPattern: record.pointee.requested)
+      // Mostly the block begins with its slot.
+      let isWhole =
+        record.pointee.isFreedAtStart
+        ? Pattern.isFreed(start, record.pointee.requested)
+          && Pattern.isCanary(end, start &+ slotSize)
+        : isUntouched(bucket, index)
+      if !isWhole { return index }
+      start &+= slotSize
     }
     return nil
   }
@@ -170,13 +185,15 @@ extension DebugHeap {
   private func sealSlice(_ bucket: BucketPointer) -> Bool {
     let pages = storage.pointee.pages
     // Where nothing can be sealed the fill stays, and is looked at again before the slice is used again.
-    if pages.canSeal, !movePages(of: bucket, Int(bucket.pointee.sizeClass)),
-      !pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize)
-    {
-      storage.pointee.sealRefusal.store(max(now, 1), ordering: .relaxed)
-      return false
+    let wasMoved = bucket.pointee.isMoved
+    if pages.canSeal, !movePages(of: bucket, Int(bucket.pointee.sizeClass)) {
+      if !pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize) {
+        storage.pointee.sealRefusal.store(max(now, 1), ordering: .relaxed)
+        return false
+      }
+      bucket.pointee.isMoved = false
     }
-    if !bucket.pointee.isMoved { storage.pointee.islands.add(1, ordering: .relaxed) }
+    if !wasMoved { storage.pointee.islands.add(1, ordering: .relaxed) }
     return true
   }
 

@@ -26,11 +26,15 @@ package struct SlotRecord {
   package private(set) var allocation: UInt32
   package private(set) var release: UInt32
 
+  @inline(__always)
   package var requested: Int { Int(truncatingIfNeeded: bits & 0xffff) }
+  @inline(__always)
   package var alignment: Int { 1 << Int(truncatingIfNeeded: bits >> 16 & 31) }
+  @inline(__always)
   package var kind: BlockKind {
     BlockKind(rawValue: UInt8(truncatingIfNeeded: bits >> 21 & 7)).unsafelyUnwrapped
   }
+  @inline(__always)
   package var state: SlotState {
     get { SlotState(rawValue: UInt8(truncatingIfNeeded: bits >> 24 & 7)).unsafelyUnwrapped }
     set { bits = bits & ~(7 << 24) | UInt64(newValue.rawValue) << 24 }
@@ -41,6 +45,10 @@ package struct SlotRecord {
   /// Whether it is a live block that begins where its slot does.
   @inline(__always)
   var isLiveAtStart: Bool { bits & (31 << 16 | 7 << 24) == 4 << 16 | 1 << 24 }
+
+  /// Whether it is a freed block that began where its slot does.
+  @inline(__always)
+  var isFreedAtStart: Bool { bits & (31 << 16 | 7 << 24) == 4 << 16 | 2 << 24 }
 
   /// Whether the block was freed before the bucket took `generation`.
   @inline(__always)

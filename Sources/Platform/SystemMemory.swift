@@ -82,15 +82,15 @@ package enum SystemMemory {
       address, byteCount: byteCount, isWritable ? protectionReadWrite : protectionRead)
   }
 
-  /// Moves the contents of committed pages onto reserved addresses and seals the old ones. False when
-  /// the kernel refuses (before 5.7): then nothing has changed.
+  /// Moves the contents of committed pages onto reserved addresses and seals the old ones, which remain a
+  /// mapping of their own. False when the kernel refuses (before 5.7): then nothing has changed.
   package static func shift(_ address: UInt, byteCount: Int, destination: UInt) -> Bool {
     let remapKeepOld = 4
     let moved = swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), byteCount, byteCount,
       remapMayMove | remapFixed | remapKeepOld, Int(bitPattern: destination), 0)
     if moved != Int(bitPattern: destination) { return false }
-    _ = seal(address, byteCount: byteCount)
+    _ = protect(address, byteCount: byteCount, protectionNone)
     return true
   }
 
