@@ -163,7 +163,7 @@ extension DebugHeap {
       state.pointee.current = bucket
       return takeFresh(bucket)
     }
-    return takeAnyFreed(sizeClass, state)
+    return takeRecycled(state, onlyOld: false)
   }
 
   @inline(__always)

@@ -35,12 +35,10 @@ extension DebugHeap {
   /// Freed bytes are 0xdd: a program that takes a pointer from them and uses it faults. The processor does not
   /// tell such an address, as it is none, but a register holds it.
   private func reportFreedPointer(_ address: UInt, _ context: UnsafeRawPointer, _ trace: UInt32) {
-    let pattern: UInt = 0xdddd_dddd_dddd_dddd
     var number: Int32 = 0
     var value: UInt = 0
     while address == 0, swiftmalloc_context_register(context, number, &value) != 0 {
-      // A member of what the pointer is thought to point to may be meant.
-      if value &- pattern &+ 4096 <= 8192 {
+      if Pattern.isFreedPointer(value) {
         var finding = Finding(.useAfterFree, value, nil)
         finding.discovery = .pointer
         finding.trace = trace

@@ -46,6 +46,10 @@ extension DebugHeap {
   @inline(never)
   private func report(_ finding: Finding?, _ release: Release) {
     guard var finding else { return }
+    if finding.block == nil, Pattern.isFreedPointer(finding.address) {
+      finding.kind = .useAfterFree
+      finding.discovery = .pointer
+    }
     finding.release = release
     finding.thread = release.thread
     finding.trace = release.trace

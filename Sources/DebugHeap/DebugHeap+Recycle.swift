@@ -57,22 +57,6 @@ extension DebugHeap {
     }
   }
 
-  /// When there is no memory: a freed slot of any bucket of the class, however short it waited.
-  func takeAnyFreed(_ sizeClass: Int, _ state: UnsafeMutablePointer<DebugClass>) -> SlotPlace? {
-    if let place = takeRecycled(state, onlyOld: false) { return place }
-    for ordinal in 1..<storage.pointee.regions.takenCount + 1 {
-      let bucket = storage.pointee.regions.bucket(ordinal: ordinal)
-      if bucket.pointee.state != .inUse || Int(bucket.pointee.sizeClass) != sizeClass
-        || bucket.pointee.freedCount == 0 || !bucket.isFull
-      {
-        continue
-      }
-      append(bucket, state)
-      return takeRecycled(state, onlyOld: false)
-    }
-    return nil
-  }
-
   /// A full bucket may have to wait from now on.
   @inline(__always)
   func wait(_ bucket: BucketPointer, _ state: UnsafeMutablePointer<DebugClass>) {

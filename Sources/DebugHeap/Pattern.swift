@@ -50,6 +50,12 @@ package enum Pattern {
       as: UInt8.self, repeating: freed, count: byteCount)
   }
 
+  /// Whether an address comes from a pointer in a freed block: that pointer, or a member of what it is thought to
+  /// point to.
+  package static func isFreedPointer(_ address: UInt) -> Bool {
+    address &- 0xdddd_dddd_dddd_dddd &+ 4096 <= 8192
+  }
+
   /// Whether all canary bytes from `start` up to `end` are as they were written.
   @inline(__always)
   package static func isCanary(_ start: UInt, _ end: UInt) -> Bool {

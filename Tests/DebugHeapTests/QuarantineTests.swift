@@ -159,6 +159,16 @@ import Testing
     }
   }
 
+  @Test func memoryThatWasFreedGoesBack() {
+    withHeap(.forTests(quarantine: 1 << 30)) { heap in
+      let blocks = (0..<150 * 63).map { _ in heap.allocate(1000).address }
+      #expect(heap.statistics().residentBytes >= 150 * PageMap.sliceSize)
+      for address in blocks { heap.free(address, Release(.free)) }
+      #expect(heap.statistics().residentBytes <= 65 * PageMap.sliceSize)
+      #expect(heap.checkInvariants() == nil)
+    }
+  }
+
   /// Each sealed slice and each guarded block splits a mapping.
   @Test(arguments: [DebugSettings.Placement.slots, .guardBehind])
   func mappingsStayWithinTheirBudget(placement: DebugSettings.Placement) {
