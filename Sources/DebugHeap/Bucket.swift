@@ -14,6 +14,8 @@ import Platform
 package struct Bucket {
   package enum State: UInt8 {
     case unused
+    /// The system refused to move pages onto it: its addresses may be somebody else's.
+    case lost
     /// Its pages came from a bucket that was retired: for the next bucket, without a system call.
     case ready
     case inUse
@@ -28,7 +30,7 @@ package struct Bucket {
   package var isGuarded: Bool
   /// A slot of it was set aside: it is never retired.
   package var isSetAside = false
-  /// Its pages came from another slice: they are a mapping apart, and its addresses stay one when they go on.
+  /// Its pages came from another slice: they are a mapping apart.
   package var isMoved: Bool
   /// It waits for its freed slots to be used again, in the list of its class.
   package var isWaiting = false

@@ -21,10 +21,6 @@ extension DebugHeap {
     }
     if isGuarded { return begin(bucket, sizeClass, isMoved: false) }
     let start = bucket.pointee.start
-    if bucket.pointee.isMoved {
-      // Let it be one mapping with its neighbours again.
-      bucket.pointee.isMoved = !storage.pointee.pages.seal(start, byteCount: PageMap.sliceSize)
-    }
     if !storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize) {
       // It counts as retired again, and so as an island.
       if !bucket.pointee.isGuarded { storage.pointee.islands.add(1, ordering: .relaxed) }
@@ -107,11 +103,13 @@ extension DebugHeap {
     // Two mappings: what is sealed, and the pages that are not from there.
     let islands = storage.pointee.islands.load(ordering: .relaxed) + 2
     let isWanted =
-      storage.pointee.movesPages && storage.pointee.regions.readyCount < Self.readyLimit
+      storage.pointee.movesPages.load(ordering: .relaxed)
+      && storage.pointee.regions.readyCount < Self.readyLimit
       && islands <= storage.pointee.settings.mappingBudget
     let slice = isWanted ? takeUnused(sizeClass) : nil
     unlockRegions()
     guard let slice else { return false }
+    slice.pointee.state = .lost
     let isMoved = storage.pointee.pages.shift(
       bucket.pointee.start, byteCount: PageMap.sliceSize, destination: slice.pointee.start)
     lockRegions()
@@ -121,8 +119,7 @@ extension DebugHeap {
       storage.pointee.islands.add(1, ordering: .relaxed)
       storage.pointee.regions.addReady(slice)
     } else {
-      // Nobody knows what became of its addresses: it stays out of use.
-      storage.pointee.movesPages = false
+      storage.pointee.movesPages.store(false, ordering: .relaxed)
     }
     return isMoved
   }
@@ -185,15 +182,13 @@ extension DebugHeap {
   private func sealSlice(_ bucket: BucketPointer) -> Bool {
     let pages = storage.pointee.pages
     // Where nothing can be sealed the fill stays, and is looked at again before the slice is used again.
-    let wasMoved = bucket.pointee.isMoved
-    if pages.canSeal, !movePages(of: bucket, Int(bucket.pointee.sizeClass)) {
-      if !pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize) {
-        storage.pointee.sealRefusal.store(max(now, 1), ordering: .relaxed)
-        return false
-      }
-      bucket.pointee.isMoved = false
+    if pages.canSeal, !movePages(of: bucket, Int(bucket.pointee.sizeClass)),
+      !pages.seal(bucket.pointee.start, byteCount: PageMap.sliceSize)
+    {
+      storage.pointee.sealRefusal.store(max(now, 1), ordering: .relaxed)
+      return false
     }
-    if !wasMoved { storage.pointee.islands.add(1, ordering: .relaxed) }
+    if !bucket.pointee.isMoved { storage.pointee.islands.add(1, ordering: .relaxed) }
     return true
   }
 

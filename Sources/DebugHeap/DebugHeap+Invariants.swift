@@ -16,7 +16,9 @@ extension DebugHeap {
     for ordinal in 1..<max(storage.pointee.regions.takenCount + 1, 1) {
       let bucket = storage.pointee.regions.bucket(ordinal: ordinal)
       if Int(bucket.pointee.ordinal) != ordinal { return "Regions: ordinal ≠ the slice's place" }
-      if storage.pointee.regions.bucket(at: bucket.pointee.start) != bucket {
+      if bucket.pointee.state != .lost,
+        storage.pointee.regions.bucket(at: bucket.pointee.start) != bucket
+      {
         return "Regions: the slice's address leads to another bucket"
       }
       if let violation = checkBucket(bucket, &tally) { return violation }
@@ -46,9 +48,10 @@ extension DebugHeap {
     let sizeClass = Int(bucket.pointee.sizeClass)
     let slotCount = Int(bucket.pointee.slotCount)
     let handedOut = Int(bucket.pointee.handedOut)
-    if bucket.pointee.state == .unused {
+    if bucket.pointee.state == .lost || bucket.pointee.state == .unused {
       // Only where the system refused to move pages onto it.
-      return storage.pointee.movesPages ? "Bucket: unused between calls" : nil
+      return storage.pointee.movesPages.load(ordering: .relaxed)
+        ? "Bucket: unused between calls" : nil
     }
     if bucket.pointee.state == .ready {
       tally.ready += 1

@@ -110,7 +110,9 @@ extension DebugHeap {
   /// Moves the pages of a growing block onto new addresses; the old ones stay, as those of a freed
   /// block. Nil when it shrinks or the system refuses.
   private func moveLarge(_ old: LargeRecord, to byteCount: Int, _ release: Release) -> UInt? {
-    if byteCount < old.requested { return nil }
+    if byteCount < old.requested || !storage.pointee.movesPages.load(ordering: .relaxed) {
+      return nil
+    }
     let origin = Origin(
       kind: old.kind, thread: old.allocatingThread, trace: old.allocation)
     if storage.pointee.settings.limit != nil, !charge(byteCount) { return nil }
@@ -131,7 +133,7 @@ extension DebugHeap {
   }
 
   /// Enters the block and frees the old one, whose pages become the new one's. Nobody may look at either
-  /// meanwhile. False without memory for the record.
+  /// meanwhile. False without memory for the record, and when the system refuses: then nothing has changed.
   private func insertLarge(
     _ new: LargeRecord, movingPagesOf old: LargeRecord, _ release: Release
   ) -> Bool {
@@ -145,14 +147,26 @@ extension DebugHeap {
     storage.pointee.largeRequestedBytes += new.requested
     let isMoved = storage.pointee.pages.shift(
       old.area.start, byteCount: old.area.byteCount, destination: new.block)
-    if isMoved {
-      // The canary bytes came along.
-      let behind = Int(old.area.end - old.block) - old.requested
-      UnsafeMutableRawPointer(bitPattern: new.block + UInt(old.requested))?.initializeMemory(
-        as: UInt8.self, repeating: 0, count: min(behind, new.requested - old.requested))
+    if !isMoved {
+      storage.pointee.movesPages.store(false, ordering: .relaxed)
+      storage.pointee.islands.subtract(1, ordering: .relaxed)
+      storage.pointee.largeRequestedBytes -= new.requested
+      storage.pointee.large.remove(new.block)
+      unlockLarge()
+      // What is in front of the destination and behind it: that itself may be somebody else's now.
+      let before = Int(new.block - new.mapping)
+      let end = new.block + UInt(old.area.byteCount)
+      let behind = Int(new.mapping + UInt(new.mappingBytes) - end)
+      _ = storage.pointee.pages.release(new.mapping, byteCount: before)
+      _ = storage.pointee.pages.release(end, byteCount: behind)
+      return false
     }
+    // The canary bytes came along.
+    let behind = Int(old.area.end - old.block) - old.requested
+    UnsafeMutableRawPointer(bitPattern: new.block + UInt(old.requested))?.initializeMemory(
+      as: UInt8.self, repeating: 0, count: min(behind, new.requested - old.requested))
     fillAround(new)
-    if isMoved, let record = storage.pointee.large.find(old.block) {
+    if let record = storage.pointee.large.find(old.block) {
       storage.pointee.islands.subtract(1, ordering: .relaxed)
       storage.pointee.largeRequestedBytes -= old.requested
       discharge(old.requested)
@@ -162,10 +176,6 @@ extension DebugHeap {
       quarantine(record)
     }
     unlockLarge()
-    if !isMoved {
-      Self.copy(old.block, to: new.block, old.requested)
-      freeEntered(old.block, release)
-    }
     return true
   }
 }

@@ -164,8 +164,8 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
   let islands = Atomic<Int>(0)
   /// The stamp when the system last refused to seal a slice; 0: never.
   let sealRefusal = Atomic<UInt32>(0)
-  /// Whether the system moves pages; guarded by the lock of the regions.
-  var movesPages = true
+  /// Whether the system moves pages: until it refuses, as addresses may be lost by that.
+  let movesPages = Atomic<Bool>(true)
   /// The thread that a heap for one thread belongs to, its number above the trace of its first call.
   let owner = Atomic<UInt64>(0)
 

@@ -31,7 +31,9 @@ extension DebugHeap {
   func allocateInHandler(_ byteCount: Int, alignment: Int, _ kind: BlockKind) -> NewBlock {
     let address = allocateInFreeClass(byteCount, alignment: alignment, kind)
     if address != 0 { return NewBlock(address: address, isZero: false) }
-    let length = ((byteCount + 15) & ~15) + Interrupted.header + (alignment > 16 ? alignment : 0)
+    // One of no bytes has an address in the chunk, too.
+    let length =
+      ((max(byteCount, 1) + 15) & ~15) + Interrupted.header + (alignment > 16 ? alignment : 0)
     let gate = storage.pointee.gate
     let count = gate.pointee.interrupted.chunkCount.load(ordering: .acquiring)
     let isShort = length <= Interrupted.chunkByteCount / 4

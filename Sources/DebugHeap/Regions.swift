@@ -61,7 +61,8 @@ package struct Regions<Pages: PageSource>: ~Copyable {
       let slice = (address &- regions[index].start) &>> UInt(PageMap.sliceShift)
       // Records that are accessible, but of slices that were never taken, are zero: unused buckets.
       if slice < UInt(bitPattern: regions[index].recordedSlices) {
-        return bucket(index, Int(bitPattern: slice))
+        let bucket = bucket(index, Int(bitPattern: slice))
+        return bucket.pointee.state == .lost ? nil : bucket
       }
       index &+= 1
     }

@@ -25,8 +25,8 @@ public protocol PageSource {
   func seal(_ address: UInt, byteCount: Int) -> Bool
   /// Makes committed pages readable only, or writable again; false when refused.
   func setWritable(_ isWritable: Bool, _ address: UInt, byteCount: Int) -> Bool
-  /// Moves the contents of committed pages onto reserved addresses and seals the old ones; false when
-  /// refused, and then nothing has changed.
+  /// Moves the contents of committed pages onto reserved addresses and seals the old ones. False when refused:
+  /// then the contents are where they were, and the destination is not used any more.
   func shift(_ address: UInt, byteCount: Int, destination: UInt) -> Bool
   /// Gives addresses back, which may be a part of those that were given; false when refused.
   func release(_ address: UInt, byteCount: Int) -> Bool

@@ -82,15 +82,16 @@ package enum SystemMemory {
       address, byteCount: byteCount, isWritable ? protectionReadWrite : protectionRead)
   }
 
-  /// Moves the contents of committed pages onto reserved addresses and seals the old ones, which remain a
-  /// mapping of their own. False when the kernel refuses (before 5.7): then nothing has changed.
+  /// Moves the contents of committed pages onto reserved addresses and seals the old ones. False when the
+  /// kernel refuses (before 5.7; at a limit of addresses or data): then the contents are where they were, but
+  /// the destination's addresses may have been given up, and so be somebody else's.
   package static func shift(_ address: UInt, byteCount: Int, destination: UInt) -> Bool {
     let remapKeepOld = 4
     let moved = swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), byteCount, byteCount,
       remapMayMove | remapFixed | remapKeepOld, Int(bitPattern: destination), 0)
     if moved != Int(bitPattern: destination) { return false }
-    _ = protect(address, byteCount: byteCount, protectionNone)
+    _ = seal(address, byteCount: byteCount)
     return true
   }
 

@@ -190,6 +190,21 @@ import Testing
       #expect(released.withLock { $0 } == 1)
     }
   }
+
+  /// A handler's block of no bytes that is the last of its chunk is in it nevertheless.
+  @Test func handlersBlockAtTheEndOfItsChunk() {
+    withHeap(.forTests()) { heap in
+      ThreadFlags.insert(ThreadFlags.busy)
+      heap.storage.pointee.regions.lock.lock()
+      // All but 16 bytes of a chunk.
+      var blocks = [16368, 16368, 16368, 16352].map { heap.allocate($0).address }
+      blocks.append(heap.allocate(0).address)
+      heap.storage.pointee.regions.lock.unlock()
+      ThreadFlags.remove(ThreadFlags.busy)
+      for address in blocks { heap.free(address, Release(.free)) }
+      #expect(heap.errorCount == 0)
+    }
+  }
 }
 
 extension DebugHeap {
