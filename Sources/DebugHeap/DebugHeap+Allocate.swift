@@ -91,7 +91,8 @@ extension DebugHeap {
     var message = Message()
     message.head("WARNING")
     message.text(
-      "the system allows no more mappings (vm.max_map_count); further blocks are not guarded")
+      "the system allows no more mappings (vm.max_map_count, ulimit -v); further blocks are not guarded"
+    )
     message.endLine()
   }
 

@@ -23,9 +23,9 @@ extension DebugHeap {
     let start = area.block(
       record.pointee.requested, alignment: record.pointee.alignment, placement)
     let end = start &+ UInt(bitPattern: record.pointee.requested)
-    if start < area.start || start >= area.end {
-      return (Area(start: end, end: end), Area(start: end, end: end))
-    }
+    // A guarded block of no bytes stands outside.
+    if start < area.start { return (Area(start: end, end: end), area) }
+    if start >= area.end { return (area, Area(start: end, end: end)) }
     // Before it, the end of the slot before: canary bytes, as no block reaches into them.
     let before = bucket.pointee.isGuarded ? area.start : area.start &- UInt(Bucket.lead)
     return (Area(start: before, end: start), Area(start: end, end: area.end))

@@ -4,6 +4,7 @@
 import CShims
 import Memory
 import Platform
+import Synchronization
 import Traces
 
 extension DebugHeap {
@@ -116,6 +117,10 @@ extension DebugHeap {
   }
 
   private func open(_ page: UInt, _ byteCount: Int) -> Bool {
+    let gate = storage.pointee.gate
+    let (number, _) = gate.pointee.openedCount.add(1, ordering: .relaxed)
+    let oldest = gate.pointee.opened[number & 255].exchange(page, ordering: .relaxed)
+    if oldest != 0 { _ = storage.pointee.pages.seal(oldest, byteCount: byteCount) }
     if !storage.pointee.pages.commit(page, byteCount: byteCount) { return false }
     Pattern.fillFreed(page, byteCount)
     return true

@@ -29,6 +29,11 @@ extension DebugHeap {
     }
     for ordinal in 1..<max(storage.pointee.regions.takenCount + 1, 1) {
       let bucket = storage.pointee.regions.bucket(ordinal: ordinal)
+      // Records are touched as slots are given out.
+      let recordBytes =
+        MemoryLayout<Bucket>.stride
+        + Int(bucket.pointee.handedOut) * MemoryLayout<SlotRecord>.stride
+      result.overheadBytes += System.roundUpToPage(recordBytes)
       if bucket.pointee.state != .inUse { continue }
       result.residentBytes +=
         bucket.pointee.isGuarded
@@ -40,8 +45,7 @@ extension DebugHeap {
     storage.pointee.large.forEach { record in
       if !record.pointee.isFreed { result.residentBytes += record.pointee.area.byteCount }
     }
-    result.overheadBytes =
-      storage.pointee.regions.recordBytes + storage.pointee.large.byteCount
+    result.overheadBytes += storage.pointee.large.byteCount
     unlockLarge()
     result.overheadBytes += StackDepot.committedBytes + ReturnAddresses.committedBytes
     return result

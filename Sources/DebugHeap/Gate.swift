@@ -16,6 +16,9 @@ package struct Gate: ~Copyable {
   var saidUnguarded = false
   /// Whether what allocated a block is compared with what frees it.
   var checksKinds = true
+  /// The pages that the program was let into last: each is a mapping, so the oldest are sealed again.
+  let opened = InlineArray<256, Atomic<UInt>> { _ in Atomic<UInt>(0) }
+  let openedCount = Atomic<Int>(0)
 }
 
 extension DebugHeap {

@@ -95,15 +95,6 @@ package struct Regions<Pages: PageSource>: ~Copyable {
   /// Slices that were taken so far: their ordinals are 1 to this.
   package var takenCount: Int { takenSlices.load(ordering: .acquiring) }
 
-  /// Bytes of records that are accessible.
-  package var recordBytes: Int {
-    var slices = 0
-    for index in 0..<regionCount.load(ordering: .acquiring) {
-      slices += regions[index].recordedSlices
-    }
-    return slices * recordStride
-  }
-
   // MARK: Taking slices, under the lock
 
   /// A slice that was never taken, inaccessible, with a zero bucket; nil when there is no room.

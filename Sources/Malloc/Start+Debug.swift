@@ -48,8 +48,8 @@ extension DebugSettings {
     protectsRecords = options.protectsRecords
     limit = options.limit
     stopsAtError = options.stopsAtError
-    // A guarded block takes two mappings; what remains is the program's.
-    mappingBudget = Self.mappingLimit * 3 / 8
+    // A guarded block takes two mappings: half of them remain the program's.
+    mappingBudget = Self.mappingLimit / 4
     switch options.mode {
     case .guardBehind: placement = .guardBehind
     case .guardBefore: placement = .guardBefore
