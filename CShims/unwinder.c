@@ -147,6 +147,11 @@ void swiftmalloc_context_frame(const void *context, struct swiftmalloc_frame *fr
   frame->fp = (uintptr_t)registers->uc_mcontext.gregs[REG_RBP];
 }
 
+int swiftmalloc_context_is_no_address(const void *context) {
+  const int generalProtection = 13;
+  return ((const ucontext_t *)context)->uc_mcontext.gregs[REG_TRAPNO] == generalProtection;
+}
+
 int swiftmalloc_context_register(const void *context, int number, uintptr_t *value) {
   // The first sixteen: from REG_R8 to REG_RSP and REG_RIP.
   if (number > REG_RIP) return 0;
@@ -170,6 +175,11 @@ void swiftmalloc_context_frame(const void *context, struct swiftmalloc_frame *fr
   frame->pc = registers->uc_mcontext.pc;
   frame->sp = registers->uc_mcontext.sp;
   frame->fp = registers->uc_mcontext.regs[29];
+}
+
+int swiftmalloc_context_is_no_address(const void *context) {
+  (void)context;
+  return 0;
 }
 
 int swiftmalloc_context_register(const void *context, int number, uintptr_t *value) {

@@ -33,6 +33,9 @@ uint64_t swiftmalloc_unload_count(void);
 /// The registers that a signal handler's third argument describes.
 void swiftmalloc_context_frame(const void *context, struct swiftmalloc_frame *frame);
 
+/// Whether the fault was on what is no address (not canonical), so that the processor tells none; 0 where it tells.
+int swiftmalloc_context_is_no_address(const void *context);
+
 /// A general register of those that a signal handler's third argument describes, by numbers from 0 on; 0 when
 /// there are no more.
 int swiftmalloc_context_register(const void *context, int number, uintptr_t *value);

@@ -18,7 +18,7 @@ extension DebugHeap {
     guard enter() else { return false }
     defer { leave() }
     guard let block = blockOfFault(address) else {
-      reportFreedPointer(address, context, trace)
+      reportFreedPointer(context, trace)
       return false
     }
     let behind = block.distanceBehind(address)
@@ -35,10 +35,11 @@ extension DebugHeap {
 
   /// Freed bytes are 0xdd: a program that takes a pointer from them and uses it faults. The processor does not
   /// tell such an address, as it is none, but a register holds it.
-  private func reportFreedPointer(_ address: UInt, _ context: UnsafeRawPointer, _ trace: UInt32) {
+  private func reportFreedPointer(_ context: UnsafeRawPointer, _ trace: UInt32) {
+    if swiftmalloc_context_is_no_address(context) == 0 { return }
     var number: Int32 = 0
     var value: UInt = 0
-    while address == 0, swiftmalloc_context_register(context, number, &value) != 0 {
+    while swiftmalloc_context_register(context, number, &value) != 0 {
       if Pattern.isFreedPointer(value) {
         var finding = Finding(.useAfterFree, value, nil)
         finding.discovery = .pointer

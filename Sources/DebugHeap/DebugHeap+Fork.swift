@@ -32,9 +32,6 @@ extension DebugHeap {
     for index in 0..<Self.classLimit { body(storage.pointee.classes[index].lock) }
     body(storage.pointee.regions.lock)
     body(storage.pointee.largeLock)
-    body(StackDepot.lock)
-    body(ReturnAddresses.lock)
-    body(ThreadTable.lock)
-    body(LastStackPool.lock)
+    Unwinder.forEachLock(body)
   }
 }

@@ -4,7 +4,7 @@
 //   up to 16 KiB    a slot in a bucket of its size class      DebugHeap+Allocate, DebugHeap+Buckets
 //   above           a mapping of its own                      DebugHeap+Large
 //   freed           filled with 0xdd and not given out again until QUARANTINE bytes were freed after
-//                   it; emptied buckets and large blocks lose all permissions
+//                   it (DebugHeap+Recycle); emptied buckets and large blocks lose all permissions
 //
 // Lock order: one class → regions; large. Reports are written under none of them.
 // `DebugHeap` is a handle that may be copied.

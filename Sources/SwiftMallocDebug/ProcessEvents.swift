@@ -37,17 +37,11 @@ enum ProcessEvents {
 
   private static func prepareFork() {
     faultLock.lock()
-    StackDepot.lock.lock()
-    ReturnAddresses.lock.lock()
-    ThreadTable.lock.lock()
-    LastStackPool.lock.lock()
+    Unwinder.forEachLock { $0.lock() }
   }
 
   private static func finishFork() {
-    LastStackPool.lock.unlock()
-    ThreadTable.lock.unlock()
-    ReturnAddresses.lock.unlock()
-    StackDepot.lock.unlock()
+    Unwinder.forEachLock { $0.unlock() }
     faultLock.unlock()
   }
 

@@ -40,6 +40,14 @@ package enum Unwinder {
     return swiftmalloc_unwinder_load() != 0
   }
 
+  /// The locks of what all traces share, in their order: for forks.
+  package static func forEachLock(_ body: (borrowing Lock) -> Void) {
+    body(StackDepot.lock)
+    body(ReturnAddresses.lock)
+    body(ThreadTable.lock)
+    body(LastStackPool.lock)
+  }
+
   package static func warnOfShortTraces() {
     var message = Message()
     message.head("WARNING")

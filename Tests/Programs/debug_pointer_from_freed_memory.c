@@ -1,5 +1,5 @@
-// Proves that a fault on a pointer that was read from a freed block is explained, though its address is none; and that another
-// fault on an address that is none is not.
+// Proves that a fault on a pointer that was read from a freed block is explained, though its address is none; and that neither
+// another fault on what is no address is, nor one on null while a register holds freed bytes.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address 0xdddddddddddddd.. \(a pointer that was read from freed memory\), thread "[^"]+" \([0-9]+\)$
 // report: ^ +#0 0x[0-9a-f]+ in useMember +.*{FILE}:{LINE:use}$
@@ -19,12 +19,28 @@ static NOINLINE long useMember(struct Node *node) {
     return node->next->values[MEMBER];  // use
 }
 
-int main(void) {
+static NOINLINE void useNull(void) {
+    long *null = hide(NULL);
+#ifdef __x86_64__
+    __asm__ volatile("movabs $0xdddddddddddddddd, %%rbx\n\tmovq (%0), %%rax" ::"r"(null) : "rax", "rbx", "memory");
+#endif
+    *(volatile long *)null = 1;
+}
+
+static void dieAlone(int way) {
     pid_t child = fork();
-    if (child == 0) return (int)*(volatile long *)hide((void *)0x8000000000000000ul);
+    if (child == 0) {
+        if (way == 0) useNull();
+        _exit((int)*(volatile long *)hide((void *)0x8000000000000000ul));
+    }
     int status = 0;
     CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status), "status %x", status);
     CHECK(WTERMSIG(status) == SIGSEGV, "status %x", status);
+}
+
+int main(void) {
+    dieAlone(0);
+    dieAlone(1);
     struct Node *node = hide(malloc(sizeof *node));
     free(hide(node));
     return (int)useMember(node);
