@@ -15,26 +15,11 @@ import Testing
 @Suite struct ThreadTests {
   private final class Shared<Policy: DebugPolicy>: @unchecked Sendable {
     let heap: DebugHeap<Policy>
-    private let lock = Lock()
-    private var queue: [TestBlock] = []
+    let queue = TestBlockQueue()
     let broken = Atomic<Int>(0)
     let done = Atomic<Int>(0)
 
     init(_ heap: DebugHeap<Policy>) { self.heap = heap }
-
-    func put(_ block: TestBlock) {
-      lock.lock()
-      queue.append(block)
-      lock.unlock()
-    }
-
-    func take(_ random: inout SeededRandom) -> TestBlock? {
-      lock.lock()
-      defer { lock.unlock() }
-      if queue.isEmpty { return nil }
-      queue.swapAt(random.below(queue.count), queue.count - 1)
-      return queue.removeLast()
-    }
 
     func free(_ block: TestBlock) {
       if !block.isIntact { broken.add(1, ordering: .relaxed) }
@@ -49,10 +34,10 @@ import Testing
           let address = heap.allocate(size).address
           if address == 0 { broken.add(1, ordering: .relaxed) }
           let id = seed << 32 | UInt64(round * 20 + step + 1)
-          put(TestBlock(address, byteCount: size, id: id))
+          queue.put(TestBlock(address, byteCount: size, id: id))
         }
         for _ in 0..<20 {
-          if let block = take(&random) { free(block) }
+          if let block = queue.take(&random) { free(block) }
         }
         if random.once(in: 100), heap.checkAll("check") != 0 { broken.add(1, ordering: .relaxed) }
       }
@@ -74,7 +59,7 @@ import Testing
       #expect(shared.broken.load(ordering: .relaxed) == 0 && heap.errorCount == 0)
       #expect(heap.checkInvariants() == nil)
       var random = SeededRandom(seed: 0)
-      while let block = shared.take(&random) { shared.free(block) }
+      while let block = shared.queue.take(&random) { shared.free(block) }
       #expect(heap.statistics().requestedBytes == 0 && heap.errorCount == 0)
       #expect(heap.checkInvariants() == nil)
     }
@@ -106,7 +91,7 @@ import Testing
       }
       withLock { $0.lock() }
       let thread = TestThread {
-        shared.put(
+        shared.queue.put(
           TestBlock(
             shared.heap.allocate(which == 2 ? 100_000 : 100).address, byteCount: 100, id: 1))
         shared.done.store(1, ordering: .releasing)

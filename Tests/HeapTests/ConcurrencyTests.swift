@@ -17,26 +17,11 @@ import Testing
   /// What the threads of a test share.
   private final class Shared: @unchecked Sendable {
     let heap: Heap<TestPages>
-    private let lock = Lock()
-    private var queue: [TestBlock] = []
+    let queue = TestBlockQueue()
     let broken = Atomic<Int>(0)
     let nextID = Atomic<UInt64>(1)
 
     init(_ heap: Heap<TestPages>) { self.heap = heap }
-
-    func put(_ block: TestBlock) {
-      lock.lock()
-      queue.append(block)
-      lock.unlock()
-    }
-
-    func take(_ random: inout SeededRandom) -> TestBlock? {
-      lock.lock()
-      defer { lock.unlock() }
-      if queue.isEmpty { return nil }
-      queue.swapAt(random.below(queue.count), queue.count - 1)
-      return queue.removeLast()
-    }
 
     func free(_ block: TestBlock) {
       if !block.isIntact { broken.add(1, ordering: .relaxed) }
@@ -96,7 +81,7 @@ import Testing
     #expect(shared.broken.load(ordering: .relaxed) == 0)
     #expect(test.heap.checkInvariants() == nil)
     var random = SeededRandom(seed: 0)
-    while let block = shared.take(&random) { shared.free(block) }
+    while let block = shared.queue.take(&random) { shared.free(block) }
     #expect(shared.broken.load(ordering: .relaxed) == 0)
     _ = test.heap.trim()
     #expect(test.problemOfAnEmptyHeap == nil)
@@ -117,10 +102,10 @@ import Testing
     for _ in 0..<rounds {
       for _ in 0..<20 {
         let longest = random.once(in: 200) ? 300_000 : limit
-        if let block = shared.allocate(random.below(longest)) { shared.put(block) }
+        if let block = shared.allocate(random.below(longest)) { shared.queue.put(block) }
       }
       for _ in 0..<20 {
-        if let block = shared.take(&random) { shared.free(block) }
+        if let block = shared.queue.take(&random) { shared.free(block) }
       }
       if random.once(in: 50) { _ = shared.heap.trim() }
     }
@@ -148,14 +133,14 @@ import Testing
     let owner: @Sendable (Shared, inout SeededRandom) -> Void = { shared, random in
       Self.asThread(shared) {
         for _ in 0..<3000 {
-          if let block = shared.allocate(1000) { shared.put(block) }
-          if random.once(in: 3), let block = shared.take(&random) { shared.free(block) }
+          if let block = shared.allocate(1000) { shared.queue.put(block) }
+          if random.once(in: 3), let block = shared.queue.take(&random) { shared.free(block) }
         }
       }
     }
     let freeing: @Sendable (Shared, inout SeededRandom) -> Void = { shared, random in
       for _ in 0..<4000 {
-        if let block = shared.take(&random) { shared.free(block) } else { sched_yield() }
+        if let block = shared.queue.take(&random) { shared.free(block) } else { sched_yield() }
       }
     }
     run([owner, owner, freeing, freeing])
