@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <link.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
@@ -18,12 +19,15 @@
 
 #include "page_map.h"
 #include "swiftmalloc.h"
+#include "system_call.h"
 #include "thread_state.h"
 
 __thread struct swiftmalloc_thread_state swiftmalloc_this_thread
-    __attribute__((tls_model("initial-exec")));
+    __attribute__((tls_model("initial-exec"))) = {.ready = SWIFTMALLOC_NO_CACHE};
 
 void *swiftmalloc_page_map[SWIFTMALLOC_PAGE_MAP_REGIONS];
+struct swiftmalloc_page_window swiftmalloc_page_window;
+uint64_t swiftmalloc_page_window_chunks[SWIFTMALLOC_WINDOW_CHUNKS / 64];
 
 int swiftmalloc_errno(void) { return errno; }
 void swiftmalloc_set_errno(int value) { errno = value; }
@@ -39,6 +43,12 @@ char **swiftmalloc_environment(void) {
 }
 
 int swiftmalloc_is_secure(void) { return getauxval(AT_SECURE) != 0; }
+
+int swiftmalloc_is_on_signal_stack(void) {
+  stack_t stack;
+  return swiftmalloc_system_call(SYS_sigaltstack, 0, (intptr_t)&stack, 0, 0, 0, 0) == 0 &&
+         stack.ss_flags & SS_ONSTACK;
+}
 
 size_t swiftmalloc_address_limit(void) {
   struct rlimit limit;

@@ -1,6 +1,6 @@
 // The thread-local words of the library. Swift has no thread-local storage without a runtime.
-// initial-exec: an access is one load from the thread pointer and never calls __tls_get_addr,
-// which may allocate. All zero means "this thread has no cache yet".
+// initial-exec: an access is one load from the thread pointer and never calls __tls_get_addr, which
+// may allocate.
 
 #ifndef SWIFTMALLOC_THREAD_STATE_H
 #define SWIFTMALLOC_THREAD_STATE_H
@@ -10,7 +10,11 @@
 /// ThreadFlags.isTracing.
 enum { SWIFTMALLOC_THREAD_IS_TRACING = 8 };
 
+/// Odd as no address of a cache is, and no owner of a span.
+enum { SWIFTMALLOC_NO_CACHE = 15 };
+
 struct swiftmalloc_thread_state {
+  uintptr_t ready;  // the thread's cache; SWIFTMALLOC_NO_CACHE without one; odd in a fast path
   void *cache;      // the thread's cache, or null
   uintptr_t flags;  // what the slow path must know; ThreadFlags in Platform
   uintptr_t stack_start, stack_end;  // while libunwind is asked: the stack that it may read
@@ -19,39 +23,55 @@ struct swiftmalloc_thread_state {
 extern __thread struct swiftmalloc_thread_state swiftmalloc_this_thread
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
-/// Replaces `*word` by `new` if it is still `old`, in one instruction (or one that fails after an
-/// interrupt), so that a signal handler of the same thread comes before it or after it. Not atomic
-/// for other threads, and without the cost of that.
-static inline int swiftmalloc_replace_word(uint64_t *word, uint64_t old, uint64_t new_value) {
+/// Begins the few instructions of a fast path that a signal handler of the same thread must not come
+/// between: until `swiftmalloc_leave_fast_path` the thread is not ready, and its handlers take slow paths. The
+/// word is then where the stack ended, and odd.
+static inline void swiftmalloc_enter_fast_path(void) {
+  uintptr_t mark;
 #if defined(__x86_64__)
-  int replaced;
-  __asm__ volatile("cmpxchgq %3, %1"
-                   : "=@ccz"(replaced), "+m"(*word), "+a"(old)
-                   : "r"(new_value)
-                   : "memory");
-  return replaced;
-#else
-  uint64_t expected = old;
-  return __atomic_compare_exchange_n(word, &expected, new_value, 0, __ATOMIC_RELAXED,
-                                     __ATOMIC_RELAXED);
+  __asm__ volatile("leaq 1(%%rsp), %0" : "=r"(mark));
+#elif defined(__aarch64__)
+  __asm__ volatile("add %0, sp, #1" : "=r"(mark));
 #endif
+  swiftmalloc_this_thread.ready = mark;
+  __asm__ volatile("" ::: "memory");
 }
 
-/// Sets bits of `*word` in the same manner.
-static inline void swiftmalloc_set_bits(uint64_t *word, uint64_t bits) {
-#if defined(__x86_64__)
-  __asm__ volatile("orq %1, %0" : "+m"(*word) : "r"(bits) : "cc");
-#else
-  __atomic_fetch_or(word, bits, __ATOMIC_RELAXED);
-#endif
+static inline void swiftmalloc_leave_fast_path(uintptr_t cache) {
+  // For the compiler only.
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  swiftmalloc_this_thread.ready = cache;
 }
 
-static inline uintptr_t swiftmalloc_thread_owner(void) {
-  return (uintptr_t)swiftmalloc_this_thread.cache;
+/// Sets bit `index` modulo 64 of `*word`; whether it was set before.
+static inline int swiftmalloc_set_bit(uint64_t *word, uint64_t index) {
+  uint64_t bits = *word;
+#if defined(__x86_64__)
+  int was_set;
+  __asm__("btsq %2, %1" : "=@ccc"(was_set), "+r"(bits) : "r"(index));
+#else
+  uint64_t bit = (uint64_t)1 << (index & 63);
+  int was_set = (bits & bit) != 0;
+  bits |= bit;
+#endif
+  if (!was_set) *word = bits;
+  return was_set;
 }
+
+/// No instruction. Behind a call it keeps the call from being a jump, for whose sake the compiler would set up a frame
+/// at the function's beginning, on its fast path.
+static inline void swiftmalloc_end_slow_path(void) { __asm__ volatile(""); }
+
+/// Where the caller's stack ends.
+static inline uintptr_t swiftmalloc_stack_end(void) {
+  return (uintptr_t)__builtin_frame_address(0);
+}
+
+static inline uintptr_t swiftmalloc_ready_cache(void) { return swiftmalloc_this_thread.ready; }
 static inline void *swiftmalloc_thread_cache(void) { return swiftmalloc_this_thread.cache; }
 static inline void swiftmalloc_set_thread_cache(void *cache) {
   swiftmalloc_this_thread.cache = cache;
+  swiftmalloc_this_thread.ready = cache ? (uintptr_t)cache : SWIFTMALLOC_NO_CACHE;
 }
 static inline uintptr_t swiftmalloc_thread_flags(void) { return swiftmalloc_this_thread.flags; }
 static inline void swiftmalloc_set_thread_flags(uintptr_t flags) {

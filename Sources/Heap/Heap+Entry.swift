@@ -2,20 +2,24 @@
 // the mark is a signal handler of the same thread, for which lists may be half changed and any lock
 // may be held: it gets a block of its own making, and its frees only set remote bits.
 
+import CShims
 import Memory
 import Platform
 import Synchronization
 
 extension Heap where Pages: PageSource {
   private func enter() -> Bool {
-    if ThreadFlags.current & ThreadFlags.busy != 0 { return false }
+    if ThreadFlags.current & ThreadFlags.busy != 0 || Cache.isInFastPath { return false }
     ThreadFlags.insert(ThreadFlags.busy)
+    // Bits change in several steps: handlers are not to find the cache ready meanwhile.
+    swiftmalloc_enter_fast_path()
     Cache.ofThisThread?.pointee.isBusy = true
     return true
   }
 
   private func leave() {
     Cache.ofThisThread?.pointee.isBusy = false
+    swiftmalloc_set_thread_cache(swiftmalloc_thread_cache())
     ThreadFlags.remove(ThreadFlags.busy)
   }
 
@@ -36,10 +40,6 @@ extension Heap where Pages: PageSource {
   }
 
   private func allocate(sizeClass: Int) -> NewBlock {
-    if let cache = Cache.ofThisThread {
-      let address = cache.take(sizeClass: sizeClass)
-      if address != 0 { return NewBlock(address: address, isZero: false) }
-    }
     guard enter() else {
       return allocateInHandler(classes.blockSize(sizeClass), alignment: SizeClasses.largestBlock)
     }
@@ -51,8 +51,7 @@ extension Heap where Pages: PageSource {
   }
 
   private func take(_ sizeClass: Int, _ cache: Cache) -> UInt {
-    let address = cache.take(sizeClass: sizeClass)
-    return address != 0 ? address : refill(cache, sizeClass)
+    cache.take(sizeClass: sizeClass) ?? refill(cache, sizeClass)
   }
 
   private func allocateApartEntered(_ byteCount: Int, alignment: Int) -> NewBlock {
@@ -71,9 +70,7 @@ extension Heap where Pages: PageSource {
     case .small:
       freeSmall(record, address, isHandler: isHandler)
     case .continuation:
-      let head = PageMap.knownRecord(record.pointee.start)
-      if head.pointee.kind != .small { BadFree.insideBlock(address, head) }
-      freeSmall(head, address, isHandler: isHandler)
+      BadFree.insideBlock(address, PageMap.knownRecord(record.pointee.start))
     case .medium:
       if isHandler, !storage.pointee.pageHeap.lock.tryLock() { return }
       if isHandler { storage.pointee.pageHeap.lock.unlock() }
@@ -97,30 +94,28 @@ extension Heap where Pages: PageSource {
   }
 
   private func freeSmall(_ record: Record, _ address: UInt, isHandler: Bool) {
-    let blockSize = UInt(record.pointee.blockSize)
-    let offset = address - record.pointee.start
-    let index = Int(offset / blockSize)
-    if offset % blockSize != 0 || index >= Int(record.pointee.capacity) {
-      BadFree.insideBlock(address, record)
+    guard let index = record.index(address) else { BadFree.insideBlock(address, record) }
+    guard let cache = Cache.ofThisThread, !isHandler else {
+      return freeForeign(record, address, nil, isBusy: isHandler)
     }
-    let cache = Cache.ofThisThread
-    if let cache, !isHandler, record.pointee.owner.load(ordering: .relaxed) == cache.owner {
-      freeOwned(record, index, address, cache)
-    } else {
-      freeForeign(record, index, address, cache, isBusy: isHandler)
+    switch record.pointee.owner.load(ordering: .acquiring) {
+    case cache.owner: freeOwned(record, index, address, cache)
+    case SpanOwner.full: freeForeign(record, address, cache, isBusy: false)
+    default: putForeign(record, index, address, cache)
     }
   }
 
-  /// The fast path of free counted down to zero.
-  package func countdownReached(_ state: State) {
-    guard let cache = Cache.ofThisThread else { return }
-    guard enter() else {
-      // In a signal handler: the next free of the span looks again.
-      state.pointee.countdown = 1
-      return
-    }
+  /// Whether the fast path has freed the block at `address` and counted its span down to zero, which is looked at
+  /// then; below zero if a signal handler freed another one since.
+  package func finishFree(_ address: UInt) -> Bool {
+    guard let cache = Cache.ofThisThread, let record = PageMap.windowRecord(address),
+      record.pointee.owner.load(ordering: .relaxed) == cache.owner,
+      let state = record.pointee.state, state.pointee.countdown <= 0
+    else { return false }
+    guard enter() else { return false }
     defer { leave() }
     countdownReached(state, cache)
+    return true
   }
 
   /// Gives back what can be had at once; the bytes. malloc_trim(3).

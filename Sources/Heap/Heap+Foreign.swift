@@ -9,6 +9,9 @@
 // A full span has no owner, so the blocks that a thread allocated and left are not stuck with it,
 // asleep or ended: whoever frees them gets the span and the memory. A thread keeps only a few spans
 // per class that others made; the rest goes to the central list, where every thread finds it.
+//
+// A thread with a cache lets blocks of other threads' and of central spans wait (ThreadCache+Foreign) and frees
+// those of a span together.
 
 import Memory
 import Platform
@@ -20,72 +23,135 @@ extension Heap where Pages: PageSource {
   /// pair of producer and consumer is not quicker.
   private var foreignLimit: UInt8 { 2 }
 
-  /// Frees block `index` of a span whose owner is not `cache`. `cache` is nil when the thread has
-  /// none, or is a signal handler that must not touch it.
-  func freeForeign(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache?, isBusy: Bool) {
+  /// Lets block `index` of another owner's span wait to be freed with others. Slow path: busy.
+  func putForeign(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache) {
+    let blockSize = Int(record.pointee.blockSize)
+    guard let state = record.pointee.state else { BadFree.freedSpan(address, record) }
+    checkIsLive(state, index, address)
+    if !cache.addForeign(address, byteCount: blockSize) {
+      BadFree.doubleFree(address, blockSize: blockSize)
+    }
+    if cache.foreignIsFull { flushForeign(cache) }
+  }
+
+  /// Frees all blocks that wait.
+  func flushForeign(_ cache: Cache) {
+    let count = cache.pointee.foreignCount
+    if count == 0 { return }
+    let waiting = cache.foreignAddresses
+    var done: UInt64 = 0
+    for first in 0..<count where done >> UInt64(first) & 1 == 0 {
+      let slice = waiting[first] >> PageMap.sliceShift
+      var chosen: UInt64 = 0
+      for other in first..<count where waiting[other] >> PageMap.sliceShift == slice {
+        chosen |= 1 << UInt64(other)
+      }
+      done |= chosen
+      freeForeign(
+        PageMap.knownRecord(waiting[first]), BlocksOfSpan(waiting, chosen: chosen),
+        waiting[first], cache, isBusy: false)
+    }
+    cache.clearForeign()
+  }
+
+  /// Frees the block at `address` at once: for a thread without a cache, a signal handler that must not touch it,
+  /// and for a full span.
+  func freeForeign(_ record: Record, _ address: UInt, _ cache: Cache?, isBusy: Bool) {
+    guard let state = record.pointee.state, let index = record.index(address) else {
+      BadFree.freedSpan(address, record)
+    }
+    checkIsLive(state, index, address)
+    var address = address
+    withUnsafePointer(to: &address) {
+      freeForeign(record, BlocksOfSpan($0), $0.pointee, cache, isBusy: isBusy)
+    }
+  }
+
+  /// Frees `blocks` of one span, of which one is at `address`.
+  private func freeForeign(
+    _ record: Record, _ blocks: BlocksOfSpan, _ address: UInt, _ cache: Cache?,
+    isBusy: Bool
+  ) {
     while true {
       guard let state = record.pointee.state else { BadFree.freedSpan(address, record) }
-      switch record.pointee.owner.load(ordering: .acquiring) {
+      let owner = record.pointee.owner.load(ordering: .acquiring)
+      switch owner {
       case SpanOwner.full where !isBusy:
         if let cache {
           if claim(record, for: cache.owner) {
-            settle(record, state, freeing: index, address, cache)
+            settle(record, state, freeing: blocks, cache)
             return
           }
-        } else if moveFullToCentral(record, index, address) {
+        } else if moveFullToCentral(record, blocks) {
           return
         }
       case SpanOwner.central where !isBusy:
-        if freeCentrally(record, index, address) { return }
+        if freeCentrally(record, blocks) { return }
       default:
-        freeRemotely(record, state, index, address, cache, isBusy: isBusy)
+        if let cache, owner == cache.owner {
+          freeLocally(record, state, blocks, cache)
+        } else {
+          freeRemotely(record, state, blocks, cache, isBusy: isBusy)
+        }
         return
       }
     }
   }
 
-  private func freeRemotely(
-    _ record: Record, _ state: State, _ index: Int, _ address: UInt, _ cache: Cache?, isBusy: Bool
+  // The span became this cache's while the blocks waited.
+  private func freeLocally(
+    _ record: Record, _ state: State, _ blocks: BlocksOfSpan, _ cache: Cache
   ) {
-    let bit: UInt64 = 1 << UInt64(index & 63)
-    let word = state.remoteWords + index >> 6
-    // Release: partner is the owner's exchange; what the program wrote into the block is before.
-    let old = word.pointee.bitwiseOr(bit, ordering: .acquiringAndReleasing).oldValue
-    if old & bit != 0 { BadFree.doubleFree(address, blockSize: Int(record.pointee.blockSize)) }
-    if old != 0 { return }
-    // Until this bit is set the block is not collected, so the span is not released under us.
-    _ = state.summary.pointee.bitwiseOr(
-      1 << UInt64(index >> 6), ordering: .sequentiallyConsistent)
-    if !isBusy { resolve(record, cache) }
+    blocks.forEach(record) { giveBack($0, record, state) }
+    if state.pointee.position == .partial { countdownReached(state, cache) }
   }
 
-  /// Looks after a remote bit whose span may have lost its owner meanwhile.
-  private func resolve(_ record: Record, _ cache: Cache?) {
+  private func freeRemotely(
+    _ record: Record, _ state: State, _ blocks: BlocksOfSpan, _ cache: Cache?,
+    isBusy: Bool
+  ) {
+    let start = record.firstBlock
+    let blockSize = Int(record.pointee.blockSize)
+    var summary: UInt64 = 0
+    blocks.forEachWord(record) { index, bits in
+      // Release: partner is the owner's exchange; what the program wrote into the block is before.
+      let old = state.remoteWords[index].bitwiseOr(bits, ordering: .acquiringAndReleasing).oldValue
+      if old & bits != 0 {
+        let twice = index * 64 + (old & bits).trailingZeroBitCount
+        BadFree.doubleFree(start + UInt(twice * blockSize), blockSize: blockSize)
+      }
+      if old == 0 { summary |= 1 << UInt64(index) }
+    }
+    if summary == 0 { return }
+    // Until these bits are set the blocks are not collected, so the span is not released under us.
+    _ = state.summary.pointee.bitwiseOr(summary, ordering: .sequentiallyConsistent)
+    if !isBusy { resolve(record, blocks.none, cache) }
+  }
+
+  /// Looks after remote bits whose span may have lost its owner meanwhile.
+  private func resolve(_ record: Record, _ none: BlocksOfSpan, _ cache: Cache?) {
     switch record.pointee.owner.load(ordering: .sequentiallyConsistent) {
     case SpanOwner.full:
       if let cache {
         if claim(record, for: cache.owner), let state = record.pointee.state {
-          settle(record, state, freeing: nil, 0, cache)
+          settle(record, state, freeing: none, cache)
         }
       } else {
-        _ = moveFullToCentral(record, nil, 0)
+        _ = moveFullToCentral(record, none)
       }
     case SpanOwner.central:
-      _ = freeCentrally(record, nil, 0)
+      _ = freeCentrally(record, none)
     default:
       break
     }
   }
 
-  /// Finds a place for a span that this cache has just claimed, after freeing a block of it.
+  /// Finds a place for a span that this cache has just claimed, after freeing blocks of it.
   private func settle(
-    _ record: Record, _ state: State, freeing index: Int?, _ address: UInt, _ cache: Cache
+    _ record: Record, _ state: State, freeing blocks: BlocksOfSpan, _ cache: Cache
   ) {
     _ = collect(state)
-    if let index {
-      checkIsLive(state, index, address)
-      _ = state.setLocal(index)
-    }
+    blocks.forEach(record) { giveBack($0, record, state) }
     place(record, state, cache)
   }
 
@@ -107,7 +173,7 @@ extension Heap where Pages: PageSource {
       {
         moveToCentral(record, state)
       } else {
-        state.pointee.countdown = Int32(used)
+        state.pointee.countdown = Int16(used)
         cache.pushPartial(state, sizeClass)
       }
       return
@@ -120,30 +186,28 @@ extension Heap where Pages: PageSource {
     state.close(emptyWord)
     list.pointee.lock.lock()
     list.pointee.push(state)
-    state.pointee.countdown = Int32(state.capacity - state.freeCount)
+    state.pointee.countdown = Int16(state.capacity - state.freeCount)
     // Sequentially consistent, partner is `freeRemotely`, as in `releaseOwnership`.
     record.pointee.owner.store(SpanOwner.central, ordering: .sequentiallyConsistent)
     settleCentrally(list, record, state)
   }
 
-  /// Takes a full span without a cache to own it, frees a block of it (or only collects), and puts
-  /// it into the central list. False when another thread was first.
-  private func moveFullToCentral(_ record: Record, _ index: Int?, _ address: UInt) -> Bool {
+  /// Takes a full span without a cache to own it, frees blocks of it, and puts it into the central list. False
+  /// when another thread was first.
+  private func moveFullToCentral(
+    _ record: Record, _ blocks: BlocksOfSpan
+  ) -> Bool {
     guard claim(record, for: SpanOwner.moving), let state = record.pointee.state else {
       return false
     }
     _ = collect(state)
-    if let index {
-      checkIsLive(state, index, address)
-      _ = state.setLocal(index)
-    }
+    blocks.forEach(record) { giveBack($0, record, state) }
     moveToCentral(record, state)
     return true
   }
 
-  /// Frees a block (or only collects) under the central list's lock. False when the span is not in
-  /// the list (any more).
-  private func freeCentrally(_ record: Record, _ index: Int?, _ address: UInt) -> Bool {
+  /// Frees blocks under the central list's lock. False when the span is not in the list (any more).
+  private func freeCentrally(_ record: Record, _ blocks: BlocksOfSpan) -> Bool {
     let list = storage.pointee.central + Int(record.pointee.sizeClass)
     list.pointee.lock.lock()
     // All three again under the lock: the record may serve another span by now.
@@ -154,14 +218,13 @@ extension Heap where Pages: PageSource {
       list.pointee.lock.unlock()
       return false
     }
-    if let index {
-      if state.isFree(index) {
-        list.pointee.lock.unlock()
-        checkIsLive(state, index, address)
-        return true
+    blocks.forEach(record) { index in
+      if state.setLocal(index) {
+        state.pointee.countdown -= 1
+        return
       }
-      _ = state.setLocal(index)
-      state.pointee.countdown -= 1
+      list.pointee.lock.unlock()
+      freedTwice(index, record)
     }
     settleCentrally(list, record, state)
     return true
@@ -172,7 +235,7 @@ extension Heap where Pages: PageSource {
     _ list: UnsafeMutablePointer<CentralList>, _ record: Record, _ state: State
   ) {
     if state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0 {
-      state.pointee.countdown -= Int32(collect(state))
+      state.pointee.countdown -= Int16(collect(state))
     }
     // The countdown spares the count of all bits at each free.
     if state.pointee.countdown > 0 || state.freeCount < state.capacity {

@@ -16,21 +16,34 @@ extension Heap where Pages: PageSource {
     // The countdown is a hint: it leaves out what other threads freed. The bits decide.
     let used = state.capacity - state.freeCount
     if used > 0 {
-      state.pointee.countdown = Int32(used)
+      state.pointee.countdown = Int16(used)
       return
     }
     cache.removePartial(state, Int(state.pointee.record.pointee.sizeClass))
     retire(state, cache)
   }
 
-  /// Frees block `index` of a span that this cache owns, and the fast path did not: a span of
-  /// several slices, or a bad free.
+  /// Frees block `index` of a span that this cache owns, which the fast path did not: without a window of the
+  /// page map, or a bad free.
   func freeOwned(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache) {
     let state = record.pointee.state.unsafelyUnwrapped
     checkIsLive(state, index, address)
     _ = state.setLocal(index)
     state.pointee.countdown -= 1
     if state.pointee.countdown == 0 { countdownReached(state, cache) }
+  }
+
+  /// Sets the bit of a block of a span that the caller owns. Ends the process when it is set already.
+  func giveBack(_ index: Int, _ record: Record, _ state: State) {
+    if !state.setLocal(index) { freedTwice(index, record) }
+  }
+
+  /// Ends the process: block `index` is free already.
+  @inline(never)
+  func freedTwice(_ index: Int, _ record: Record) -> Never {
+    BadFree.doubleFree(
+      record.firstBlock + UInt(index) * UInt(record.pointee.blockSize),
+      blockSize: Int(record.pointee.blockSize))
   }
 
   /// Ends the process when block `index` is free already.
@@ -43,14 +56,12 @@ extension Heap where Pages: PageSource {
     BadFree.doubleFree(address, blockSize: blockSize)
   }
 
-  /// Gives an empty span back, of which the caller is the owner and which is in no list. A span of
-  /// one slice is kept in the cache's stash while that has room.
+  /// Gives an empty span back, of which the caller is the owner and which is in no list. Its slice is kept in
+  /// the cache's stash while that has room.
   func retire(_ state: State, _ cache: Cache?) {
     let record = state.pointee.record
     release(state)
-    if let cache, record.pointee.byteCount == PageMap.sliceSize,
-      cache.pointee.stashCount < ThreadCache.stashLimit
-    {
+    if let cache, cache.pointee.stashCount < ThreadCache.stashLimit {
       record.pointee.kind = .stashed
       if cache.pointee.stashCount == 0 { cache.pointee.stashTime = System.milliseconds }
       cache.pointee.stash[cache.pointee.stashCount] = record
@@ -68,7 +79,7 @@ extension Heap where Pages: PageSource {
     record.pointee.owner.store(0, ordering: .releasing)
     metadata.pointee.free(
       UInt(bitPattern: state),
-      byteCount: State.byteCount(wordCount: Int(state.pointee.wordCount)))
+      byteCount: State.byteCount(wordCount: state.wordCount))
   }
 
   /// Gives a run back to the page heap, and purges at once if the delay is 0.

@@ -45,9 +45,9 @@ extension Heap where Pages: PageSource {
     if blockSize != classes.blockSize(Int(record.pointee.sizeClass)) {
       return "Heap: blockSize ≠ that of the span's class"
     }
-    let isOneSlice = record.pointee.byteCount == PageMap.sliceSize
+    if record.pointee.byteCount != PageMap.sliceSize { return "Heap: small span ≠ a slice" }
     let magic = ((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize)
-    if UInt64(record.pointee.magic) != (isOneSlice ? magic : 0) {
+    if UInt64(record.pointee.magic) != magic {
       return "Heap: magic ≠ ⌈2³² / blockSize⌉"
     }
     guard let state = record.pointee.state else { return "Heap: small span without state" }

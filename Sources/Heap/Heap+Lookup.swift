@@ -10,9 +10,6 @@ extension Heap where Pages: PageSource {
     switch record.pointee.kind {
     case .small:
       return smallUsableSize(record, address)
-    case .continuation:
-      let head = PageMap.knownRecord(record.pointee.start)
-      return head.pointee.kind == .small ? smallUsableSize(head, address) : 0
     case .medium, .large, .emergency:
       return record.pointee.start == address ? record.pointee.byteCount : 0
     default:
@@ -21,10 +18,7 @@ extension Heap where Pages: PageSource {
   }
 
   private func smallUsableSize(_ record: Record, _ address: UInt) -> Int {
-    let blockSize = UInt(record.pointee.blockSize)
-    let offset = address - record.pointee.start
-    let isStart = offset % blockSize == 0 && offset / blockSize < UInt(record.pointee.capacity)
-    return isStart ? Int(blockSize) : 0
+    record.index(address) == nil ? 0 : Int(record.pointee.blockSize)
   }
 
   /// Ends the process with a report when `address` begins no live block of ours, but is in memory
@@ -35,10 +29,9 @@ extension Heap where Pages: PageSource {
     if record.pointee.kind == .continuation { head = PageMap.knownRecord(record.pointee.start) }
     switch head.pointee.kind {
     case .small:
-      if smallUsableSize(head, address) == 0 { BadFree.insideBlock(address, head) }
+      guard let index = head.index(address) else { BadFree.insideBlock(address, head) }
       guard let state = head.pointee.state else { BadFree.freedSpan(address, head) }
-      checkIsLive(
-        state, Int((address - head.pointee.start) / UInt(head.pointee.blockSize)), address)
+      checkIsLive(state, index, address)
     case .medium, .large, .emergency:
       if head.pointee.start != address { BadFree.insideBlock(address, head) }
     case .none: freeUnknown(address)

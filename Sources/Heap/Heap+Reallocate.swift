@@ -30,13 +30,10 @@ extension Heap where Pages: PageSource {
   }
 
   private func isFreed(_ address: UInt) -> Bool {
-    guard var record = PageMap.record(address) else { return true }
-    if record.pointee.kind == .continuation {
-      record = PageMap.knownRecord(record.pointee.start)
-    }
+    guard let record = PageMap.record(address) else { return true }
     guard record.pointee.kind == .small else { return false }
-    guard let state = record.pointee.state else { return true }
-    return state.isFree(Int((address - record.pointee.start) / UInt(record.pointee.blockSize)))
+    guard let state = record.pointee.state, let index = record.index(address) else { return true }
+    return state.isFree(index)
   }
 
   // Medium blocks shrink in place; large ones do and grow by mremap. Nil: copy.

@@ -14,7 +14,7 @@ import Synchronization
 
 extension Heap where Pages: PageSource {
   /// Frees on the current span between two looks at the clock. A look costs some 10 ns.
-  static var tickInterval: Int32 { 64 }
+  static var tickInterval: Int16 { 64 }
 
   /// A block of `sizeClass` when `take` finds none; 0 when there is no memory. Slow path: busy.
   func refill(_ cache: Cache, _ sizeClass: Int) -> UInt {
@@ -25,10 +25,7 @@ extension Heap where Pages: PageSource {
       let state = cache.pointee.current[sizeClass]
       if state != emptyState {
         if renew(state) || keepsAfterAll(state, cache) {
-          let address = cache.take(sizeClass: sizeClass)
-          if address != 0 { return address }
-          // A signal handler was quicker.
-          continue
+          if let address = cache.take(sizeClass: sizeClass) { return address }
         }
         setCurrent(emptyState, sizeClass, cache)
       }
@@ -56,11 +53,7 @@ extension Heap where Pages: PageSource {
   func collect(_ state: State) -> Int {
     switch state.collectRemote() {
     case .collected(let count): return count
-    case .freedTwice(let index):
-      let record = state.pointee.record
-      BadFree.doubleFree(
-        record.pointee.start + UInt(index) * UInt(record.pointee.blockSize),
-        blockSize: Int(record.pointee.blockSize))
+    case .freedTwice(let index): freedTwice(index, state.pointee.record)
     }
   }
 
@@ -123,24 +116,22 @@ extension Heap where Pages: PageSource {
 
   private func newSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
     let blockSize = classes.blockSize(sizeClass)
-    let sliceCount = SizeClasses.sliceCount(blockSize: blockSize)
-    let capacity = sliceCount * PageMap.sliceSize / blockSize
+    let capacity = PageMap.sliceSize / blockSize
     let stateBytes = State.byteCount(wordCount: (capacity + 63) / 64)
     guard let piece = allocateMetadata(stateBytes) else { return nil }
-    guard let record = takeRun(cache, sliceCount) else {
+    guard let record = takeSlice(cache) else {
       metadata.pointee.free(piece, byteCount: stateBytes)
       return nil
     }
     let state = State(bitPattern: piece).unsafelyUnwrapped
+    record.pointee.blockSize = UInt32(blockSize)
+    record.pointee.gap = UInt16(PageMap.sliceSize - capacity * blockSize)
     state.initialize(
       record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity,
       home: cache.owner)
     record.pointee.state = state
-    record.pointee.blockSize = UInt32(blockSize)
-    record.pointee.capacity = UInt16(capacity)
     record.pointee.sizeClass = UInt8(sizeClass)
-    record.pointee.magic =
-      sliceCount == 1 ? UInt32(((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize)) : 0
+    record.pointee.magic = UInt32(((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize))
     record.pointee.kind = .small
     // Release: whoever reads the owner finds the fields above.
     record.pointee.owner.store(cache.owner, ordering: .releasing)
@@ -159,11 +150,11 @@ extension Heap where Pages: PageSource {
     return metadata.pointee.allocate(byteCount: byteCount)
   }
 
-  private func takeRun(_ cache: Cache, _ sliceCount: Int) -> Record? {
-    if sliceCount == 1, cache.pointee.stashCount > 0 {
+  private func takeSlice(_ cache: Cache) -> Record? {
+    if cache.pointee.stashCount > 0 {
       cache.pointee.stashCount -= 1
       return cache.pointee.stash[cache.pointee.stashCount]
     }
-    return storage.pointee.pageHeap.allocate(sliceCount: sliceCount, metadata: metadata)?.record
+    return storage.pointee.pageHeap.allocate(sliceCount: 1, metadata: metadata)?.record
   }
 }

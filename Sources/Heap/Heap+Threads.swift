@@ -17,6 +17,7 @@ extension Heap where Pages: PageSource {
     swiftmalloc_set_thread_cache(cache)
     // May allocate: the cache is ready for it.
     swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: 1))
+    swiftmalloc_enter_fast_path()
     return cache
   }
 
@@ -31,7 +32,7 @@ extension Heap where Pages: PageSource {
     let byteCount = MemoryLayout<ThreadCache>.stride
     guard let piece = metadata.pointee.allocate(byteCount: byteCount) else { return nil }
     let cache = Cache(bitPattern: piece).unsafelyUnwrapped
-    cache.initialize(to: ThreadCache(emptyState: emptyState))
+    cache.initialize(to: ThreadCache(classes: classes, emptyState: emptyState))
     storage.pointee.caches.lock.lock()
     storage.pointee.caches.add(cache)
     storage.pointee.caches.lock.unlock()
@@ -51,6 +52,7 @@ extension Heap where Pages: PageSource {
 
   /// Gives away all that a cache owns, and the cache. No other thread uses it.
   package func dissolve(_ cache: Cache) {
+    flushForeign(cache)
     for sizeClass in 0..<classes.count {
       let current = cache.pointee.current[sizeClass]
       if current != emptyState {

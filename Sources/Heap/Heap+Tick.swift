@@ -29,6 +29,7 @@ extension Heap where Pages: PageSource {
       flushStash(cache)
       sweep(cache)
     }
+    if let cache { flushForeign(cache) }
     if storage.pointee.pageHeap.purgeDeadlineHasPassed(now) {
       storage.pointee.pageHeap.purge(age: age, now: now, timesOut: true)
       if let cache { sweep(cache) }
@@ -54,7 +55,7 @@ extension Heap where Pages: PageSource {
       looked += 1
       if state.summary.pointee.load(ordering: .relaxed) == 0 { continue }
       _ = collect(state)
-      state.pointee.countdown = Int32(state.capacity - state.freeCount)
+      state.pointee.countdown = Int16(state.capacity - state.freeCount)
       if state.pointee.countdown == 0 {
         cache.removePartial(state, sizeClass)
         retire(state, cache)
@@ -66,6 +67,7 @@ extension Heap where Pages: PageSource {
   /// cached mappings and all dirty pages. Returns the bytes. malloc_trim(3).
   func releaseAll(_ cache: Cache?) -> Int {
     if let cache {
+      flushForeign(cache)
       for sizeClass in 0..<classes.count { collectPartial(cache, sizeClass, limit: .max) }
       flushStash(cache)
     }
@@ -78,7 +80,10 @@ extension Heap where Pages: PageSource {
   /// was something.
   func releaseReserves(_ cache: Cache?) -> Bool {
     let stashed = cache?.pointee.stashCount ?? 0
-    if let cache { flushStash(cache) }
+    if let cache {
+      flushForeign(cache)
+      flushStash(cache)
+    }
     let cached = storage.pointee.large.purge(age: 0, now: System.milliseconds)
     return storage.pointee.pageHeap.releaseArenas(metadata) || cached > 0 || stashed > 0
   }

@@ -26,6 +26,7 @@ package struct Heap<Pages: PageSource> {
   /// A new heap, or nil when the pages are refused.
   package init?(pages: Pages, settings: HeapSettings) {
     typealias Storage = HeapStorage<Pages>
+    PageMap.makeWindow()
     let storageBytes = MemoryLayout<Storage>.stride
     let listBytes = SizeClasses.limit * MemoryLayout<CentralList>.stride
     let stateBytes = State.byteCount(wordCount: 1)
@@ -60,7 +61,7 @@ package struct Heap<Pages: PageSource> {
       to: SpanState(
         // The record is never followed: the state is in no list and owns no block.
         record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word, blockSize: 0,
-        wordCount: 1, home: 0))
+        capacity: 1, home: 0))
   }
 
   package var classes: SizeClasses { storage.pointee.classes }

@@ -22,7 +22,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   }
 
   package var summary: UnsafeMutablePointer<Atomic<UInt64>> {
-    UnsafeMutableRawPointer(localWords + Self.paddedWordCount(Int(pointee.wordCount)))
+    UnsafeMutableRawPointer(localWords + Self.paddedWordCount(wordCount))
       .assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
@@ -44,7 +44,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     let wordCount = (capacity + 63) / 64
     initialize(
       to: SpanState(
-        record: record, emptyWord: emptyWord, blockSize: blockSize, wordCount: wordCount, home: home
+        record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity, home: home
       ))
     for index in 0..<wordCount {
       localWords[index] = .max
@@ -57,30 +57,27 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   /// Free blocks by the local words.
   package var freeCount: Int {
     var count = 0
-    for index in 0..<Int(pointee.wordCount) { count += localWords[index].nonzeroBitCount }
+    for index in 0..<wordCount { count += localWords[index].nonzeroBitCount }
     return count
   }
 
   /// Free blocks by the remote words; other threads may change it meanwhile.
   package var remoteFreeCount: Int {
     var count = 0
-    for index in 0..<Int(pointee.wordCount) {
+    for index in 0..<wordCount {
       count += remoteWords[index].load(ordering: .relaxed).nonzeroBitCount
     }
     return count
   }
 
-  package var capacity: Int { Int(pointee.record.pointee.capacity) }
+  package var capacity: Int { Int(pointee.capacity) }
+  /// Words of bits on either side.
+  package var wordCount: Int { (capacity + 63) / 64 }
 
   /// Sets the bit of block `index`; false when it was set. Owner only.
   @inline(__always)
   package func setLocal(_ index: Int) -> Bool {
-    let word = localWords + index &>> 6
-    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index & 63)
-    let old = word.pointee
-    if old & bit != 0 { return false }
-    swiftmalloc_set_bits(word, bit)
-    return true
+    swiftmalloc_set_bit(localWords + index &>> 6, UInt64(truncatingIfNeeded: index)) == 0
   }
 
   /// Whether block `index` is free by either kind of bit. The owner's bit of a live block is stable,
@@ -104,8 +101,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
       let bits = remoteWords[index].exchange(0, ordering: .acquiring)
       let twice = bits & localWords[index]
       if twice != 0 { return .freedTwice(index * 64 + twice.trailingZeroBitCount) }
-      // In one instruction, for the sake of signal handlers that take and free blocks of this word.
-      swiftmalloc_set_bits(localWords + index, bits)
+      localWords[index] |= bits
       count += bits.nonzeroBitCount
     }
     return .collected(count)
@@ -129,14 +125,15 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   /// Opens the next word; false when all are.
   package func openWord() -> Bool {
     let opened = pointee.openedWords
-    if opened == pointee.wordCount { return false }
+    if opened == wordCount { return false }
     pointee.openedWords = opened + 1
     select(Int(opened))
     return true
   }
 
   private func select(_ index: Int) {
-    pointee.wordIndex = UInt16(index)
+    pointee.wordIndex = UInt8(index)
+    pointee.wordBase = pointee.record.firstBlock + UInt(index * 64) * pointee.blockSize
     pointee.currentWord = localWords + index
   }
 

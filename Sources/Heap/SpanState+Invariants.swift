@@ -11,15 +11,13 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     let record = pointee.record
     if record.pointee.kind != .small { return "SpanState: record of no small span" }
     if record.pointee.state != self { return "SpanState: record.state ≠ state" }
-    if record.pointee.blockSize != pointee.blockSize || pointee.blockSize == 0 {
+    if UInt(record.pointee.blockSize) != pointee.blockSize || pointee.blockSize == 0 {
       return "SpanState: block sizes differ"
     }
-    if capacity != record.pointee.byteCount / Int(pointee.blockSize) {
+    if capacity != record.capacity || capacity != PageMap.sliceSize / Int(pointee.blockSize) {
       return "SpanState: capacity ≠ byteCount / blockSize"
     }
-    let wordCount = Int(pointee.wordCount)
-    if wordCount != (capacity + 63) / 64 { return "SpanState: wordCount ≠ ⌈capacity / 64⌉" }
-    if pointee.openedWords > pointee.wordCount { return "SpanState: openedWords > wordCount" }
+    if pointee.openedWords > wordCount { return "SpanState: openedWords > wordCount" }
     return checkWords(wordCount) ?? checkCurrentWord(emptyWord)
   }
 
@@ -49,8 +47,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     if pointee.currentWord != localWords + index {
       return "SpanState: currentWord ≠ localWords + wordIndex"
     }
-    let headBits = UInt(8 * MemoryLayout<SpanState>.stride)
-    return pointee.base &+ headBits &* UInt(pointee.blockSize) == pointee.record.pointee.start
-      ? nil : "SpanState: base + bits before the words × blockSize ≠ start"
+    let base = pointee.record.firstBlock + UInt(index) * 64 * pointee.blockSize
+    return pointee.wordBase == base ? nil : "SpanState: wordBase ≠ the block of the word's bit 0"
   }
 }

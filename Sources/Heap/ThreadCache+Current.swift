@@ -1,15 +1,22 @@
-// The calling thread's cache, from the first thread-local word.
+// The calling thread's cache, from the thread-local words.
 
 import CShims
 
 extension UnsafeMutablePointer where Pointee == ThreadCache {
-  /// The calling thread's cache, if it has one.
+  /// The calling thread's cache, if it has one. For slow paths: the fast ones ask whether it is ready.
   @inline(__always)
   package static var ofThisThread: Self? {
     swiftmalloc_thread_cache()?.assumingMemoryBound(to: ThreadCache.self)
   }
 
-  /// The calling thread's cache as an owner; 0 if it has none.
-  @inline(__always)
-  package static var ownerOfThisThread: UInt { swiftmalloc_thread_owner() }
+  /// Whether the caller is a signal handler that came between the instructions of a fast path of its own thread.
+  /// A mark below the caller's stack is none of such: a handler left the fast path by a jump, and the
+  /// cache is made ready again.
+  package static var isInFastPath: Bool {
+    let mark = swiftmalloc_ready_cache()
+    guard mark & 1 != 0, mark != UInt(SWIFTMALLOC_NO_CACHE) else { return false }
+    if mark > swiftmalloc_stack_end() || swiftmalloc_is_on_signal_stack() != 0 { return true }
+    swiftmalloc_set_thread_cache(swiftmalloc_thread_cache())
+    return false
+  }
 }

@@ -6,6 +6,7 @@
 //   current[class]             the same for every class; the heap's empty state where there is none
 //   partial[class]             queue: each has a free block, or had when it was put there; the first
 //                              has waited longest and gathered most of them
+//   foreign                    freed blocks of other threads' spans
 //   stash                      slices of emptied spans, for the next span of any class
 
 import CShims
@@ -19,11 +20,17 @@ package struct ThreadCache: ~Copyable {
   // First, so that the fast path adds nothing to the cache's address.
   package var direct: InlineArray<65, State>
   package var current: InlineArray<89, State>
+  /// Freed blocks of other threads' spans, on their way there (ThreadCache+Foreign).
+  package var foreign = InlineArray<64, UInt>(repeating: 0)
   package var partial: InlineArray<89, State?>
   /// The last span of each list in `partial`.
   package var partialEnd: InlineArray<89, State?>
   /// Spans in `partial` that another thread's cache made.
   package var foreignCounts = InlineArray<89, UInt8>(repeating: 0)
+  package var foreignCount = 0
+  package var foreignBytes = 0
+  /// A bit for each hash of an address in `foreign`.
+  package var foreignFilter: UInt64 = 0
   package var stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
   package var stashCount = 0
   package var stashTime: UInt32 = 0
@@ -38,12 +45,15 @@ package struct ThreadCache: ~Copyable {
   package var next: UnsafeMutablePointer<ThreadCache>?
   package var previous: UnsafeMutablePointer<ThreadCache>?
 
+  package let classes: SizeClasses
+
   /// Sizes up to this are found in `direct`.
   package static let largestDirect = 1024
   package static let stashLimit = 8
 
   /// A cache without spans.
-  package init(emptyState: State) {
+  package init(classes: SizeClasses, emptyState: State) {
+    self.classes = classes
     direct = InlineArray(repeating: emptyState)
     current = InlineArray(repeating: emptyState)
     partial = InlineArray(repeating: nil)
@@ -67,48 +77,78 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     directStates + 65
   }
 
-  /// Takes a block of `byteCount` ≤ `largestDirect` bytes from the current span; 0 when its word
-  /// has none left. No lock, no atomic operation, no call.
-  @inline(__always)
-  package func takeDirect(_ byteCount: UInt) -> UInt {
-    Self.take(directStates[Int(bitPattern: (byteCount &+ 15) &>> 4)])
+  var foreignAddresses: UnsafePointer<UInt> {
+    UnsafeRawPointer(currentStates + 89).assumingMemoryBound(to: UInt.self)
   }
 
-  /// As `takeDirect`, by size class.
+  /// Takes a block of `byteCount` bytes from the calling thread's cache; nil when that is not ready, when
+  /// the word of the size's span has none left, and for sizes above `largestDirect`. No lock, no atomic
+  /// operation, no call.
   @inline(__always)
-  package func take(sizeClass: Int) -> UInt { Self.take(currentStates[sizeClass]) }
+  package static func takeDirect(_ byteCount: UInt) -> UInt? {
+    if byteCount > UInt(ThreadCache.largestDirect) { return nil }
+    let ready = swiftmalloc_ready_cache()
+    if ready & 1 != 0 { return nil }
+    let cache = Self(bitPattern: ready).unsafelyUnwrapped
+    return take(cache.directStates[Int(bitPattern: (byteCount &+ 15) &>> 4)], ready)
+  }
+
+  /// As `takeDirect`, for sizes up to that of the longest small block, and from any opened word of the size's span.
+  @inline(__always)
+  package static func takeByClass(_ byteCount: UInt) -> UInt? {
+    if byteCount > UInt(SizeClasses.largestBlock) { return nil }
+    let ready = swiftmalloc_ready_cache()
+    if ready & 1 != 0 { return nil }
+    let cache = Self(bitPattern: ready).unsafelyUnwrapped
+    let sizeClass = cache.pointee.classes.index(Int(bitPattern: byteCount))
+    let state = cache.currentStates[sizeClass]
+    if let block = take(state, ready) { return block }
+    swiftmalloc_enter_fast_path()
+    let hasBlock = state.selectWord()
+    swiftmalloc_leave_fast_path(ready)
+    return hasBlock ? take(state, ready) : nil
+  }
+
+  /// Takes a block of a size class from this cache, in a slow path.
+  func take(sizeClass: Int) -> UInt? {
+    Self.take(currentStates[sizeClass], swiftmalloc_ready_cache())
+  }
 
   @inline(__always)
-  private static func take(_ state: UnsafeMutablePointer<SpanState>) -> UInt {
+  private static func take(_ state: UnsafeMutablePointer<SpanState>, _ ready: UInt) -> UInt? {
+    swiftmalloc_enter_fast_path()
     let word = state.pointee.currentWord
     let bits = word.pointee
-    if bits == 0 { return 0 }
-    // A signal handler that took a block since the load makes this fail: the slow path tries again.
-    if swiftmalloc_replace_word(word, bits, bits & (bits &- 1)) == 0 { return 0 }
-    // By the word itself and fields that never change: the handler may have made another one current.
-    let distance = UInt(bitPattern: word) &- UInt(bitPattern: state)
-    let index = distance &<< 3 &+ UInt(bitPattern: bits.trailingZeroBitCount)
-    return state.pointee.base &+ index &* UInt(state.pointee.blockSize)
+    if bits == 0 {
+      swiftmalloc_leave_fast_path(ready)
+      return nil
+    }
+    word.pointee = bits & (bits &- 1)
+    let base = state.pointee.wordBase
+    swiftmalloc_leave_fast_path(ready)
+    return base &+ UInt(bitPattern: bits.trailingZeroBitCount) &* state.pointee.blockSize
   }
 
-  /// Frees a live block of one of this thread's spans of one slice. No lock, no atomic operation,
-  /// no call. Everything else is left to the slow path, and so is every pointer that is no such
-  /// block.
+  /// Frees a live block of one of the calling thread's spans. No lock, no atomic operation, no call. Everything
+  /// else is left to the slow path, and so is every pointer that is no such block: then false. Also false
+  /// when the block was freed and its span is to be looked at: its countdown is zero then.
   @inline(__always)
-  package static func giveBack(_ address: UInt, to cache: UInt) -> FastFree {
-    guard let record = PageMap.record(address) else { return .other }
-    // A thread without a cache has owner 0 here, as has a record of no small span: its magic is 0.
-    if record.pointee.owner.load(ordering: .relaxed) != cache { return .other }
-    let magic = UInt64(record.pointee.magic)
-    let product = UInt64(address & PageMap.sliceMask) &* magic
-    if product & 0xffff_ffff >= magic { return .other }
-    let index = Int(truncatingIfNeeded: product &>> 32)
-    if index >= Int(record.pointee.capacity) { return .other }
+  package static func giveBack(_ address: UInt) -> Bool {
+    guard let record = PageMap.windowRecord(address) else { return false }
+    // A thread that is not ready has a number here that is no owner.
+    let ready = swiftmalloc_ready_cache()
+    if record.pointee.owner.load(ordering: .relaxed) != ready { return false }
+    guard let index = record.index(address) else { return false }
     let state = record.pointee.state.unsafelyUnwrapped
-    if !state.setLocal(index) { return .other }
+    swiftmalloc_enter_fast_path()
+    if swiftmalloc_set_bit(state.localWords + index &>> 6, UInt64(index)) != 0 {
+      swiftmalloc_leave_fast_path(ready)
+      return false
+    }
     let countdown = state.pointee.countdown &- 1
     state.pointee.countdown = countdown
-    return countdown == 0 ? .countdown(state) : .done
+    swiftmalloc_leave_fast_path(ready)
+    return countdown != 0
   }
 
   /// Makes `state` the span that malloc takes from in `sizeClass`, whose blocks of `blockSize` bytes
@@ -160,13 +200,4 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       pointee.foreignCounts[sizeClass] -= 1
     }
   }
-}
-
-/// What the fast path of free did.
-package enum FastFree {
-  case done
-  /// The block is free, and the owner's slow path is to look at the span.
-  case countdown(UnsafeMutablePointer<SpanState>)
-  /// Nothing was done.
-  case other
 }

@@ -24,10 +24,7 @@ extension Malloc {
 
   @inline(__always)
   private static func takeFast(_ byteCount: UInt) -> Pointer? {
-    guard byteCount <= UInt(ThreadCache.largestDirect), let cache = Cache.ofThisThread else {
-      return nil
-    }
-    return Pointer(bitPattern: cache.takeDirect(byteCount))
+    Cache.takeDirect(byteCount).map { Pointer(bitPattern: $0).unsafelyUnwrapped }
   }
 
   /// operator new(size, align).

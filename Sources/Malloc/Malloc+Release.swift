@@ -33,18 +33,18 @@ extension Malloc {
     _ block: Pointer?, _ function: Release.Function, _ size: UInt, _ alignment: UInt
   ) {
     let address = UInt(bitPattern: block)
-    switch Cache.giveBack(address, to: Cache.ownerOfThisThread) {
-    case .done: return
-    case .countdown(let state): countdownReached(state)
-    case .other: releaseSlowly(address, function, size, alignment)
-    }
+    if Cache.giveBack(address) { return }
+    releaseSlowly(address, function, size, alignment)
+    swiftmalloc_end_slow_path()
   }
 
   @inline(never)
   private static func releaseSlowly(
     _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
   ) {
-    if address == 0 || isForwarded(address, function, size) { return }
+    if address == 0 { return }
+    if let heap = Process.heap, heap.finishFree(address) { return }
+    if isForwarded(address, function, size) { return }
     switch Process.active {
     case .production(let heap): heap.free(address)
     case .debug(let heap):

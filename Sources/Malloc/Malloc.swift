@@ -19,15 +19,23 @@ package enum Malloc {
   /// C23 7.24.3.6, malloc(3): a size of 0 gives a unique block.
   @inline(__always)
   package static func malloc(_ byteCount: UInt) -> Pointer? {
-    if byteCount <= UInt(ThreadCache.largestDirect), let cache = Cache.ofThisThread {
-      let address = cache.takeDirect(byteCount)
-      if address != 0 { return Pointer(bitPattern: address) }
+    if let address = Cache.takeDirect(byteCount) {
+      return Pointer(bitPattern: address).unsafelyUnwrapped
     }
     return mallocSlowly(byteCount)
   }
 
   @inline(never)
   private static func mallocSlowly(_ byteCount: UInt) -> Pointer? {
+    if let address = Cache.takeByClass(byteCount) {
+      return Pointer(bitPattern: address).unsafelyUnwrapped
+    }
+    return mallocVerySlowly(byteCount)
+  }
+
+  // Apart, so that taking a longer block saves no registers.
+  @inline(never)
+  private static func mallocVerySlowly(_ byteCount: UInt) -> Pointer? {
     pointer(allocate(byteCount).address)
   }
 
@@ -35,36 +43,26 @@ package enum Malloc {
   @inline(__always)
   package static func free(_ block: Pointer?) {
     let address = UInt(bitPattern: block)
-    switch Cache.giveBack(address, to: Cache.ownerOfThisThread) {
-    case .done: return
-    case .countdown(let state): countdownReached(state)
-    case .other: freeSlowly(address)
-    }
+    if Cache.giveBack(address) { return }
+    freeSlowly(address)
+    swiftmalloc_end_slow_path()
   }
 
   @inline(never)
   private static func freeSlowly(_ address: UInt) {
     if address == 0 { return }
     switch Process.active {
-    case .production(let heap): heap.free(address)
+    case .production(let heap): if !heap.finishFree(address) { heap.free(address) }
     case .debug(let heap): heap.free(address, Release(.free))
     case .none: break
     }
-  }
-
-  @inline(never)
-  static func countdownReached(_ state: UnsafeMutablePointer<SpanState>) {
-    Process.heap?.countdownReached(state)
   }
 
   /// A block for `count` elements of `size` bytes, all zero. C23 7.24.3.2, calloc(3).
   package static func calloc(_ count: UInt, _ size: UInt) -> Pointer? {
     let (byteCount, overflow) = count.multipliedReportingOverflow(by: size)
     if overflow { return failure() }
-    if byteCount <= UInt(ThreadCache.largestDirect), let cache = Cache.ofThisThread {
-      let address = cache.takeDirect(byteCount)
-      if address != 0 { return zeroed(address, byteCount) }
-    }
+    if let address = Cache.takeDirect(byteCount) { return zeroed(address, byteCount) }
     return callocSlowly(byteCount)
   }
 

@@ -14,7 +14,7 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
   private var chunkEnd: UInt = 0
   // Heads of the lists of freed pieces, by size in units of `unit`; a freed piece's first word is
   // the next one.
-  private var freePieces = InlineArray<65, UInt>(repeating: 0)
+  private var freePieces = InlineArray<129, UInt>(repeating: 0)
   /// Bytes taken from the system that are readable and writable.
   package private(set) var committedBytes = 0
 
@@ -22,7 +22,7 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
   private static var chunkByteCount: Int { 1 << 20 }
   private static var commitByteCount: Int { 1 << 16 }
   /// The longest piece there is.
-  package static var pieceLimit: Int { 64 * unit }
+  package static var pieceLimit: Int { 128 * unit }
 
   package init(pages: Pages) { self.pages = pages }
 

@@ -1,11 +1,14 @@
 // From any address to the record of its slice, in constant time and without touching memory that
 // may not be there:
 //
-//   address   0000 rrrr ssss oooo      r: region of 4 GiB, s: slice in it, o: offset in the slice
-//   root[r] → leaf, or null            65536 pointers, static, mostly untouched
+//   window             one table of records for the addresses where mmap places everything, up to 1 TiB
+//   address            0000 rrrr ssss oooo      r: region of 4 GiB, s: slice in it, o: offset in the slice
+//   root[r] → leaf     outside of the window, or null         65536 pointers, static, mostly untouched
 //   leaf[s] → SpanRecord               65536 records, 4 MiB of sparse memory for each 4 GiB in use
 //
-// Leaves are published once and never go away. Reading needs no lock.
+// The window is made once, before any address is covered. Its table may be read everywhere, and written
+// where addresses were covered: nothing is charged for the rest. Leaves are published once and never
+// go away. Reading needs no lock.
 
 import CShims
 import Platform
@@ -16,13 +19,34 @@ package enum PageMap {
   /// Bytes of a slice, at least one page on every system (64 KiB).
   package static let sliceSize = 1 << 16
   package static let sliceMask = UInt(sliceSize - 1)
-  private static let regionShift: UInt = 32
+  static let regionShift: UInt = 32
   private static let regionCount = UInt(SWIFTMALLOC_PAGE_MAP_REGIONS)
   private static let leafByteCount = 65536 * MemoryLayout<SpanRecord>.stride
+
+  /// The record of the slice that holds `address`; nil outside of the window.
+  @inline(__always)
+  package static func windowRecord(_ address: UInt) -> UnsafeMutablePointer<SpanRecord>? {
+    let window = swiftmalloc_window().unsafelyUnwrapped
+    let slice = (address &- window.pointee.start) &>> sliceShift
+    if slice >= window.pointee.slice_count { return nil }
+    let stride = UInt(bitPattern: MemoryLayout<SpanRecord>.stride)
+    return UnsafeMutablePointer(bitPattern: window.pointee.records &+ slice &* stride)
+      .unsafelyUnwrapped
+  }
+
+  /// Address of the window's first record; 0 when there is no window.
+  @inline(__always)
+  package static var windowRecords: UInt {
+    swiftmalloc_window().unsafelyUnwrapped.pointee.records
+  }
 
   /// The record of the slice that holds `address`; nil where we never had memory nearby.
   @inline(__always)
   package static func record(_ address: UInt) -> UnsafeMutablePointer<SpanRecord>? {
+    windowRecord(address) ?? leafRecord(address)
+  }
+
+  private static func leafRecord(_ address: UInt) -> UnsafeMutablePointer<SpanRecord>? {
     let region = address &>> regionShift
     if region >= regionCount { return nil }
     guard let leaf = swiftmalloc_page_map_root()[Int(bitPattern: region)] else { return nil }
@@ -40,12 +64,17 @@ package enum PageMap {
   /// they lie above the 48 bits that the map covers.
   package static func cover<Pages: PageSource>(_ start: UInt, byteCount: Int, pages: Pages) -> Bool
   {
-    let last = (start + UInt(byteCount) - 1) >> regionShift
-    if last >= regionCount { return false }
-    var region = start >> regionShift
-    while region <= last {
-      if !makeLeaf(region, pages) { return false }
-      region += 1
+    let last = start + UInt(byteCount) - 1
+    if last >> regionShift >= regionCount { return false }
+    var address = start
+    while address <= last {
+      if windowRecord(address) != nil {
+        guard let end = makeWritable(address) else { return false }
+        address = end
+      } else {
+        if !makeLeaf(address >> regionShift, pages) { return false }
+        address = (address >> regionShift + 1) << regionShift
+      }
     }
     return true
   }

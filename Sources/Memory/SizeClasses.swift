@@ -17,10 +17,6 @@ package struct SizeClasses {
   package static let granuleShift = 4
   /// The longest block that shares a span with others.
   package static let largestBlock = 32768
-  /// Blocks up to this are in spans of one slice, which the fast path of free knows.
-  package static let largestInOneSlice = 8192
-  /// Longer blocks than `largestInOneSlice` have at least so many neighbours in their span.
-  private static let leastCapacity = 8
 
   /// `steps` is 1, 2, 4 or 8.
   package init(steps: Int) {
@@ -61,11 +57,5 @@ package struct SizeClasses {
       if size != 0, size & (alignment - 1) == 0 { return index }
       index += 1
     }
-  }
-
-  /// Slices of a span of blocks of `blockSize` bytes.
-  package static func sliceCount(blockSize: Int) -> Int {
-    blockSize <= largestInOneSlice
-      ? 1 : (leastCapacity * blockSize + PageMap.sliceSize - 1) / PageMap.sliceSize
   }
 }

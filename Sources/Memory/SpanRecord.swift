@@ -3,8 +3,8 @@
 // All zero: not our memory.
 //
 //   kind           fields that hold
-//   small          owner state start byteCount magic blockSize capacity sizeClass   (head slice)
-//   continuation   start: the head's address                              (slices behind a head)
+//   small          owner state start byteCount magic blockSize gap sizeClass
+//   continuation   start: the head's address                  (slices behind the head of a medium block)
 //   medium         start byteCount                      (one block, or metadata of other layers)
 //   large          start byteCount next previous                (one block in a mapping of its own)
 //   emergency      start byteCount                    (one block, made inside a signal handler)
@@ -53,15 +53,36 @@ package struct SpanRecord: ~Copyable {
   package var start: UInt
   /// Bytes of the span, or of the block of a medium or large one.
   package var byteCount: Int
-  /// ⌈2³² / blockSize⌉ in a span of one slice: offset × magic has the block's index above bit 32,
-  /// and below it less than magic just when the offset is a multiple of blockSize.
+  /// ⌈2³² / blockSize⌉ of a small span: distance × magic has the block's index above bit 32, and below
+  /// it less than magic just when the distance from the first block is a multiple of blockSize.
   package var magic: UInt32
   package var blockSize: UInt32
-  package var capacity: UInt16
+  /// Bytes before the first block. The last one ends with the span, so that no index is too great.
+  package var gap: UInt16
   package var kind: SpanKind
   package var sizeClass: UInt8
   /// When a dirty run was freed, in `System.milliseconds`.
   package var timestamp: UInt32
   package var next: UnsafeMutablePointer<SpanRecord>?
   package var previous: UnsafeMutablePointer<SpanRecord>?
+}
+
+extension UnsafeMutablePointer where Pointee == SpanRecord {
+  /// Blocks of a small span.
+  package var capacity: Int {
+    (pointee.byteCount - Int(pointee.gap)) / Int(pointee.blockSize)
+  }
+
+  /// The first block of a small span.
+  package var firstBlock: UInt { pointee.start + UInt(pointee.gap) }
+
+  /// The number of the block of a small span that begins at `address`; nil when none does.
+  @inline(__always)
+  package func index(_ address: UInt) -> Int? {
+    let distance =
+      UInt32(truncatingIfNeeded: address & PageMap.sliceMask) &- UInt32(pointee.gap)
+    let product = UInt64(distance) &* UInt64(pointee.magic)
+    if UInt32(truncatingIfNeeded: product) >= pointee.magic { return nil }
+    return Int(truncatingIfNeeded: product &>> 32)
+  }
 }

@@ -11,43 +11,33 @@
 package struct SpanState {
   /// The word of block bits that malloc takes from: a set bit is a free block.
   package var currentWord: UnsafeMutablePointer<UInt64>
-  /// Where the block of bit 0 of the state's own first byte would be, were there one: the block of a
-  /// bit is at `base` + blockSize × its distance from the state's beginning in bits. Never changes.
-  package let base: UInt
-  package var blockSize: UInt32
-  /// Frees by the owner until its slow path looks at the span again.
-  package var countdown: Int32
+  /// The block of that word's lowest bit.
+  package var wordBase: UInt = 0
+  package let blockSize: UInt
   package var record: UnsafeMutablePointer<SpanRecord>
   package var next: UnsafeMutablePointer<SpanState>?
   package var previous: UnsafeMutablePointer<SpanState>?
   /// The thread cache that made the span, as an owner.
   package var home: UInt
-  /// Words of bits the span has; words that blocks were taken from so far; the word in use.
-  package var wordCount: UInt16
-  package var openedWords: UInt16
-  package var wordIndex: UInt16
-  package var position: SpanPosition
-  package var isForeign: Bool
+  /// Frees by the owner until its slow path looks at the span again.
+  package var countdown: Int16 = 0
+  package let capacity: UInt16
+  /// Words of bits that blocks were taken from so far; the word in use.
+  package var openedWords: UInt8 = 0
+  package var wordIndex: UInt8 = 0
+  package var position = SpanPosition.none
+  package var isForeign = false
 
   /// A state in no list, with no word opened.
   package init(
     record: UnsafeMutablePointer<SpanRecord>, emptyWord: UnsafeMutablePointer<UInt64>,
-    blockSize: Int, wordCount: Int, home: UInt
+    blockSize: Int, capacity: Int, home: UInt
   ) {
     currentWord = emptyWord
-    let headBits = UInt(8 * MemoryLayout<SpanState>.stride)
-    base = blockSize == 0 ? 0 : record.pointee.start &- headBits &* UInt(blockSize)
-    self.blockSize = UInt32(blockSize)
-    countdown = 0
+    self.blockSize = UInt(blockSize)
     self.record = record
-    next = nil
-    previous = nil
     self.home = home
-    self.wordCount = UInt16(wordCount)
-    openedWords = 0
-    wordIndex = 0
-    position = .none
-    isForeign = false
+    self.capacity = UInt16(capacity)
   }
 }
 

@@ -47,6 +47,11 @@ package enum SystemMemory {
     map(0, byteCount, protectionReadWrite, mapNoReserve)
   }
 
+  /// Zero pages that can be read; nothing is charged for them. `commit` makes them writable.
+  package static func reserveReadable(byteCount: Int) -> UInt? {
+    map(0, byteCount, protectionRead, mapNoReserve)
+  }
+
   /// Makes reserved pages readable and writable. False when the kernel refuses.
   package static func commit(_ address: UInt, byteCount: Int) -> Bool {
     protect(address, byteCount: byteCount, protectionReadWrite)

@@ -1,0 +1,63 @@
+// The window of the page map: where it lies, and which of its records may be written.
+//
+// The kernel places mappings close together, below the stack or, without a limit on the stack, above a
+// third of the address space. The first mapping tells where; the window has a quarter of its addresses above it
+// and the rest below. A look-up in it is a subtraction, a comparison and a shift, without a load that
+// depends on another.
+//
+//   table: 64 bytes for each slice, 1 GiB of addresses for 1 TiB; written in chunks of 64 KiB
+
+import CShims
+import Platform
+import Synchronization
+
+extension PageMap {
+  private static let chunkByteCount = 1 << 16
+  private static let recordByteCount = MemoryLayout<SpanRecord>.stride
+  /// Bytes of addresses whose records are one chunk: 64 MiB.
+  private static let chunkReach = chunkByteCount / recordByteCount * sliceSize
+  private static let largestWindow = Int(SWIFTMALLOC_WINDOW_CHUNKS) * chunkReach
+  private static let smallestWindow = 1 << 32
+
+  /// Makes the window, of at most 64 times the addresses that the process may have. Once in a process, before
+  /// `cover`; without memory for its table there is none, and leaves serve all addresses.
+  package static func makeWindow() {
+    let window = swiftmalloc_window().unsafelyUnwrapped
+    if window.pointee.slice_count != 0 { return }
+    var byteCount = largestWindow
+    while byteCount > smallestWindow && byteCount / 64 > System.addressLimit { byteCount /= 4 }
+    while byteCount >= smallestWindow {
+      let tableByteCount = byteCount / sliceSize * recordByteCount
+      if let table = SystemMemory.reserveReadable(byteCount: tableByteCount) {
+        // A huge page here would make 2 MiB resident for the sake of one record.
+        SystemMemory.useHugePages(false, table, byteCount: tableByteCount)
+        let regionByteCount: UInt = 1 << regionShift
+        let above = table + UInt(byteCount / 4)
+        let start = max(above & ~(regionByteCount - 1), UInt(byteCount)) - UInt(byteCount)
+        window.pointee.records = table
+        window.pointee.start = start
+        atomicMemoryFence(ordering: .releasing)
+        window.pointee.slice_count = UInt(byteCount / sliceSize)
+        return
+      }
+      byteCount /= 4
+    }
+  }
+
+  /// Makes the records of a chunk writable, that of an address in the window and those around it. Returns
+  /// the first address behind the chunk's; nil when the system refuses.
+  static func makeWritable(_ address: UInt) -> UInt? {
+    let window = swiftmalloc_window().unsafelyUnwrapped
+    let distance = address - window.pointee.start
+    let chunk = Int(distance / UInt(chunkReach))
+    let word = UnsafeMutableRawPointer(swiftmalloc_window_chunks().unsafelyUnwrapped + chunk / 64)
+      .assumingMemoryBound(to: Atomic<UInt64>.self)
+    let bit: UInt64 = 1 << UInt64(chunk % 64)
+    if word.pointee.load(ordering: .acquiring) & bit == 0 {
+      let records = window.pointee.records + UInt(chunk * chunkByteCount)
+      if !SystemMemory.commit(records, byteCount: chunkByteCount) { return nil }
+      word.pointee.bitwiseOr(bit, ordering: .releasing)
+    }
+    return window.pointee.start + UInt((chunk + 1) * chunkReach)
+  }
+}
