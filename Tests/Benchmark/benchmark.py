@@ -92,6 +92,8 @@ def run(chosen):
         show_list(runner)
         return 0
     names = selection(chosen.only)
+    if chosen.picture and not names - set(SECTIONS):
+        raise BadInput("--picture needs workloads to draw")
     missing = need_packages(ROOT, ["gcc", "libc6-dev"] + (["valgrind"] if "instructions" in names else []))
     if missing:
         raise BadInput(missing)
@@ -119,10 +121,13 @@ def run(chosen):
         print()
     else:
         sys.stdout.write(text(measured))
-    if chosen.picture:
-        Path(chosen.picture).write_text(picture(measured))
+    drawn = picture(measured) if chosen.picture else ""
+    if drawn:
+        Path(chosen.picture).write_text(drawn)
+    elif chosen.picture:
+        print("benchmark.sh: there is no picture, because no workload was completed by all allocators", file=sys.stderr)
     if chosen.markdown:
-        beside = os.path.relpath(chosen.picture, os.path.dirname(os.path.abspath(chosen.markdown))) if chosen.picture else ""
+        beside = os.path.relpath(chosen.picture, os.path.dirname(os.path.abspath(chosen.markdown))) if drawn else ""
         Path(chosen.markdown).write_text(markdown(measured, beside))
     ours_failed = [r.name for r in results if not r.unavailable and OURS in r.samples and r.samples[OURS].failure]
     return 1 if ours_failed else 0

@@ -2,7 +2,7 @@
 // frees as many that its neighbour allocated, having read them; in 100 steps. Twenty runs of it, 32 million allocations,
 // are what that README takes for its figure of memory. Prints the ninth decile of the runs, and VmSize after them.
 //
-//   cross RUNS     (default 10)
+//   cross RUNS     (default 20)
 #include <pthread.h>
 #include "workload.h"
 
@@ -34,7 +34,7 @@ static long virtualKiB(void) {
 }
 
 int main(int count, char **arguments) {
-    long runs = argument(count, arguments, 1, 10);
+    long runs = argument(count, arguments, 1, 20);
     if (runs > maximumRuns) fail("cross: at most 1000 runs");
     static double times[maximumRuns];
     double all = 0;

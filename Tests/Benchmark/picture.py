@@ -43,7 +43,7 @@ def _labels(points):
     placed = []
     for label, x, y in sorted(points, key=lambda point: point[2]):
         at = y + 5
-        while any(abs(at - other) < 16 and abs(x - left) < 110 for left, other in placed):
+        while any(abs(at - other) < 16 and abs(x - left) < 170 for left, other in placed):
             at += 4
         placed.append((x, at))
         yield label, x + 14, at

@@ -101,8 +101,7 @@ def _mean_table(measured):
 
 def _metamalloc(measured):
     by_name = {r.name: r for r in measured.results}
-    runs = 2 if measured.quick else 6
-    for title, name, columns in metamalloc_tables(runs):
+    for title, name, columns in metamalloc_tables(measured.quick):
         if name not in by_name:
             continue
         rows = []
@@ -170,7 +169,7 @@ def markdown(measured, picture):
             lines += ["| " + " | ".join(table.header) + " |", "|---" * len(table.header) + "|"]
             lines += ["| " + " | ".join(row) + " |" for row in table.rows] + [""]
         for note in table.notes:
-            lines += [note[0].upper() + note[1:] + ".", ""]
+            lines += [note + ".", ""]
     return "\n".join(lines)
 
 

@@ -135,7 +135,14 @@ class CWorkload:
 
 
 class RealProgram:
-    """A script in Real: see there what it is asked for."""
+    """A script Real/NAME.sh, which says `# kind: command` or `# kind: load` at its head, and what it is about in the other line
+    of comment there. It is called with one word, in a directory of its own, with BENCHMARK_QUICK as 1 or 0:
+    packages  prints the Debian packages that it needs
+    prepare   makes what is not to be measured; when that fails, its last line on stderr says why
+    command   prints one line, a command as a shell would read it, perhaps after NAME=VALUE words; the driver runs and measures it
+    load      BENCHMARK_LIBRARY is what to preload, empty for glibc: starts a server with it, drives it, and prints
+              `time SECONDS` and `memory KIB`
+    """
 
     def __init__(self, runner, script):
         self.runner, self.script, self.name = runner, script, script.stem
