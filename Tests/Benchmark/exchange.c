@@ -5,9 +5,9 @@
 #include <pthread.h>
 #include "workload.h"
 
-enum { ringSize = 256, batch = 32, maximumThreads = 256 };
+enum { ringSize = 64, batch = 128, maximumThreads = 256 };
 
-// A bounded queue of batches; locks are taken once a batch, so that the allocator is what costs.
+// A bounded queue of batches; locks are taken, and threads woken, once a batch, so that the allocator is what costs.
 struct queue {
     pthread_mutex_t lock;
     pthread_cond_t filled, emptied;

@@ -32,8 +32,11 @@ def ratio_to_best(result, label, allocators, kind):
 
 def means(results, allocators):
     """For each allocator: the geometric means of its ratios to the first one, and its worst ratio to the best peer with the
-    workload's name, over the workloads that all completed; and the names of these."""
+    workload's name, over the workloads that all completed; and the names of these. The mean of user+sys is beside them: other
+    work on the machine disturbs it less."""
     complete = [r for r in results if r.completed(allocators)]
+    # A server's processor time is not known.
+    counted = [r for r in complete if all(min(r.samples[a.label].processor, default=0) > 0 for a in allocators)]
     base = allocators[0].label
     table = {}
     for allocator in allocators if complete else []:
@@ -44,6 +47,8 @@ def means(results, allocators):
             worst = [pair for pair in worst if pair[0] is not None]
             row[kind] = geometric_mean(ratios)
             row["worst_" + kind] = max(worst) if worst else None
+        ratios = [median(r.samples[allocator.label].processor) / median(r.samples[base].processor) for r in counted]
+        row["processor"] = geometric_mean(ratios) if ratios else None
         table[allocator.label] = row
     return table, [r.name for r in complete]
 

@@ -86,7 +86,8 @@ def _mean_table(measured):
     base = measured.allocators[0].label
     rows = []
     for label, row in table.items():
-        rows.append([label, f"{row['time']:.3f}", f"{row['memory']:.3f}", _ratio(row["worst_time"]), _ratio(row["worst_memory"])])
+        processor = f"{row['processor']:.3f}" if row["processor"] else "–"
+        rows.append([label, f"{row['time']:.3f}", processor, f"{row['memory']:.3f}", _ratio(row["worst_time"]), _ratio(row["worst_memory"])])
     notes = []
     if len(complete) < len(measured.results):
         left = [r.name for r in measured.results if r.name not in complete]
@@ -95,7 +96,7 @@ def _mean_table(measured):
         best = to_best_mean(table, measured.ours, measured.allocators, kind)
         if best:
             notes.append(f"{measured.ours}'s mean {kind} is {best.value:.3f} of that of {best.label}, the best peer")
-    header = ["allocator", "mean time", "mean memory", "worst time to best peer", "worst memory to best peer"]
+    header = ["allocator", "mean time", "mean user+sys", "mean memory", "worst time to best peer", "worst memory to best peer"]
     return Table(f"Geometric means over {len(complete)} workloads, {base} = 1", header, rows, notes)
 
 
