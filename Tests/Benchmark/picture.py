@@ -39,10 +39,10 @@ def _axes(base):
 
 
 def _labels(points):
-    """Where each label stands: right of its point, moved down where another one would be covered."""
+    """Where each label stands: right of its point, moved down where another one or the line of the first would be covered."""
     placed = []
     for label, x, y in sorted(points, key=lambda point: point[2]):
-        at = y + 5
+        at = y + (20 if label == points[0][0] else 5)
         while any(abs(at - other) < 16 and abs(x - left) < 170 for left, other in placed):
             at += 4
         placed.append((x, at))
