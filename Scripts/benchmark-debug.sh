@@ -31,8 +31,8 @@ area=$(mktemp -d) || die "cannot make a working directory"
 trap 'rm -rf "$area"' EXIT
 for name in launch larson; do
     [ "$name" = launch ] && static=-static || static=''
-    "${CC:-gcc}" -std=gnu11 -O2 -Wall -Wextra -fno-builtin -pthread $static -o "$area/$name" "$root/Tests/Measure/$name.c" ||
-        die "Tests/Measure/$name.c does not compile"
+    "${CC:-gcc}" -std=gnu11 -O2 -Wall -Wextra -fno-builtin -pthread $static -o "$area/$name" "$root/Tests/Benchmark/$name.c" ||
+        die "Tests/Benchmark/$name.c does not compile"
 done
 
 # The tools, by turns: LABEL, WHEN (each round, or once and alone), what is put before the command.

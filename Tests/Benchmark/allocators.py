@@ -1,0 +1,90 @@
+"""The allocators that are compared: Debian's, ours, and any other library."""
+from dataclasses import dataclass
+from pathlib import Path
+import os
+import re
+import subprocess
+
+
+class BadInput(Exception):
+    """What was asked for cannot be done; the text is one sentence."""
+
+
+@dataclass(frozen=True)
+class Allocator:
+    label: str
+    path: str  # empty for glibc
+    version: str
+    is_peer: bool
+
+
+# label: the name of the library, the package that it is in.
+PEERS = {
+    "glibc": ("", "libc6"),
+    "mimalloc": ("libmimalloc.so.2", "libmimalloc2.0"),
+    "jemalloc": ("libjemalloc.so.2", "libjemalloc2"),
+    "tcmalloc": ("libtcmalloc_minimal.so.4", "libtcmalloc-minimal4"),
+    # The proxy is what replaces malloc; the package brings both.
+    "tbb": ("libtbbmalloc_proxy.so.2", "libtbbmalloc2"),
+}
+OURS = "swiftmalloc"
+
+
+def need_packages(root, names):
+    """Installs what is missing; gives the sentence that says why it could not, or nothing."""
+    if not names:
+        return ""
+    script = '. "$0"; need_packages "$@"'
+    done = subprocess.run(["bash", "-c", script, str(root / "Scripts/packages.sh"), *names], stderr=subprocess.PIPE, text=True)
+    return "" if done.returncode == 0 else done.stderr.strip().replace("swiftmalloc: ", "")
+
+
+def _version(package):
+    shown = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True)
+    return shown.stdout.strip()
+
+
+def _find(library, package):
+    listed = subprocess.run(["dpkg", "-L", package], capture_output=True, text=True).stdout.split()
+    for path in listed:
+        if os.path.basename(path) == library and os.path.exists(path):
+            return os.path.realpath(path)
+    raise BadInput(f"{package} is installed, but its {library} is not found")
+
+
+def _checked(path):
+    """The whole path of a library that the loader can preload."""
+    if not os.path.isfile(path):
+        raise BadInput(f"{path} is not there" + (": Scripts/build.sh makes it" if path.endswith("dist/libswiftmalloc.so") else ""))
+    path = os.path.realpath(path)
+    tried = subprocess.run(["/bin/true"], env={**os.environ, "LD_PRELOAD": path}, stderr=subprocess.PIPE, text=True, check=False)
+    if tried.returncode != 0 or "cannot be preloaded" in tried.stderr:
+        raise BadInput(f"{path} cannot be preloaded")
+    return path
+
+
+def find(root, peers, ours, others):
+    """All that are to be compared: the peers, the other libraries, then ours."""
+    found = []
+    missing = need_packages(root, [package for label, (library, package) in PEERS.items() if label in peers and library])
+    if missing:
+        raise BadInput(missing)
+    for label in peers:
+        library, package = PEERS[label]
+        found.append(Allocator(label, _find(library, package) if library else "", _version(package), True))
+    for path in others:
+        path = _checked(path)
+        label = re.sub(r"^lib|\.so.*$", "", os.path.basename(path))
+        taken = [allocator.label for allocator in found] + [OURS]
+        number = 2
+        while label in taken:
+            label = re.sub(r"-\d+$", "", label) + f"-{number}"
+            number += 1
+        # Another build of ours is shown beside, but is no peer to be measured against.
+        own = b"SWIFTMALLOC_" in Path(path).read_bytes()
+        found.append(Allocator(label, path, "", not own))
+    if ours != "none":
+        found.append(Allocator(OURS, _checked(ours), "", False))
+    if not found:
+        raise BadInput("there is nothing to compare: neither a library nor a peer")
+    return found

@@ -1,0 +1,197 @@
+"""The tables, as text and as Markdown, and the JSON."""
+from dataclasses import dataclass
+from statistics import median
+import datetime
+import os
+import platform
+import re
+
+from allocators import OURS
+from figures import KINDS, best_peer, means, ratio_to_best, to_best_mean, value
+from workloads import metamalloc_tables
+
+
+@dataclass
+class Table:
+    title: str
+    header: list
+    rows: list
+    notes: list
+
+
+@dataclass
+class Measured:
+    """All that a run of the benchmark gave."""
+    allocators: list
+    results: list
+    instructions: list
+    startup: dict
+    rounds: int
+    quick: bool
+
+    @property
+    def ours(self):
+        return next((a.label for a in self.allocators if a.label == OURS), None)
+
+
+def machine():
+    model = "an unknown processor"
+    with open("/proc/cpuinfo") as file:
+        model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), model)
+    with open("/proc/meminfo") as file:
+        kib = int(re.search(r"\d+", file.readline())[0])
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", "Linux") if os.path.exists("/etc/os-release") else "Linux"
+    return f"{len(os.sched_getaffinity(0))} cores of {model}, {kib / 1048576:.0f} GiB, {system}, {platform.system()} {platform.release()}"
+
+
+def versions(allocators):
+    return ", ".join(a.label + (f" {a.version}" if a.version else "") for a in allocators)
+
+
+def _number(number, decimals):
+    return "failed" if number is None else f"{number:.{decimals}f}"
+
+
+def _ratio(pair):
+    return "–" if pair is None else f"{pair[0]:.2f} ({pair[1]})"
+
+
+def _workload_table(measured, kind):
+    unit, scale, decimals = {"time": ("Time, ms", 1000, 1), "memory": ("Peak memory, MiB", 1 / 1024, 1)}[kind]
+    labels = [a.label for a in measured.allocators]
+    rows, notes = [], []
+    for result in measured.results:
+        if result.unavailable:
+            # Once is enough.
+            notes += [f"{result.name} was not measured: {result.unavailable}"] if kind == "time" else []
+            continue
+        row = [result.name]
+        for label in labels:
+            number = value(result, label, kind)
+            row.append(_number(number and number * scale, decimals))
+            if kind == "time" and result.samples[label].failure:
+                notes.append(f"{result.name} failed under {label}: {result.samples[label].failure}")
+        if measured.ours:
+            ratio, best = ratio_to_best(result, measured.ours, measured.allocators, kind), best_peer(result, measured.allocators, kind)
+            row.append(_ratio((ratio, best.label) if ratio is not None else None))
+        rows.append(row)
+    header = ["workload", *labels] + (["ours to the best peer"] if measured.ours else [])
+    return Table(f"{unit}, median of {measured.rounds} rounds", header, rows, notes)
+
+
+def _mean_table(measured):
+    table, complete = means(measured.results, measured.allocators)
+    if not table:
+        return Table("Means", ["allocator"], [], ["no workload was completed by all allocators"])
+    base = measured.allocators[0].label
+    rows = []
+    for label, row in table.items():
+        processor = f"{row['processor']:.3f}" if row["processor"] else "–"
+        rows.append([label, f"{row['time']:.3f}", processor, f"{row['memory']:.3f}", _ratio(row["worst_time"]), _ratio(row["worst_memory"])])
+    notes = []
+    if len(complete) < len(measured.results):
+        left = [r.name for r in measured.results if r.name not in complete]
+        notes.append(f"over the {len(complete)} workloads that all allocators completed; left out: {', '.join(left)}")
+    for kind in KINDS if measured.ours else ():
+        best = to_best_mean(table, measured.ours, measured.allocators, kind)
+        if best:
+            notes.append(f"{measured.ours}'s mean {kind} is {best.value:.3f} of that of {best.label}, the best peer")
+    header = ["allocator", "mean time", "mean user+sys", "mean memory", "worst time to best peer", "worst memory to best peer"]
+    return Table(f"Geometric means over {len(complete)} workloads, {base} = 1", header, rows, notes)
+
+
+def _metamalloc(measured):
+    by_name = {r.name: r for r in measured.results}
+    for title, name, columns in metamalloc_tables(measured.quick):
+        if name not in by_name:
+            continue
+        rows = []
+        for allocator in measured.allocators:
+            figures = by_name[name].samples[allocator.label].figures
+            rows.append([allocator.label, allocator.version or "–"] +
+                        [_number(median(figures[figure]) if figures.get(figure) else None, decimals) for _, figure, decimals in columns])
+        yield Table(title, ["Allocator", "Version"] + [heading for heading, _, _ in columns], rows, [])
+
+
+def _instruction_table(measured):
+    labels = [a.label for a in measured.allocators]
+    rows = []
+    for what, values in measured.instructions:
+        row = [what] + [_number(values[label], 1) for label in labels]
+        if measured.ours:
+            peers = [(values[a.label], a.label) for a in measured.allocators if a.is_peer and values[a.label] is not None]
+            mine = values[measured.ours]
+            row.append(_ratio((mine / min(peers)[0], min(peers)[1]) if peers and mine is not None else None))
+        rows.append(row)
+    header = ["pattern", *labels] + (["ours to the best peer"] if measured.ours else [])
+    return Table("Instructions for one malloc and one free (callgrind)", header, rows, [])
+
+
+def _startup_table(measured):
+    header = ["allocator", "wall, µs", "wall over none, µs", "user+sys over none, µs", "resident, KiB", "resident over none, KiB"]
+    rows = [[label, f"{v['wall_us']:.0f}", f"{v['wall_over_none_us']:.0f}", f"{v['processor_over_none_us']:.0f}",
+             f"{v['resident_kib']:.0f}", f"{v['resident_over_none_kib']:.0f}"] for label, v in measured.startup["values"].items()]
+    notes = [f"failed: {measured.startup['failure']}"] if measured.startup["failure"] else []
+    return Table(f"Start-up: {measured.startup['rounds']} times /bin/true, each library in turn, medians", header, rows, notes)
+
+
+def tables(measured):
+    if measured.results:
+        yield _workload_table(measured, "time")
+        yield _workload_table(measured, "memory")
+        yield _mean_table(measured)
+        yield from _metamalloc(measured)
+    if measured.instructions:
+        yield _instruction_table(measured)
+    if measured.startup:
+        yield _startup_table(measured)
+
+
+def text(measured):
+    lines = [machine(), versions(measured.allocators)]
+    for table in tables(measured):
+        lines += ["", table.title]
+        shown = [table.header, *table.rows]
+        widths = [max(len(row[i]) for row in shown) for i in range(len(table.header))]
+        for row in shown if table.rows else []:
+            cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+            lines.append("  " + "  ".join(cells).rstrip())
+        lines += [f"  {note}" for note in table.notes]
+    return "\n".join(lines) + "\n"
+
+
+def markdown(measured, picture):
+    lines = [f"Machine: {machine()}; {datetime.date.today()}. {versions(measured.allocators)}.", ""]
+    if picture:
+        lines += [f"![Mean time and mean memory of each allocator]({picture})", ""]
+    for table in tables(measured):
+        lines += [f"### {table.title}", ""]
+        if table.rows:
+            lines += ["| " + " | ".join(table.header) + " |", "|---" * len(table.header) + "|"]
+            lines += ["| " + " | ".join(row) + " |" for row in table.rows] + [""]
+        for note in table.notes:
+            lines += [note + ".", ""]
+    return "\n".join(lines)
+
+
+def as_json(measured):
+    table, complete = means(measured.results, measured.allocators)
+    workloads = []
+    for result in measured.results:
+        entry = {"name": result.name, "unavailable": result.unavailable or None, "allocators": {}}
+        for label, samples in {} if result.unavailable else result.samples.items():
+            pairs = {kind: ratio_to_best(result, label, measured.allocators, kind) for kind in KINDS}
+            entry["allocators"][label] = {
+                "time_s": value(result, label, "time"), "memory_kib": value(result, label, "memory"), "failure": samples.failure or None,
+                "time_to_best_peer": pairs["time"], "memory_to_best_peer": pairs["memory"], "times_s": samples.times,
+                "processor_s": samples.processor, "memories_kib": samples.memory, "figures": dict(samples.figures)}
+        workloads.append(entry)
+    ours = {}
+    for kind in KINDS if measured.ours else ():
+        best = to_best_mean(table, measured.ours, measured.allocators, kind)
+        ours[kind] = best and {"ratio": best.value, "peer": best.label}
+    return {"date": str(datetime.date.today()), "machine": machine(), "rounds": measured.rounds, "quick": measured.quick,
+            "allocators": [vars(a) for a in measured.allocators], "workloads": workloads,
+            "means": table, "means_over": complete, "ours_to_best_peers_mean": ours,
+            "instructions": [{"pattern": what, "values": values} for what, values in measured.instructions],
+            "startup": measured.startup}
