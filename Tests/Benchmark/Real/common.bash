@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 set -euo pipefail
 real=$(cd "$(dirname "$0")" && pwd)
+# shellcheck disable=SC2034  # The workloads use it.
 inputs=$real/inputs
 quick=${BENCHMARK_QUICK:-0}
 

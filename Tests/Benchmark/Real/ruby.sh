@@ -4,6 +4,6 @@
 . "$(dirname "$0")/common.bash"
 
 packages() { echo ruby; }
-command_line() { quoted ruby --disable-gems "$inputs/orders.rb" "$(scaled 40000)"; }
+command_line() { quoted ruby --disable-gems "$inputs/orders.rb" "$(scaled 60000)"; }
 prepare() { works '^orders [0-9]+ text [0-9]+$' "$inputs/orders.rb"; }
 part "$@"
