@@ -20,11 +20,11 @@ load() {
     start_server "$port" "${BENCHMARK_LIBRARY:-libc.so.6}" redis-server --port "$port" --bind 127.0.0.1 --save '' \
         --appendonly no --dir . --maxmemory 500mb
     commands=(
-        "120000 -d 40 -t set"
+        "100000 -d 40 -t set"
         "30000 -d 1000 -t set"
-        "120000 -t get"
-        "90000 hset hash:__rand_int__ field:__rand_int__ value-of-this-field-__rand_int__"
-        "90000 lpush list:__rand_int__ item-__rand_int__"
+        "80000 -t get"
+        "70000 hset hash:__rand_int__ field:__rand_int__ value-of-this-field-__rand_int__"
+        "70000 lpush list:__rand_int__ item-__rand_int__"
         "60000 zadd scores __rand_int__ member-__rand_int__"
         "60000 del key:__rand_int__"
         "60000 append key:__rand_int__ more-and-more-text-for-__rand_int__"
@@ -33,7 +33,7 @@ load() {
     start=$(now)
     for command in "${commands[@]}"; do
         read -ra words <<<"$command"
-        timeout 60 redis-benchmark -h 127.0.0.1 -p "$port" -q -c 20 -P 16 -r 60000 -n "$(scaled "${words[0]}")" \
+        timeout 60 redis-benchmark -h 127.0.0.1 -p "$port" -q -c 20 -P 32 -r 60000 -n "$(scaled "${words[0]}")" \
             "${words[@]:1}" >client.log 2>&1 || unavailable "redis-benchmark fails: see $PWD/client.log"
     done
     end=$(now)

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/common.bash"
 
 packages() { :; }
-command_line() { quoted ./documents "$(scaled 60)"; }
+command_line() { quoted ./documents "$(scaled 24)"; }
 prepare() {
     build documents "$inputs/documents.swift" swiftc -O -o documents "$inputs/documents.swift"
     works '^people 300 bytes [0-9]+' "$inputs/documents.swift"
