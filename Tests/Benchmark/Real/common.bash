@@ -63,17 +63,14 @@ free_port() {
 }
 
 # start_server PORT LIBRARY COMMAND…: starts COMMAND with LIBRARY preloaded (empty: none) and waits until it listens.
-# The server dies with this script.
+# The server dies with this script, however that ends.
 start_server() {
-    local port=$1 library=$2 tries
+    local port=$1 preload=() tries
+    [ -z "$2" ] || preload=("LD_PRELOAD=$2")
     shift 2
     trap stop_server EXIT
     trap 'exit 1' INT TERM HUP
-    if [ -n "$library" ]; then
-        env LD_PRELOAD="$library" "$@" >server.log 2>&1 &
-    else
-        "$@" >server.log 2>&1 &
-    fi
+    setpriv --pdeathsig KILL env "${preload[@]}" "$@" >server.log 2>&1 &
     server=$!
     for ((tries = 0; tries < 200; tries++)); do
         if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return; fi
@@ -87,6 +84,12 @@ stop_server() {
     trap - EXIT
     kill -KILL "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
+}
+
+# drive COMMAND…: the client, for a minute at most, in the background so that a signal to this script is heard at once.
+drive() {
+    timeout 60 "$@" >client.log 2>&1 &
+    wait $! || unavailable "the load fails: see $PWD/client.log"
 }
 
 # report MICROSECONDS: the lines for the driver; the server still runs.

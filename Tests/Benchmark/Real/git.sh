@@ -16,7 +16,8 @@ history() {
             seed = 1
             for (f = 0; f < 40; f++) for (n = 0; n < 150; n++) line[f, n] = "line " n " of file " f ": " number(1000000)
             for (c = 1; c <= commits; c++) {
-                printf "commit refs/heads/main\nmark :%d\ncommitter A B <a@b> %d +0000\ndata %d\n%s\n", c, 1700000000 + c, length("change " c), "change " c
+                printf "commit refs/heads/main\nmark :%d\ncommitter A B <a@b> %d +0000\n", c, 1700000000 + c
+                printf "data %d\nchange %d\n", length("change " c), c
                 for (k = 0; k < 3; k++) {
                     f = number(40)
                     line[f, number(150)] = "changed " number(1000000) " by commit " c
@@ -31,11 +32,10 @@ prepare() {
     local repository=repository-$quick
     if ! fresh "$repository/made"; then
         rm -rf "$repository"
-        { git init -q "$repository" && history "$(scaled 2400)" | git -C "$repository" fast-import --quiet; } >build.log 2>&1 ||
+        { git init -q "$repository" && history "$(scaled 4000)" | git -C "$repository" fast-import --quiet; } >build.log 2>&1 ||
             unavailable "git cannot make the history: see $PWD/build.log"
         touch "$repository/made"
     fi
     works ''
-    git -C "$repository" fsck >/dev/null 2>&1 || unavailable "git broke its own repository"
 }
 part "$@"
