@@ -14,6 +14,7 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -48,6 +49,11 @@ int swiftmalloc_is_on_signal_stack(void) {
   stack_t stack;
   return swiftmalloc_system_call(SYS_sigaltstack, 0, (intptr_t)&stack, 0, 0, 0, 0) == 0 &&
          stack.ss_flags & SS_ONSTACK;
+}
+
+size_t swiftmalloc_memory_size(void) {
+  struct sysinfo info;
+  return sysinfo(&info) ? 0 : info.totalram * info.mem_unit;
 }
 
 size_t swiftmalloc_address_limit(void) {

@@ -42,6 +42,9 @@ void swiftmalloc_on_large_stack(void (*body)(void *), void *context);
 /// Whether the caller runs on the stack that sigaltstack(2) set. Leaves errno alone.
 int swiftmalloc_is_on_signal_stack(void);
 
+/// Bytes of memory that the machine has.
+size_t swiftmalloc_memory_size(void);
+
 /// Bytes of address space that the process may have (RLIMIT_AS); PTRDIFF_MAX without a limit.
 size_t swiftmalloc_address_limit(void);
 

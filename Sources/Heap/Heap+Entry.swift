@@ -95,13 +95,14 @@ extension Heap where Pages: PageSource {
 
   private func freeSmall(_ record: Record, _ address: UInt, isHandler: Bool) {
     guard let index = record.index(address) else { BadFree.insideBlock(address, record) }
-    guard let cache = Cache.ofThisThread, !isHandler else {
+    // A thread that only frees gets a cache, too: its frees wait in it for others.
+    guard !isHandler, let cache = cacheOfThisThread() else {
       return freeForeign(record, address, nil, isBusy: isHandler)
     }
     switch record.pointee.owner.load(ordering: .acquiring) {
     case cache.owner: freeOwned(record, index, address, cache)
     case SpanOwner.full: freeForeign(record, address, cache, isBusy: false)
-    default: putForeign(record, index, address, cache)
+    default: putForeign(record, address, cache)
     }
   }
 

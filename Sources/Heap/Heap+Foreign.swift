@@ -23,33 +23,22 @@ extension Heap where Pages: PageSource {
   /// pair of producer and consumer is not quicker.
   private var foreignLimit: UInt8 { 2 }
 
-  /// Lets block `index` of another owner's span wait to be freed with others. Slow path: busy.
-  func putForeign(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache) {
+  /// Lets a block of another owner's span wait to be freed with others. Slow path: busy.
+  func putForeign(_ record: Record, _ address: UInt, _ cache: Cache) {
     let blockSize = Int(record.pointee.blockSize)
-    guard let state = record.pointee.state else { BadFree.freedSpan(address, record) }
-    checkIsLive(state, index, address)
-    if !cache.addForeign(address, byteCount: blockSize) {
-      BadFree.doubleFree(address, blockSize: blockSize)
-    }
-    if cache.foreignIsFull { flushForeign(cache) }
+    if cache.isWaiting(address) { BadFree.doubleFree(address, blockSize: blockSize) }
+    if cache.addForeign(address, byteCount: blockSize) { return }
+    flushForeign(cache)
+    _ = cache.addForeign(address, byteCount: blockSize)
   }
 
   /// Frees all blocks that wait.
   func flushForeign(_ cache: Cache) {
-    let count = cache.pointee.foreignCount
-    if count == 0 { return }
-    let waiting = cache.foreignAddresses
-    var done: UInt64 = 0
-    for first in 0..<count where done >> UInt64(first) & 1 == 0 {
-      let slice = waiting[first] >> PageMap.sliceShift
-      var chosen: UInt64 = 0
-      for other in first..<count where waiting[other] >> PageMap.sliceShift == slice {
-        chosen |= 1 << UInt64(other)
-      }
-      done |= chosen
-      freeForeign(
-        PageMap.knownRecord(waiting[first]), BlocksOfSpan(waiting, chosen: chosen),
-        waiting[first], cache, isBusy: false)
+    if cache.pointee.foreignCount == 0 { return }
+    var buckets = SpanBuckets()
+    buckets.forEachSpan(cache.foreignAddresses, count: cache.pointee.foreignCount) { blocks in
+      let address = blocks.addresses[Int(blocks.first)]
+      freeForeign(PageMap.knownRecord(address), blocks, address, cache, isBusy: false)
     }
     cache.clearForeign()
   }
@@ -57,13 +46,13 @@ extension Heap where Pages: PageSource {
   /// Frees the block at `address` at once: for a thread without a cache, a signal handler that must not touch it,
   /// and for a full span.
   func freeForeign(_ record: Record, _ address: UInt, _ cache: Cache?, isBusy: Bool) {
-    guard let state = record.pointee.state, let index = record.index(address) else {
-      BadFree.freedSpan(address, record)
-    }
-    checkIsLive(state, index, address)
     var address = address
-    withUnsafePointer(to: &address) {
-      freeForeign(record, BlocksOfSpan($0), $0.pointee, cache, isBusy: isBusy)
+    var next = BlocksOfSpan.end
+    withUnsafePointer(to: &address) { address in
+      withUnsafePointer(to: &next) {
+        let block = BlocksOfSpan(addresses: address, next: $0, first: 0)
+        freeForeign(record, block, address.pointee, cache, isBusy: isBusy)
+      }
     }
   }
 
@@ -125,33 +114,39 @@ extension Heap where Pages: PageSource {
     if summary == 0 { return }
     // Until these bits are set the blocks are not collected, so the span is not released under us.
     _ = state.summary.pointee.bitwiseOr(summary, ordering: .sequentiallyConsistent)
-    if !isBusy { resolve(record, blocks.none, cache) }
+    if !isBusy { resolve(record, cache) }
   }
 
   /// Looks after remote bits whose span may have lost its owner meanwhile.
-  private func resolve(_ record: Record, _ none: BlocksOfSpan, _ cache: Cache?) {
+  private func resolve(_ record: Record, _ cache: Cache?) {
     switch record.pointee.owner.load(ordering: .sequentiallyConsistent) {
     case SpanOwner.full:
       if let cache {
         if claim(record, for: cache.owner), let state = record.pointee.state {
-          settle(record, state, freeing: none, cache)
+          settle(record, state, freeing: nil, cache)
         }
       } else {
-        _ = moveFullToCentral(record, none)
+        _ = moveFullToCentral(record, nil)
       }
     case SpanOwner.central:
-      _ = freeCentrally(record, none)
+      _ = freeCentrally(record, nil)
     default:
       break
     }
   }
 
+  // A thread that takes no blocks of the class has no use for the span.
+  private func wantsForeign(_ cache: Cache, _ sizeClass: Int) -> Bool {
+    cache.pointee.current[sizeClass] != emptyState
+      && cache.pointee.foreignCounts[sizeClass] < foreignLimit
+  }
+
   /// Finds a place for a span that this cache has just claimed, after freeing blocks of it.
   private func settle(
-    _ record: Record, _ state: State, freeing blocks: BlocksOfSpan, _ cache: Cache
+    _ record: Record, _ state: State, freeing blocks: BlocksOfSpan?, _ cache: Cache
   ) {
     _ = collect(state)
-    blocks.forEach(record) { giveBack($0, record, state) }
+    blocks?.forEach(record) { giveBack($0, record, state) }
     place(record, state, cache)
   }
 
@@ -168,9 +163,7 @@ extension Heap where Pages: PageSource {
           _ = collect(state)
           continue
         }
-      } else if state.pointee.home != cache.owner
-        && cache.pointee.foreignCounts[sizeClass] >= foreignLimit
-      {
+      } else if state.pointee.home != cache.owner && !wantsForeign(cache, sizeClass) {
         moveToCentral(record, state)
       } else {
         state.pointee.countdown = Int16(used)
@@ -195,19 +188,19 @@ extension Heap where Pages: PageSource {
   /// Takes a full span without a cache to own it, frees blocks of it, and puts it into the central list. False
   /// when another thread was first.
   private func moveFullToCentral(
-    _ record: Record, _ blocks: BlocksOfSpan
+    _ record: Record, _ blocks: BlocksOfSpan?
   ) -> Bool {
     guard claim(record, for: SpanOwner.moving), let state = record.pointee.state else {
       return false
     }
     _ = collect(state)
-    blocks.forEach(record) { giveBack($0, record, state) }
+    blocks?.forEach(record) { giveBack($0, record, state) }
     moveToCentral(record, state)
     return true
   }
 
   /// Frees blocks under the central list's lock. False when the span is not in the list (any more).
-  private func freeCentrally(_ record: Record, _ blocks: BlocksOfSpan) -> Bool {
+  private func freeCentrally(_ record: Record, _ blocks: BlocksOfSpan?) -> Bool {
     let list = storage.pointee.central + Int(record.pointee.sizeClass)
     list.pointee.lock.lock()
     // All three again under the lock: the record may serve another span by now.
@@ -218,7 +211,7 @@ extension Heap where Pages: PageSource {
       list.pointee.lock.unlock()
       return false
     }
-    blocks.forEach(record) { index in
+    blocks?.forEach(record) { index in
       if state.setLocal(index) {
         state.pointee.countdown -= 1
         return

@@ -1,39 +1,62 @@
 // Blocks of other threads' spans that this thread freed. They wait here, so that one atomic operation or one
-// lock serves all of a span, and are never given out again by this thread: neighbours of another thread's blocks
-// would share its cache lines.
+// lock serves several of a span, and are never given out again by this thread: neighbours of another thread's
+// blocks would share its cache lines.
 
+import CShims
 import Memory
+import Synchronization
 
 extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// Bytes of blocks that may wait.
   private static var foreignByteLimit: Int { 1 << 16 }
 
-  var foreignIsFull: Bool {
+  private var foreignIsFull: Bool {
     pointee.foreignCount == pointee.foreign.count
       || pointee.foreignBytes >= Self.foreignByteLimit
   }
 
-  private static func filterBit(_ block: UInt) -> UInt64 {
-    1 << UInt64((block >> 4 ^ block >> 10) & 63)
+  /// Lets a block of another thread's or of a central span wait in the calling thread's cache. False when the
+  /// cache is not ready, has no room, or knows the block, and when it is no such block. Takes no lock.
+  @inline(__always)
+  package static func setAside(_ address: UInt) -> Bool {
+    let ready = swiftmalloc_ready_cache()
+    guard ready & 1 == 0, let record = PageMap.windowRecord(address) else { return false }
+    let owner = record.pointee.owner.load(ordering: .relaxed)
+    guard owner >= SpanOwner.central, owner != ready, record.index(address) != nil else {
+      return false
+    }
+    let cache = Self(bitPattern: ready).unsafelyUnwrapped
+    swiftmalloc_enter_fast_path()
+    let isAdded = cache.addForeign(address, byteCount: Int(record.pointee.blockSize))
+    swiftmalloc_leave_fast_path(ready)
+    return isAdded
   }
 
-  /// Adds a block; false when it waits already.
+  /// Adds a block; false when it waits already, or there is no room.
+  @inline(__always)
   func addForeign(_ block: UInt, byteCount: Int) -> Bool {
-    let bit = Self.filterBit(block)
-    if pointee.foreignFilter & bit != 0 {
-      for index in 0..<pointee.foreignCount where pointee.foreign[index] == block { return false }
-    }
-    pointee.foreignFilter |= bit
+    let hash = Int(truncatingIfNeeded: (block &>> 4 ^ block &>> 14) & 1023)
+    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: hash & 63)
+    if foreignIsFull { return false }
+    let bits = pointee.foreignFilter[hash &>> 6]
+    if bits & bit != 0, isWaiting(block) { return false }
+    pointee.foreignFilter[hash &>> 6] = bits | bit
     pointee.foreign[pointee.foreignCount] = block
-    pointee.foreignCount += 1
-    pointee.foreignBytes += byteCount
+    pointee.foreignCount &+= 1
+    pointee.foreignBytes &+= byteCount
     return true
+  }
+
+  @inline(never)
+  func isWaiting(_ block: UInt) -> Bool {
+    for index in 0..<pointee.foreignCount where pointee.foreign[index] == block { return true }
+    return false
   }
 
   /// Forgets all that waits.
   func clearForeign() {
     pointee.foreignCount = 0
     pointee.foreignBytes = 0
-    pointee.foreignFilter = 0
+    pointee.foreignFilter = InlineArray(repeating: 0)
   }
 }

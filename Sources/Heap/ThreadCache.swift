@@ -21,7 +21,7 @@ package struct ThreadCache: ~Copyable {
   package var direct: InlineArray<65, State>
   package var current: InlineArray<89, State>
   /// Freed blocks of other threads' spans, on their way there (ThreadCache+Foreign).
-  package var foreign = InlineArray<64, UInt>(repeating: 0)
+  package var foreign = InlineArray<256, UInt>(repeating: 0)
   package var partial: InlineArray<89, State?>
   /// The last span of each list in `partial`.
   package var partialEnd: InlineArray<89, State?>
@@ -30,7 +30,7 @@ package struct ThreadCache: ~Copyable {
   package var foreignCount = 0
   package var foreignBytes = 0
   /// A bit for each hash of an address in `foreign`.
-  package var foreignFilter: UInt64 = 0
+  package var foreignFilter = InlineArray<16, UInt64>(repeating: 0)
   package var stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
   package var stashCount = 0
   package var stashTime: UInt32 = 0

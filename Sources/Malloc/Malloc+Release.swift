@@ -44,7 +44,7 @@ extension Malloc {
   ) {
     if address == 0 { return }
     if let heap = Process.heap, heap.finishFree(address) { return }
-    if isForwarded(address, function, size) { return }
+    if isForwarded(address, function, size) || Cache.setAside(address) { return }
     switch Process.active {
     case .production(let heap): heap.free(address)
     case .debug(let heap):

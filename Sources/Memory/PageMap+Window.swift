@@ -5,7 +5,7 @@
 // and the rest below. A look-up in it is a subtraction, a comparison and a shift, without a load that
 // depends on another.
 //
-//   table: 64 bytes for each slice, 1 GiB of addresses for 1 TiB; written in chunks of 64 KiB
+//   table: 64 bytes for each slice, 64 MiB of addresses for 64 GiB; written in chunks of 64 KiB
 
 import CShims
 import Platform
@@ -19,13 +19,16 @@ extension PageMap {
   private static let largestWindow = Int(SWIFTMALLOC_WINDOW_CHUNKS) * chunkReach
   private static let smallestWindow = 1 << 32
 
-  /// Makes the window, of at most 64 times the addresses that the process may have. Once in a process, before
-  /// `cover`; without memory for its table there is none, and leaves serve all addresses.
+  /// Makes the window: twice the machine's memory, at least 16 GiB, and at most 64 times the addresses that the
+  /// process may have. Once in a process, before `cover`; without memory for its table there is none, and leaves
+  /// serve all addresses.
   package static func makeWindow() {
     let window = swiftmalloc_window().unsafelyUnwrapped
     if window.pointee.slice_count != 0 { return }
-    var byteCount = largestWindow
-    while byteCount > smallestWindow && byteCount / 64 > System.addressLimit { byteCount /= 4 }
+    var byteCount = 1 << 34
+    let wanted = swiftmalloc_memory_size() * 2
+    while byteCount < largestWindow && byteCount < wanted { byteCount *= 2 }
+    while byteCount > smallestWindow && byteCount / 64 > System.addressLimit { byteCount /= 2 }
     while byteCount >= smallestWindow {
       let tableByteCount = byteCount / sliceSize * recordByteCount
       if let table = SystemMemory.reserveReadable(byteCount: tableByteCount) {
@@ -40,7 +43,7 @@ extension PageMap {
         window.pointee.slice_count = UInt(byteCount / sliceSize)
         return
       }
-      byteCount /= 4
+      byteCount /= 2
     }
   }
 
