@@ -35,7 +35,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// Adds a block; false when it waits already, or there is no room.
   @inline(__always)
   func addForeign(_ block: UInt, byteCount: Int) -> Bool {
-    let hash = Int(truncatingIfNeeded: (block &>> 4 ^ block &>> 14) & 1023)
+    let hash = Int(truncatingIfNeeded: (block &>> 4 ^ block &>> 16) & 4095)
     let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: hash & 63)
     if foreignIsFull { return false }
     let bits = pointee.foreignFilter[hash &>> 6]
