@@ -1,5 +1,6 @@
 // Text for people, written without allocation, locks or streams: a line is collected in a buffer
-// on the stack and leaves with one write(2), so that lines of several processes do not mix.
+// on the stack and leaves with one write(2), so that lines of several processes do not mix. Nothing here is
+// inlined: messages are rare, and each would be a kilobyte of the library in every process.
 //
 //   var message = Message()
 //   message.text("page size ").decimal(4096)
@@ -24,17 +25,20 @@ package struct Message: ~Copyable {
 
   package init(to destination: Destination = .log) { self.destination = destination }
 
+  @inline(never)
   package mutating func byte(_ byte: UInt8) {
     if count == buffer.count { send() }
     buffer[count] = byte
     count += 1
   }
 
+  @inline(never)
   package mutating func text(_ text: StaticString) {
     for index in 0..<text.utf8CodeUnitCount { byte(text.utf8Start[index]) }
   }
 
   /// A C string; null prints nothing.
+  @inline(never)
   package mutating func cString(_ text: UnsafePointer<CChar>?) {
     guard var next = text else { return }
     while next.pointee != 0 {
@@ -44,6 +48,7 @@ package struct Message: ~Copyable {
   }
 
   /// A C string that somebody else chose: what would forge a line is shown as `?`.
+  @inline(never)
   package mutating func printable(_ text: UnsafePointer<CChar>) {
     var next = text
     while next.pointee != 0 {
@@ -73,6 +78,7 @@ package struct Message: ~Copyable {
     byte(digits.utf8Start[Int(value & 15)])
   }
 
+  @inline(never)
   private mutating func digits(_ value: UInt, base: UInt) {
     var divisor: UInt = 1
     while value / divisor >= base { divisor *= base }
@@ -84,10 +90,12 @@ package struct Message: ~Copyable {
   }
 
   /// Fills with spaces up to the given column of the line that is being collected.
+  @inline(never)
   package mutating func pad(to column: Int) {
     while count < column { byte(UInt8(ascii: " ")) }
   }
 
+  @inline(never)
   package mutating func endLine() {
     byte(UInt8(ascii: "\n"))
     send()
@@ -103,6 +111,7 @@ package struct Message: ~Copyable {
   }
 
   /// Writes out what has been collected.
+  @inline(never)
   package mutating func send() {
     let length = count
     count = 0
@@ -123,6 +132,7 @@ package struct Message: ~Copyable {
 
 extension Message {
   /// `==PID==KIND: swiftmalloc: `, with which every report and warning begins.
+  @inline(never)
   package mutating func head(_ kind: StaticString) {
     text("==")
     decimal(swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0))
