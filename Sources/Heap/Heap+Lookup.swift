@@ -59,7 +59,7 @@ extension Heap where Pages: PageSource {
           BadFree.insideBlock(address, record)
         }
       }
-      let isFreed = storage.pointee.large.isCached(address)
+      let isFreed = storage.pointee.large.cache.contains(address)
       storage.pointee.large.lock.unlock()
       if isFreed { BadFree.insideFreedBlock(address) }
     }

@@ -24,7 +24,7 @@ extension Heap where Pages: PageSource {
     }
     let block = storage.pointee.large.allocate(
       byteCount: byteCount, alignment: max(alignment, PageMap.sliceSize))
-    if let block { return NewBlock(address: block.start, isZero: block.isZero) }
+    if let block { return NewBlock(address: block.start, dirtyByteCount: block.dirtyByteCount) }
     // No addresses for a mapping: the arenas may have a free run that is long enough.
     return byteCount <= Self.largestRun && alignment <= Self.largestRun
       ? allocateRun(byteCount, alignment: alignment, grows: false) : .none

@@ -24,7 +24,7 @@ extension LargeBlocks where Pages: PageSource {
     if count != blockCount { return "LargeBlocks: blockCount ≠ blocks in the list" }
     if sum != blockBytes { return "LargeBlocks: blockBytes ≠ Σ byteCount" }
     if peakBlockBytes < blockBytes { return "LargeBlocks: peakBlockBytes < blockBytes" }
-    return cacheIsUsed.load(ordering: .relaxed) == (cachedBytes > 0)
-      ? nil : "LargeBlocks: cacheIsUsed ≠ (cachedBytes > 0)"
+    return cacheIsUsed.load(ordering: .relaxed) == !cache.isEmpty
+      ? nil : "LargeBlocks: cacheIsUsed ≠ something is in the cache"
   }
 }

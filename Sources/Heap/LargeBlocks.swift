@@ -1,8 +1,7 @@
 // Blocks above the medium limit: one mapping each, found by the record at its first slice. A freed
 // mapping stays in a small cache for the purge delay, since programs that need a large block once
-// often need the same size again and each page fault costs as much as a hundred small blocks.
+// often need one again and each page fault costs as much as a hundred small blocks (LargeCache).
 //
-//   cachedBytes = Σ byteCount of the entries ≤ cacheLimit, entries ≤ 16
 //   every live block is in the list `head`, which only error paths and statistics walk
 
 import Memory
@@ -16,20 +15,9 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
   package private(set) var blockCount = 0
   package private(set) var blockBytes = 0
   package private(set) var peakBlockBytes = 0
-  package private(set) var cachedBytes = 0
+  package var cache = LargeCache()
   package let cacheIsUsed = Atomic<Bool>(false)
   private let settings: PageHeapSettings
-  private var cached = InlineArray<16, CachedMapping>(repeating: CachedMapping())
-  private var cachedCount = 0
-
-  private struct CachedMapping {
-    var start: UInt = 0
-    var byteCount = 0
-    var timestamp: UInt32 = 0
-  }
-
-  private static var cacheByteLimit: Int { 64 << 20 }
-  private static var cachedBlockLimit: Int { 32 << 20 }
 
   package init(pages: Pages, settings: PageHeapSettings) {
     self.pages = pages
@@ -39,9 +27,9 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
   /// A block of at least `byteCount` bytes at a multiple of `alignment` (a slice or more), or nil.
   package mutating func allocate(byteCount: Int, alignment: Int) -> LargeBlock? {
     let length = (byteCount + PageMap.sliceSize - 1) & ~(PageMap.sliceSize - 1)
-    if alignment <= PageMap.sliceSize, let mapping = takeCached(length) {
-      register(mapping.start, mapping.byteCount)
-      return LargeBlock(start: mapping.start, isZero: false)
+    if alignment <= PageMap.sliceSize, let block = reuse(length) {
+      register(block.start, length)
+      return block
     }
     guard let start = pages.allocateAligned(byteCount: length, alignment: alignment) else {
       return nil
@@ -52,29 +40,64 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     }
     settings.adviseHugePages(pages, start, byteCount: length)
     register(start, length)
-    return LargeBlock(start: start, isZero: true)
+    dropExcess()
+    return LargeBlock(start: start, dirtyByteCount: 0)
   }
 
-  // The shortest that fits and wastes no more than a quarter.
-  private mutating func takeCached(_ length: Int) -> CachedMapping? {
+  // A mapping of the cache, or the beginning of one; or the pages of a shorter one, moved to where there is room
+  // behind them.
+  private mutating func reuse(_ length: Int) -> LargeBlock? {
     lock.lock()
-    defer { lock.unlock() }
-    var best = -1
-    for index in 0..<cachedCount where cached[index].byteCount >= length {
-      if best < 0 || cached[index].byteCount < cached[best].byteCount { best = index }
+    if let start = cache.take(length) {
+      noteCache()
+      lock.unlock()
+      // Where an entry was divided there may be no record yet.
+      if PageMap.cover(start, byteCount: PageMap.sliceSize, pages: pages) {
+        return LargeBlock(start: start, dirtyByteCount: length)
+      }
+      release(start, length)
+      return nil
     }
-    guard best >= 0, cached[best].byteCount - length <= length / 4 else { return nil }
-    return removeCached(best)
+    let shorter = cache.takeLongest()
+    noteCache()
+    lock.unlock()
+    guard let shorter else { return nil }
+    if let start = grow(shorter.start, from: shorter.byteCount, to: length) {
+      return LargeBlock(start: start, dirtyByteCount: shorter.byteCount)
+    }
+    release(shorter.start, shorter.byteCount)
+    return nil
   }
 
-  private mutating func removeCached(_ index: Int) -> CachedMapping {
-    let mapping = cached[index]
-    cachedCount -= 1
-    cached[index] = cached[cachedCount]
-    cachedBytes -= mapping.byteCount
-    if cachedCount == 0 { cacheIsUsed.store(false, ordering: .relaxed) }
-    return mapping
+  private func grow(_ start: UInt, from oldLength: Int, to length: Int) -> UInt? {
+    guard
+      let destination = pages.reserveAligned(byteCount: length, alignment: PageMap.sliceSize)
+    else { return nil }
+    if PageMap.cover(destination, byteCount: PageMap.sliceSize, pages: pages),
+      pages.move(start, from: oldLength, to: length, destination: destination)
+    {
+      return destination
+    }
+    _ = pages.release(destination, byteCount: length)
+    return nil
   }
+
+  // As much as was in use at once, and some more: what is kept makes the process no larger than it was.
+  private var cacheLimit: Int { max(0, peakBlockBytes - blockBytes) + (16 << 20) }
+
+  // A block that was made anew takes the place of what is kept.
+  private mutating func dropExcess() {
+    while true {
+      lock.lock()
+      let dropped = cache.byteCount > cacheLimit ? cache.takeLongest() : nil
+      noteCache()
+      lock.unlock()
+      guard let dropped else { return }
+      release(dropped.start, dropped.byteCount)
+    }
+  }
+
+  private func noteCache() { cacheIsUsed.store(!cache.isEmpty, ordering: .relaxed) }
 
   private mutating func register(_ start: UInt, _ byteCount: Int) {
     let record = PageMap.knownRecord(start)
@@ -117,20 +140,13 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     }
     let byteCount = record.pointee.byteCount
     unregister(record)
-    let keeps =
-      settings.purgeDelay != 0 && byteCount <= Self.cachedBlockLimit && cachedCount < cached.count
-      && cachedBytes + byteCount <= Self.cacheByteLimit
-    if keeps { keep(address, byteCount, now) }
+    let kept =
+      settings.purgeDelay == 0
+      ? 0 : cache.keep(address, byteCount, now: now, limit: cacheLimit)
+    noteCache()
     lock.unlock()
-    if !keeps { release(address, byteCount) }
+    if kept < byteCount { release(address + UInt(kept), byteCount - kept) }
     return true
-  }
-
-  private mutating func keep(_ address: UInt, _ byteCount: Int, _ now: UInt32) {
-    cached[cachedCount] = CachedMapping(start: address, byteCount: byteCount, timestamp: now)
-    cachedCount += 1
-    cachedBytes += byteCount
-    cacheIsUsed.store(true, ordering: .relaxed)
   }
 
   // The kernel refuses to unmap when that would split a mapping and there are too many already: the
@@ -141,24 +157,13 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     }
   }
 
-  /// Whether the address is in a mapping of the cache. Under `lock`.
-  package borrowing func isCached(_ address: UInt) -> Bool {
-    for index in 0..<cachedCount
-    where address &- cached[index].start < UInt(cached[index].byteCount) { return true }
-    return false
-  }
-
   /// Unmaps what has been in the cache for `age` milliseconds. Returns the bytes.
   package mutating func purge(age: UInt32, now: UInt32) -> Int {
     var purged = 0
     while true {
       lock.lock()
-      var found: CachedMapping?
-      for index in 0..<cachedCount
-      where Int32(bitPattern: now &- cached[index].timestamp) >= Int32(bitPattern: age) {
-        found = removeCached(index)
-        break
-      }
+      let found = cache.takeOlder(than: age, now: now)
+      noteCache()
       lock.unlock()
       guard let mapping = found else { return purged }
       release(mapping.start, mapping.byteCount)
@@ -211,5 +216,6 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
 /// A new large block.
 package struct LargeBlock {
   package let start: UInt
-  package let isZero: Bool
+  /// So many bytes at its beginning may not be zero.
+  package let dirtyByteCount: Int
 }

@@ -70,7 +70,7 @@ package enum Malloc {
   private static func callocSlowly(_ byteCount: UInt) -> Pointer? {
     let block = allocate(byteCount)
     if block.isZero || block.address == 0 { return pointer(block.address) }
-    return zeroed(block.address, byteCount)
+    return zeroed(block.address, min(byteCount, UInt(bitPattern: block.dirtyByteCount)))
   }
 
   @inline(__always)

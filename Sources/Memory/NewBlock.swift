@@ -1,16 +1,22 @@
 // The answer to a request for a block.
 
-/// A block and what is known of its contents.
+/// What an allocation gave: an address, 0 when there is no memory, and how much of it calloc has to clear.
 package struct NewBlock {
-  /// 0 when there is no memory.
   package let address: UInt
-  /// Whether all its bytes are zero.
-  package let isZero: Bool
+  /// So many bytes at the block's beginning may not be zero; all of them if it is more than the block has.
+  package let dirtyByteCount: Int
 
+  package var isZero: Bool { dirtyByteCount == 0 }
+
+  /// No block.
   package static let none = NewBlock(address: 0, isZero: false)
 
   package init(address: UInt, isZero: Bool) {
+    self.init(address: address, dirtyByteCount: isZero ? 0 : .max)
+  }
+
+  package init(address: UInt, dirtyByteCount: Int) {
     self.address = address
-    self.isZero = isZero
+    self.dirtyByteCount = dirtyByteCount
   }
 }

@@ -50,7 +50,7 @@ extension Heap where Pages: PageSource {
     storage.pointee.large.lock.lock()
     census.largeCount = storage.pointee.large.blockCount
     census.largeBytes = storage.pointee.large.blockBytes
-    census.cachedLargeBytes = storage.pointee.large.cachedBytes
+    census.cachedLargeBytes = storage.pointee.large.cache.byteCount
     storage.pointee.large.lock.unlock()
     census.threadCacheCount = storage.pointee.caches.count
     storage.pointee.pageHeap.lock.lock()

@@ -95,12 +95,12 @@ import Testing
     }
     for block in blocks { _ = large.free(block.start, now: 1000) }
     // 64 MiB hold ten of 6 MiB.
-    #expect(large.cachedBytes == 60 << 20)
-    let isCached = large.isCached(blocks[0].start + 5)
+    #expect(large.cache.byteCount == 60 << 20)
+    let isCached = large.cache.contains(blocks[0].start + 5)
     #expect(isCached)
     let young = large.purge(age: 500, now: 1499)
     let old = large.purge(age: 500, now: 1500)
-    #expect(young == 0 && old == 60 << 20 && large.cachedBytes == 0)
+    #expect(young == 0 && old == 60 << 20 && large.cache.byteCount == 0)
     pages.releaseAll()
   }
 
@@ -111,7 +111,7 @@ import Testing
       return
     }
     let isFreed = large.free(block.start, now: 0)
-    #expect(isFreed && large.cachedBytes == 0)
+    #expect(isFreed && large.cache.byteCount == 0)
     #expect(PageMap.record(block.start)?.pointee.kind == .tombstone)
     pages.releaseAll()
   }
