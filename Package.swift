@@ -13,6 +13,8 @@ let swift: [SwiftSetting] = [
   .unsafeFlags(["-Xfrontend", "-no-allocations"], .when(traits: ["Embedded"])),
   // Static variables are guarded by locks: no calls of the runtime's checks.
   .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(traits: ["Embedded"])),
+  // The linker leaves out what nobody calls.
+  .unsafeFlags(["-Xfrontend", "-function-sections"], .when(traits: ["Embedded"])),
   // Exported functions that differ in a constant stay apart: a shared body would cost them a jump.
   .unsafeFlags(["-Xllvm", "-swiftmergefunc-threshold=0"], .when(traits: ["Embedded"])),
 ]
