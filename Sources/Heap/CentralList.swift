@@ -1,6 +1,7 @@
 // The spans of one size class that have free blocks and no thread: left behind by threads that
 // ended, or emptied by threads that keep enough of them already. Any thread that needs a span of
-// the class takes one from here before it asks for a new one.
+// the class takes one from here before it asks for a new one. A few that are empty stay for the purge
+// delay: of their slices only the pages are resident that so many blocks of this class needed.
 //
 //   a span is in the list  ⇔  its record's owner is `central`  ⇔  its position is `central`
 
@@ -15,6 +16,35 @@ package struct CentralList: ~Copyable {
   /// The span that has waited longest, and gathered most free blocks: the next to be taken.
   package private(set) var head: UnsafeMutablePointer<SpanState>?
   private var end: UnsafeMutablePointer<SpanState>?
+  /// Empty spans in the list.
+  package private(set) var emptyCount = 0
+
+  private static var emptyLimit: Int { 4 }
+
+  /// Keeps a span of the list that has become empty; false when there are enough of them. Under `lock`.
+  mutating func keepEmpty(_ state: UnsafeMutablePointer<SpanState>) -> Bool {
+    if emptyCount == Self.emptyLimit { return false }
+    state.pointee.note = .newlyEmpty
+    emptyCount += 1
+    return true
+  }
+
+  /// Takes out an empty span that was in the list at the last call already, and with `all` any; nil when
+  /// there is none (any more). Under `lock`.
+  mutating func takeOldEmpty(all: Bool) -> UnsafeMutablePointer<SpanState>? {
+    if emptyCount == 0 { return nil }
+    var next = head
+    while let state = next {
+      next = state.pointee.next
+      if state.pointee.note == .newlyEmpty, !all {
+        state.pointee.note = .longEmpty
+      } else if state.pointee.note != .none {
+        remove(state)
+        return state
+      }
+    }
+    return nil
+  }
 
   /// Puts a span in, at the end. Under `lock`; the caller then sets the owner.
   mutating func push(_ state: UnsafeMutablePointer<SpanState>) {
@@ -45,6 +75,10 @@ package struct CentralList: ~Copyable {
     state.pointee.next = nil
     state.pointee.previous = nil
     state.pointee.position = .none
+    if state.pointee.note != .none {
+      state.pointee.note = .none
+      emptyCount -= 1
+    }
     count.subtract(1, ordering: .relaxed)
   }
 }

@@ -223,6 +223,13 @@ extension Heap where Pages: PageSource {
     return true
   }
 
+  private func keepEmpty(_ state: State, _ list: UnsafeMutablePointer<CentralList>) -> Bool {
+    let delay = storage.pointee.pageHeap.settings.purgeDelay
+    if delay == 0 || !list.pointee.keepEmpty(state) { return false }
+    storage.pointee.pageHeap.requestPurge(System.milliseconds)
+    return true
+  }
+
   /// Collects remote frees of a span in the central list, takes it out if it is empty, and unlocks.
   private func settleCentrally(
     _ list: UnsafeMutablePointer<CentralList>, _ record: Record, _ state: State
@@ -231,7 +238,9 @@ extension Heap where Pages: PageSource {
       state.pointee.countdown -= Int16(collect(state))
     }
     // The countdown spares the count of all bits at each free.
-    if state.pointee.countdown > 0 || state.freeCount < state.capacity {
+    if state.pointee.countdown > 0 || state.freeCount < state.capacity
+      || keepEmpty(state, list)
+    {
       list.pointee.lock.unlock()
       return
     }

@@ -72,7 +72,7 @@ extension Heap where Pages: PageSource {
   }
 
   /// Makes the span's record useless for the fast path and frees its bits.
-  private func release(_ state: State) {
+  func release(_ state: State) {
     let record = state.pointee.record
     record.pointee.state = nil
     record.pointee.owner.store(0, ordering: .releasing)
@@ -83,7 +83,7 @@ extension Heap where Pages: PageSource {
 
   /// Gives a run back to the page heap, and purges at once if the delay is 0.
   func freeRun(_ record: Record) {
-    storage.pointee.pageHeap.free(record)
+    storage.pointee.pageHeap.free(record, System.milliseconds)
     if storage.pointee.pageHeap.settings.purgeDelay == 0 {
       storage.pointee.pageHeap.purge(age: 0, now: System.milliseconds, timesOut: false)
     }

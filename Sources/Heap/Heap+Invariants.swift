@@ -92,7 +92,10 @@ extension Heap where Pages: PageSource {
         }
         if state.pointee.currentWord != emptyWord { return "CentralList: open span" }
         let free = state.freeCount
-        if free == 0 || free == state.capacity { return "CentralList: full or empty span" }
+        if free == 0 { return "CentralList: full span" }
+        if (free == state.capacity) != (state.pointee.note != .none) {
+          return "CentralList: empty span without a note, or the reverse"
+        }
         if state.pointee.previous != previous { return "CentralList: previous ≠ the span before" }
         count += 1
         previous = state

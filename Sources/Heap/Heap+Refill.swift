@@ -119,7 +119,7 @@ extension Heap where Pages: PageSource {
     let capacity = PageMap.sliceSize / blockSize
     let stateBytes = State.byteCount(wordCount: (capacity + 63) / 64)
     guard let piece = allocateMetadata(stateBytes) else { return nil }
-    guard let record = takeSlice(cache) else {
+    guard let record = takeSlice(cache, sizeClass) else {
       metadata.pointee.free(piece, byteCount: stateBytes)
       return nil
     }
@@ -150,10 +150,19 @@ extension Heap where Pages: PageSource {
     return metadata.pointee.allocate(byteCount: byteCount)
   }
 
-  private func takeSlice(_ cache: Cache) -> Record? {
+  // Of the stash rather a slice that held blocks of the class: so many of its pages are resident.
+  private func takeSlice(_ cache: Cache, _ sizeClass: Int) -> Record? {
     if cache.pointee.stashCount > 0 {
-      cache.pointee.stashCount -= 1
-      return cache.pointee.stash[cache.pointee.stashCount]
+      let last = cache.pointee.stashCount - 1
+      var chosen = last
+      for index in 0..<last
+      where Int(cache.pointee.stash[index]?.pointee.sizeClass ?? .max) == sizeClass {
+        chosen = index
+      }
+      let record = cache.pointee.stash[chosen]
+      cache.pointee.stash[chosen] = cache.pointee.stash[last]
+      cache.pointee.stashCount = last
+      return record
     }
     return storage.pointee.pageHeap.allocate(sliceCount: 1, metadata: metadata)?.record
   }

@@ -78,10 +78,7 @@ extension Heap where Pages: PageSource {
     let record = state.pointee.record
     while true {
       _ = collect(state)
-      let free = state.freeCount
-      if free == state.capacity {
-        retire(state, nil)
-      } else if free > 0 {
+      if state.freeCount > 0 {
         moveToCentral(record, state)
       } else if releaseOwnership(record, state, cache) {
         continue

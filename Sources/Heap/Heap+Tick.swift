@@ -31,12 +31,36 @@ extension Heap where Pages: PageSource {
     }
     if let cache { flushForeign(cache) }
     if storage.pointee.pageHeap.purgeDeadlineHasPassed(now) {
+      let remain = releaseEmpty(all: false, timestamp: now &- age)
       storage.pointee.pageHeap.purge(age: age, now: now, timesOut: true)
+      if remain { storage.pointee.pageHeap.requestPurge(now) }
       if let cache { sweep(cache) }
     }
     if storage.pointee.large.cacheIsUsed.load(ordering: .relaxed) {
       _ = storage.pointee.large.purge(age: age, now: now)
     }
+  }
+
+  /// Gives back the empty spans of the central lists that nobody took since the last call, or all. Whether some
+  /// remain.
+  @discardableResult
+  private func releaseEmpty(all: Bool, timestamp: UInt32) -> Bool {
+    var remain = false
+    for sizeClass in 0..<classes.count {
+      let list = storage.pointee.central + sizeClass
+      while list.pointee.count.load(ordering: .relaxed) > 0 {
+        list.pointee.lock.lock()
+        let state = list.pointee.takeOldEmpty(all: all)
+        state?.pointee.record.pointee.owner.store(0, ordering: .sequentiallyConsistent)
+        if list.pointee.emptyCount > 0 { remain = true }
+        list.pointee.lock.unlock()
+        guard let state else { break }
+        let record = state.pointee.record
+        release(state)
+        storage.pointee.pageHeap.free(record, timestamp)
+      }
+    }
+    return remain
   }
 
   /// Looks at the partial spans of one class, a bounded number of them, for those that other
@@ -72,6 +96,7 @@ extension Heap where Pages: PageSource {
       flushStash(cache)
     }
     let now = System.milliseconds
+    releaseEmpty(all: true, timestamp: now)
     return storage.pointee.large.purge(age: 0, now: now)
       + storage.pointee.pageHeap.purge(age: 0, now: now, timesOut: false)
   }
@@ -84,6 +109,7 @@ extension Heap where Pages: PageSource {
       flushForeign(cache)
       flushStash(cache)
     }
+    releaseEmpty(all: true, timestamp: System.milliseconds)
     let cached = storage.pointee.large.purge(age: 0, now: System.milliseconds)
     return storage.pointee.pageHeap.releaseArenas(metadata) || cached > 0 || stashed > 0
   }

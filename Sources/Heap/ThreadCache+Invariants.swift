@@ -57,7 +57,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
         return "ThreadCache: countdown of a partial span not in 1…used blocks"
       }
       if used == state.capacity { return "ThreadCache: full span among the partial ones" }
-      if state.pointee.isForeign { foreign += 1 }
+      if state.pointee.note == .foreign { foreign += 1 }
       spanCount += 1
       previous = state
       next = state.pointee.next

@@ -178,7 +178,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     }
     pointee.partialEnd[sizeClass] = state
     if state.pointee.home != owner {
-      state.pointee.isForeign = true
+      state.pointee.note = .foreign
       pointee.foreignCounts[sizeClass] += 1
     }
   }
@@ -197,8 +197,8 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     state.pointee.next = nil
     state.pointee.previous = nil
     state.pointee.position = .none
-    if state.pointee.isForeign {
-      state.pointee.isForeign = false
+    if state.pointee.note == .foreign {
+      state.pointee.note = .none
       pointee.foreignCounts[sizeClass] -= 1
     }
   }

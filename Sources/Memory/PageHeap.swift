@@ -97,8 +97,7 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
 
   /// Takes back a run from its head record. The caller has made the run unreachable for the fast
   /// path (its owner is zero).
-  package mutating func free(_ record: UnsafeMutablePointer<SpanRecord>) {
-    let now = System.milliseconds
+  package mutating func free(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
     lock.lock()
     defer { lock.unlock() }
     freeLocked(record, now)
@@ -111,10 +110,14 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     // address up must not find a block.
     record.pointee.kind = .freeDirty
     insertCoalesced(record.pointee.start, record.pointee.byteCount, .freeDirty, now)
-    if settings.purgeDelay >= 0, !purgeIsDue.load(ordering: .relaxed) {
-      purgeDeadline.store(now &+ UInt32(settings.purgeDelay), ordering: .relaxed)
-      purgeIsDue.store(true, ordering: .releasing)
-    }
+    requestPurge(now)
+  }
+
+  /// Makes sure that a tick comes when the purge delay has passed. Needs no lock.
+  package borrowing func requestPurge(_ now: UInt32) {
+    if settings.purgeDelay < 0 || purgeIsDue.load(ordering: .relaxed) { return }
+    purgeDeadline.store(now &+ UInt32(settings.purgeDelay), ordering: .relaxed)
+    purgeIsDue.store(true, ordering: .releasing)
   }
 
   /// Shortens a run in use to `sliceCount` slices; what is behind becomes free.

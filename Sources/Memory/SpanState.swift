@@ -26,7 +26,7 @@ package struct SpanState {
   package var openedWords: UInt8 = 0
   package var wordIndex: UInt8 = 0
   package var position = SpanPosition.none
-  package var isForeign = false
+  package var note = SpanNote.none
 
   /// A state in no list, with no word opened.
   package init(
@@ -51,4 +51,15 @@ package enum SpanPosition: UInt8 {
   case partial
   /// In the central list of its class.
   case central
+}
+
+/// What a list knows of a span in it.
+package enum SpanNote: UInt8 {
+  case none
+  /// In a thread's list: another thread made it.
+  case foreign
+  /// In a central list: empty since the last look at the list.
+  case newlyEmpty
+  /// In a central list: empty at the last look already.
+  case longEmpty
 }

@@ -111,7 +111,7 @@ final class PageHeapModel {
     let run = live.remove(at: index)
     if !isIntact(run) { return "a live run was overwritten" }
     for slice in Self.slices(run.start, run.sliceCount) { owners[slice] = nil }
-    heap.pointee.free(run.record)
+    heap.pointee.free(run.record, System.milliseconds)
     return check()
   }
 
