@@ -93,6 +93,12 @@ extension Heap where Pages: PageSource {
       cache.removePartial(state, sizeClass)
       return state
     }
+    // What waits may empty a span, or be blocks of this class.
+    flushForeign(cache)
+    if let state = cache.pointee.partial[sizeClass] {
+      cache.removePartial(state, sizeClass)
+      return state
+    }
     if let state = takeCentral(cache, sizeClass) { return state }
     if storage.pointee.caches.orphans != nil, adoptOrphan(),
       let state = takeCentral(cache, sizeClass)

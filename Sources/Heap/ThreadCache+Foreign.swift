@@ -16,15 +16,16 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   /// Lets a block of another thread's or of a central span wait in the calling thread's cache. False when the
-  /// cache is not ready, has no room, or knows the block, and when it is no such block. Takes no lock.
+  /// cache is not ready or has no room, when the block seems to wait already, and when it is no such block. Takes
+  /// no lock.
   @inline(__always)
   package static func setAside(_ address: UInt) -> Bool {
     let ready = swiftmalloc_ready_cache()
     guard ready & 1 == 0, let record = PageMap.windowRecord(address) else { return false }
     let owner = record.pointee.owner.load(ordering: .relaxed)
-    guard owner >= SpanOwner.central, owner != ready, record.index(address) != nil else {
-      return false
-    }
+    guard owner >= SpanOwner.central, owner != ready, record.index(address) != nil,
+      !WaitingMark.isSet(address)
+    else { return false }
     let cache = Self(bitPattern: ready).unsafelyUnwrapped
     swiftmalloc_enter_fast_path()
     let isAdded = cache.addForeign(address, byteCount: Int(record.pointee.blockSize))
@@ -32,24 +33,22 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     return isAdded
   }
 
-  /// Adds a block; false when it waits already, or there is no room.
+  /// Adds a block; false when there is no room.
   @inline(__always)
   func addForeign(_ block: UInt, byteCount: Int) -> Bool {
-    let hash = Int(truncatingIfNeeded: (block &>> 4 ^ block &>> 16) & 4095)
-    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: hash & 63)
     if foreignIsFull { return false }
-    let bits = pointee.foreignFilter[hash &>> 6]
-    if bits & bit != 0, isWaiting(block) { return false }
-    pointee.foreignFilter[hash &>> 6] = bits | bit
+    WaitingMark.set(block)
     pointee.foreign[pointee.foreignCount] = block
     pointee.foreignCount &+= 1
     pointee.foreignBytes &+= byteCount
     return true
   }
 
-  @inline(never)
+  /// Whether the block waits here. A thread may ask it of another's cache: a block that is live for the asking thread
+  /// was taken from there, if it ever was there, before it was given out again.
   func isWaiting(_ block: UInt) -> Bool {
-    for index in 0..<pointee.foreignCount where pointee.foreign[index] == block { return true }
+    for index in 0..<Swift.min(pointee.foreignCount, pointee.foreign.count)
+    where pointee.foreign[index] == block { return true }
     return false
   }
 
@@ -57,6 +56,5 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   func clearForeign() {
     pointee.foreignCount = 0
     pointee.foreignBytes = 0
-    pointee.foreignFilter = InlineArray(repeating: 0)
   }
 }

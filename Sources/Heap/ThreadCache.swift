@@ -29,8 +29,6 @@ package struct ThreadCache: ~Copyable {
   package var foreignCounts = InlineArray<89, UInt8>(repeating: 0)
   package var foreignCount = 0
   package var foreignBytes = 0
-  /// A bit for each hash of an address in `foreign`.
-  package var foreignFilter = InlineArray<64, UInt64>(repeating: 0)
   package var stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
   package var stashCount = 0
   package var stashTime: UInt32 = 0
