@@ -138,7 +138,8 @@ let package = Package(
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
       swiftSettings: swift),
     .testTarget(
-      name: "MallocTests", dependencies: ["CShims", "Platform", "Memory", "Heap", "Malloc"],
+      name: "MallocTests",
+      dependencies: ["CShims", "Platform", "Memory", "Heap", "Malloc", "TestPages"],
       swiftSettings: swift),
   ]
 )

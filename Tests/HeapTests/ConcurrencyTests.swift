@@ -25,19 +25,11 @@ import Testing
 
     func free(_ block: TestBlock) {
       if !block.isIntact { broken.add(1, ordering: .relaxed) }
-      switch TestHeap.Cache.giveBack(block.address, to: TestHeap.Cache.ownerOfThisThread) {
-      case .done: return
-      case .countdown(let state): heap.countdownReached(state)
-      case .other: heap.free(block.address)
-      }
+      heap.freeQuickly(block.address)
     }
 
     func allocate(_ byteCount: Int) -> TestBlock? {
-      var address: UInt = 0
-      if byteCount <= ThreadCache.largestDirect, let cache = TestHeap.Cache.ofThisThread {
-        address = cache.takeDirect(UInt(byteCount))
-      }
-      if address == 0 { address = heap.allocate(byteCount).address }
+      let address = heap.allocateQuickly(byteCount).address
       if address == 0 {
         broken.add(1, ordering: .relaxed)
         return nil
