@@ -36,7 +36,9 @@ package enum BadFree {
     switch record.pointee.kind {
     case .small:
       let blockSize = UInt(record.pointee.blockSize)
-      let offset = (address - start) % blockSize
+      // In the gap there is no block.
+      if address < record.firstBlock { insideFreedBlock(address) }
+      let offset = (address - record.firstBlock) % blockSize
       inside(address, offset: offset, blockSize: Int(blockSize))
     case .medium, .large, .emergency:
       inside(address, offset: address - start, blockSize: record.pointee.byteCount)
@@ -66,7 +68,8 @@ package enum BadFree {
     case .freeDirty, .freeClean, .purging, .stashed:
       // What the slice's last span was is still known, unless it was a run's inner slice.
       let blockSize = Int(record.pointee.blockSize)
-      if blockSize > 0, Int(address & PageMap.sliceMask) % blockSize == 0 {
+      let distance = Int(address & PageMap.sliceMask) - Int(record.pointee.gap)
+      if blockSize > 0, distance >= 0, distance % blockSize == 0 {
         doubleFree(address, blockSize: blockSize)
       }
     default:

@@ -74,7 +74,6 @@ extension Heap where Pages: PageSource {
   /// Makes the span's record useless for the fast path and frees its bits.
   private func release(_ state: State) {
     let record = state.pointee.record
-    record.pointee.magic = 0
     record.pointee.state = nil
     record.pointee.owner.store(0, ordering: .releasing)
     metadata.pointee.free(

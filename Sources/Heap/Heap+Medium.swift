@@ -47,6 +47,7 @@ extension Heap where Pages: PageSource {
     if isLive {
       // For the report of a second free: it was a block, and so long.
       record.pointee.blockSize = UInt32(clamping: record.pointee.byteCount)
+      record.pointee.gap = 0
       storage.pointee.pageHeap.freeLocked(record, now)
     }
     storage.pointee.pageHeap.lock.unlock()

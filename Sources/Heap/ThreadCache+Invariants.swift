@@ -75,7 +75,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       if record.pointee.kind != .stashed || record.pointee.byteCount != PageMap.sliceSize {
         return "ThreadCache: stash holds no stashed slice"
       }
-      if record.pointee.magic != 0 || record.pointee.state != nil
+      if record.pointee.state != nil
         || record.pointee.owner.load(ordering: .relaxed) != 0
       {
         return "ThreadCache: stashed slice is reachable by free"

@@ -103,6 +103,8 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     let sizeClass = cache.pointee.classes.index(Int(bitPattern: byteCount))
     let state = cache.currentStates[sizeClass]
     if let block = take(state, ready) { return block }
+    // What other threads freed is collected first: a block that was freed twice is found then.
+    if state.summary.pointee.load(ordering: .relaxed) != 0 { return nil }
     swiftmalloc_enter_fast_path()
     let hasBlock = state.selectWord()
     swiftmalloc_leave_fast_path(ready)

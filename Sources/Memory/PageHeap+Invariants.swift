@@ -86,8 +86,8 @@ extension PageHeap where Pages: PageSource {
       if last.pointee.kind != kind || last.pointee.start != address {
         return "PageHeap: head and last record of a free run differ"
       }
-      if record.pointee.magic != 0 || record.pointee.owner.load(ordering: .relaxed) != 0 {
-        return "PageHeap: magic or owner of a free run"
+      if record.pointee.owner.load(ordering: .relaxed) != 0 {
+        return "PageHeap: owner of a free run"
       }
       if kind != .purging, let behind = PageMap.record(address + UInt(byteCount)),
         behind.pointee.kind == kind, behind.pointee.start == address + UInt(byteCount)

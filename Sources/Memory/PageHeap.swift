@@ -96,7 +96,7 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   }
 
   /// Takes back a run from its head record. The caller has made the run unreachable for the fast
-  /// path (owner and magic are zero).
+  /// path (its owner is zero).
   package mutating func free(_ record: UnsafeMutablePointer<SpanRecord>) {
     let now = System.milliseconds
     lock.lock()

@@ -14,7 +14,8 @@
 //   stashed        start byteCount blockSize       (an emptied span that a thread cache keeps)
 //   metadata       start byteCount     (a slice that became metadata when nothing else was left)
 //
-// `magic` is zero except for a small head: the fast path of free needs no look at `kind`.
+// `owner` is zero except for a small span: the fast path of free needs no look at `kind`. blockSize and gap tell of a
+// freed slice what it held last.
 
 import Platform
 import Synchronization
