@@ -121,7 +121,8 @@ let package = Package(
     .testTarget(
       name: "PlatformTests", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .testTarget(
-      name: "MemoryTests", dependencies: ["Platform", "Memory", "TestPages"], swiftSettings: swift),
+      name: "MemoryTests", dependencies: ["CShims", "Platform", "Memory", "TestPages"],
+      swiftSettings: swift),
     .testTarget(
       name: "HeapTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
