@@ -111,6 +111,14 @@ import Testing
     run(purgeDelay: purgeDelay, [body, body, body, body])
   }
 
+  /// Blocks of 8 to 32 KiB, of which a few make a flush.
+  @Test func pingPongOfLongBlocks() {
+    let body: @Sendable (Shared, inout SeededRandom) -> Void = { shared, random in
+      Self.asThread(shared) { Self.exchange(shared, &random, rounds: 80, limit: 32769) }
+    }
+    run([body, body, body, body])
+  }
+
   @Test func threadsComeAndGo() {
     let body: @Sendable (Shared, inout SeededRandom) -> Void = { shared, random in
       for _ in 0..<40 {

@@ -16,6 +16,11 @@ final class TestHeap {
     case cache(Cache)
     /// A thread whose cache is gone: it gets its blocks from the shared cache.
     case ended
+
+    var cache: Cache? {
+      if case .cache(let cache) = self { return cache }
+      return nil
+    }
   }
 
   let heap: Heap<TestPages>
