@@ -13,7 +13,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       || pointee.foreignBytes >= Self.foreignByteLimit
   }
 
-  private static func filterBit(_ block: UInt) -> UInt64 {
+  static func filterBit(_ block: UInt) -> UInt64 {
     1 << UInt64((block >> 4 ^ block >> 10) & 63)
   }
 

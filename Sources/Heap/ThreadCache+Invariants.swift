@@ -68,14 +68,17 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
 
   private func checkForeign() -> StaticString? {
     var byteCount = 0
+    var filter: UInt64 = 0
     for index in 0..<pointee.foreignCount {
       let block = pointee.foreign[index]
       guard let record = PageMap.record(block), record.pointee.kind == .small,
         let state = record.pointee.state, let index = record.index(block), !state.isFree(index)
       else { return "ThreadCache: no live block waits" }
       byteCount += Int(record.pointee.blockSize)
+      filter |= Self.filterBit(block)
     }
     if byteCount != pointee.foreignBytes { return "ThreadCache: foreignBytes ≠ Σ blockSize" }
+    if filter != pointee.foreignFilter { return "ThreadCache: foreignFilter ≠ those that wait" }
     return foreignIsFull ? "ThreadCache: full, but not flushed" : nil
   }
 

@@ -93,6 +93,30 @@ private func freeBadly(_ test: TestHeap, _ address: UInt) {
     #expect(reports(result, "double-free", "48-byte block), thread "))
   }
 
+  /// By the time of the flush the span is in the central list, or the flushing thread's.
+  @Test(arguments: [false, true])
+  func blockThatWaitsInASpanOfAThreadThatEnded(isTaken: Bool) async {
+    let result = await #expect(
+      processExitsWith: .signal(SIGABRT), observing: [\.standardErrorContent]
+    ) { [isTaken] in
+      let test = try #require(TestHeap(purgeDelay: -1))
+      let first = try #require(test.makeThread())
+      test.thread = first
+      let blocks = (0..<20).map { _ in test.allocate(48).address }
+      test.thread = try #require(test.makeThread())
+      test.free(blocks[10])
+      let second = test.thread
+      test.thread = first
+      for block in blocks[5...10] { test.free(block) }
+      test.end(first)
+      test.thread = second
+      if isTaken { try #require(test.allocate(48).address == blocks[5]) }
+      announce(blocks[10])
+      _ = test.heap.trim()
+    }
+    #expect(reports(result, "double-free", "48-byte block), thread "))
+  }
+
   @Test func secondFreeOfABlockInASpanWithoutACache() async {
     let result = await #expect(
       processExitsWith: .signal(SIGABRT), observing: [\.standardErrorContent]

@@ -75,22 +75,22 @@ import Testing
     }
   }
 
-  /// Equal blocks and a last one, with which there are 64 KiB.
+  /// With the last one there are 64 KiB, and not before.
   @Test(arguments: [
-    (1, 32768, 32768), (3, 16384, 16384), (7, 8192, 8192), (3, 20480, 4096), (51, 1280, 256),
+    [32768, 32768], [16384, 16384, 16384, 16384], [20480, 20480, 20480, 4096],
+    [Int](repeating: 8192, count: 8), [Int](repeating: 1280, count: 51) + [224, 16, 16],
   ])
-  func sixtyFourKibibytesAreFreedTogether(count: Int, byteCount: Int, last: Int) {
+  func sixtyFourKibibytesAreFreedTogether(sizes: [Int]) {
     withHeap { test, first, second in
       test.thread = first
-      let blocks = blocks(test, count, of: byteCount) + [test.allocate(last).address]
-      let shorter = test.allocate(16).address
+      let blocks = sizes.map { test.allocate($0).address }
       #expect(blocks.allSatisfy { owner($0) == first.cache?.owner })
       test.thread = second
       for block in blocks.dropLast() { test.free(block) }
-      #expect(second.cache?.pointee.foreignBytes == PageMap.sliceSize - last)
-      if last > 256 { test.free(shorter) }
+      #expect(second.cache?.pointee.foreignBytes == PageMap.sliceSize - (sizes.last ?? 0))
+      #expect(second.cache?.pointee.foreignCount == sizes.count - 1)
       #expect(blocks.allSatisfy { isFree($0) == false })
-      test.free(blocks[count])
+      test.free(blocks[sizes.count - 1])
       #expect(second.cache?.pointee.foreignCount == 0)
       #expect(blocks.allSatisfy { isFree($0) == true })
     }
