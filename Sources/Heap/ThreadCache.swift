@@ -132,8 +132,8 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   /// Frees a live block of one of the calling thread's spans. No lock, no atomic operation, no call. Everything
-  /// else is left to the slow path, and so is every pointer that is no such block: then false. Also false
-  /// when the block was freed and its span is to be looked at: its countdown is zero then.
+  /// else is left to the slow path, and so is every pointer that is no such block, and the free with which the
+  /// span's countdown ends: then false, and nothing is done.
   @inline(__always)
   package static func giveBack(_ address: UInt) -> Bool {
     guard let record = PageMap.windowRecord(address) else { return false }
@@ -143,14 +143,14 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     guard let index = record.index(address) else { return false }
     let state = record.pointee.state.unsafelyUnwrapped
     swiftmalloc_enter_fast_path()
-    if swiftmalloc_set_bit(state.localWords + index &>> 6, UInt64(index)) != 0 {
+    let countdown = state.pointee.countdown &- 1
+    if countdown == 0 || swiftmalloc_set_bit(state.localWords + index &>> 6, UInt64(index)) != 0 {
       swiftmalloc_leave_fast_path(ready)
       return false
     }
-    let countdown = state.pointee.countdown &- 1
     state.pointee.countdown = countdown
     swiftmalloc_leave_fast_path(ready)
-    return countdown != 0
+    return true
   }
 
   /// Makes `state` the span that malloc takes from in `sizeClass`, whose blocks of `blockSize` bytes

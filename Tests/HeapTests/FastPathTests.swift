@@ -1,9 +1,10 @@
-// What the fast paths take and give back, what they refuse, and what they leave to finishFree.
+// What the fast paths take and give back, what they refuse, and what they leave to the slow ones.
 
 import CShims
 import Heap
 import Memory
 import Platform
+import Statistics
 import Synchronization
 import TestPages
 import Testing
@@ -72,54 +73,62 @@ import Testing
       for address in [
         0, 1, .max, gap, gap + 8, block + 1, block + 16, shared, medium, medium + 65536, large,
       ] {
-        #expect(!Cache.giveBack(address) && !test.heap.finishFree(address), "\(address)")
+        #expect(!Cache.giveBack(address), "\(address)")
       }
       #expect(own?.freeCount == free && isFree(shared) == false)
       #expect(Cache.giveBack(block))
-      #expect(!Cache.giveBack(block) && !test.heap.finishFree(block))
+      #expect(!Cache.giveBack(block))
       #expect(own?.freeCount == 585)
     }
   }
 
   // MARK: The countdown
 
-  @Test func countdownOfTheCurrentSpanBeginsAgain() {
+  @Test func countdownOfTheCurrentSpanEndsInTheSlowPath() {
     withHeap { test, _ in
       let blocks = (0..<100).map { _ in test.allocate(64).address }
       for block in blocks.prefix(63) { #expect(Cache.giveBack(block)) }
-      #expect(!test.heap.finishFree(blocks[0]))
-      #expect(!Cache.giveBack(blocks[63]) && isFree(blocks[63]) == true)
-      #expect(state(blocks[63])?.pointee.countdown == 0)
-      #expect(test.heap.finishFree(blocks[63]))
-      #expect(state(blocks[63])?.pointee.countdown == 64)
-      #expect(!test.heap.finishFree(blocks[63]))
+      #expect(state(blocks[63])?.pointee.countdown == 1)
+      #expect(!Cache.giveBack(blocks[63]) && isFree(blocks[63]) == false)
+      #expect(state(blocks[63])?.pointee.countdown == 1)
+      test.heap.free(blocks[63])
+      #expect(isFree(blocks[63]) == true && state(blocks[63])?.pointee.countdown == 64)
+      #expect(Cache.giveBack(blocks[64]) && state(blocks[63])?.pointee.countdown == 63)
     }
   }
 
-  @Test func lastFreeOfAPartialSpanFinishesIt() {
+  @Test func lastFreeOfAPartialSpanIsTheSlowPaths() {
     withHeap { test, cache in
       let blocks = (0..<65).map { _ in test.allocate(1024).address }
       // The first free takes the full span.
       for block in blocks.prefix(63) { test.free(block) }
       #expect(state(blocks[0])?.pointee.position == .partial)
-      #expect(!Cache.giveBack(blocks[63]))
-      #expect(PageMap.record(blocks[0])?.pointee.kind == .small)
-      #expect(test.heap.finishFree(blocks[63]))
+      #expect(!Cache.giveBack(blocks[63]) && isFree(blocks[63]) == false)
+      test.heap.free(blocks[63])
       #expect(PageMap.record(blocks[0])?.pointee.kind == .stashed)
       #expect(cache.pointee.stashCount == 1 && swiftmalloc_ready_cache() == cache.owner)
     }
   }
 
-  /// A handler's free comes between the fast path and its end.
-  @Test func countdownBelowZeroIsFinishedAsWell() {
-    withHeap { test, _ in
-      let blocks = (0..<100).map { _ in test.allocate(64).address }
-      for block in blocks.prefix(63) { #expect(Cache.giveBack(block)) }
-      #expect(!Cache.giveBack(blocks[63]))
-      #expect(Cache.giveBack(blocks[64]))
-      #expect(state(blocks[63])?.pointee.countdown == -1)
-      #expect(test.heap.finishFree(blocks[63]))
-      #expect(state(blocks[63])?.pointee.countdown == 64)
+  /// Between the fast path and the rest of free a signal handler comes, and uses the span up to which the fast
+  /// path counted.
+  @Test(arguments: [false, true])
+  func handlerMayTakeTheSpanThatIsToBeFinished(fills: Bool) async {
+    await #expect(processExitsWith: .success) { [fills] in
+      let test = try #require(TestHeap(purgeDelay: -1))
+      let cache = try #require(test.heap.makeCache())
+      test.thread = .cache(cache)
+      let blocks = (0..<65).map { _ in test.allocate(1024).address }
+      for block in blocks.prefix(63) { test.free(block) }
+      #expect(PageMap.record(blocks[0])?.pointee.state?.pointee.position == .partial)
+      let isDone = UnsafeMutablePointer<ThreadCache>.giveBack(blocks[63])
+      // The handler: 63 blocks are left of the other span.
+      let taken = (0..<(fills ? 127 : 64)).map { _ in test.heap.allocate(1024).address }
+      if !isDone { test.heap.free(blocks[63]) }
+      #expect(Set(taken).count == taken.count && test.heap.checkInvariants() == nil)
+      #expect(test.heap.census().smallCount == taken.count + 1)
+      for block in taken { test.free(block) }
+      #expect(test.heap.census().smallCount == 1 && test.heap.checkInvariants() == nil)
     }
   }
 }

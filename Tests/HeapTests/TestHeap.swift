@@ -89,6 +89,6 @@ extension Heap where Pages == TestPages {
 
   /// As free.
   func freeQuickly(_ address: UInt) {
-    if !Cache.giveBack(address), !finishFree(address) { free(address) }
+    if !Cache.giveBack(address) { free(address) }
   }
 }
