@@ -173,6 +173,18 @@ private func freeBadly(_ test: TestHeap, _ address: UInt) {
     #expect(reports(result, "invalid-free", "in memory of the heap that holds no live block)"))
   }
 
+  /// The kernel may place a large block just before the table of records.
+  @Test(arguments: [0, 1 << 20])
+  func freeOfAnAddressInTheTableOfTheWindow(distance: UInt) async {
+    let result = await #expect(
+      processExitsWith: .signal(SIGABRT), observing: [\.standardErrorContent]
+    ) { [distance] in
+      let test = try #require(TestHeap(purgeDelay: -1))
+      freeBadly(test, PageMap.windowRecords + distance)
+    }
+    #expect(reports(result, "invalid-free", "in memory of the heap that holds no live block)"))
+  }
+
   @Test func freeOfABlockThatWasNeverGivenOut() async {
     let result = await #expect(
       processExitsWith: .signal(SIGABRT), observing: [\.standardErrorContent]

@@ -58,6 +58,11 @@ import Testing
       #expect(UInt(bitPattern: record) == window.records + 64 * index)
       #expect(PageMap.record(address) == record)
     }
+    let table = window.records..<window.records + 64 * window.slice_count
+    for address in [table.lowerBound, table.upperBound - 1] { #expect(PageMap.isInTable(address)) }
+    for address in [table.lowerBound - 1, table.upperBound, 0, .max] {
+      #expect(!PageMap.isInTable(address))
+    }
     for address in [first - 1, windowEnd, 0, 1 << 20, 1 << 48, .max] {
       #expect(PageMap.windowRecord(address) == nil, "\(address)")
     }
