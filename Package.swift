@@ -123,7 +123,8 @@ let package = Package(
     .testTarget(
       name: "PlatformTests", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .testTarget(
-      name: "MemoryTests", dependencies: ["Platform", "Memory", "TestPages"], swiftSettings: swift),
+      name: "MemoryTests", dependencies: ["CShims", "Platform", "Memory", "TestPages"],
+      swiftSettings: swift),
     .testTarget(
       name: "HeapTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
@@ -140,7 +141,8 @@ let package = Package(
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
       swiftSettings: swift),
     .testTarget(
-      name: "MallocTests", dependencies: ["CShims", "Platform", "Memory", "Heap", "Malloc"],
+      name: "MallocTests",
+      dependencies: ["CShims", "Platform", "Memory", "Heap", "Malloc", "TestPages"],
       swiftSettings: swift),
   ]
 )

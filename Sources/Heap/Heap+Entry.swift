@@ -106,19 +106,6 @@ extension Heap where Pages: PageSource {
     }
   }
 
-  /// Whether the fast path has freed the block at `address` and counted its span down to zero, which is looked at
-  /// then; below zero if a signal handler freed another one since.
-  package func finishFree(_ address: UInt) -> Bool {
-    guard let cache = Cache.ofThisThread, let record = PageMap.windowRecord(address),
-      record.pointee.owner.load(ordering: .relaxed) == cache.owner,
-      let state = record.pointee.state, state.pointee.countdown <= 0
-    else { return false }
-    guard enter() else { return false }
-    defer { leave() }
-    countdownReached(state, cache)
-    return true
-  }
-
   /// Gives back what can be had at once; the bytes. malloc_trim(3).
   package func trim() -> Int {
     guard enter() else { return 0 }

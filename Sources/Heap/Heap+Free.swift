@@ -6,7 +6,7 @@ import Platform
 import Synchronization
 
 extension Heap where Pages: PageSource {
-  /// The fast path of free has counted a span down to zero. Slow path: busy.
+  /// A span's countdown has ended. Slow path: busy.
   func countdownReached(_ state: State, _ cache: Cache) {
     if state.pointee.position == .current {
       state.pointee.countdown = Self.tickInterval
@@ -23,8 +23,8 @@ extension Heap where Pages: PageSource {
     retire(state, cache)
   }
 
-  /// Frees block `index` of a span that this cache owns, which the fast path did not: without a window of the
-  /// page map, or a bad free.
+  /// Frees block `index` of a span that this cache owns, which the fast path did not: the countdown ends, there is
+  /// no window of the page map, or it is a bad free.
   func freeOwned(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache) {
     let state = record.pointee.state.unsafelyUnwrapped
     checkIsLive(state, index, address)

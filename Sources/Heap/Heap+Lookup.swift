@@ -39,8 +39,10 @@ extension Heap where Pages: PageSource {
     }
   }
 
-  /// A pointer that no record knows: inside a large block, in an arena's unused part, or not ours.
+  /// A pointer that no record knows: inside a large block, in an arena's unused part, in the table of records, or not
+  /// ours.
   func freeUnknown(_ address: UInt) {
+    if PageMap.isInTable(address) { BadFree.insideFreedBlock(address) }
     // A signal handler may have interrupted the holder of a lock: then it is not looked up there.
     if storage.pointee.pageHeap.lock.tryLock() {
       var next = storage.pointee.pageHeap.arenas

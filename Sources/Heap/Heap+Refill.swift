@@ -89,6 +89,12 @@ extension Heap where Pages: PageSource {
 
   /// Steps 4 to 6; the span's owner is the cache, and it is in no list.
   private func nextSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
+    if let state = keptSpan(cache, sizeClass) ?? newSpan(cache, sizeClass) { return state }
+    // Among the reserves are blocks that wait to be freed, maybe of this class.
+    return releaseReserves(cache) ? keptSpan(cache, sizeClass) ?? newSpan(cache, sizeClass) : nil
+  }
+
+  private func keptSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
     if let state = cache.pointee.partial[sizeClass] {
       cache.removePartial(state, sizeClass)
       return state
@@ -100,13 +106,8 @@ extension Heap where Pages: PageSource {
       return state
     }
     if let state = takeCentral(cache, sizeClass) { return state }
-    if storage.pointee.caches.orphans != nil, adoptOrphan(),
-      let state = takeCentral(cache, sizeClass)
-    {
-      return state
-    }
-    if let state = newSpan(cache, sizeClass) { return state }
-    return releaseReserves(cache) ? newSpan(cache, sizeClass) : nil
+    return storage.pointee.caches.orphans != nil && adoptOrphan()
+      ? takeCentral(cache, sizeClass) : nil
   }
 
   private func takeCentral(_ cache: Cache, _ sizeClass: Int) -> State? {

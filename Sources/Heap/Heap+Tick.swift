@@ -104,13 +104,15 @@ extension Heap where Pages: PageSource {
   /// When the system has no more memory: gives back what is only kept for later. True when there
   /// was something.
   func releaseReserves(_ cache: Cache?) -> Bool {
-    let stashed = cache?.pointee.stashCount ?? 0
+    var hasReleased = false
     if let cache {
+      hasReleased = cache.pointee.foreignCount > 0
       flushForeign(cache)
+      hasReleased = hasReleased || cache.pointee.stashCount > 0
       flushStash(cache)
     }
     releaseEmpty(all: true, timestamp: System.milliseconds)
     let cached = storage.pointee.large.purge(age: 0, now: System.milliseconds)
-    return storage.pointee.pageHeap.releaseArenas(metadata) || cached > 0 || stashed > 0
+    return storage.pointee.pageHeap.releaseArenas(metadata) || cached > 0 || hasReleased
   }
 }

@@ -27,7 +27,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
         return violation
       }
     }
-    return checkStash()
+    return checkForeign() ?? checkStash()
   }
 
   private func checkSpan(
@@ -64,6 +64,20 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     }
     return foreign == pointee.foreignCounts[sizeClass]
       ? nil : "ThreadCache: foreignCounts ≠ foreign partial spans"
+  }
+
+  private func checkForeign() -> StaticString? {
+    var byteCount = 0
+    for index in 0..<pointee.foreignCount {
+      let block = pointee.foreign[index]
+      guard let record = PageMap.record(block), record.pointee.kind == .small,
+        let state = record.pointee.state, let index = record.index(block), !state.isFree(index)
+      else { return "ThreadCache: no live block waits" }
+      byteCount += Int(record.pointee.blockSize)
+      if !WaitingMark.isSet(block) { return "ThreadCache: block waits without a mark" }
+    }
+    if byteCount != pointee.foreignBytes { return "ThreadCache: foreignBytes ≠ Σ blockSize" }
+    return nil
   }
 
   private func checkStash() -> StaticString? {

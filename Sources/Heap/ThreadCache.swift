@@ -88,7 +88,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     let ready = swiftmalloc_ready_cache()
     if ready & 1 != 0 { return nil }
     let cache = Self(bitPattern: ready).unsafelyUnwrapped
-    return take(cache.directStates[Int(bitPattern: (byteCount &+ 15) &>> 4)], ready)
+    return take(cache.directStates + Int(bitPattern: (byteCount &+ 15) &>> 4), ready)
   }
 
   /// As `takeDirect`, for sizes up to that of the longest small block, and from any opened word of the size's span.
@@ -99,24 +99,27 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     if ready & 1 != 0 { return nil }
     let cache = Self(bitPattern: ready).unsafelyUnwrapped
     let sizeClass = cache.pointee.classes.index(Int(bitPattern: byteCount))
-    let state = cache.currentStates[sizeClass]
-    if let block = take(state, ready) { return block }
-    // What other threads freed is collected first: a block that was freed twice is found then.
-    if state.summary.pointee.load(ordering: .relaxed) != 0 { return nil }
+    if let block = take(cache.currentStates + sizeClass, ready) { return block }
     swiftmalloc_enter_fast_path()
-    let hasBlock = state.selectWord()
+    let state = cache.currentStates[sizeClass]
+    // What other threads freed is collected first: a block that was freed twice is found then.
+    let hasBlock = state.summary.pointee.load(ordering: .relaxed) == 0 && state.selectWord()
     swiftmalloc_leave_fast_path(ready)
-    return hasBlock ? take(state, ready) : nil
+    return hasBlock ? take(cache.currentStates + sizeClass, ready) : nil
   }
 
   /// Takes a block of a size class from this cache, in a slow path.
   func take(sizeClass: Int) -> UInt? {
-    Self.take(currentStates[sizeClass], swiftmalloc_ready_cache())
+    Self.take(currentStates + sizeClass, swiftmalloc_ready_cache())
   }
 
+  // By the place where the span stands: a handler may put another one there until the path is entered.
   @inline(__always)
-  private static func take(_ state: UnsafeMutablePointer<SpanState>, _ ready: UInt) -> UInt? {
+  private static func take(
+    _ place: UnsafeMutablePointer<UnsafeMutablePointer<SpanState>>, _ ready: UInt
+  ) -> UInt? {
     swiftmalloc_enter_fast_path()
+    let state = place.pointee
     let word = state.pointee.currentWord
     let bits = word.pointee
     if bits == 0 {
@@ -125,30 +128,38 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     }
     word.pointee = bits & (bits &- 1)
     let base = state.pointee.wordBase
+    let blockSize = state.pointee.blockSize
     swiftmalloc_leave_fast_path(ready)
-    return base &+ UInt(bitPattern: bits.trailingZeroBitCount) &* state.pointee.blockSize
+    return base &+ UInt(bitPattern: bits.trailingZeroBitCount) &* blockSize
   }
 
   /// Frees a live block of one of the calling thread's spans. No lock, no atomic operation, no call. Everything
-  /// else is left to the slow path, and so is every pointer that is no such block: then false. Also false
-  /// when the block was freed and its span is to be looked at: its countdown is zero then.
+  /// else is left to the slow path, and so is every pointer that is no such block, and the free with which the
+  /// span's countdown ends: then false, and nothing is done.
   @inline(__always)
   package static func giveBack(_ address: UInt) -> Bool {
     guard let record = PageMap.windowRecord(address) else { return false }
     // A thread that is not ready has a number here that is no owner.
     let ready = swiftmalloc_ready_cache()
-    if record.pointee.owner.load(ordering: .relaxed) != ready { return false }
+    // Before the owner is read: a handler may give the span away.
+    swiftmalloc_enter_fast_path()
+    let isDone = record.pointee.owner.load(ordering: .relaxed) == ready && setBit(record, address)
+    swiftmalloc_leave_fast_path(ready)
+    return isDone
+  }
+
+  @inline(__always)
+  private static func setBit(
+    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt
+  ) -> Bool {
     guard let index = record.index(address) else { return false }
     let state = record.pointee.state.unsafelyUnwrapped
-    swiftmalloc_enter_fast_path()
-    if swiftmalloc_set_bit(state.localWords + index &>> 6, UInt64(index)) != 0 {
-      swiftmalloc_leave_fast_path(ready)
+    let countdown = state.pointee.countdown &- 1
+    if countdown == 0 || swiftmalloc_set_bit(state.localWords + index &>> 6, UInt64(index)) != 0 {
       return false
     }
-    let countdown = state.pointee.countdown &- 1
     state.pointee.countdown = countdown
-    swiftmalloc_leave_fast_path(ready)
-    return countdown != 0
+    return true
   }
 
   /// Makes `state` the span that malloc takes from in `sizeClass`, whose blocks of `blockSize` bytes

@@ -43,7 +43,6 @@ extension Malloc {
     _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
   ) {
     if address == 0 { return }
-    if let heap = Process.heap, heap.finishFree(address) { return }
     if isForwarded(address, function, size) || Cache.setAside(address) { return }
     switch Process.active {
     case .production(let heap): heap.free(address)

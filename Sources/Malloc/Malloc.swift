@@ -52,7 +52,7 @@ package enum Malloc {
   private static func freeSlowly(_ address: UInt) {
     if address == 0 || Cache.setAside(address) { return }
     switch Process.active {
-    case .production(let heap): if !heap.finishFree(address) { heap.free(address) }
+    case .production(let heap): heap.free(address)
     case .debug(let heap): heap.free(address, Release(.free))
     case .none: break
     }

@@ -54,13 +54,6 @@ package enum Process {
           .unsafelyUnwrapped))
   }
 
-  /// The production heap, when it is in force.
-  @inline(__always)
-  static var heap: ProductionHeap? {
-    let address = storageAddress.load(ordering: .acquiring)
-    return address > debug ? heap(at: address) : nil
-  }
-
   /// Whether there is a heap, after making one if need be.
   static var isStarted: Bool {
     if case .none = active { return false }

@@ -47,6 +47,13 @@ extension PageMap {
     }
   }
 
+  /// Whether `address` is in the window's table.
+  package static func isInTable(_ address: UInt) -> Bool {
+    let window = swiftmalloc_window().unsafelyUnwrapped
+    return address &- window.pointee.records
+      < window.pointee.slice_count * UInt(recordByteCount)
+  }
+
   /// Makes the records of a chunk writable, that of an address in the window and those around it. Returns
   /// the first address behind the chunk's; nil when the system refuses.
   static func makeWritable(_ address: UInt) -> UInt? {

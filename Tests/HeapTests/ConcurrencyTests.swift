@@ -25,19 +25,11 @@ import Testing
 
     func free(_ block: TestBlock) {
       if !block.isIntact { broken.add(1, ordering: .relaxed) }
-      switch TestHeap.Cache.giveBack(block.address, to: TestHeap.Cache.ownerOfThisThread) {
-      case .done: return
-      case .countdown(let state): heap.countdownReached(state)
-      case .other: heap.free(block.address)
-      }
+      heap.freeQuickly(block.address)
     }
 
     func allocate(_ byteCount: Int) -> TestBlock? {
-      var address: UInt = 0
-      if byteCount <= ThreadCache.largestDirect, let cache = TestHeap.Cache.ofThisThread {
-        address = cache.takeDirect(UInt(byteCount))
-      }
-      if address == 0 { address = heap.allocate(byteCount).address }
+      let address = heap.allocateQuickly(byteCount).address
       if address == 0 {
         broken.add(1, ordering: .relaxed)
         return nil
@@ -117,6 +109,14 @@ import Testing
       Self.asThread(shared) { Self.exchange(shared, &random, rounds: 150, limit: 200) }
     }
     run(purgeDelay: purgeDelay, [body, body, body, body])
+  }
+
+  /// Blocks of 8 to 32 KiB, of which a few make a flush.
+  @Test func pingPongOfLongBlocks() {
+    let body: @Sendable (Shared, inout SeededRandom) -> Void = { shared, random in
+      Self.asThread(shared) { Self.exchange(shared, &random, rounds: 80, limit: 32769) }
+    }
+    run([body, body, body, body])
   }
 
   @Test func threadsComeAndGo() {

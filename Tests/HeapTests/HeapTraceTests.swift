@@ -1,5 +1,6 @@
 // Random traces over whole heaps, for every number of class steps.
 
+import CShims
 import Heap
 import Memory
 import TestPages
@@ -44,6 +45,29 @@ import Testing
     run(seed: seed, classSteps: classSteps, steps: 6000, checkedEvery: 10) { trace in
       trace.wantsLarge = false
       trace.smallLimit = 64
+    }
+  }
+
+  /// Spans of few blocks, which fill up and empty all the time.
+  @Test(arguments: allSteps, [8, 9] as [UInt64])
+  func longSmallBlocks(classSteps: Int, seed: UInt64) {
+    run(seed: seed, classSteps: classSteps, steps: 2000, checkedEvery: 5) { trace in
+      trace.wantsLarge = false
+      trace.smallLimit = SizeClasses.largestBlock + 1
+    }
+  }
+
+  /// Leaves serve all addresses, and every free of a thread's own block takes the slow path.
+  @Test func withoutAWindow() async {
+    await #expect(processExitsWith: .success) {
+      // One slice where there are no addresses, so that none is made.
+      swiftmalloc_window().pointee.start = 1 << 63
+      swiftmalloc_window().pointee.slice_count = 1
+      let tests = HeapTraceTests()
+      let address = try #require(TestHeap()).heap.allocate(100).address
+      #expect(PageMap.windowRecord(address) == nil && PageMap.record(address) != nil)
+      tests.run(seed: 10, classSteps: 4, steps: 600)
+      tests.run(seed: 11, classSteps: 4, steps: 3000, checkedEvery: 10) { $0.smallLimit = 64 }
     }
   }
 

@@ -46,18 +46,5 @@ import Testing
       #expect(test.heap.usableSize(address + offset) == 0)
     }
     #expect(test.heap.usableSize(1) == 0 && test.heap.usableSize(.max) == 0)
-    let thread = test.makeThread()
-    test.thread = thread ?? .ended
-    let small = test.allocate(30_000).address
-    let size = test.heap.usableSize(small)
-    #expect(size >= 30_000)
-    // Spans of several slices: every block's start and nothing else.
-    let start = PageMap.record(small)?.pointee.start ?? 0
-    for offset in stride(from: 0, to: 8 * size, by: 16) {
-      guard (test.heap.usableSize(start + UInt(offset)) == size) == (offset % size == 0) else {
-        Issue.record("offset \(offset)")
-        return
-      }
-    }
   }
 }

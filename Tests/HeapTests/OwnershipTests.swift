@@ -44,6 +44,8 @@ import Testing
       let blocks = (0..<64).map { _ in test.allocate(1024).address }
       test.thread = second
       test.free(blocks[7])
+      #expect(PageMap.record(blocks[7])?.pointee.state?.remoteFreeCount == 0)
+      _ = test.heap.trim()
       #expect(owner(blocks[7]) == cache(first))
       #expect(PageMap.record(blocks[7])?.pointee.state?.remoteFreeCount == 1)
       #expect(test.heap.checkInvariants() == nil)

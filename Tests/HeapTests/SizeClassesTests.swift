@@ -77,7 +77,8 @@ import Testing
         let shortest = defined.first {
           $0 >= max(byteCount, alignment) && $0 % alignment == 0
         }
-        guard size == shortest else {
+        // The first block, too, though there is a gap before it.
+        guard size == shortest, PageMap.sliceSize % size % alignment == 0 else {
           Issue.record("\(byteCount) bytes at \(alignment): class of \(size) bytes")
           return
         }
@@ -85,27 +86,53 @@ import Testing
     }
   }
 
-  @Test func spansHoldAtLeastEightBlocks() {
+  /// Spans are of one slice: the longest blocks share theirs with one other, and of the slice is left less
+  /// than a third, by the steps of the heap no more than a quarter.
+  @Test func sliceHoldsAtLeastTwoBlocksOfEveryClass() {
     for size in definedSizes(8) {
-      let slices = SizeClasses.sliceCount(blockSize: size)
-      #expect(slices * PageMap.sliceSize / size >= 8, "\(size) bytes")
-      #expect((slices - 1) * PageMap.sliceSize < 8 * size, "\(size) bytes")
-      #expect(size > SizeClasses.largestInOneSlice || slices == 1, "\(size) bytes")
+      #expect(PageMap.sliceSize / size >= 2 && PageMap.sliceSize / size <= 4096, "\(size) bytes")
+      #expect(PageMap.sliceSize % size < PageMap.sliceSize / 3, "\(size) bytes")
+    }
+    for size in definedSizes(4) {
+      #expect(PageMap.sliceSize % size <= PageMap.sliceSize / 4, "\(size) bytes")
     }
   }
 
-  /// The arithmetic of `ThreadCache.giveBack`: below the magic number exactly for multiples.
-  @Test func magicDivisionIsExactForEveryOffsetOfEveryClass() {
-    for size in definedSizes(8) where size <= SizeClasses.largestInOneSlice {
-      let magic = ((1 << 32) + UInt64(size) - 1) / UInt64(size)
-      for offset in 0..<UInt64(PageMap.sliceSize) {
-        let product = offset &* magic
-        let isStart = product & 0xffff_ffff < magic
-        guard isStart == (offset % UInt64(size) == 0), product >> 32 == offset / UInt64(size) else {
-          Issue.record("\(size) bytes, offset \(offset)")
+  /// The arithmetic of `SpanRecord.index`: of all addresses of the slice, those in the gap included, it
+  /// finds just the multiples of the block size from the gap on.
+  @Test func indexIsExactForEveryAddressOfEveryClass() {
+    let record = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+    defer { record.deallocate() }
+    record.initializeMemory(as: UInt8.self, repeating: 0, count: 64)
+    let span = record.assumingMemoryBound(to: SpanRecord.self)
+    span.pointee.start = 5 << 40
+    span.pointee.byteCount = PageMap.sliceSize
+    for size in definedSizes(8) {
+      let capacity = PageMap.sliceSize / size
+      let gap = PageMap.sliceSize - capacity * size
+      span.pointee.blockSize = UInt32(size)
+      span.pointee.gap = UInt16(gap)
+      span.pointee.magic = UInt32(((1 << 32) + UInt64(size) - 1) / UInt64(size))
+      #expect(span.capacity == capacity && span.firstBlock == span.pointee.start + UInt(gap))
+      for offset in 0..<PageMap.sliceSize {
+        let isStart = offset >= gap && (offset - gap) % size == 0
+        let index = span.index(span.pointee.start + UInt(offset))
+        guard index == (isStart ? (offset - gap) / size : nil) else {
+          Issue.record("\(size) bytes, offset \(offset): \(index as Any)")
           return
         }
       }
+    }
+  }
+
+  @Test func recordOfNoSpanHasNoBlocks() {
+    let record = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+    defer { record.deallocate() }
+    record.initializeMemory(as: UInt8.self, repeating: 0, count: 64)
+    let span = record.assumingMemoryBound(to: SpanRecord.self)
+    for offset in 0..<UInt(PageMap.sliceSize) where span.index(offset) != nil {
+      Issue.record("offset \(offset)")
+      return
     }
   }
 }

@@ -17,8 +17,9 @@ import Testing
     let emptyWord: UnsafeMutablePointer<UInt64>
     let record: UnsafeMutablePointer<SpanRecord>
 
-    init(blockSize: Int, byteCount: Int) {
-      let capacity = byteCount / blockSize
+    /// A slice with as many blocks as it holds, or with fewer behind a longer gap.
+    init(blockSize: Int, capacity: Int? = nil) {
+      let capacity = capacity ?? PageMap.sliceSize / blockSize
       let stateBytes = State.byteCount(wordCount: (capacity + 63) / 64)
       memory = .allocate(byteCount: stateBytes + 128, alignment: 64)
       // What was there before must not matter, but for the record and the empty word.
@@ -29,9 +30,9 @@ import Testing
       emptyWord = (memory + stateBytes + 64).assumingMemoryBound(to: UInt64.self)
       record.pointee.kind = .small
       record.pointee.start = 1 << 40
-      record.pointee.byteCount = byteCount
+      record.pointee.byteCount = PageMap.sliceSize
       record.pointee.blockSize = UInt32(blockSize)
-      record.pointee.capacity = UInt16(capacity)
+      record.pointee.gap = UInt16(PageMap.sliceSize - capacity * blockSize)
       record.pointee.state = state
       state.initialize(
         record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity, home: 1)
@@ -46,9 +47,11 @@ import Testing
       let current = state.pointee.currentWord
       let bit = current.pointee.trailingZeroBitCount
       current.pointee &= current.pointee - 1
-      let distance = 8 * (UInt(bitPattern: current) - UInt(bitPattern: state)) + UInt(bit)
-      let address = state.pointee.base &+ distance &* UInt(state.pointee.blockSize)
-      return Int(address - record.pointee.start) / Int(state.pointee.blockSize)
+      let address = state.pointee.wordBase + UInt(bit) * state.pointee.blockSize
+      let distance = Int(address - record.pointee.start) - Int(record.pointee.gap)
+      let index = distance / Int(state.pointee.blockSize)
+      return distance == index * Int(state.pointee.blockSize) && index < state.capacity
+        ? index : nil
     }
 
     func freeRemotely(_ index: Int) {
@@ -65,7 +68,7 @@ import Testing
 
   @Test func wordsDoNotOverlapForAnyCapacity() {
     for capacity in 1...4096 {
-      let span = Span(blockSize: 16, byteCount: capacity * 16)
+      let span = Span(blockSize: 16, capacity: capacity)
       let start = UInt(bitPattern: span.state)
       let local = UInt(bitPattern: span.state.localWords)
       let summary = UInt(bitPattern: span.state.summary)
@@ -74,7 +77,7 @@ import Testing
       let end = start + UInt(State.byteCount(wordCount: Int(words)))
       guard local == start + 64, summary >= local + 8 * words, (summary - local) % 64 == 0,
         remote == summary + 8, remote + 8 * words <= end, span.state.freeCount == capacity,
-        span.state.remoteFreeCount == 0, span.state.checkInvariants(span.emptyWord) == nil
+        span.state.remoteFreeCount == 0
       else {
         Issue.record("capacity \(capacity)")
         return
@@ -82,9 +85,22 @@ import Testing
     }
   }
 
+  @Test func newSpansAreWholeForEveryBlockSize() {
+    for blockSize in stride(from: 16, through: SizeClasses.largestBlock, by: 16) {
+      let span = Span(blockSize: blockSize)
+      let violation = span.state.checkInvariants(span.emptyWord)
+      guard violation == nil, span.state.capacity == PageMap.sliceSize / blockSize,
+        span.state.wordCount == (span.state.capacity + 63) / 64
+      else {
+        Issue.record("blocks of \(blockSize): \(violation.map { "\($0)" } ?? "capacity")")
+        return
+      }
+    }
+  }
+
   @Test(arguments: [16, 48, 112, 1008, 1024, 7168, 32768])
   func randomTrace(blockSize: Int) {
-    let span = Span(blockSize: blockSize, byteCount: 1 << 18)
+    let span = Span(blockSize: blockSize)
     let capacity = span.state.capacity
     var random = SeededRandom(seed: UInt64(blockSize))
     var free = Set(0..<capacity)
@@ -131,7 +147,7 @@ import Testing
   }
 
   @Test func blockFreedOnBothSidesIsFoundByTheCollection() {
-    let span = Span(blockSize: 64, byteCount: 1 << 16)
+    let span = Span(blockSize: 64)
     for _ in 0..<1024 { _ = span.take() }
     span.freeRemotely(777)
     #expect(span.state.setLocal(777))
@@ -142,7 +158,7 @@ import Testing
   }
 
   @Test func wordsAreOpenedInOrderAndFreedBlocksComeFirst() {
-    let span = Span(blockSize: 64, byteCount: 1 << 16)
+    let span = Span(blockSize: 64)
     #expect((0..<64).map { _ in span.take() } == (0..<64).map { $0 })
     #expect(span.state.setLocal(5))
     #expect(span.take() == 5)

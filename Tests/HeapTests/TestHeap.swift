@@ -16,6 +16,11 @@ final class TestHeap {
     case cache(Cache)
     /// A thread whose cache is gone: it gets its blocks from the shared cache.
     case ended
+
+    var cache: Cache? {
+      if case .cache(let cache) = self { return cache }
+      return nil
+    }
   }
 
   let heap: Heap<TestPages>
@@ -66,19 +71,24 @@ final class TestHeap {
 
   /// A block, or 0; fast path first.
   func allocate(_ byteCount: Int) -> (address: UInt, isZero: Bool) {
-    if byteCount <= ThreadCache.largestDirect, let cache = Cache.ofThisThread {
-      let address = cache.takeDirect(UInt(byteCount))
-      if address != 0 { return (address, false) }
-    }
-    let block = heap.allocate(byteCount)
+    let block = heap.allocateQuickly(byteCount)
     return (block.address, block.isZero)
   }
 
-  func free(_ address: UInt) {
-    switch Cache.giveBack(address, to: Cache.ownerOfThisThread) {
-    case .done: return
-    case .countdown(let state): heap.countdownReached(state)
-    case .other: heap.free(address)
+  func free(_ address: UInt) { heap.freeQuickly(address) }
+}
+
+extension Heap where Pages == TestPages {
+  /// As malloc: the fast paths first.
+  func allocateQuickly(_ byteCount: Int) -> NewBlock {
+    if let address = Cache.takeDirect(UInt(byteCount)) ?? Cache.takeByClass(UInt(byteCount)) {
+      return NewBlock(address: address, isZero: false)
     }
+    return allocate(byteCount)
+  }
+
+  /// As free.
+  func freeQuickly(_ address: UInt) {
+    if !Cache.giveBack(address) { free(address) }
   }
 }

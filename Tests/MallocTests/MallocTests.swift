@@ -4,6 +4,7 @@ import CShims
 import Heap
 import Malloc
 import Memory
+import TestPages
 import Testing
 
 #if canImport(Glibc)
@@ -11,6 +12,8 @@ import Testing
 #endif
 
 @Suite struct MallocTests {
+  init() { TestWindow.make() }
+
   private func address(_ block: UnsafeMutableRawPointer?) -> UInt { UInt(bitPattern: block) }
 
   private func isZero(_ block: UnsafeMutableRawPointer, _ count: Int) -> Bool {

@@ -146,6 +146,18 @@ import Testing
     }
   }
 
+  /// Blocks that another thread freed are live until its cache is flushed.
+  @Test func blocksThatWaitCountAsLive() {
+    withHeap { heap, _ in
+      let blocks = (0..<10).map { _ in heap.allocate(100).address }
+      swiftmalloc_set_thread_cache(heap.makeCache())
+      for block in blocks.prefix(4) { heap.free(block) }
+      #expect(heap.census().smallCount == 10)
+      _ = heap.trim()
+      #expect(heap.census().smallCount == 6 && heap.census().threadCacheCount == 2)
+    }
+  }
+
   @Test func keptMemoryIsToldApart() {
     withHeap { heap, _ in
       let large = heap.allocate(Self.largeSize).address

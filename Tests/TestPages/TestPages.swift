@@ -35,6 +35,7 @@ package final class TestPages: PageSource {
     self.place = place.map { Mutex($0) }
     self.longestReservation = longestReservation
     self.observe = observe
+    TestWindow.make()
   }
 
   /// Calls of these kinds are refused after `count` more of them were granted.
@@ -79,11 +80,13 @@ package final class TestPages: PageSource {
   package func releaseAll() {
     mappings.withLock { mappings in
       for range in mappings {
-        // The margins have no records.
         for address in stride(from: range.lowerBound, to: range.upperBound, by: PageMap.sliceSize) {
           guard let record = PageMap.record(address) else { continue }
-          UnsafeMutableRawPointer(record).initializeMemory(
-            as: UInt8.self, repeating: 0, count: MemoryLayout<SpanRecord>.stride)
+          let bytes = UnsafeMutableRawBufferPointer(
+            start: record, count: MemoryLayout<SpanRecord>.stride
+          ).bindMemory(to: UInt8.self)
+          // The margins have none, and the window's table cannot be written there.
+          if bytes.contains(where: { $0 != 0 }) { bytes.update(repeating: 0) }
         }
         SystemMemory.release(range.lowerBound, byteCount: range.count)
       }
@@ -193,4 +196,12 @@ package final class TestPages: PageSource {
   package func useHugePages(_ wanted: Bool, _ address: UInt, byteCount: Int) {
     SystemMemory.useHugePages(wanted, address, byteCount: byteCount)
   }
+}
+
+/// The window of the page map, made once for all tests in the process: they run beside each other, and
+/// it has to be there before any of them covers an address.
+package enum TestWindow {
+  private static let isMade: Void = PageMap.makeWindow()
+
+  package static func make() { isMade }
 }

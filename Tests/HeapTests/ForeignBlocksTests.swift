@@ -1,0 +1,210 @@
+// Blocks of other threads' spans wait in the cache that frees them: how long, and where they go.
+
+import Heap
+import Memory
+import Platform
+import Synchronization
+import TestPages
+import Testing
+
+@Suite struct ForeignBlocksTests {
+  typealias State = UnsafeMutablePointer<SpanState>
+
+  /// `second` frees blocks of `first`'s.
+  private func withHeap(
+    purgeDelay: Int = -1,
+    _ body: (_ test: TestHeap, _ first: TestHeap.Thread, _ second: TestHeap.Thread) -> Void
+  ) {
+    guard let test = TestHeap(purgeDelay: purgeDelay), let first = test.makeThread(),
+      let second = test.makeThread()
+    else {
+      Issue.record("no heap")
+      return
+    }
+    body(test, first, second)
+    #expect(test.heap.checkInvariants() == nil)
+    test.close()
+  }
+
+  private func owner(_ block: UInt) -> UInt {
+    PageMap.record(block)?.pointee.owner.load(ordering: .relaxed) ?? 0
+  }
+
+  private func isFree(_ block: UInt) -> Bool? {
+    guard let record = PageMap.record(block), let index = record.index(block) else { return nil }
+    return record.pointee.state?.isFree(index)
+  }
+
+  private func blocks(_ test: TestHeap, _ count: Int, of byteCount: Int) -> [UInt] {
+    (0..<count).map { _ in test.allocate(byteCount).address }
+  }
+
+  private func fullSpan(_ test: TestHeap, of byteCount: Int) -> [UInt] {
+    let blocks = blocks(test, PageMap.sliceSize / byteCount + 1, of: byteCount)
+    #expect(owner(blocks[0]) == SpanOwner.full)
+    return blocks.dropLast()
+  }
+
+  @Test func sixtyFourBlocksAreFreedTogether() {
+    withHeap { test, first, second in
+      test.thread = first
+      let blocks = blocks(test, 200, of: 48)
+      test.thread = second
+      for block in blocks.prefix(63) { test.free(block) }
+      #expect(second.cache?.pointee.foreignCount == 63)
+      #expect(blocks.allSatisfy { isFree($0) == false })
+      test.free(blocks[150])
+      #expect(second.cache?.pointee.foreignCount == 0 && second.cache?.pointee.foreignBytes == 0)
+      for (index, block) in blocks.enumerated() {
+        #expect(isFree(block) == (index < 63 || index == 150), "block \(index)")
+      }
+      // By words, each with its bit in the summary.
+      let state = PageMap.record(blocks[0])?.pointee.state
+      #expect(state?.remoteFreeCount == 64)
+      #expect(state?.summary.pointee.load(ordering: .relaxed) == 0b101)
+      #expect(owner(blocks[0]) == first.cache?.owner)
+      #expect(test.heap.checkInvariants() == nil)
+      // A block that was freed so may be freed again once it was given out again.
+      for block in blocks[64..<127] { test.free(block) }
+      test.thread = first
+      let again = Set(self.blocks(test, 1200, of: 48))
+      #expect(blocks.prefix(63).allSatisfy { again.contains($0) })
+      test.thread = second
+      test.free(blocks[0])
+      #expect(second.cache?.pointee.foreignCount == 0 && isFree(blocks[0]) == true)
+    }
+  }
+
+  /// With the last one there are 64 KiB, and not before.
+  @Test(arguments: [
+    [32768, 32768], [16384, 16384, 16384, 16384], [20480, 20480, 20480, 4096],
+    [Int](repeating: 8192, count: 8), [Int](repeating: 1280, count: 51) + [224, 16, 16],
+  ])
+  func sixtyFourKibibytesAreFreedTogether(sizes: [Int]) {
+    withHeap { test, first, second in
+      test.thread = first
+      let blocks = sizes.map { test.allocate($0).address }
+      #expect(blocks.allSatisfy { owner($0) == first.cache?.owner })
+      test.thread = second
+      for block in blocks.dropLast() { test.free(block) }
+      #expect(second.cache?.pointee.foreignBytes == PageMap.sliceSize - (sizes.last ?? 0))
+      #expect(second.cache?.pointee.foreignCount == sizes.count - 1)
+      #expect(blocks.allSatisfy { isFree($0) == false })
+      test.free(blocks[sizes.count - 1])
+      #expect(second.cache?.pointee.foreignCount == 0)
+      #expect(blocks.allSatisfy { isFree($0) == true })
+    }
+  }
+
+  @Test func trimFreesThem() {
+    withHeap { test, first, second in
+      test.thread = first
+      let blocks = blocks(test, 10, of: 100)
+      test.thread = second
+      for block in blocks { test.free(block) }
+      test.thread = first
+      _ = test.heap.trim()
+      test.thread = .ended
+      _ = test.heap.trim()
+      // Another thread's trim does not.
+      #expect(blocks.allSatisfy { isFree($0) == false })
+      test.thread = second
+      _ = test.heap.trim()
+      #expect(blocks.allSatisfy { isFree($0) == true })
+    }
+  }
+
+  @Test func tickFreesThemWhenSomethingIsToBePurged() {
+    withHeap(purgeDelay: 500) { test, first, second in
+      test.thread = first
+      let blocks = blocks(test, 10, of: 100)
+      let medium = [test.allocate(100_000).address, test.allocate(100_000).address]
+      test.thread = second
+      for block in blocks { test.free(block) }
+      _ = test.allocate(5000)
+      #expect(second.cache?.pointee.foreignCount == 10)
+      // The first look at the clock, long before the delay is over.
+      test.free(medium[0])
+      #expect(second.cache?.pointee.foreignCount == 0)
+      #expect(blocks.allSatisfy { isFree($0) == true })
+    }
+    withHeap(purgeDelay: -1) { test, first, second in
+      test.thread = first
+      let block = test.allocate(100).address
+      let medium = test.allocate(100_000).address
+      test.thread = second
+      test.free(block)
+      test.free(medium)
+      #expect(second.cache?.pointee.foreignCount == 1)
+      test.end(second)
+    }
+  }
+
+  @Test func threadThatEndsFreesThem() {
+    withHeap { test, first, second in
+      test.thread = first
+      let blocks = blocks(test, 10, of: 100)
+      test.thread = second
+      for block in blocks { test.free(block) }
+      test.end(second)
+      #expect(blocks.allSatisfy { isFree($0) == true })
+      #expect(owner(blocks[0]) == first.cache?.owner)
+      test.end(first)
+      #expect(PageMap.record(blocks[0])?.pointee.kind == .freeDirty)
+    }
+  }
+
+  @Test func childOfAForkFreesThoseOfThreadsThatAreGone() {
+    withHeap { test, first, second in
+      test.thread = first
+      let blocks = blocks(test, 10, of: 100)
+      test.thread = second
+      for block in blocks { test.free(block) }
+      test.thread = first
+      test.heap.prepareFork()
+      test.heap.finishForkInChild()
+      #expect(isFree(blocks[0]) == false)
+      // The first new span adopts the orphan.
+      _ = test.allocate(5000)
+      #expect(blocks.allSatisfy { isFree($0) == true })
+    }
+  }
+
+  /// Blocks that wait are memory, too: of a span in the central list, all of whose blocks they are.
+  @Test func theyAreFreedBeforeMemoryIsRefused() {
+    withHeap { test, first, second in
+      test.thread = second
+      // What the threads need beside spans is there: states, and a free slice for neither.
+      let kept = (0..<2).map { _ in test.allocate(100).address }
+      test.thread = first
+      let block = test.allocate(20_000).address
+      test.end(first)
+      #expect(owner(block) == SpanOwner.central)
+      test.thread = second
+      test.pages.refuse([.reserve, .commit], after: 0)
+      while test.allocate(60_000).address != 0 {}
+      test.free(block)
+      #expect(second.cache?.pointee.foreignCount == 1)
+      #expect(test.allocate(9_000).address != 0)
+      #expect(second.cache?.pointee.foreignCount == 0)
+      for block in kept { test.free(block) }
+    }
+  }
+
+  /// As above, but the block is of the class that is asked for, in a span that stays.
+  @Test func theirSpanServesBeforeMemoryIsRefused() {
+    withHeap { test, first, second in
+      test.thread = first
+      let blocks = blocks(test, 3, of: 20_000)
+      test.thread = second
+      test.pages.refuse([.reserve, .commit], after: 0)
+      while test.allocate(60_000).address != 0 {}
+      test.free(blocks[0])
+      test.thread = first
+      #expect(test.allocate(20_000).address == 0 && owner(blocks[0]) == SpanOwner.full)
+      test.thread = second
+      #expect(second.cache?.pointee.foreignCount == 1)
+      #expect(test.allocate(20_000).address == blocks[0])
+    }
+  }
+}

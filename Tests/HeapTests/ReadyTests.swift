@@ -1,0 +1,162 @@
+// `ready`, the word that permits the fast paths: when it does not, and how it is healed.
+
+import CShims
+import Heap
+import Memory
+import Platform
+import Synchronization
+import TestPages
+import Testing
+
+@Suite struct ReadyTests {
+  typealias Cache = UnsafeMutablePointer<ThreadCache>
+
+  private func withHeap(_ body: (TestHeap, Cache) -> Void) {
+    guard let test = TestHeap(purgeDelay: -1), let cache = test.heap.makeCache() else {
+      Issue.record("no heap")
+      return
+    }
+    test.thread = .cache(cache)
+    body(test, cache)
+    #expect(test.heap.checkInvariants() == nil)
+    test.close()
+  }
+
+  private func state(_ block: UInt) -> UnsafeMutablePointer<SpanState>? {
+    PageMap.record(block)?.pointee.state
+  }
+
+  private func isFree(_ block: UInt) -> Bool? {
+    PageMap.record(block)?.index(block).flatMap { state(block)?.isFree($0) }
+  }
+
+  @Test func threadWithoutACacheIsNotReady() {
+    withHeap { test, cache in
+      let block = test.allocate(100).address
+      test.thread = .ended
+      #expect(swiftmalloc_ready_cache() == UInt(SWIFTMALLOC_NO_CACHE))
+      #expect(Cache.takeDirect(100) == nil && Cache.takeByClass(100) == nil)
+      #expect(!Cache.giveBack(block) && isFree(block) == false)
+      #expect(!Cache.isInFastPath && Cache.ofThisThread == nil)
+      test.thread = .cache(cache)
+      #expect(swiftmalloc_ready_cache() == cache.owner)
+      #expect(Cache.takeDirect(100) != nil && Cache.giveBack(block) && isFree(block) == true)
+    }
+  }
+
+  @Test func nothingIsTakenOrFreedBetweenTheMarks() {
+    withHeap { test, cache in
+      for byteCount in [16, 100, 1024, 1025, 9000] {
+        let block = test.allocate(byteCount).address
+        let free = state(block)?.freeCount
+        let countdown = state(block)?.pointee.countdown
+        swiftmalloc_enter_fast_path()
+        #expect(swiftmalloc_ready_cache() & 1 == 1)
+        #expect(Cache.takeDirect(UInt(byteCount)) == nil)
+        #expect(Cache.takeByClass(UInt(byteCount)) == nil)
+        #expect(!Cache.giveBack(block))
+        #expect(state(block)?.freeCount == free && state(block)?.pointee.countdown == countdown)
+        swiftmalloc_leave_fast_path(cache.owner)
+        #expect(Cache.giveBack(block))
+        #expect(Cache.takeByClass(UInt(byteCount)) == block)
+      }
+    }
+  }
+
+  /// What a signal handler would find, whenever the heap asks its source of pages for something.
+  private final class Found: Sendable {
+    let calls = Atomic<Int>(0)
+    let ready = Atomic<Int>(0)
+    let marked = Atomic<Int>(0)
+  }
+
+  @Test func noSlowPathLeavesTheCacheReady() {
+    let found = Found()
+    let pages = TestPages { _, _, _ in
+      // The heap and the caches are made without a thread.
+      guard Cache.ofThisThread != nil else { return }
+      found.calls.add(1, ordering: .relaxed)
+      if swiftmalloc_ready_cache() & 1 == 0 { found.ready.add(1, ordering: .relaxed) }
+      if Cache.ofThisThread?.pointee.isBusy == true { found.marked.add(1, ordering: .relaxed) }
+      if Cache.takeDirect(64) != nil { found.ready.add(1, ordering: .relaxed) }
+    }
+    guard let test = TestHeap(purgeDelay: 0, pages: pages), let thread = test.makeThread() else {
+      return
+    }
+    test.thread = thread
+    var blocks = [UInt]()
+    for byteCount in [64, 5000, 30_000, 300_000, 5 << 20] {
+      blocks += (0..<40).map { _ in test.allocate(byteCount).address }
+      #expect(swiftmalloc_ready_cache() == thread.cache?.owner)
+    }
+    for block in blocks { test.free(block) }
+    _ = test.heap.trim()
+    #expect(swiftmalloc_ready_cache() == thread.cache?.owner)
+    let calls = found.calls.load(ordering: .relaxed)
+    #expect(calls > 20 && found.marked.load(ordering: .relaxed) == calls)
+    #expect(found.ready.load(ordering: .relaxed) == 0)
+    test.close()
+  }
+
+  /// A handler that came between the instructions of a fast path: bits and lists are not touched.
+  @Test func handlerInAFastPathIsServedApart() {
+    withHeap { test, cache in
+      let block = test.allocate(100).address
+      let other = test.allocate(100_000).address
+      swiftmalloc_enter_fast_path()
+      let mark = swiftmalloc_ready_cache()
+      #expect(Cache.isInFastPath)
+      let made = test.heap.allocate(100).address
+      #expect(PageMap.record(made)?.pointee.kind == .emergency)
+      test.heap.free(block)
+      #expect(state(block)?.remoteFreeCount == 1)
+      #expect(test.heap.trim() == 0 && swiftmalloc_ready_cache() == mark)
+      test.heap.free(made)
+      test.heap.free(other)
+      #expect(PageMap.record(made)?.pointee.kind == .tombstone)
+      #expect(PageMap.record(other)?.pointee.kind == .freeDirty)
+      #expect(ThreadFlags.current & ThreadFlags.busy == 0 && !cache.pointee.isBusy)
+      swiftmalloc_leave_fast_path(cache.owner)
+      #expect(PageMap.record(test.allocate(100).address) == PageMap.record(block))
+    }
+  }
+
+  /// Marks a fast path in a frame far below the caller's.
+  @inline(never) private func markDeeply(_ depth: Int) {
+    if depth > 0 { markDeeply(depth - 1) } else { swiftmalloc_enter_fast_path() }
+  }
+
+  /// A mark whose frame is gone: a handler left the fast path by a jump. The next slow path heals it.
+  @Test func staleMarkIsHealed() {
+    withHeap { test, cache in
+      let block = test.allocate(100).address
+      markDeeply(100)
+      #expect(Cache.takeDirect(100) == nil && swiftmalloc_ready_cache() < swiftmalloc_stack_end())
+      let next = test.heap.allocate(100).address
+      #expect(PageMap.record(next) == PageMap.record(block))
+      #expect(swiftmalloc_ready_cache() == cache.owner && Cache.takeDirect(100) != nil)
+
+      swiftmalloc_leave_fast_path(17)
+      #expect(!Cache.giveBack(block))
+      test.heap.free(block)
+      #expect(isFree(block) == true && state(block)?.remoteFreeCount == 0)
+      #expect(swiftmalloc_ready_cache() == cache.owner)
+    }
+    // Without a cache it is none's.
+    withHeap { test, _ in
+      test.thread = .ended
+      swiftmalloc_leave_fast_path(17)
+      #expect(!Cache.isInFastPath)
+      #expect(swiftmalloc_ready_cache() == UInt(SWIFTMALLOC_NO_CACHE))
+    }
+  }
+
+  @Test func markAboveIsNoStaleOne() {
+    withHeap { _, cache in
+      swiftmalloc_leave_fast_path(.max)
+      #expect(Cache.isInFastPath && swiftmalloc_ready_cache() == .max)
+      swiftmalloc_leave_fast_path(cache.owner)
+      #expect(!Cache.isInFastPath)
+    }
+  }
+}
