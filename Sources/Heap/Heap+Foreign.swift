@@ -23,40 +23,6 @@ extension Heap where Pages: PageSource {
   /// pair of producer and consumer is not quicker.
   private var foreignLimit: UInt8 { 2 }
 
-  /// Lets a block of another owner's span wait to be freed with others. Slow path: busy.
-  func putForeign(_ record: Record, _ address: UInt, _ cache: Cache) {
-    let blockSize = Int(record.pointee.blockSize)
-    if WaitingMark.isSet(address), isWaitingAnywhere(address) {
-      BadFree.doubleFree(address, blockSize: blockSize)
-    }
-    if cache.addForeign(address, byteCount: blockSize) { return }
-    flushForeign(cache)
-    _ = cache.addForeign(address, byteCount: blockSize)
-  }
-
-  private func isWaitingAnywhere(_ address: UInt) -> Bool {
-    storage.pointee.caches.lock.lock()
-    defer { storage.pointee.caches.lock.unlock() }
-    var next = storage.pointee.caches.head
-    while let cache = next {
-      if cache.isWaiting(address) { return true }
-      next = cache.pointee.next
-    }
-    return false
-  }
-
-  /// Frees all blocks that wait.
-  func flushForeign(_ cache: Cache) {
-    if cache.pointee.foreignCount == 0 { return }
-    for index in 0..<cache.pointee.foreignCount { WaitingMark.clear(cache.foreignAddresses[index]) }
-    var buckets = SpanBuckets()
-    buckets.forEachSpan(cache.foreignAddresses, count: cache.pointee.foreignCount) { blocks in
-      let address = blocks.addresses[Int(blocks.first)]
-      freeForeign(PageMap.knownRecord(address), blocks, address, cache, isBusy: false)
-    }
-    cache.clearForeign()
-  }
-
   /// Frees the block at `address` at once: for a thread without a cache, a signal handler that must not touch it,
   /// and for a full span.
   func freeForeign(_ record: Record, _ address: UInt, _ cache: Cache?, isBusy: Bool) {
@@ -71,7 +37,7 @@ extension Heap where Pages: PageSource {
   }
 
   /// Frees `blocks` of one span, of which one is at `address`.
-  private func freeForeign(
+  func freeForeign(
     _ record: Record, _ blocks: BlocksOfSpan, _ address: UInt, _ cache: Cache?,
     isBusy: Bool
   ) {

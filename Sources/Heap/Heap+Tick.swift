@@ -31,7 +31,7 @@ extension Heap where Pages: PageSource {
     }
     if let cache { flushForeign(cache) }
     if storage.pointee.pageHeap.purgeDeadlineHasPassed(now) {
-      let remain = releaseEmpty(all: false, timestamp: now &- age)
+      let remain = releaseEmpty(all: false, timestamp: now &- age).remain
       storage.pointee.pageHeap.purge(age: age, now: now, timesOut: true)
       if remain { storage.pointee.pageHeap.requestPurge(now) }
       if let cache { sweep(cache) }
@@ -41,10 +41,11 @@ extension Heap where Pages: PageSource {
     }
   }
 
-  /// Gives back the empty spans of the central lists that nobody took since the last call, or all. Whether some
-  /// remain.
+  /// Gives back the empty spans of the central lists that nobody took since the last call, or all. Whether there
+  /// were some, and whether some remain.
   @discardableResult
-  private func releaseEmpty(all: Bool, timestamp: UInt32) -> Bool {
+  private func releaseEmpty(all: Bool, timestamp: UInt32) -> (released: Bool, remain: Bool) {
+    var released = false
     var remain = false
     for sizeClass in 0..<classes.count {
       let list = storage.pointee.central + sizeClass
@@ -58,9 +59,10 @@ extension Heap where Pages: PageSource {
         let record = state.pointee.record
         release(state)
         storage.pointee.pageHeap.free(record, timestamp)
+        released = true
       }
     }
-    return remain
+    return (released, remain)
   }
 
   /// Looks at the partial spans of one class, a bounded number of them, for those that other
@@ -111,7 +113,7 @@ extension Heap where Pages: PageSource {
       hasReleased = hasReleased || cache.pointee.stashCount > 0
       flushStash(cache)
     }
-    releaseEmpty(all: true, timestamp: System.milliseconds)
+    if releaseEmpty(all: true, timestamp: System.milliseconds).released { hasReleased = true }
     let cached = storage.pointee.large.purge(age: 0, now: System.milliseconds)
     return storage.pointee.pageHeap.releaseArenas(metadata) || cached > 0 || hasReleased
   }

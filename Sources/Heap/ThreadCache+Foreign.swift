@@ -10,9 +10,11 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// Bytes of blocks that may wait.
   private static var foreignByteLimit: Int { 1 << 16 }
 
-  private var foreignIsFull: Bool {
-    pointee.foreignCount == pointee.foreign.count
-      || pointee.foreignBytes >= Self.foreignByteLimit
+  /// Whether one more block may wait and all still need not be freed.
+  @inline(__always)
+  private func hasRoom(_ byteCount: Int) -> Bool {
+    pointee.foreignCount &+ 1 < pointee.foreign.count
+      && pointee.foreignBytes &+ byteCount < Self.foreignByteLimit
   }
 
   /// Lets a block of another thread's or of a central span wait in the calling thread's cache. False when the
@@ -27,21 +29,23 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       !WaitingMark.isSet(address)
     else { return false }
     let cache = Self(bitPattern: ready).unsafelyUnwrapped
+    let byteCount = Int(record.pointee.blockSize)
     swiftmalloc_enter_fast_path()
-    let isAdded = cache.addForeign(address, byteCount: Int(record.pointee.blockSize))
+    let hasRoom = cache.hasRoom(byteCount)
+    if hasRoom { _ = cache.addForeign(address, byteCount: byteCount) }
     swiftmalloc_leave_fast_path(ready)
-    return isAdded
+    return hasRoom
   }
 
-  /// Adds a block; false when there is no room.
+  /// Adds a block; false when all are to be freed now.
   @inline(__always)
   func addForeign(_ block: UInt, byteCount: Int) -> Bool {
-    if foreignIsFull { return false }
+    let hasRoom = hasRoom(byteCount)
     WaitingMark.set(block)
     pointee.foreign[pointee.foreignCount] = block
     pointee.foreignCount &+= 1
     pointee.foreignBytes &+= byteCount
-    return true
+    return hasRoom
   }
 
   /// Whether the block waits here. A thread may ask it of another's cache: a block that is live for the asking thread

@@ -37,7 +37,8 @@ import Testing
           break
         }
         if block.start % UInt(alignment) != 0 { wrong = "block not aligned" }
-        if block.isZero, !TestBlock.isZero(block.start, byteCount: byteCount) {
+        let dirty = min(block.dirtyByteCount, byteCount)
+        if !TestBlock.isZero(block.start + UInt(dirty), byteCount: byteCount - dirty) {
           wrong = "block said to be zero is not"
         }
         let length = PageMap.knownRecord(block.start).pointee.byteCount
@@ -73,34 +74,72 @@ import Testing
     pages.releaseAll()
   }
 
-  @Test func freedMappingIsUsedAgainUnlessItWastesAQuarter() {
+  @Test func freedMappingIsDividedAndItsRestServesTheNext() {
     let pages = TestPages()
     var large = blocks(pages, purgeDelay: 500)
     guard let first = large.allocate(byteCount: 4 << 20, alignment: PageMap.sliceSize) else {
       return
     }
     let isFreed = large.free(first.start, now: 0)
-    let shorter = large.allocate(byteCount: 2 << 20, alignment: PageMap.sliceSize)
-    let fitting = large.allocate(byteCount: 4 << 20 - 1, alignment: PageMap.sliceSize)
-    #expect(isFreed && shorter?.start != first.start && fitting?.start == first.start)
-    #expect(fitting?.isZero == false)
+    let shorter = large.allocate(byteCount: 3 << 20, alignment: PageMap.sliceSize)
+    let rest = large.allocate(byteCount: 1 << 20 - 1, alignment: PageMap.sliceSize)
+    #expect(isFreed && shorter?.start == first.start && shorter?.dirtyByteCount == 3 << 20)
+    #expect(rest?.start == first.start + 3 << 20 && large.cache.isEmpty)
+    let violation = large.checkInvariants()
+    #expect(violation == nil)
     pages.releaseAll()
   }
 
+  @Test func neighboursInTheCacheAreOne() {
+    let pages = TestPages()
+    var large = blocks(pages, purgeDelay: 500)
+    guard let whole = large.allocate(byteCount: 6 << 20, alignment: PageMap.sliceSize) else {
+      return
+    }
+    _ = large.free(whole.start, now: 0)
+    let parts = (0..<3).compactMap { _ in
+      large.allocate(byteCount: 2 << 20, alignment: PageMap.sliceSize)
+    }
+    for index in [0, 2, 1] where index < parts.count { _ = large.free(parts[index].start, now: 0) }
+    let again = large.allocate(byteCount: 6 << 20, alignment: PageMap.sliceSize)
+    #expect(again?.start == whole.start)
+    pages.releaseAll()
+  }
+
+  @Test func pagesOfAShorterMappingMoveToALongerBlock() {
+    let pages = TestPages()
+    var large = blocks(pages, purgeDelay: 500)
+    guard let short = large.allocate(byteCount: 2 << 20, alignment: PageMap.sliceSize) else {
+      return
+    }
+    UnsafeMutableRawPointer(bitPattern: short.start)?.storeBytes(of: 0x5a, as: UInt8.self)
+    _ = large.free(short.start, now: 0)
+    let long = large.allocate(byteCount: 5 << 20, alignment: PageMap.sliceSize)
+    #expect(long?.dirtyByteCount == 2 << 20 && large.cache.isEmpty)
+    guard let long, let bytes = UnsafeRawPointer(bitPattern: long.start) else { return }
+    #expect(bytes.load(as: UInt8.self) == 0x5a)
+    #expect(TestBlock.isZero(long.start + 2 << 20, byteCount: 3 << 20))
+    pages.releaseAll()
+  }
+
+  /// As much as was in use at once, and 16 MiB.
   @Test func cacheIsBoundedAndPurgedByAge() {
     let pages = TestPages()
     var large = blocks(pages, purgeDelay: 500)
-    let blocks = (0..<40).compactMap { _ in
+    let blocks = (0..<10).compactMap { _ in
       large.allocate(byteCount: 6 << 20, alignment: PageMap.sliceSize)
     }
     for block in blocks { _ = large.free(block.start, now: 1000) }
-    // 64 MiB hold ten of 6 MiB.
     #expect(large.cache.byteCount == 60 << 20)
     let isCached = large.cache.contains(blocks[0].start + 5)
     #expect(isCached)
+    // What is made anew takes the place of what is kept.
+    let long = large.allocate(byteCount: 64 << 20, alignment: 1 << 20)
+    #expect(long != nil && large.cache.byteCount <= 16 << 20)
     let young = large.purge(age: 500, now: 1499)
+    let kept = large.cache.byteCount
     let old = large.purge(age: 500, now: 1500)
-    #expect(young == 0 && old == 60 << 20 && large.cache.byteCount == 0)
+    #expect(young == 0 && old == kept && large.cache.isEmpty)
     pages.releaseAll()
   }
 

@@ -1,0 +1,39 @@
+// Blocks of other threads' and of central spans wait in the cache of the thread that frees them
+// (ThreadCache+Foreign) and are freed together, those of a span at once.
+
+import Memory
+import Platform
+
+extension Heap where Pages: PageSource {
+  /// Lets a block of another owner's span wait; if that was the last that may, all are freed. Slow path: busy.
+  func putForeign(_ record: Record, _ address: UInt, _ cache: Cache) {
+    let blockSize = Int(record.pointee.blockSize)
+    if WaitingMark.isSet(address), isWaitingAnywhere(address) {
+      BadFree.doubleFree(address, blockSize: blockSize)
+    }
+    if !cache.addForeign(address, byteCount: blockSize) { flushForeign(cache) }
+  }
+
+  private func isWaitingAnywhere(_ address: UInt) -> Bool {
+    storage.pointee.caches.lock.lock()
+    defer { storage.pointee.caches.lock.unlock() }
+    var next = storage.pointee.caches.head
+    while let cache = next {
+      if cache.isWaiting(address) { return true }
+      next = cache.pointee.next
+    }
+    return false
+  }
+
+  /// Frees all blocks that wait.
+  func flushForeign(_ cache: Cache) {
+    if cache.pointee.foreignCount == 0 { return }
+    for index in 0..<cache.pointee.foreignCount { WaitingMark.clear(cache.foreignAddresses[index]) }
+    var buckets = SpanBuckets()
+    buckets.forEachSpan(cache.foreignAddresses, count: cache.pointee.foreignCount) { blocks in
+      let address = blocks.addresses[Int(blocks.first)]
+      freeForeign(PageMap.knownRecord(address), blocks, address, cache, isBusy: false)
+    }
+    cache.clearForeign()
+  }
+}
