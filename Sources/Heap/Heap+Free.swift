@@ -75,6 +75,7 @@ extension Heap where Pages: PageSource {
   private func release(_ state: State) {
     let record = state.pointee.record
     record.pointee.state = nil
+    SharedCounters.count(.ownerStored)
     record.pointee.owner.store(0, ordering: .releasing)
     metadata.pointee.free(
       UInt(bitPattern: state),

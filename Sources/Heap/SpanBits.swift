@@ -94,10 +94,12 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     var count = 0
     // Acquire: partner is the release of the summary bit in `freeRemotely`. The summary is taken
     // first: a bit that comes later sets it again.
+    SharedCounters.count(.summaryTaken)
     var words = summary.pointee.exchange(0, ordering: .sequentiallyConsistent)
     while words != 0 {
       let index = words.trailingZeroBitCount
       words &= words - 1
+      SharedCounters.count(.remoteBitsTaken)
       let bits = remoteWords[index].exchange(0, ordering: .acquiring)
       let twice = bits & localWords[index]
       if twice != 0 { return .freedTwice(index * 64 + twice.trailingZeroBitCount) }

@@ -59,6 +59,7 @@ extension PageMap {
     if word.pointee.load(ordering: .acquiring) & bit == 0 {
       let records = window.pointee.records + UInt(chunk * chunkByteCount)
       if !SystemMemory.commit(records, byteCount: chunkByteCount) { return nil }
+      SharedCounters.count(.pageMap)
       word.pointee.bitwiseOr(bit, ordering: .releasing)
     }
     return window.pointee.start + UInt((chunk + 1) * chunkReach)
