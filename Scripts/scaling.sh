@@ -122,7 +122,7 @@ heap_table() {
 
 # throughput_table: millions of operations per second, the median of the rounds, which go through the allocators by turns.
 throughput_table() {
-    local name threads label options=() wanted=8000000 rounds=3
+    local name threads label options=() wanted=4000000 rounds=3
     [ "$quick" = 1 ] && wanted=800000 rounds=1
     for label in "${!labels[@]}"; do options+=(--preload "${libraries[label]:-none}"); done
     echo
@@ -142,8 +142,8 @@ throughput_table() {
 
 # latency_table: the longest calls. The median of the rounds, and for the longest call of all rounds the longest.
 latency_table() {
-    local steps=20000 rounds=3 round label kind what columns=(malloc-uninterrupted free-uninterrupted malloc free)
-    [ "$quick" = 1 ] && steps=4000 rounds=1
+    local steps=20000 rounds=3 round label kind what columns=(first-malloc first-free later-malloc later-free)
+    [ "$quick" = 1 ] && steps=6000 rounds=1
     for ((round = 0; round < rounds; round++)); do
         for label in nothing "${!labels[@]}"; do
             what=latency kind=''
@@ -152,10 +152,11 @@ latency_table() {
         done
     done
     echo
-    echo "The longest single calls, 64 threads on $(nproc) cores, microseconds: 99.99th percentile, and longest. On the left without"
-    echo "those that another thread's turn came into; nothing: no call at all between two looks at the clock"
+    echo "The longest single calls, 64 threads on $(nproc) cores, microseconds: 99.99th percentile, and longest. First: the threads'"
+    echo "first 1000 steps, all beginning at once. Without calls that another thread's turn came into, but with those that waited."
+    echo "nothing: no call at all between two looks at the clock"
     printf '%-14s' ""
-    printf ' %22s' "malloc, own turn" "free, own turn" malloc free
+    printf ' %22s' "first malloc" "first free" "later malloc" "later free"
     echo
     for label in nothing "${!labels[@]}"; do
         if [ "$label" = nothing ]; then printf '%-14s' nothing; else printf '%-14s' "${labels[label]}"; fi

@@ -4,8 +4,9 @@
 //                                   is allocated. Prints ns for each pair, and ns for a look at a random block alone:
 //                                   what the processor's caches ask for, whoever allocates
 //   scaling own THREADS STEPS       each thread replaces random blocks of its own
-//   scaling latency THREADS STEPS   the time of each single call while all threads replace blocks, one in four
-//                                   by way of a place that all share, so that another thread frees it
+//   scaling latency THREADS STEPS   the time of each single call while all threads replace blocks, one in four by way of a
+//                                   place that all share, so that another thread frees it. Prints microseconds, the 99.99th
+//                                   percentile and the most, of the threads' first 1000 steps and of the later ones
 //   scaling nothing THREADS STEPS   the same without a call: what the clock and the scheduler add to each
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -15,11 +16,11 @@
 #include "workload.h"
 
 enum { places = 1000, sharedPlaces = 256, maximumThreads = 512, looks = 64 };
-enum { malloced, freed, kinds };
+enum { firstMalloc, firstFree, laterMalloc, laterFree, kinds };
+static const char *const names[kinds] = {"first-malloc", "first-free", "later-malloc", "later-free"};
 // Up to 2^40 ns, in sixteenths of a power of two.
-enum { steps2 = 16, bins = 40 * steps2 };
-// A call in which the scheduler took the processor away says little about the allocator: such calls are told apart.
-struct times { uint32_t count[kinds][bins]; uint64_t most[kinds], mostUninterrupted[kinds]; uint32_t uninterrupted[kinds][bins]; };
+enum { parts = 16, bins = 40 * parts };
+struct times { uint32_t count[kinds][bins]; uint64_t most[kinds]; };
 struct worker { pthread_t thread; struct times times; long interrupted; uint64_t seed; };
 
 static long steps;
@@ -45,42 +46,40 @@ static double processorSeconds(void) {
 }
 
 static int bin(uint64_t ns) {
-    if (ns < steps2) return (int)ns;
+    if (ns < parts) return (int)ns;
     int power = 63 - __builtin_clzll(ns);
-    int place = (power - 3) * steps2 + (int)(ns >> (power - 4) & (steps2 - 1));
+    int place = (power - 3) * parts + (int)(ns >> (power - 4) & (parts - 1));
     return place < bins ? place : bins - 1;
 }
 // The least time in a bin.
-static uint64_t least(int bin) { return bin < steps2 ? (uint64_t)bin : (uint64_t)(steps2 + bin % steps2) << (bin / steps2 - 1); }
+static uint64_t least(int bin) { return bin < parts ? (uint64_t)bin : (uint64_t)(parts + bin % parts) << (bin / parts - 1); }
 
+// A call in which the scheduler gave the processor to another thread tells little about the allocator, and is left out; one
+// that waited by itself is not.
 static void note(struct worker *worker, int kind, uint64_t ns) {
-    struct times *times = &worker->times;
-    times->count[kind][bin(ns)]++;
-    if (ns > times->most[kind]) times->most[kind] = ns;
-    // A turn of another thread is longer than that.
     if (ns > 10000) {
         long before = worker->interrupted;
         if ((worker->interrupted = interruptions()) != before) return;
     }
-    times->uninterrupted[kind][bin(ns)]++;
-    if (ns > times->mostUninterrupted[kind]) times->mostUninterrupted[kind] = ns;
+    worker->times.count[kind][bin(ns)]++;
+    if (ns > worker->times.most[kind]) worker->times.most[kind] = ns;
 }
 
 static size_t anySize(struct random *random) {
     uint32_t kind = next(random) % 1024;
     return kind < 960 ? between(random, 16, 512) : kind < 1020 ? between(random, 512, 16384) : between(random, 16384, 500000);
 }
-static char *timedTake(struct worker *worker, size_t size) {
+static char *timedTake(struct worker *worker, int kind, size_t size) {
     uint64_t begin = now();
     char *block = callsNothing ? NULL : malloc(size);
-    note(worker, malloced, now() - begin);
+    note(worker, kind, now() - begin);
     if (!callsNothing) use(block, size);
     return block;
 }
-static void timedDrop(struct worker *worker, char *block) {
+static void timedDrop(struct worker *worker, int kind, char *block) {
     uint64_t begin = now();
     if (!callsNothing) free(block);
-    note(worker, freed, now() - begin);
+    note(worker, kind, now() - begin);
 }
 
 static void *watch(void *argument) {
@@ -90,11 +89,11 @@ static void *watch(void *argument) {
     for (long i = 0; i < steps; i++) {
         // Kept fresh, or an interruption long ago would be taken for one of the next slow call.
         if (i % looks == 0) worker->interrupted = interruptions();
-        char *block = timedTake(worker, anySize(&random));
+        char *block = timedTake(worker, i < places ? firstMalloc : laterMalloc, anySize(&random));
         char **place = &blocks[below(&random, places)], *old;
         if (i % 4) old = *place, *place = block;
         else old = atomic_exchange(&shared[below(&random, sharedPlaces)], block);
-        if (old || callsNothing) timedDrop(worker, old);
+        if (old || callsNothing) timedDrop(worker, i < places ? firstFree : laterFree, old);
     }
     for (int i = 0; i < places; i++) free(blocks[i]);
     return NULL;
@@ -112,12 +111,12 @@ static void *replace(void *argument) {
     return NULL;
 }
 
-static void tell(const char *name, uint32_t (*bin)[bins], const uint64_t *most, int kind) {
+static void tell(const struct times *times, int kind) {
     uint64_t sum = 0, seen = 0;
     int place = 0;
-    for (int i = 0; i < bins; i++) sum += bin[kind][i];
-    while (place < bins - 1 && (seen += bin[kind][place]) < sum - sum / 10000) place++;
-    printf("%s %.2f %.2f\n", name, (double)least(place) / 1e3, (double)most[kind] / 1e3);
+    for (int i = 0; i < bins; i++) sum += times->count[kind][i];
+    while (place < bins - 1 && (seen += times->count[kind][place]) < sum - sum / 10000) place++;
+    printf("%s %.2f %.2f\n", names[kind], (double)least(place) / 1e3, (double)times->most[kind] / 1e3);
 }
 
 static void threads(long count, void *(*work)(void *)) {
@@ -131,19 +130,12 @@ static void threads(long count, void *(*work)(void *)) {
     for (int i = 0; i < sharedPlaces; i++) free(shared[i]);
     if (work != watch) return;
     static struct times all;
-    for (long n = 0; n < count; n++)
-        for (int kind = 0; kind < kinds; kind++) {
-            struct times *one = &workers[n].times;
-            for (int i = 0; i < bins; i++) {
-                all.count[kind][i] += one->count[kind][i];
-                all.uninterrupted[kind][i] += one->uninterrupted[kind][i];
-            }
-            if (one->most[kind] > all.most[kind]) all.most[kind] = one->most[kind];
-            if (one->mostUninterrupted[kind] > all.mostUninterrupted[kind]) all.mostUninterrupted[kind] = one->mostUninterrupted[kind];
-        }
     for (int kind = 0; kind < kinds; kind++) {
-        tell(kind == malloced ? "malloc" : "free", all.count, all.most, kind);
-        tell(kind == malloced ? "malloc-uninterrupted" : "free-uninterrupted", all.uninterrupted, all.mostUninterrupted, kind);
+        for (long n = 0; n < count; n++) {
+            for (int i = 0; i < bins; i++) all.count[kind][i] += workers[n].times.count[kind][i];
+            if (workers[n].times.most[kind] > all.most[kind]) all.most[kind] = workers[n].times.most[kind];
+        }
+        tell(&all, kind);
     }
 }
 
