@@ -81,7 +81,8 @@ let package = Package(
     .library(name: "SwiftMallocDebug", targets: ["SwiftMallocDebug"]),
   ],
   traits: [
-    .trait(name: "Embedded", description: "Build with Embedded Swift: no runtime, libc only.")
+    .trait(name: "Embedded", description: "Build with Embedded Swift: no runtime, libc only."),
+    .trait(name: "Counters", description: "Count what threads write to memory that they share."),
   ],
   targets: [
     .target(

@@ -1,4 +1,4 @@
-// The handler of SIGSEGV, and who had the signal before.
+// The handler of SIGSEGV, and who had the signal before; and where signal handlers run.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "libc.h"
+#include "system_call.h"
 
 static int (*explain_fault)(uintptr_t, const void *);
 static struct sigaction previous;
@@ -42,4 +43,10 @@ void swiftmalloc_watch_faults(int (*explain)(uintptr_t, const void *)) {
   // A report needs more stack than most alternative ones have: only where one was asked for before.
   action.sa_flags = SA_SIGINFO | SA_NODEFER | (previous.sa_flags & SA_ONSTACK);
   sigaction(SIGSEGV, &action, NULL);
+}
+
+int swiftmalloc_is_on_signal_stack(void) {
+  stack_t stack;
+  return swiftmalloc_system_call(SYS_sigaltstack, 0, (intptr_t)&stack, 0, 0, 0, 0) == 0 &&
+         stack.ss_flags & SS_ONSTACK;
 }

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <link.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
@@ -20,7 +19,6 @@
 
 #include "page_map.h"
 #include "swiftmalloc.h"
-#include "system_call.h"
 #include "thread_state.h"
 
 __thread struct swiftmalloc_thread_state swiftmalloc_this_thread
@@ -44,12 +42,6 @@ char **swiftmalloc_environment(void) {
 }
 
 int swiftmalloc_is_secure(void) { return getauxval(AT_SECURE) != 0; }
-
-int swiftmalloc_is_on_signal_stack(void) {
-  stack_t stack;
-  return swiftmalloc_system_call(SYS_sigaltstack, 0, (intptr_t)&stack, 0, 0, 0, 0) == 0 &&
-         stack.ss_flags & SS_ONSTACK;
-}
 
 size_t swiftmalloc_memory_size(void) {
   struct sysinfo info;

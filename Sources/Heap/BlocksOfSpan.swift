@@ -40,9 +40,9 @@ struct BlocksOfSpan {
 /// Blocks of several spans, sorted by span in one pass: a table of buckets, each a list of places.
 struct SpanBuckets: ~Copyable {
   private var heads = InlineArray<64, Int16>(repeating: BlocksOfSpan.end)
-  private var next = InlineArray<256, Int16>(repeating: BlocksOfSpan.end)
+  private var next = InlineArray<64, Int16>(repeating: BlocksOfSpan.end)
 
-  /// Calls `body` with the blocks of each span among the `count` ≤ 256 addresses.
+  /// Calls `body` with the blocks of each span among the `count` ≤ 64 addresses.
   mutating func forEachSpan(
     _ addresses: UnsafePointer<UInt>, count: Int, _ body: (BlocksOfSpan) -> Void
   ) {

@@ -10,7 +10,7 @@ import Platform
 import Synchronization
 
 package struct CentralList: ~Copyable {
-  package let lock = Lock()
+  package let lock = Lock(.centralLock)
   /// Spans in the list, for a look without the lock.
   package let count = Atomic<Int>(0)
   /// The span that has waited longest, and gathered most free blocks: the next to be taken.
@@ -57,6 +57,7 @@ package struct CentralList: ~Copyable {
       head = state
     }
     end = state
+    SharedCounters.count(.centralCount)
     count.add(1, ordering: .relaxed)
   }
 
@@ -79,6 +80,7 @@ package struct CentralList: ~Copyable {
       state.pointee.note = .none
       emptyCount -= 1
     }
+    SharedCounters.count(.centralCount)
     count.subtract(1, ordering: .relaxed)
   }
 }

@@ -19,8 +19,8 @@ extension Heap where Pages: PageSource {
 
   private func leave() {
     Cache.ofThisThread?.pointee.isBusy = false
-    swiftmalloc_set_thread_cache(swiftmalloc_thread_cache())
     ThreadFlags.remove(ThreadFlags.busy)
+    swiftmalloc_set_thread_cache(swiftmalloc_thread_cache())
   }
 
   /// A block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16.
@@ -101,7 +101,10 @@ extension Heap where Pages: PageSource {
     }
     switch record.pointee.owner.load(ordering: .acquiring) {
     case cache.owner: freeOwned(record, index, address, cache)
-    case SpanOwner.full: freeForeign(record, address, cache, isBusy: false)
+    case SpanOwner.full:
+      // As an own span it would not be asked whether blocks of it wait.
+      if cache.hasWaiting(ofSliceAt: address) { flushForeign(cache) }
+      freeForeign(record, address, cache, isBusy: false)
     default: putForeign(record, address, cache)
     }
   }

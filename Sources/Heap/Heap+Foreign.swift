@@ -84,6 +84,7 @@ extension Heap where Pages: PageSource {
     var summary: UInt64 = 0
     blocks.forEachWord(record) { index, bits in
       // Release: partner is the owner's exchange; what the program wrote into the block is before.
+      SharedCounters.count(.remoteBitsSet)
       let old = state.remoteWords[index].bitwiseOr(bits, ordering: .acquiringAndReleasing).oldValue
       if old & bits != 0 {
         let twice = index * 64 + (old & bits).trailingZeroBitCount
@@ -93,6 +94,7 @@ extension Heap where Pages: PageSource {
     }
     if summary == 0 { return }
     // Until these bits are set the blocks are not collected, so the span is not released under us.
+    SharedCounters.count(.summarySet)
     _ = state.summary.pointee.bitwiseOr(summary, ordering: .sequentiallyConsistent)
     if !isBusy { resolve(record, cache) }
   }
@@ -161,6 +163,7 @@ extension Heap where Pages: PageSource {
     list.pointee.push(state)
     state.pointee.countdown = Int16(state.capacity - state.freeCount)
     // Sequentially consistent, partner is `freeRemotely`, as in `releaseOwnership`.
+    SharedCounters.count(.ownerStored)
     record.pointee.owner.store(SpanOwner.central, ordering: .sequentiallyConsistent)
     settleCentrally(list, record, state)
   }
@@ -225,6 +228,7 @@ extension Heap where Pages: PageSource {
       return
     }
     list.pointee.remove(state)
+    SharedCounters.count(.ownerStored)
     record.pointee.owner.store(0, ordering: .sequentiallyConsistent)
     list.pointee.lock.unlock()
     retire(state, nil)

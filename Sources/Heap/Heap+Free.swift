@@ -48,7 +48,7 @@ extension Heap where Pages: PageSource {
 
   /// Ends the process when block `index` is free already.
   func checkIsLive(_ state: State, _ index: Int, _ address: UInt) {
-    if !state.isFree(index) { return }
+    if !state.isFree(index) && !isWaiting(address) { return }
     let blockSize = Int(state.pointee.blockSize)
     if index / 64 >= Int(state.pointee.openedWords) {
       BadFree.neverAllocated(address, blockSize: blockSize)
@@ -75,6 +75,7 @@ extension Heap where Pages: PageSource {
   func release(_ state: State) {
     let record = state.pointee.record
     record.pointee.state = nil
+    SharedCounters.count(.ownerStored)
     record.pointee.owner.store(0, ordering: .releasing)
     metadata.pointee.free(
       UInt(bitPattern: state),

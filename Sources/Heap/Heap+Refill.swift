@@ -74,6 +74,7 @@ extension Heap where Pages: PageSource {
   func releaseOwnership(_ record: Record, _ state: State, _ cache: Cache) -> Bool {
     // Sequentially consistent, partner is `freeRemotely`: either it sees `full` after its summary
     // bit, or we see the bit after `full`.
+    SharedCounters.count(.ownerStored)
     record.pointee.owner.store(SpanOwner.full, ordering: .sequentiallyConsistent)
     if state.summary.pointee.load(ordering: .sequentiallyConsistent) == 0 { return false }
     return claim(record, for: cache.owner)
@@ -82,7 +83,8 @@ extension Heap where Pages: PageSource {
   /// Takes a full span. False when another thread was first.
   func claim(_ record: Record, for owner: UInt) -> Bool {
     // Acquire: partner is the store of `full`, after which the last owner touched the bits no more.
-    record.pointee.owner.compareExchange(
+    SharedCounters.count(.ownerExchanged)
+    return record.pointee.owner.compareExchange(
       expected: SpanOwner.full, desired: owner, ordering: .sequentiallyConsistent
     ).exchanged
   }
@@ -117,6 +119,7 @@ extension Heap where Pages: PageSource {
     defer { list.pointee.lock.unlock() }
     guard let state = list.pointee.head else { return nil }
     list.pointee.remove(state)
+    SharedCounters.count(.ownerStored)
     state.pointee.record.pointee.owner.store(cache.owner, ordering: .sequentiallyConsistent)
     return state
   }
@@ -141,6 +144,7 @@ extension Heap where Pages: PageSource {
     record.pointee.magic = UInt32(((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize))
     record.pointee.kind = .small
     // Release: whoever reads the owner finds the fields above.
+    SharedCounters.count(.ownerStored)
     record.pointee.owner.store(cache.owner, ordering: .releasing)
     return state
   }

@@ -8,14 +8,17 @@ extension Heap where Pages: PageSource {
   /// Lets a block of another owner's span wait; if that was the last that may, all are freed. Slow path: busy.
   func putForeign(_ record: Record, _ address: UInt, _ cache: Cache) {
     let blockSize = Int(record.pointee.blockSize)
-    if WaitingMark.isSet(address), isWaitingAnywhere(address) {
+    if isWaiting(address) {
       BadFree.doubleFree(address, blockSize: blockSize)
     }
     if !cache.addForeign(address, byteCount: blockSize) { flushForeign(cache) }
   }
 
-  private func isWaitingAnywhere(_ address: UInt) -> Bool {
-    storage.pointee.caches.lock.lock()
+  /// Whether the small block at `address` waits in any thread's cache.
+  func isWaiting(_ address: UInt) -> Bool {
+    if !WaitingMark.isSet(address) { return false }
+    // A signal handler may have interrupted the holder: then it is not known.
+    if !storage.pointee.caches.lock.tryLock() { return false }
     defer { storage.pointee.caches.lock.unlock() }
     var next = storage.pointee.caches.head
     while let cache = next {

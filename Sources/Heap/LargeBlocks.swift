@@ -9,7 +9,7 @@ import Platform
 import Synchronization
 
 package struct LargeBlocks<Pages: PageSource>: ~Copyable {
-  package let lock = Lock()
+  package let lock = Lock(.largeLock)
   package let pages: Pages
   package private(set) var head: UnsafeMutablePointer<SpanRecord>?
   package private(set) var blockCount = 0

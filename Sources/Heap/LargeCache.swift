@@ -1,5 +1,6 @@
-// Mappings of freed large blocks. Whole slices each; what is longer than a request is divided, and neighbours are
-// one. Under the lock of the large blocks; costs a walk over at most 32 entries.
+// Mappings of freed large blocks. Whole slices each; what is longer than a request is divided. Neighbours are not
+// joined: the kernel may keep them as two mappings, and moves one only. Under the lock of the large blocks; costs a
+// walk over at most 32 entries.
 //
 //   byteCount = Σ byteCount of the entries
 
@@ -11,8 +12,6 @@ package struct LargeCache: ~Copyable {
     package var start: UInt = 0
     package var byteCount = 0
     package var timestamp: UInt32 = 0
-
-    var end: UInt { start + UInt(byteCount) }
   }
 
   private var entries = InlineArray<32, Entry>(repeating: Entry())
@@ -65,22 +64,10 @@ package struct LargeCache: ~Copyable {
     let room = max(0, limit - byteCount) & ~(PageMap.sliceSize - 1)
     let kept = min(length, room)
     if kept == 0 { return 0 }
-    var new = Entry(start: start, byteCount: kept, timestamp: now)
-    var index = 0
-    while index < count {
-      let entry = entries[index]
-      if entry.end == new.start || new.end == entry.start {
-        _ = remove(index)
-        new.start = min(new.start, entry.start)
-        new.byteCount += entry.byteCount
-      } else {
-        index += 1
-      }
-    }
     if count == entries.count { return 0 }
-    entries[count] = new
+    entries[count] = Entry(start: start, byteCount: kept, timestamp: now)
     count += 1
-    byteCount += new.byteCount
+    byteCount += kept
     return kept
   }
 

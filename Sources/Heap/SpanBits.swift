@@ -91,13 +91,17 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   /// Moves the remote bits to the local words and returns their number. Owner only. A block whose
   /// bit is set on both sides was freed twice: its index is returned instead.
   package func collectRemote() -> RemoteBlocks {
+    // An exchange would write to a line that is often cold, and for the free of a full span seldom finds a bit.
+    if summary.pointee.load(ordering: .sequentiallyConsistent) == 0 { return .collected(0) }
     var count = 0
     // Acquire: partner is the release of the summary bit in `freeRemotely`. The summary is taken
     // first: a bit that comes later sets it again.
+    SharedCounters.count(.summaryTaken)
     var words = summary.pointee.exchange(0, ordering: .sequentiallyConsistent)
     while words != 0 {
       let index = words.trailingZeroBitCount
       words &= words - 1
+      SharedCounters.count(.remoteBitsTaken)
       let bits = remoteWords[index].exchange(0, ordering: .acquiring)
       let twice = bits & localWords[index]
       if twice != 0 { return .freedTwice(index * 64 + twice.trailingZeroBitCount) }

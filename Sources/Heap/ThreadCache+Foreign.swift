@@ -56,6 +56,13 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     return false
   }
 
+  /// Whether a block of the slice at `address` waits here.
+  func hasWaiting(ofSliceAt address: UInt) -> Bool {
+    for index in 0..<pointee.foreignCount
+    where (pointee.foreign[index] ^ address) >> PageMap.sliceShift == 0 { return true }
+    return false
+  }
+
   /// Forgets all that waits.
   func clearForeign() {
     pointee.foreignCount = 0

@@ -21,7 +21,7 @@ package struct ThreadCache: ~Copyable {
   package var direct: InlineArray<65, State>
   package var current: InlineArray<89, State>
   /// Freed blocks of other threads' spans, on their way there (ThreadCache+Foreign).
-  package var foreign = InlineArray<256, UInt>(repeating: 0)
+  package var foreign = InlineArray<64, UInt>(repeating: 0)
   package var partial: InlineArray<89, State?>
   /// The last span of each list in `partial`.
   package var partialEnd: InlineArray<89, State?>

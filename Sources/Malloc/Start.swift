@@ -82,7 +82,7 @@ package enum Process {
     startLock.unlock()
     if address == 0 { return false }
     watchProcess()
-    if address == debug { watchForDebugging() }
+    if address == debug { watchForDebugging() } else { SharedCounters.reportAtExit() }
     return true
   }
 

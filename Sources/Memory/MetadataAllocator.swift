@@ -7,7 +7,7 @@
 import Platform
 
 package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
-  package let lock = Lock()
+  package let lock = Lock(.metadataLock)
   private let pages: Pages
   private var next: UInt = 0
   private var committedEnd: UInt = 0

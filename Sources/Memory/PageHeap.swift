@@ -13,7 +13,7 @@ import Platform
 import Synchronization
 
 package struct PageHeap<Pages: PageSource>: ~Copyable {
-  package let lock = Lock()
+  package let lock = Lock(.pageHeapLock)
   package let pages: Pages
   package let settings: PageHeapSettings
   package var dirty = RunBins()

@@ -19,7 +19,7 @@ extension PageMap {
   private static let largestWindow = Int(SWIFTMALLOC_WINDOW_CHUNKS) * chunkReach
   private static let smallestWindow = 1 << 32
 
-  /// Makes the window: twice the machine's memory, at least 16 GiB, and at most 64 times the addresses that the
+  /// Makes the window: twice the machine's memory, at least 16 GiB, and its table at most a sixteenth of the addresses that the
   /// process may have. Once in a process, before `cover`; without memory for its table there is none, and leaves
   /// serve all addresses.
   package static func makeWindow() {
@@ -28,7 +28,9 @@ extension PageMap {
     var byteCount = 1 << 34
     let wanted = swiftmalloc_memory_size() * 2
     while byteCount < largestWindow && byteCount < wanted { byteCount *= 2 }
-    while byteCount > smallestWindow && byteCount / 64 > System.addressLimit { byteCount /= 2 }
+    while byteCount >= smallestWindow && byteCount / sliceSize * recordByteCount > System.addressLimit / 16 {
+      byteCount /= 2
+    }
     while byteCount >= smallestWindow {
       let tableByteCount = byteCount / sliceSize * recordByteCount
       if let table = SystemMemory.reserveReadable(byteCount: tableByteCount) {
@@ -66,6 +68,7 @@ extension PageMap {
     if word.pointee.load(ordering: .acquiring) & bit == 0 {
       let records = window.pointee.records + UInt(chunk * chunkByteCount)
       if !SystemMemory.commit(records, byteCount: chunkByteCount) { return nil }
+      SharedCounters.count(.pageMap)
       word.pointee.bitwiseOr(bit, ordering: .releasing)
     }
     return window.pointee.start + UInt((chunk + 1) * chunkReach)

@@ -87,6 +87,7 @@ package enum PageMap {
     // A huge page here would make 2 MiB resident for the sake of one record.
     pages.useHugePages(false, leaf, byteCount: leafByteCount)
     // Release: partner is the address dependency of every look-up.
+    SharedCounters.count(.pageMap)
     let (won, _) = slot.pointee.compareExchange(
       expected: 0, desired: leaf, ordering: .acquiringAndReleasing)
     if !won { _ = pages.release(leaf, byteCount: leafByteCount) }

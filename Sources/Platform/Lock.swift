@@ -7,17 +7,40 @@ import Synchronization
 
 package struct Lock: ~Copyable {
   private let word = Atomic<UInt32>(0)
+  #if Counters
+    private let kind: SharedWrite
+  #endif
 
   // A critical section here is some 50 ns long; a sleep and a wake cost 5 to 10 µs.
   private static let spinLimit = 100
 
-  package init() {}
+  package init() {
+    #if Counters
+      kind = .otherLock
+    #endif
+  }
+
+  /// As `init()`; SharedCounters want to know what the lock is for.
+  package init(_ kind: SharedWrite) {
+    #if Counters
+      self.kind = kind
+    #endif
+  }
 
   /// Takes the lock if it is free.
   @inline(__always)
   package borrowing func tryLock() -> Bool {
     // Acquire: partner is the release in `unlock`.
-    word.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged
+    let isTaken = word.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged
+    if isTaken { count() }
+    return isTaken
+  }
+
+  @inline(__always)
+  private borrowing func count() {
+    #if Counters
+      SharedCounters.count(kind)
+    #endif
   }
 
   @inline(__always)
@@ -41,13 +64,16 @@ package struct Lock: ~Copyable {
 
   @inline(never)
   private borrowing func lockSlowly() {
+    SharedCounters.count(.lockedAlready)
     for _ in 0..<Lock.spinLimit {
       if word.load(ordering: .relaxed) == 0, tryLock() { return }
       swiftmalloc_spin_hint()
     }
     while word.exchange(2, ordering: .acquiring) != 0 {
+      SharedCounters.count(.sleepOnLock)
       wait(for: 2)
     }
+    count()
   }
 
   @inline(__always)
@@ -65,6 +91,7 @@ package struct Lock: ~Copyable {
 
   @inline(never)
   private borrowing func wakeOne() {
+    SharedCounters.count(.wakeOfSleeper)
     futex(operation: 128 | 1, value: 1)
   }
 

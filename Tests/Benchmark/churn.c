@@ -1,11 +1,11 @@
 // Threads that live shortly: each allocates a few hundred blocks, frees four of five, hands the rest on, and frees what an
-// earlier thread left. Eight threads live at a time.
+// earlier thread left.
 //
-//   churn THREADS     (default 12000 in all)
+//   churn THREADS AT_A_TIME     (defaults: 12000 in all, 8 at a time)
 #include <pthread.h>
 #include "workload.h"
 
-enum { atATime = 8, blocksOfAThread = 400, kept = blocksOfAThread / 5 };
+enum { maximumAtATime = 64, blocksOfAThread = 400, kept = blocksOfAThread / 5 };
 struct life { struct piece found[kept], left[kept]; struct random random; };
 
 static void *live(void *argument) {
@@ -23,9 +23,10 @@ static void *live(void *argument) {
 }
 
 int main(int count, char **arguments) {
-    long threads = argument(count, arguments, 1, 12000);
-    static struct life lives[atATime];
-    pthread_t running[atATime];
+    long threads = argument(count, arguments, 1, 12000), atATime = argument(count, arguments, 2, 8);
+    if (atATime > maximumAtATime) fail("churn: at most 64 threads at a time");
+    static struct life lives[maximumAtATime];
+    pthread_t running[maximumAtATime];
     for (int n = 0; n < atATime; n++) lives[n].random.state = (uint64_t)n;
     for (long started = 0; started < threads; started += atATime) {
         for (int n = 0; n < atATime; n++)

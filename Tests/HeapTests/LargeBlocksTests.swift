@@ -90,22 +90,6 @@ import Testing
     pages.releaseAll()
   }
 
-  @Test func neighboursInTheCacheAreOne() {
-    let pages = TestPages()
-    var large = blocks(pages, purgeDelay: 500)
-    guard let whole = large.allocate(byteCount: 6 << 20, alignment: PageMap.sliceSize) else {
-      return
-    }
-    _ = large.free(whole.start, now: 0)
-    let parts = (0..<3).compactMap { _ in
-      large.allocate(byteCount: 2 << 20, alignment: PageMap.sliceSize)
-    }
-    for index in [0, 2, 1] where index < parts.count { _ = large.free(parts[index].start, now: 0) }
-    let again = large.allocate(byteCount: 6 << 20, alignment: PageMap.sliceSize)
-    #expect(again?.start == whole.start)
-    pages.releaseAll()
-  }
-
   @Test func pagesOfAShorterMappingMoveToALongerBlock() {
     let pages = TestPages()
     var large = blocks(pages, purgeDelay: 500)

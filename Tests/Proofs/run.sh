@@ -74,7 +74,10 @@ fast_free() {
   local code
   code=$(instructions swiftmalloc_free)
   [ -n "$code" ] || echo "no code of free found"
-  printf '%s\n' "$code" | grep -E '[[:space:]](call|bl)[[:space:]]|lock '
+  # The slow path is called, behind the jumps that leave the fast one: it alone, and the fast one has no frame.
+  printf '%s\n' "$code" | grep -E '[[:space:]](call|bl)[[:space:]]|lock ' | grep -v 'freeSlowly'
+  printf '%s\n' "$code" | grep -cE '[[:space:]](call|bl)[[:space:]]' | grep -vx 1 | sed 's/$/ calls of the slow path/'
+  printf '%s\n' "$code" | sed -n '/:$/d; p; q' | grep -E 'push|stp'
 }
 # An exception cannot pass a Swift frame: what may throw must be jumped to, never called.
 throwing_new() {
