@@ -28,7 +28,9 @@ extension PageMap {
     var byteCount = 1 << 34
     let wanted = swiftmalloc_memory_size() * 2
     while byteCount < largestWindow && byteCount < wanted { byteCount *= 2 }
-    while byteCount >= smallestWindow && byteCount / sliceSize * recordByteCount > System.addressLimit / 16 {
+    while byteCount >= smallestWindow
+      && byteCount / sliceSize * recordByteCount > System.addressLimit / 16
+    {
       byteCount /= 2
     }
     while byteCount >= smallestWindow {

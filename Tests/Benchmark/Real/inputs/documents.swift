@@ -36,11 +36,16 @@ for round in 0..<(Int(CommandLine.arguments.last ?? "") ?? 20) {
   people = try decoder.decode([Person].self, from: data)
   people[round % people.count].tags.append("round \(round)")
   bytes += data.count
-  guard var document = try JSONSerialization.jsonObject(with: data) as? [[String: Any]] else { fatalError("no array") }
-  for n in document.indices where n % 3 == round % 3 {
-    document[n]["extra"] = ["round": round, "list": Array(0..<n % 20), "text": String(repeating: "x", count: n)] as [String: Any]
+  guard var document = try JSONSerialization.jsonObject(with: data) as? [[String: Any]] else {
+    fatalError("no array")
   }
-  let again = try JSONSerialization.data(withJSONObject: document, options: round % 2 == 0 ? [] : [.sortedKeys])
+  for n in document.indices where n % 3 == round % 3 {
+    document[n]["extra"] =
+      ["round": round, "list": Array(0..<n % 20), "text": String(repeating: "x", count: n)]
+      as [String: Any]
+  }
+  let again = try JSONSerialization.data(
+    withJSONObject: document, options: round % 2 == 0 ? [] : [.sortedKeys])
   let parsed = try JSONSerialization.jsonObject(with: again) as? [[String: Any]] ?? []
   entries += parsed.reduce(0) { $0 + $1.count }
 }

@@ -60,7 +60,8 @@ indirect enum Formula {
 
   static func make(_ depth: Int, _ random: inout Random) -> Formula {
     if depth == 0 {
-      return random.next(2) == 0 ? .number(random.next(3)) : .variable("variable number \(random.next(9))")
+      return random.next(2) == 0
+        ? .number(random.next(3)) : .variable("variable number \(random.next(9))")
     }
     let left = make(depth - 1, &random)
     let right = make(depth - 1 - random.next(depth), &random)
@@ -110,7 +111,8 @@ for n in 0..<(Int(CommandLine.arguments.last ?? "") ?? 100_000) {
   let lines = (0...random.next(6)).compactMap { _ -> (good: Priced, amount: Int)? in
     goods["good number \(random.next(2000))"].map { ($0, 1 + random.next(9)) }
   }
-  let order = Order(customer: customer, lines: lines, note: String(repeating: "note ", count: random.next(20)))
+  let order = Order(
+    customer: customer, lines: lines, note: String(repeating: "note ", count: random.next(20)))
   customer.orders.append(order)
   if customer.orders.count > 10 { customer.orders.removeFirst(5) }
   for line in lines { customer.bought[line.good.name, default: 0] += line.amount }
@@ -121,7 +123,9 @@ for n in 0..<(Int(CommandLine.arguments.last ?? "") ?? 100_000) {
   cents &+= order.total
   if n % 20 == 0, let good = goods["good number \(random.next(2000))"] {
     let less = random.next(50)
-    goods[good.name] = n % 60 == 0 ? Plain(name: good.name, cents: 100 + less) : Reduced(good) { $0 - $0 * less / 1000 }
+    goods[good.name] =
+      n % 60 == 0
+      ? Plain(name: good.name, cents: 100 + less) : Reduced(good) { $0 - $0 * less / 1000 }
   }
   if n % 500 == 0 {
     let gone = "customer number \(random.next(5000))"
@@ -129,8 +133,11 @@ for n in 0..<(Int(CommandLine.arguments.last ?? "") ?? 100_000) {
     customers[gone] = nil
   }
   if n % 1000 == 0 {
-    let best = customers.values.sorted { ($0.orders.count, $0.name) > ($1.orders.count, $1.name) }.prefix(10)
-    let report = best.map { "\($0.name): \($0.bought.count) goods, friend \($0.friend?.name ?? "none")" }
+    let best = customers.values.sorted { ($0.orders.count, $0.name) > ($1.orders.count, $1.name) }
+      .prefix(10)
+    let report = best.map {
+      "\($0.name): \($0.bought.count) goods, friend \($0.friend?.name ?? "none")"
+    }
     characters &+= report.joined(separator: "\n").utf8.count
     characters &+= Formula.make(9, &random).simplified.text.utf8.count
   }

@@ -16,7 +16,8 @@ struct Request {
     var headers: [String: String] = [:]
     while let line = lines.next() {
       guard let colon = line.firstIndex(of: ":") else { continue }
-      headers[line[..<colon].lowercased()] = String(line[line.index(after: colon)...].drop { $0 == " " })
+      headers[line[..<colon].lowercased()] = String(
+        line[line.index(after: colon)...].drop { $0 == " " })
     }
     let length = headers["content-length"].flatMap { Int($0) } ?? 0
     guard buffer.count >= end + 4 + length else { return nil }
@@ -29,7 +30,8 @@ struct Request {
     let body = Array(buffer[(end + 4)..<(end + 4 + length)])
     buffer.removeFirst(end + 4 + length)
     return Request(
-      method: String(first[0]), path: String(target.first ?? "/"), query: query, headers: headers, body: body[...])
+      method: String(first[0]), path: String(target.first ?? "/"), query: query, headers: headers,
+      body: body[...])
   }
 
   /// Where the empty line after the headers begins.

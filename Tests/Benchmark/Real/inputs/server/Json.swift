@@ -95,7 +95,9 @@ struct JsonParser {
     var members: [String: Json] = [:]
     if skip(UInt8(ascii: "}")) { return .object(members) }
     repeat {
-      guard skip(UInt8(ascii: "\"")), let key = string(), skip(UInt8(ascii: ":")), let member = value() else { return nil }
+      guard skip(UInt8(ascii: "\"")), let key = string(), skip(UInt8(ascii: ":")),
+        let member = value()
+      else { return nil }
       members[key] = member
     } while skip(UInt8(ascii: ","))
     return skip(UInt8(ascii: "}")) ? .object(members) : nil

@@ -34,7 +34,9 @@ final class Connection: @unchecked Sendable {
   private func send(_ bytes: [UInt8]) {
     var sent = 0
     while sent < bytes.count {
-      let count = bytes.withUnsafeBytes { write(socket, $0.baseAddress! + sent, bytes.count - sent) }
+      let count = bytes.withUnsafeBytes {
+        write(socket, $0.baseAddress! + sent, bytes.count - sent)
+      }
       guard count > 0 else { return }
       sent += count
     }
@@ -49,16 +51,20 @@ final class Connection: @unchecked Sendable {
       return Response(status: 200, body: .object(["stored": .number(Double(id))]))
     case ("GET", "/item"):
       guard let item = store.get(id) else { break }
-      return Response(status: 200, body: .object(["item": item, "agent": .string(request.headers["user-agent"] ?? "")]))
+      return Response(
+        status: 200,
+        body: .object(["item": item, "agent": .string(request.headers["user-agent"] ?? "")]))
     case ("DELETE", "/item"):
       store.delete(id)
       return Response(status: 200, body: .object(["deleted": .number(Double(id))]))
     case ("GET", "/list"):
       let items = store.list(request.query["tag"] ?? "", count: 10)
-      return Response(status: 200, body: .object(["count": .number(Double(items.count)), "items": .array(items)]))
+      return Response(
+        status: 200, body: .object(["count": .number(Double(items.count)), "items": .array(items)]))
     default: break
     }
-    return Response(status: 404, body: .object(["error": .string("no \(request.method) \(request.path)")]))
+    return Response(
+      status: 404, body: .object(["error": .string("no \(request.method) \(request.path)")]))
   }
 }
 
@@ -71,7 +77,9 @@ address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
 var yes: Int32 = 1
 setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, 4)
 let bound = withUnsafePointer(to: &address) {
-  $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+  $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+    bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+  }
 }
 guard bound == 0, listen(listener, 64) == 0 else { fatalError("cannot listen") }
 let store = Store()
