@@ -103,13 +103,14 @@ package struct HeapStorage<Pages: PageSource>: ~Copyable {
   ) {
     let classes = SizeClasses(steps: settings.classSteps)
     self.classes = classes
-    firstGranules = InlineArray { sizeClass in
-      var granule = 0
-      while classes.index(granule << SizeClasses.granuleShift) < sizeClass,
-        granule << SizeClasses.granuleShift < ThreadCache.largestDirect
-      { granule += 1 }
-      return UInt8(granule)
+    var firstGranules = InlineArray<89, UInt8>(repeating: 0)
+    // Downwards: the first granule of a class is noted last.
+    var granule = ThreadCache.largestDirect >> SizeClasses.granuleShift
+    while granule >= 0 {
+      firstGranules[classes.index(granule << SizeClasses.granuleShift)] = UInt8(granule)
+      granule -= 1
     }
+    self.firstGranules = firstGranules
     self.emptyState = emptyState
     self.central = central
     self.metadata = metadata
