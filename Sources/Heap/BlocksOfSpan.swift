@@ -20,18 +20,20 @@ struct BlocksOfSpan {
     }
   }
 
-  /// Calls `body` with numbers of words of block bits and the bits; blocks that follow each other come together.
+  /// Calls `body` with numbers of words of block bits and the bits; blocks that follow each other come together,
+  /// a block that is there twice comes twice.
   @inline(__always)
   func forEachWord(_ record: UnsafeMutablePointer<SpanRecord>, _ body: (Int, UInt64) -> Void) {
     var word = -1
     var bits: UInt64 = 0
     forEach(record) { index in
-      if index >> 6 != word {
+      let bit: UInt64 = 1 << UInt64(index & 63)
+      if index >> 6 != word || bits & bit != 0 {
         if bits != 0 { body(word, bits) }
         word = index >> 6
         bits = 0
       }
-      bits |= 1 << UInt64(index & 63)
+      bits |= bit
     }
     if bits != 0 { body(word, bits) }
   }

@@ -23,25 +23,31 @@ package struct CentralList: ~Copyable {
 
   /// Keeps a span of the list that has become empty; false when there are enough of them. Under `lock`.
   mutating func keepEmpty(_ state: UnsafeMutablePointer<SpanState>) -> Bool {
+    // Two threads may look after the bit of the last free: one collects it, the other finds nothing.
+    if state.pointee.note != .none { return true }
     if emptyCount == Self.emptyLimit { return false }
     state.pointee.note = .newlyEmpty
     emptyCount += 1
     return true
   }
 
-  /// Takes out an empty span that was in the list at the last call already, and with `all` any; nil when
-  /// there is none (any more). Under `lock`.
+  /// Takes out an empty span that was in the list at the last call that gave nil, and with `all` any; nil
+  /// when there is none (any more). Under `lock`.
   mutating func takeOldEmpty(all: Bool) -> UnsafeMutablePointer<SpanState>? {
     if emptyCount == 0 { return nil }
     var next = head
     while let state = next {
-      next = state.pointee.next
-      if state.pointee.note == .newlyEmpty, !all {
-        state.pointee.note = .longEmpty
-      } else if state.pointee.note != .none {
+      if state.pointee.note == .longEmpty || (all && state.pointee.note == .newlyEmpty) {
         remove(state)
         return state
       }
+      next = state.pointee.next
+    }
+    // Only now, so that none of them is taken by the next call already.
+    next = head
+    while let state = next {
+      if state.pointee.note == .newlyEmpty { state.pointee.note = .longEmpty }
+      next = state.pointee.next
     }
     return nil
   }

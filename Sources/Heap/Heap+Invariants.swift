@@ -78,6 +78,7 @@ extension Heap where Pages: PageSource {
     for sizeClass in 0..<SizeClasses.limit {
       let list = storage.pointee.central + sizeClass
       var count = 0
+      var emptyCount = 0
       var previous: State?
       var next = list.pointee.head
       while let state = next {
@@ -96,6 +97,7 @@ extension Heap where Pages: PageSource {
         if (free == state.capacity) != (state.pointee.note != .none) {
           return "CentralList: empty span without a note, or the reverse"
         }
+        if state.pointee.note != .none { emptyCount += 1 }
         if state.pointee.previous != previous { return "CentralList: previous ≠ the span before" }
         count += 1
         previous = state
@@ -103,6 +105,9 @@ extension Heap where Pages: PageSource {
       }
       if count != list.pointee.count.load(ordering: .relaxed) {
         return "CentralList: count ≠ spans in the list"
+      }
+      if emptyCount != list.pointee.emptyCount {
+        return "CentralList: emptyCount ≠ empty spans in the list"
       }
       spanCount += count
     }

@@ -128,8 +128,10 @@ import Testing
     run([body, body, body, body])
   }
 
-  /// One size, so that all threads meet in the same spans.
-  @Test func threadsWithoutCachesFreeAndAllocateBesideOthers() {
+  /// One size, so that all threads meet in the same spans. Threads that have ended get no cache; others that
+  /// only free get one.
+  @Test(arguments: [false, true])
+  func threadsThatOnlyFreeBesideOthers(haveEnded: Bool) {
     let owner: @Sendable (Shared, inout SeededRandom) -> Void = { shared, random in
       Self.asThread(shared) {
         for _ in 0..<3000 {
@@ -139,9 +141,14 @@ import Testing
       }
     }
     let freeing: @Sendable (Shared, inout SeededRandom) -> Void = { shared, random in
+      if haveEnded { ThreadFlags.insert(ThreadFlags.ended) }
       for _ in 0..<4000 {
         if let block = shared.queue.take(&random) { shared.free(block) } else { sched_yield() }
       }
+      // It may have had nothing to free.
+      let hasCache = swiftmalloc_thread_cache() != nil
+      if haveEnded, hasCache { shared.broken.add(1, ordering: .relaxed) }
+      if hasCache { shared.heap.endThread() }
     }
     run([owner, owner, freeing, freeing])
   }

@@ -67,7 +67,8 @@ import Testing
       // A block that was freed so may be freed again once it was given out again.
       for block in blocks[256..<511] { test.free(block) }
       test.thread = first
-      let again = Set(self.blocks(test, 1500, of: 48))
+      // Not so many that the span is full then.
+      let again = Set(self.blocks(test, 400, of: 48))
       #expect(blocks.prefix(255).allSatisfy { again.contains($0) })
       test.thread = second
       test.free(blocks[0])
@@ -120,6 +121,8 @@ import Testing
       let blocks = blocks(test, 10, of: 100)
       let medium = [test.allocate(100_000).address, test.allocate(100_000).address]
       test.thread = second
+      // Of a span that is there already: a new one would be reason enough.
+      _ = test.allocate(5000)
       for block in blocks { test.free(block) }
       _ = test.allocate(5000)
       #expect(second.cache?.pointee.foreignCount == 10)
@@ -150,7 +153,35 @@ import Testing
       #expect(blocks.allSatisfy { isFree($0) == true })
       #expect(owner(blocks[0]) == first.cache?.owner)
       test.end(first)
-      #expect(PageMap.record(blocks[0])?.pointee.kind == .freeDirty)
+      #expect(owner(blocks[0]) == SpanOwner.central)
+      #expect(PageMap.record(blocks[0])?.pointee.state.map { $0.freeCount == $0.capacity } == true)
+      _ = test.heap.trim()
+      #expect(PageMap.record(blocks[0])?.pointee.kind == .freeClean)
+    }
+  }
+
+  /// Blocks of another class, of the thread's own heap, and of the class that is asked for.
+  @Test func theyAreFreedBeforeASpanIsTaken() {
+    withHeap { test, first, second in
+      test.thread = first
+      let blocks = blocks(test, 10, of: 100)
+      let others = self.blocks(test, 64, of: 1024)
+      _ = test.allocate(1024)
+      #expect(owner(others[0]) == SpanOwner.full)
+      test.thread = second
+      for block in blocks { test.free(block) }
+      // A new span.
+      _ = test.allocate(5000)
+      #expect(second.cache?.pointee.foreignCount == 0 && blocks.allSatisfy { isFree($0) == true })
+      // A span of the central list, whose last blocks these are.
+      test.thread = .ended
+      test.free(others[0])
+      #expect(owner(others[0]) == SpanOwner.central)
+      test.thread = second
+      for block in others[1...3] { test.free(block) }
+      #expect(second.cache?.pointee.foreignCount == 3)
+      let taken = Set(self.blocks(test, 4, of: 1024))
+      #expect(taken == Set(others.prefix(4)) && second.cache?.pointee.foreignCount == 0)
     }
   }
 

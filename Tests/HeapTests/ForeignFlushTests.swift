@@ -42,6 +42,9 @@ import Testing
   @Test func oneFlushMeetsEveryOwner() {
     withHeap { test, first, second in
       guard let third = test.makeThread() else { return }
+      // A thread keeps what it claims of the classes that it uses.
+      test.thread = second
+      for byteCount in [1024, 2048, 3072] { _ = test.allocate(byteCount) }
       test.thread = first
       let others = blocks(test, 10, of: 64)
       let full = blocks(test, 3, of: 1024)
@@ -62,10 +65,16 @@ import Testing
       test.thread = first
       _ = blocks(test, 62 + 30, of: 1024)
       _ = blocks(test, 30, of: 2048)
+      test.thread = third
+      _ = blocks(test, 17, of: 3072)
+      #expect(owner(own[0]) == third.cache?.owner)
       test.end(third)
+      #expect(owner(own[0]) == SpanOwner.full)
       test.thread = second
-      #expect(test.allocate(3072).address != 0)
       test.free(claimed[1])
+      test.free(own[1])
+      // Its own first span has 20 left; then this one is the current one.
+      #expect(blocks(test, 21, of: 3072).last == own[1])
       #expect(second.cache?.pointee.foreignCount == waiting.count)
       #expect(waiting.allSatisfy { isFree($0) == false })
       let owners = [others, full, claimed, central, emptied, own].map { owner($0[0]) }
@@ -89,7 +98,9 @@ import Testing
       #expect(owner(claimed[0]) == cache && state?.freeCount == 2)
       #expect(state?.pointee.position == .partial && state?.pointee.countdown == countdown - 1)
       #expect(owner(central[0]) == SpanOwner.central && isFree(central[1]) == false)
-      #expect(PageMap.record(emptied[0])?.pointee.kind == .freeDirty)
+      let empty = PageMap.record(emptied[0])?.pointee.state
+      #expect(owner(emptied[0]) == SpanOwner.central && empty?.freeCount == empty?.capacity)
+      #expect(empty?.pointee.note == .newlyEmpty)
       #expect(PageMap.record(own[0])?.pointee.state?.pointee.position == .current)
       #expect(test.heap.checkInvariants() == nil)
     }
@@ -101,6 +112,8 @@ import Testing
       let blocks = blocks(test, 63, of: 1024)
       let last = self.blocks(test, 2, of: 32768)
       test.thread = second
+      // It keeps what it claims of a class that it uses.
+      _ = test.allocate(1024)
       for block in blocks.prefix(62) where block != blocks[5] { test.free(block) }
       test.thread = first
       _ = test.allocate(1024)

@@ -58,10 +58,29 @@ import Testing
     withHeap { test, first, second in
       let blocks = fullSpan(test, first)
       test.thread = second
+      let own = test.allocate(1024).address
       test.free(blocks[3])
       #expect(owner(blocks[3]) == cache(second))
+      #expect(PageMap.record(blocks[3])?.pointee.state?.freeCount == 1)
       #expect(test.heap.checkInvariants() == nil)
+      for _ in 1..<64 {
+        #expect(PageMap.record(test.allocate(1024).address) == PageMap.record(own))
+      }
       #expect(test.allocate(1024).address == blocks[3])
+    }
+  }
+
+  /// A thread that takes no blocks of the class leaves the span to others.
+  @Test func freeIntoAFullSpanOfAClassThatTheThreadHasNotMakesItCentral() {
+    withHeap { test, first, second in
+      let blocks = fullSpan(test, first)
+      test.thread = second
+      _ = test.allocate(2048)
+      test.free(blocks[3])
+      #expect(owner(blocks[3]) == SpanOwner.central)
+      #expect(PageMap.record(blocks[3])?.pointee.state?.freeCount == 1)
+      #expect(test.heap.checkInvariants() == nil)
+      #expect(test.allocate(1024).address == blocks[3] && owner(blocks[3]) != SpanOwner.central)
     }
   }
 
@@ -79,13 +98,17 @@ import Testing
     }
   }
 
-  @Test func lastFreeIntoACentralSpanGivesItBack() {
+  @Test func lastFreeIntoACentralSpanKeepsItUntilTrim() {
     withHeap { test, first, _ in
       let blocks = fullSpan(test, first)
       test.thread = .ended
       for block in blocks { test.free(block) }
+      #expect(owner(blocks[0]) == SpanOwner.central)
+      #expect(PageMap.record(blocks[0])?.pointee.state?.freeCount == 64)
+      #expect(test.heap.checkInvariants() == nil)
+      _ = test.heap.trim()
       #expect(owner(blocks[0]) == 0)
-      #expect(PageMap.record(blocks[0])?.pointee.kind == .freeDirty)
+      #expect(PageMap.record(blocks[0])?.pointee.kind == .freeClean)
     }
   }
 
@@ -109,13 +132,15 @@ import Testing
       let empty = test.allocate(5000).address
       test.free(empty)
       test.end(first)
-      #expect(owner(kept) == SpanOwner.central)
-      #expect(PageMap.record(empty)?.pointee.kind == .freeDirty)
+      #expect(owner(kept) == SpanOwner.central && owner(empty) == SpanOwner.central)
+      #expect(PageMap.record(empty)?.pointee.state.map { $0.freeCount == $0.capacity } == true)
       #expect(test.heap.census().threadCacheCount == 1)
       #expect(test.heap.checkInvariants() == nil)
       test.thread = second
       #expect(PageMap.record(test.allocate(1024).address) == span)
       test.free(kept)
+      _ = test.heap.trim()
+      #expect(owner(empty) == 0 && PageMap.record(empty)?.pointee.kind == .freeClean)
     }
   }
 
@@ -123,6 +148,7 @@ import Testing
     withHeap { test, first, second in
       let spans = (0..<30).map { _ in fullSpan(test, first) }
       test.thread = second
+      #expect(owner(test.allocate(1024).address) == cache(second))
       for span in spans { test.free(span[0]) }
       let owners = spans.map { owner($0[0]) }
       #expect(owners.filter { $0 == cache(second) }.count == 2)

@@ -25,7 +25,7 @@ final class TestHeap {
 
   let heap: Heap<TestPages>
   let pages: TestPages
-  private let outerCache = swiftmalloc_thread_cache()
+  private let outerCache: UnsafeMutableRawPointer?
   private let outerFlags = ThreadFlags.current
 
   var thread: Thread = .ended {
@@ -44,10 +44,16 @@ final class TestHeap {
   init?(classSteps: Int = 4, purgeDelay: Int = 500, pages: TestPages = TestPages()) {
     let settings = HeapSettings(
       classSteps: classSteps, pages: PageHeapSettings(purgeDelay: purgeDelay, hugePages: .auto))
-    guard let heap = Heap(pages: pages, settings: settings) else { return nil }
+    // Not that of another test's heap, which it may have still.
+    let outerCache = swiftmalloc_thread_cache()
+    swiftmalloc_set_thread_cache(nil)
+    guard let heap = Heap(pages: pages, settings: settings) else {
+      swiftmalloc_set_thread_cache(outerCache)
+      return nil
+    }
+    self.outerCache = outerCache
     self.heap = heap
     self.pages = pages
-    swiftmalloc_set_thread_cache(nil)
     ThreadFlags.insert(ThreadFlags.ended)
   }
 
