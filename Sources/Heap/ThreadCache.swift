@@ -98,7 +98,23 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     let ready = swiftmalloc_ready_cache()
     if ready & 1 != 0 { return nil }
     let cache = Self(bitPattern: ready).unsafelyUnwrapped
-    let sizeClass = cache.pointee.classes.index(Int(bitPattern: byteCount))
+    return take(cache, cache.pointee.classes.index(Int(bitPattern: byteCount)), ready)
+  }
+
+  /// As `takeByClass`, at a multiple of `alignment`, a power of two.
+  package static func take(_ byteCount: UInt, alignment: UInt) -> UInt? {
+    let longest = UInt(SizeClasses.largestBlock)
+    if byteCount > longest || alignment > longest { return nil }
+    let ready = swiftmalloc_ready_cache()
+    if ready & 1 != 0 { return nil }
+    let cache = Self(bitPattern: ready).unsafelyUnwrapped
+    let sizeClass = cache.pointee.classes.index(
+      Int(bitPattern: byteCount), alignment: Int(bitPattern: alignment))
+    return take(cache, sizeClass, ready)
+  }
+
+  @inline(__always)
+  private static func take(_ cache: Self, _ sizeClass: Int, _ ready: UInt) -> UInt? {
     if let block = take(cache.currentStates + sizeClass, ready) { return block }
     swiftmalloc_enter_fast_path()
     let state = cache.currentStates[sizeClass]

@@ -54,6 +54,9 @@ extension Malloc {
   /// debug mode only.
   static func allocate(_ byteCount: UInt, alignment: UInt, kind: BlockKind = .malloc) -> UInt {
     if alignment <= leastAlignment, kind == .malloc { return allocate(byteCount).address }
+    if let address = Cache.take(byteCount, alignment: max(alignment, leastAlignment)) {
+      return address
+    }
     if byteCount > largestRequest || alignment > largestRequest { return 0 }
     let alignment = Int(max(alignment, leastAlignment))
     switch Process.active {
