@@ -3,12 +3,15 @@
 
 import Memory
 import Platform
+import Synchronization
 
 extension Heap where Pages: PageSource {
   /// Lets a block of another owner's span wait; if that was the last that may, all are freed. Slow path: busy.
   func putForeign(_ record: Record, _ address: UInt, _ cache: Cache) {
     let blockSize = Int(record.pointee.blockSize)
-    if isWaiting(address) {
+    let owner = record.pointee.owner.load(ordering: .relaxed)
+    guard let index = record.index(address) else { BadFree.insideBlock(address, record) }
+    if isWaiting(address) || Cache.isFreeElsewhere(record, index, owner) {
       BadFree.doubleFree(address, blockSize: blockSize)
     }
     if !cache.addForeign(address, byteCount: blockSize) { flushForeign(cache) }

@@ -25,8 +25,8 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     let ready = swiftmalloc_ready_cache()
     guard ready & 1 == 0, let record = PageMap.windowRecord(address) else { return false }
     let owner = record.pointee.owner.load(ordering: .relaxed)
-    guard owner >= SpanOwner.central, owner != ready, record.index(address) != nil,
-      !WaitingMark.isSet(address)
+    guard owner >= SpanOwner.central, owner != ready, let index = record.index(address),
+      !WaitingMark.isSet(address), !isFreeElsewhere(record, index, owner)
     else { return false }
     let cache = Self(bitPattern: ready).unsafelyUnwrapped
     let byteCount = Int(record.pointee.blockSize)
@@ -35,6 +35,18 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     if hasRoom { _ = cache.addForeign(address, byteCount: byteCount) }
     swiftmalloc_leave_fast_path(ready)
     return hasRoom
+  }
+
+  /// Whether the block of a central or another thread's span is free by a bit that this thread may look at without a
+  /// lock: it is stable while the block is live. The owner's own bits change all the time, and are left to it.
+  @inline(__always)
+  static func isFreeElsewhere(
+    _ record: UnsafeMutablePointer<SpanRecord>, _ index: Int, _ owner: UInt
+  ) -> Bool {
+    guard let state = record.pointee.state else { return true }
+    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index & 63)
+    if state.remoteWords[index &>> 6].load(ordering: .relaxed) & bit != 0 { return true }
+    return owner == SpanOwner.central && state.localWords[index &>> 6] & bit != 0
   }
 
   /// Adds a block; false when all are to be freed now.

@@ -48,28 +48,28 @@ import Testing
   @Test func blocksAreFreedTogether() {
     withHeap { test, first, second in
       test.thread = first
-      let blocks = blocks(test, 800, of: 48)
+      let blocks = blocks(test, 200, of: 48)
       test.thread = second
-      for block in blocks.prefix(255) { test.free(block) }
-      #expect(second.cache?.pointee.foreignCount == 255)
+      for block in blocks.prefix(63) { test.free(block) }
+      #expect(second.cache?.pointee.foreignCount == 63)
       #expect(blocks.allSatisfy { isFree($0) == false })
-      test.free(blocks[600])
+      test.free(blocks[150])
       #expect(second.cache?.pointee.foreignCount == 0 && second.cache?.pointee.foreignBytes == 0)
       for (index, block) in blocks.enumerated() {
-        #expect(isFree(block) == (index < 255 || index == 600), "block \(index)")
+        #expect(isFree(block) == (index < 63 || index == 150), "block \(index)")
       }
       // By words, each with its bit in the summary.
       let state = PageMap.record(blocks[0])?.pointee.state
-      #expect(state?.remoteFreeCount == 256)
-      #expect(state?.summary.pointee.load(ordering: .relaxed) == 0b10_0000_1111)
+      #expect(state?.remoteFreeCount == 64)
+      #expect(state?.summary.pointee.load(ordering: .relaxed) == 0b101)
       #expect(owner(blocks[0]) == first.cache?.owner)
       #expect(test.heap.checkInvariants() == nil)
       // A block that was freed so may be freed again once it was given out again.
-      for block in blocks[256..<511] { test.free(block) }
+      for block in blocks[64..<127] { test.free(block) }
       test.thread = first
       // Not so many that the span is full then.
       let again = Set(self.blocks(test, 400, of: 48))
-      #expect(blocks.prefix(255).allSatisfy { again.contains($0) })
+      #expect(blocks.prefix(63).allSatisfy { again.contains($0) })
       test.thread = second
       test.free(blocks[0])
       #expect(second.cache?.pointee.foreignCount == 0 && isFree(blocks[0]) == true)

@@ -136,7 +136,7 @@ import Testing
       #expect(PageMap.record(next) == PageMap.record(block))
       #expect(swiftmalloc_ready_cache() == cache.owner && Cache.takeDirect(100) != nil)
 
-      swiftmalloc_leave_fast_path(17)
+      markDeeply(100)
       #expect(!Cache.giveBack(block))
       test.heap.free(block)
       #expect(isFree(block) == true && state(block)?.remoteFreeCount == 0)
@@ -145,9 +145,18 @@ import Testing
     // Without a cache it is none's.
     withHeap { test, _ in
       test.thread = .ended
-      swiftmalloc_leave_fast_path(17)
+      markDeeply(100)
       #expect(!Cache.isInFastPath)
       #expect(swiftmalloc_ready_cache() == UInt(SWIFTMALLOC_NO_CACHE))
+    }
+  }
+
+  /// It may be that of a stack which a handler left for its own.
+  @Test func markInAnotherMappingIsNoStaleOne() {
+    withHeap { _, cache in
+      swiftmalloc_leave_fast_path(17)
+      #expect(Cache.isInFastPath && swiftmalloc_ready_cache() == 17)
+      swiftmalloc_leave_fast_path(cache.owner)
     }
   }
 

@@ -48,7 +48,7 @@ import Testing
         default: UInt(random.below(1 << 31))
         }
       }
-      let count = round < 4 ? [0, 1, 255, 256][round] : random.below(257)
+      let count = round < 4 ? [0, 1, 63, 64][round] : random.below(65)
       let all = (0..<count).map { _ in
         slices[random.below(sliceCount)] << 16 | UInt(random.below(4096)) << 4
       }
@@ -127,7 +127,7 @@ import Testing
   func blocksThatMallocGivesBearNoMark(byteCount: Int, ends: Bool) {
     withHeap { test, first, second in
       test.thread = first
-      let count = min(255, PageMap.sliceSize / byteCount - 1)
+      let count = min(63, PageMap.sliceSize / byteCount - 1)
       let blocks = (0..<count).map { _ in test.allocate(byteCount).address }
       #expect(blocks.allSatisfy { !WaitingMark.isSet($0) })
       test.thread = second
