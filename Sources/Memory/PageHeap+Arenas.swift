@@ -30,7 +30,7 @@ extension PageHeap where Pages: PageSource {
       if !reserveArena(needed, metadata) { return false }
     }
     let left = Int(bumpEnd - bumpNext)
-    let wanted = max(Self.commitByteCount, committedBytes / 4 & ~0xffff)
+    let wanted = max(Self.commitByteCount, committedBytes / 16 & ~0xffff)
     let step = min(left, max(needed, wanted))
     return commit(byteCount: step) || commit(byteCount: needed)
   }

@@ -60,7 +60,7 @@ import Testing
   @Test(arguments: [11, 12, 13, 14, 15, 16] as [UInt64])
   func randomTraceWithRefusals(seed: UInt64) {
     let model = PageHeapModel()
-    #expect(trace(model, seed: seed, steps: 2000, refuses: true, longest: 200) == nil)
+    #expect(trace(model, seed: seed, steps: 1000, refuses: true, longest: 200) == nil)
     model.releaseAll()
   }
 
