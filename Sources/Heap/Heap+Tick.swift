@@ -31,9 +31,10 @@ extension Heap where Pages: PageSource {
     }
     if let cache { flushForeign(cache) }
     if storage.pointee.pageHeap.purgeDeadlineHasPassed(now) {
-      let remain = releaseEmpty(all: false, timestamp: now &- age).remain
+      releaseEmpty(all: false, timestamp: now &- age)
       storage.pointee.pageHeap.purge(age: age, now: now, timesOut: true)
-      if remain { storage.pointee.pageHeap.requestPurge(now) }
+      // After the purge, which may have forgotten a request that came meanwhile.
+      if hasEmptySpans { storage.pointee.pageHeap.requestPurge(now) }
       if let cache { sweep(cache) }
     }
     if storage.pointee.large.cacheIsUsed.load(ordering: .relaxed) {
@@ -41,28 +42,37 @@ extension Heap where Pages: PageSource {
     }
   }
 
+  private var hasEmptySpans: Bool {
+    for sizeClass in 0..<classes.count {
+      let list = storage.pointee.central + sizeClass
+      if list.pointee.count.load(ordering: .relaxed) == 0 { continue }
+      list.pointee.lock.lock()
+      defer { list.pointee.lock.unlock() }
+      if list.pointee.emptyCount > 0 { return true }
+    }
+    return false
+  }
+
   /// Gives back the empty spans of the central lists that nobody took since the last call, or all. Whether there
-  /// were some, and whether some remain.
+  /// were some.
   @discardableResult
-  private func releaseEmpty(all: Bool, timestamp: UInt32) -> (released: Bool, remain: Bool) {
-    var released = false
-    var remain = false
+  private func releaseEmpty(all: Bool, timestamp: UInt32) -> Bool {
+    var hasReleased = false
     for sizeClass in 0..<classes.count {
       let list = storage.pointee.central + sizeClass
       while list.pointee.count.load(ordering: .relaxed) > 0 {
         list.pointee.lock.lock()
         let state = list.pointee.takeOldEmpty(all: all)
         state?.pointee.record.pointee.owner.store(0, ordering: .sequentiallyConsistent)
-        if list.pointee.emptyCount > 0 { remain = true }
         list.pointee.lock.unlock()
         guard let state else { break }
         let record = state.pointee.record
         release(state)
         storage.pointee.pageHeap.free(record, timestamp)
-        released = true
+        hasReleased = true
       }
     }
-    return (released, remain)
+    return hasReleased
   }
 
   /// Looks at the partial spans of one class, a bounded number of them, for those that other
@@ -113,7 +123,7 @@ extension Heap where Pages: PageSource {
       hasReleased = hasReleased || cache.pointee.stashCount > 0
       flushStash(cache)
     }
-    if releaseEmpty(all: true, timestamp: System.milliseconds).released { hasReleased = true }
+    if releaseEmpty(all: true, timestamp: System.milliseconds) { hasReleased = true }
     let cached = storage.pointee.large.purge(age: 0, now: System.milliseconds)
     return storage.pointee.pageHeap.releaseArenas(metadata) || cached > 0 || hasReleased
   }

@@ -29,10 +29,6 @@ import Testing
     test.heap.storage.pointee.central + test.heap.classes.index(byteCount)
   }
 
-  private func owner(_ block: UInt) -> UInt {
-    PageMap.record(block)?.pointee.owner.load(ordering: .relaxed) ?? 0
-  }
-
   private func kind(_ block: UInt) -> SpanKind? { PageMap.record(block)?.pointee.kind }
 
   private func slice(_ block: UInt) -> UInt { block & ~PageMap.sliceMask }

@@ -12,27 +12,8 @@ import Testing
 @Suite struct FastPathTests {
   typealias Cache = UnsafeMutablePointer<ThreadCache>
 
-  private func withHeap(_ body: (TestHeap, Cache) -> Void) {
-    guard let test = TestHeap(purgeDelay: -1), let cache = test.heap.makeCache() else {
-      Issue.record("no heap")
-      return
-    }
-    test.thread = .cache(cache)
-    body(test, cache)
-    #expect(test.heap.checkInvariants() == nil)
-    test.close()
-  }
-
-  private func state(_ block: UInt) -> UnsafeMutablePointer<SpanState>? {
-    PageMap.record(block)?.pointee.state
-  }
-
-  private func isFree(_ block: UInt) -> Bool? {
-    PageMap.record(block)?.index(block).flatMap { state(block)?.isFree($0) }
-  }
-
   @Test func takeByClassSelectsAnotherOpenedWord() {
-    withHeap { test, _ in
+    withOneThread { test, _ in
       for byteCount in [64, 512] {
         let blocks = (0..<128).map { _ in test.allocate(byteCount).address }
         #expect(
@@ -48,7 +29,7 @@ import Testing
 
   /// What another thread freed is collected before a freed block is given out again.
   @Test func takeByClassLeavesRemoteFreesToTheSlowPath() {
-    withHeap { test, cache in
+    withOneThread { test, cache in
       let blocks = (0..<128).map { _ in test.allocate(64).address }
       test.thread = .ended
       test.free(blocks[9])
@@ -60,7 +41,7 @@ import Testing
   }
 
   @Test func giveBackRefusesWhatIsNoLiveBlockOfTheThread() {
-    withHeap { test, cache in
+    withOneThread { test, cache in
       let block = test.allocate(112).address
       let own = state(block)
       let medium = test.allocate(100_000).address
@@ -85,7 +66,7 @@ import Testing
   // MARK: The countdown
 
   @Test func countdownOfTheCurrentSpanEndsInTheSlowPath() {
-    withHeap { test, _ in
+    withOneThread { test, _ in
       let blocks = (0..<100).map { _ in test.allocate(64).address }
       for block in blocks.prefix(63) { #expect(Cache.giveBack(block)) }
       #expect(state(blocks[63])?.pointee.countdown == 1)
@@ -98,7 +79,7 @@ import Testing
   }
 
   @Test func lastFreeOfAPartialSpanIsTheSlowPaths() {
-    withHeap { test, cache in
+    withOneThread { test, cache in
       let blocks = (0..<65).map { _ in test.allocate(1024).address }
       // The first free takes the full span.
       for block in blocks.prefix(63) { test.free(block) }

@@ -10,31 +10,6 @@ import Testing
 @Suite struct ForeignBlocksTests {
   typealias State = UnsafeMutablePointer<SpanState>
 
-  /// `second` frees blocks of `first`'s.
-  private func withHeap(
-    purgeDelay: Int = -1,
-    _ body: (_ test: TestHeap, _ first: TestHeap.Thread, _ second: TestHeap.Thread) -> Void
-  ) {
-    guard let test = TestHeap(purgeDelay: purgeDelay), let first = test.makeThread(),
-      let second = test.makeThread()
-    else {
-      Issue.record("no heap")
-      return
-    }
-    body(test, first, second)
-    #expect(test.heap.checkInvariants() == nil)
-    test.close()
-  }
-
-  private func owner(_ block: UInt) -> UInt {
-    PageMap.record(block)?.pointee.owner.load(ordering: .relaxed) ?? 0
-  }
-
-  private func isFree(_ block: UInt) -> Bool? {
-    guard let record = PageMap.record(block), let index = record.index(block) else { return nil }
-    return record.pointee.state?.isFree(index)
-  }
-
   private func blocks(_ test: TestHeap, _ count: Int, of byteCount: Int) -> [UInt] {
     (0..<count).map { _ in test.allocate(byteCount).address }
   }
@@ -46,7 +21,7 @@ import Testing
   }
 
   @Test func blocksAreFreedTogether() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = blocks(test, 200, of: 48)
       test.thread = second
@@ -82,7 +57,7 @@ import Testing
     [Int](repeating: 8192, count: 8), [Int](repeating: 1280, count: 51) + [224, 16, 16],
   ])
   func sixtyFourKibibytesAreFreedTogether(sizes: [Int]) {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = sizes.map { test.allocate($0).address }
       #expect(blocks.allSatisfy { owner($0) == first.cache?.owner })
@@ -98,7 +73,7 @@ import Testing
   }
 
   @Test func trimFreesThem() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = blocks(test, 10, of: 100)
       test.thread = second
@@ -116,7 +91,7 @@ import Testing
   }
 
   @Test func tickFreesThemWhenSomethingIsToBePurged() {
-    withHeap(purgeDelay: 500) { test, first, second in
+    withTwoThreads(purgeDelay: 500) { test, first, second in
       test.thread = first
       let blocks = blocks(test, 10, of: 100)
       let medium = [test.allocate(100_000).address, test.allocate(100_000).address]
@@ -131,7 +106,7 @@ import Testing
       #expect(second.cache?.pointee.foreignCount == 0)
       #expect(blocks.allSatisfy { isFree($0) == true })
     }
-    withHeap(purgeDelay: -1) { test, first, second in
+    withTwoThreads(purgeDelay: -1) { test, first, second in
       test.thread = first
       let block = test.allocate(100).address
       let medium = test.allocate(100_000).address
@@ -144,7 +119,7 @@ import Testing
   }
 
   @Test func threadThatEndsFreesThem() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = blocks(test, 10, of: 100)
       test.thread = second
@@ -162,7 +137,7 @@ import Testing
 
   /// Blocks of another class, of the thread's own heap, and of the class that is asked for.
   @Test func theyAreFreedBeforeASpanIsTaken() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = blocks(test, 10, of: 100)
       let others = self.blocks(test, 64, of: 1024)
@@ -186,7 +161,7 @@ import Testing
   }
 
   @Test func childOfAForkFreesThoseOfThreadsThatAreGone() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = blocks(test, 10, of: 100)
       test.thread = second
@@ -203,7 +178,7 @@ import Testing
 
   /// Blocks that wait are memory, too: of a span in the central list, all of whose blocks they are.
   @Test func theyAreFreedBeforeMemoryIsRefused() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = second
       // What the threads need beside spans is there: states, and a free slice for neither.
       let kept = (0..<2).map { _ in test.allocate(100).address }
@@ -224,7 +199,7 @@ import Testing
 
   /// As above, but the block is of the class that is asked for, in a span that stays.
   @Test func theirSpanServesBeforeMemoryIsRefused() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = blocks(test, 3, of: 20_000)
       test.thread = second

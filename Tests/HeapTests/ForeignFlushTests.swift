@@ -10,37 +10,12 @@ import Testing
 @Suite struct ForeignFlushTests {
   typealias State = UnsafeMutablePointer<SpanState>
 
-  /// `second` frees blocks of `first`'s.
-  private func withHeap(
-    purgeDelay: Int = -1,
-    _ body: (_ test: TestHeap, _ first: TestHeap.Thread, _ second: TestHeap.Thread) -> Void
-  ) {
-    guard let test = TestHeap(purgeDelay: purgeDelay), let first = test.makeThread(),
-      let second = test.makeThread()
-    else {
-      Issue.record("no heap")
-      return
-    }
-    body(test, first, second)
-    #expect(test.heap.checkInvariants() == nil)
-    test.close()
-  }
-
-  private func owner(_ block: UInt) -> UInt {
-    PageMap.record(block)?.pointee.owner.load(ordering: .relaxed) ?? 0
-  }
-
-  private func isFree(_ block: UInt) -> Bool? {
-    guard let record = PageMap.record(block), let index = record.index(block) else { return nil }
-    return record.pointee.state?.isFree(index)
-  }
-
   private func blocks(_ test: TestHeap, _ count: Int, of byteCount: Int) -> [UInt] {
     (0..<count).map { _ in test.allocate(byteCount).address }
   }
 
   @Test func oneFlushMeetsEveryOwner() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       guard let third = test.makeThread() else { return }
       // A thread keeps what it claims of the classes that it uses.
       test.thread = second
@@ -92,7 +67,7 @@ import Testing
 
   /// Else a second free of one that waits would meet an own span, in which its bit is clear.
   @Test func whatWaitsOfASpanIsFreedBeforeTheSpanIsClaimed() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = blocks(test, 63, of: 1024)
       test.thread = second

@@ -8,23 +8,6 @@ import TestPages
 import Testing
 
 @Suite struct OwnershipTests {
-  // Nothing is purged by the clock, however slow the test runs.
-  private func withHeap(_ body: (TestHeap, TestHeap.Thread, TestHeap.Thread) -> Void) {
-    guard let test = TestHeap(purgeDelay: -1), let first = test.makeThread(),
-      let second = test.makeThread()
-    else {
-      Issue.record("no heap")
-      return
-    }
-    body(test, first, second)
-    #expect(test.heap.checkInvariants() == nil)
-    test.close()
-  }
-
-  private func owner(_ address: UInt) -> UInt {
-    PageMap.record(address)?.pointee.owner.load(ordering: .relaxed) ?? 0
-  }
-
   private func cache(_ thread: TestHeap.Thread) -> UInt {
     if case .cache(let cache) = thread { return cache.owner }
     return 0
@@ -39,7 +22,7 @@ import Testing
   }
 
   @Test func freeOfAForeignBlockSetsTheRemoteBitAndTheOwnerCollectsIt() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = (0..<64).map { _ in test.allocate(1024).address }
       test.thread = second
@@ -55,7 +38,7 @@ import Testing
   }
 
   @Test func freeIntoAFullSpanTakesIt() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       let blocks = fullSpan(test, first)
       test.thread = second
       let own = test.allocate(1024).address
@@ -72,7 +55,7 @@ import Testing
 
   /// A thread that takes no blocks of the class leaves the span to others.
   @Test func freeIntoAFullSpanOfAClassThatTheThreadHasNotMakesItCentral() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       let blocks = fullSpan(test, first)
       test.thread = second
       _ = test.allocate(2048)
@@ -85,7 +68,7 @@ import Testing
   }
 
   @Test func freeIntoAFullSpanWithoutACacheMakesItCentral() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       let blocks = fullSpan(test, first)
       test.thread = .ended
       test.free(blocks[3])
@@ -99,7 +82,7 @@ import Testing
   }
 
   @Test func lastFreeIntoACentralSpanKeepsItUntilTrim() {
-    withHeap { test, first, _ in
+    withTwoThreads { test, first, _ in
       let blocks = fullSpan(test, first)
       test.thread = .ended
       for block in blocks { test.free(block) }
@@ -113,7 +96,7 @@ import Testing
   }
 
   @Test func lastFreeByTheOwnerPutsTheSpanIntoTheStash() {
-    withHeap { test, first, _ in
+    withTwoThreads { test, first, _ in
       let blocks = fullSpan(test, first)
       for block in blocks { test.free(block) }
       #expect(PageMap.record(blocks[0])?.pointee.kind == .stashed)
@@ -124,7 +107,7 @@ import Testing
   }
 
   @Test func threadThatEndsLeavesItsSpansToOthers() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let kept = test.allocate(1024).address
       let span = PageMap.record(kept)
@@ -145,7 +128,7 @@ import Testing
   }
 
   @Test func threadKeepsOnlyTwoSpansThatOthersMade() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       let spans = (0..<30).map { _ in fullSpan(test, first) }
       test.thread = second
       #expect(owner(test.allocate(1024).address) == cache(second))
@@ -157,7 +140,7 @@ import Testing
   }
 
   @Test func threadsWithoutACacheShareOne() {
-    withHeap { test, first, _ in
+    withTwoThreads { test, first, _ in
       test.thread = .ended
       let block = test.allocate(100).address
       let shared = test.heap.storage.pointee.caches.shared
@@ -169,7 +152,7 @@ import Testing
   }
 
   @Test func blocksMadeAndFreedInASlowPathAreMappingsOfTheirOwn() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = fullSpan(test, first)
       let medium = test.allocate(100_000).address
@@ -193,7 +176,7 @@ import Testing
   }
 
   @Test func childOfAForkAdoptsTheCachesOfThreadsThatAreGone() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let kept = test.allocate(1024).address
       test.thread = second

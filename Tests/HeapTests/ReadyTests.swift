@@ -11,27 +11,8 @@ import Testing
 @Suite struct ReadyTests {
   typealias Cache = UnsafeMutablePointer<ThreadCache>
 
-  private func withHeap(_ body: (TestHeap, Cache) -> Void) {
-    guard let test = TestHeap(purgeDelay: -1), let cache = test.heap.makeCache() else {
-      Issue.record("no heap")
-      return
-    }
-    test.thread = .cache(cache)
-    body(test, cache)
-    #expect(test.heap.checkInvariants() == nil)
-    test.close()
-  }
-
-  private func state(_ block: UInt) -> UnsafeMutablePointer<SpanState>? {
-    PageMap.record(block)?.pointee.state
-  }
-
-  private func isFree(_ block: UInt) -> Bool? {
-    PageMap.record(block)?.index(block).flatMap { state(block)?.isFree($0) }
-  }
-
   @Test func threadWithoutACacheIsNotReady() {
-    withHeap { test, cache in
+    withOneThread { test, cache in
       let block = test.allocate(100).address
       test.thread = .ended
       #expect(swiftmalloc_ready_cache() == UInt(SWIFTMALLOC_NO_CACHE))
@@ -45,7 +26,7 @@ import Testing
   }
 
   @Test func nothingIsTakenOrFreedBetweenTheMarks() {
-    withHeap { test, cache in
+    withOneThread { test, cache in
       for byteCount in [16, 100, 1024, 1025, 9000] {
         let block = test.allocate(byteCount).address
         let free = state(block)?.freeCount
@@ -100,7 +81,7 @@ import Testing
 
   /// A handler that came between the instructions of a fast path: bits and lists are not touched.
   @Test func handlerInAFastPathIsServedApart() {
-    withHeap { test, cache in
+    withOneThread { test, cache in
       let block = test.allocate(100).address
       let other = test.allocate(100_000).address
       swiftmalloc_enter_fast_path()
@@ -128,7 +109,7 @@ import Testing
 
   /// A mark whose frame is gone: a handler left the fast path by a jump. The next slow path heals it.
   @Test func staleMarkIsHealed() {
-    withHeap { test, cache in
+    withOneThread { test, cache in
       let block = test.allocate(100).address
       markDeeply(100)
       #expect(Cache.takeDirect(100) == nil && swiftmalloc_ready_cache() < swiftmalloc_stack_end())
@@ -143,7 +124,7 @@ import Testing
       #expect(swiftmalloc_ready_cache() == cache.owner)
     }
     // Without a cache it is none's.
-    withHeap { test, _ in
+    withOneThread { test, _ in
       test.thread = .ended
       markDeeply(100)
       #expect(!Cache.isInFastPath)
@@ -153,7 +134,7 @@ import Testing
 
   /// It may be that of a stack which a handler left for its own.
   @Test func markInAnotherMappingIsNoStaleOne() {
-    withHeap { _, cache in
+    withOneThread { _, cache in
       swiftmalloc_leave_fast_path(17)
       #expect(Cache.isInFastPath && swiftmalloc_ready_cache() == 17)
       swiftmalloc_leave_fast_path(cache.owner)
@@ -161,7 +142,7 @@ import Testing
   }
 
   @Test func markAboveIsNoStaleOne() {
-    withHeap { _, cache in
+    withOneThread { _, cache in
       swiftmalloc_leave_fast_path(.max)
       #expect(Cache.isInFastPath && swiftmalloc_ready_cache() == .max)
       swiftmalloc_leave_fast_path(cache.owner)

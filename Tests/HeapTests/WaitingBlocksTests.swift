@@ -7,20 +7,6 @@ import Testing
 @testable import Heap
 
 @Suite struct WaitingBlocksTests {
-  private func withHeap(
-    _ body: (_ test: TestHeap, _ first: TestHeap.Thread, _ second: TestHeap.Thread) -> Void
-  ) {
-    guard let test = TestHeap(purgeDelay: -1), let first = test.makeThread(),
-      let second = test.makeThread()
-    else {
-      Issue.record("no heap")
-      return
-    }
-    body(test, first, second)
-    #expect(test.heap.checkInvariants() == nil)
-    test.close()
-  }
-
   private func addresses(_ blocks: BlocksOfSpan) -> [UInt] {
     var addresses: [UInt] = []
     var place = blocks.first
@@ -81,7 +67,7 @@ import Testing
   }
 
   @Test func bitsComeByWord() {
-    withHeap { test, first, _ in
+    withTwoThreads { test, first, _ in
       test.thread = first
       let blocks = (0..<256).map { _ in test.allocate(48).address }
       guard let record = PageMap.record(blocks[0]) else { return }
@@ -108,7 +94,7 @@ import Testing
   }
 
   @Test func blockThatIsThereTwiceComesTwice() {
-    withHeap { test, first, _ in
+    withTwoThreads { test, first, _ in
       test.thread = first
       let blocks = (0..<3).map { _ in test.allocate(48).address }
       guard let record = PageMap.record(blocks[0]) else { return }
@@ -125,7 +111,7 @@ import Testing
   /// Whoever gets it again: the owner, or the thread that freed it into the central list.
   @Test(arguments: [16, 48, 1024, 16_384], [false, true])
   func blocksThatMallocGivesBearNoMark(byteCount: Int, ends: Bool) {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let count = min(63, PageMap.sliceSize / byteCount - 1)
       let blocks = (0..<count).map { _ in test.allocate(byteCount).address }
@@ -155,7 +141,7 @@ import Testing
 
   /// What the program wrote there is no second free.
   @Test func liveBlockWithTheMarkIsFreed() {
-    withHeap { test, first, second in
+    withTwoThreads { test, first, second in
       test.thread = first
       let blocks = (0..<4).map { _ in test.allocate(48).address }
       for block in blocks { WaitingMark.set(block) }
