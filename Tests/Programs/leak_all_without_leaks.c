@@ -7,7 +7,7 @@
 // report: ^  possibly lost: 0 bytes in 0 blocks$
 // report: ^  still reachable: 1200 bytes in 4 blocks$
 // report: ^  suppressed: 0 bytes in 0 blocks$
-// report-not: SUMMARY|leak of
+// report-not: leak of
 // env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_LEAK_EXIT_CODE=23
 // env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
 #include "leak.h"

@@ -9,7 +9,6 @@
 // report: ^  definitely lost: 0 bytes in 0 blocks$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^  possibly lost: 272 bytes in 2 blocks$
-// report-not: SUMMARY
 // env: SWIFTMALLOC_LEAKS=all
 // env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_DEBUG=guard
