@@ -5,6 +5,7 @@
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // not-compared: the library's own function is what it is about
 #include <semaphore.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/wait.h>
 #include "leak.h"
@@ -18,6 +19,8 @@ static void *sleepIn(void *which) {
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
     char byte;
+    uint64_t count;
+    int events = eventfd(0, 0);
     clock_gettime(CLOCK_REALTIME, &until), until.tv_sec += 20;
     sem_init(&semaphore, 0, 0);
     if ((uintptr_t)which >= 4) pthread_mutex_lock(&mutex);
@@ -25,7 +28,7 @@ static void *sleepIn(void *which) {
     switch ((uintptr_t)which) {
     case 0: read(ends[0], &byte, 1); break;
     case 1: sem_wait(&semaphore); break;
-    case 2: sem_timedwait(&semaphore, &until); break;
+    case 2: read(events, &count, 8); break;
     case 3: waitpid(child, NULL, 0); break;
     case 4: pthread_mutex_lock(&mutex); break;
     case 5: pthread_cond_timedwait(&condition, &mutex, &until); break;

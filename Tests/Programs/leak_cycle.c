@@ -2,7 +2,6 @@
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of {BYTES} bytes in {COUNT} blocks$
 // stderr-count: 1
 // report: ^Direct leak of 72 byte\(s\) in 1 object\(s\) allocated from:$
-// report: ^Indirect leak of {OTHERS} byte\(s\) in {REST} object\(s\) allocated from:$
 // report: ^  definitely lost: 72 bytes in 1 blocks$
 // report: ^  indirectly lost: {OTHERS} bytes in {REST} blocks$
 // variants: COUNT=2,BACK=0 COUNT=3,BACK=0 COUNT=50,BACK=0 COUNT=2000,BACK=0 COUNT=2,BACK=1 COUNT=50,BACK=1

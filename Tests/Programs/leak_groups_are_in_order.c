@@ -13,6 +13,7 @@
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
+static volatile int count = 4;  // the compiler leaves loops as they are
 
 HELPER void place(size_t size) {
     hide(malloc(size));  // place
@@ -21,9 +22,9 @@ HELPER void place(size_t size) {
 static void *build(void *nothing) {
     pthread_setname_np(pthread_self(), "builder");
     tell("thread", gettid());
-    for (int i = 0; i < 4; i++) place(100);   // four
-    for (int i = 0; i < 3; i++) place(1000);  // three
-    for (int i = 0; i < 2; i++) place(1000);  // two
+    for (int i = 0; i < count; i++) place(100);       // four
+    for (int i = 0; i < count - 1; i++) place(1000);  // three
+    for (int i = 0; i < count - 2; i++) place(1000);  // two
     return nothing;
 }
 

@@ -12,7 +12,7 @@
 
 int main(void) {
     const char *texts[] = {
-        "leak:^oseOne\n", "leak:loseOn$\n", "leak:LOSEONE\n", "leak:^lose$\n", "#leak:loseOne\n", "leak:loseOne*x\n", "leak:lose?One\n", "",
+        "leak:^oseOne\n", "leak:loseOn$\n", "leak:LOSEONE\n", "leak:^loseO$\n", "#leak:loseOne\n", "leak:loseOne*x\n", "leak:lose?One\n", "",
     };
     startWithFile("SWIFTMALLOC_SUPPRESSIONS", texts[TEXT]);
     lose(1000);
