@@ -103,9 +103,12 @@ let package = Package(
     .target(
       name: "Statistics", dependencies: ["Platform", "Memory", "Heap"], swiftSettings: swift),
     .target(
+      name: "Leaks", dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap"],
+      swiftSettings: swift),
+    .target(
       name: "Malloc",
       dependencies: [
-        "CShims", "Platform", "Memory", "Heap", "Traces", "DebugHeap", "Statistics",
+        "CShims", "Platform", "Memory", "Heap", "Traces", "DebugHeap", "Leaks", "Statistics",
       ],
       swiftSettings: swift),
     .target(

@@ -38,6 +38,12 @@ static int run_on(char *stack, struct call *call) {
   return swapcontext(&call->caller, &call->callee) == 0;
 }
 
+size_t swiftmalloc_large_stack(int index, uintptr_t *start) {
+  if (index >= STACKS) return 0;
+  *start = (uintptr_t)stacks[index].bytes;
+  return STACK_BYTES;
+}
+
 void swiftmalloc_on_large_stack(void (*body)(void *), void *context) {
   const int saved = errno;
   struct call call = {.body = body, .context = context};

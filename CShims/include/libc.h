@@ -39,6 +39,9 @@ int swiftmalloc_is_secure(void);
 /// there is none. errno stays.
 void swiftmalloc_on_large_stack(void (*body)(void *), void *context);
 
+/// Bytes of the large stack of that number, and where it begins (0: not used yet); 0 when there are no more.
+size_t swiftmalloc_large_stack(int index, uintptr_t *start);
+
 /// Whether the caller runs on the stack that sigaltstack(2) set. Leaves errno alone.
 int swiftmalloc_is_on_signal_stack(void);
 

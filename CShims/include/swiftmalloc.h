@@ -30,6 +30,11 @@ struct swiftmalloc_debug_statistics {
 /// Fills the structure and returns 1; returns 0 and changes nothing in production mode.
 int swiftmalloc_debug_statistics(struct swiftmalloc_debug_statistics *statistics);
 
+/// With LEAKS=1: looks now for blocks that nothing in the program leads to, reports them and what of them is new since
+/// the last check, and returns the number of blocks that are new. 0 without LEAKS, and inside of a signal handler that
+/// interrupted malloc. All other threads stand still for the time of a fork; their system calls may fail with EINTR.
+size_t swiftmalloc_check_leaks(void);
+
 #ifdef __cplusplus
 }
 #endif

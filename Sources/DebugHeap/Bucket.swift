@@ -50,6 +50,8 @@ package struct Bucket {
   package var stamp: UInt32 = 0
   /// Slots that had been freed when it began to wait.
   package var waitingCount: UInt32 = 0
+  /// Without checks: the slot freed last, from 1 on; its record names the one before.
+  package var lastFreed: UInt32 = 0
   /// Waiting: the bucket that began to wait before; `next` and `stamp`: as for retired slices.
   package var previous: UInt32 = 0
 

@@ -21,7 +21,7 @@ extension DebugHeap {
     defer { leave() }
     if !checkThread(origin) { return .none }
     if storage.pointee.settings.isPlain,
-      let sizeClass = Self.sizeClass(byteCount, alignment: alignment)
+      let sizeClass = sizeClass(byteCount, alignment: alignment)
     {
       return NewBlock(
         address: allocateSlot(sizeClass, byteCount, alignment: alignment, origin), isZero: false)
@@ -37,7 +37,7 @@ extension DebugHeap {
       block = allocateGuarded(byteCount, alignment: alignment, origin)
     }
     if block.address == 0 {
-      if let sizeClass = Self.sizeClass(byteCount, alignment: alignment) {
+      if let sizeClass = sizeClass(byteCount, alignment: alignment) {
         block = NewBlock(
           address: allocateSlot(sizeClass, byteCount, alignment: alignment, origin), isZero: false)
       } else {
@@ -189,7 +189,7 @@ extension DebugHeap {
     bucket.pointee.liveCount &+= 1
     state.pointee.requestedBytes &+= byteCount
     let area = bucket.area(index, .slots)
-    Pattern.fillCanary(area.start &+ UInt(bitPattern: byteCount), area.end)
+    if isChecked { Pattern.fillCanary(area.start &+ UInt(bitPattern: byteCount), area.end) }
     return area.start
   }
 
@@ -211,6 +211,7 @@ extension DebugHeap {
     bucket.pointee.liveCount &+= 1
     state.pointee.requestedBytes &+= byteCount
     let block = area.block(byteCount, alignment: alignment, placement)
+    if !isChecked { return block }
     if block >= area.start, block < area.end {
       Pattern.fillCanary(area.start, block)
       Pattern.fillCanary(block + UInt(byteCount), area.end)

@@ -10,7 +10,7 @@ extension DebugHeap {
   /// a freed block that was written to, in the slot `next`: its slice could not be sealed.
   func newBucket(_ sizeClass: Int) -> BucketPointer? {
     let isGuarded = sizeClass == Self.guardedClass
-    if !isGuarded, let bucket = takeReady() { return begin(bucket, sizeClass, isMoved: true) }
+    if !isGuarded, let bucket = takeReady() { return begin(bucket, sizeClass) }
     guard let bucket = takeSlice(sizeClass) else {
       // What cannot be sealed is memory that others may have.
       return !storage.pointee.pages.canSeal && giveBackOldestLarge() ? newBucket(sizeClass) : nil
@@ -19,7 +19,7 @@ extension DebugHeap {
       bucket.pointee.next = UInt32(damaged)
       return bucket
     }
-    if isGuarded { return begin(bucket, sizeClass, isMoved: false) }
+    if isGuarded { return begin(bucket, sizeClass) }
     let start = bucket.pointee.start
     if !storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize) {
       // It counts as retired again, and so as an island.
@@ -34,10 +34,12 @@ extension DebugHeap {
     if storage.pointee.classes[sizeClass].hasHadBucket {
       storage.pointee.pages.populate(start, byteCount: PageMap.sliceSize)
     }
-    return begin(bucket, sizeClass, isMoved: false)
+    return begin(bucket, sizeClass)
   }
 
-  private func begin(_ bucket: BucketPointer, _ sizeClass: Int, isMoved: Bool) -> BucketPointer {
+  private func begin(_ bucket: BucketPointer, _ sizeClass: Int) -> BucketPointer {
+    // Only a ready slice has pages, its own or those of another one.
+    let isMoved = bucket.pointee.state == .ready && bucket.pointee.isMoved
     storage.pointee.classes[sizeClass].hasHadBucket = true
     let isGuarded = sizeClass == Self.guardedClass
     let start = bucket.pointee.start
@@ -116,6 +118,7 @@ extension DebugHeap {
     defer { unlockRegions() }
     if isMoved {
       slice.pointee.state = .ready
+      slice.pointee.isMoved = true
       storage.pointee.islands.add(1, ordering: .relaxed)
       storage.pointee.regions.addReady(slice)
     } else {
@@ -125,7 +128,7 @@ extension DebugHeap {
   }
 
   // 4 MiB: with 256, JSON in python3 takes the same time and a mebibyte more at its peak.
-  private static var readyLimit: Int { 64 }
+  static var readyLimit: Int { 64 }
 
   // MARK: Retirement
 
@@ -133,6 +136,7 @@ extension DebugHeap {
   /// of it was written to. One that cannot be sealed waits.
   @inline(never)
   func retire(_ bucket: BucketPointer, _ state: UnsafeMutablePointer<DebugClass>, _ thread: Int) {
+    if !isChecked, keep(bucket, state) { return unlock(state) }
     let mayBeSealed = bucket.pointee.isGuarded || maySeal
     if mayBeSealed, !bucket.pointee.isGuarded, let damaged = firstDamaged(bucket) {
       return reportDamaged(bucket, damaged, state, thread)
@@ -153,6 +157,7 @@ extension DebugHeap {
 
   /// The first slot of a bucket without live ones that was written to.
   private func firstDamaged(_ bucket: BucketPointer) -> Int? {
+    if !isChecked { return nil }
     let slotSize = UInt(bucket.pointee.slotSize)
     var start = bucket.pointee.start &+ UInt(Bucket.lead)
     for index in 0..<Int(bucket.pointee.slotCount) {

@@ -10,7 +10,8 @@ extension DebugHeap {
   /// Frees the block at `address`, which is not null.
   @inline(__always)
   package func free(_ address: UInt, _ release: Release) {
-    free(address, release, caller(.malloc))
+    // Without checks nobody asks who freed a block.
+    free(address, release, isChecked ? caller(.malloc) : Origin(kind: .malloc, thread: 0, trace: 0))
   }
 
   /// As above, for a caller that is known.
@@ -19,6 +20,7 @@ extension DebugHeap {
     var release = release
     release.thread = origin.thread
     release.trace = origin.trace
+    if !isChecked { release.isChecked = false }
     guard enter() else { return freeInHandler(address, release) }
     defer { leave() }
     if !checkThread(origin) { return }
@@ -65,15 +67,21 @@ extension DebugHeap {
     else { return freeApart(bucket, address, release, state) }
     let record = bucket.slot(slot.index)
     let requested = record.pointee.requested
-    if !record.pointee.isLiveAtStart || !Pattern.isCanaryUnit(before: address)
-      || !Pattern.isCanary(address &+ UInt(bitPattern: requested), slot.end)
-      || !fits(record.pointee.kind, requested, 16, release)
+    if !record.pointee.isLiveAtStart
+      || isChecked
+        && (!Pattern.isCanaryUnit(before: address)
+          || !Pattern.isCanary(address &+ UInt(bitPattern: requested), slot.end)
+          || !fits(record.pointee.kind, requested, 16, release))
     {
       return freeApart(bucket, address, release, state)
     }
-    record.pointee.free(
-      thread: release.thread, trace: release.trace, generation: bucket.pointee.generation)
-    Pattern.fillFreed(address, requested)
+    if isChecked {
+      record.pointee.free(
+        thread: release.thread, trace: release.trace, generation: bucket.pointee.generation)
+      Pattern.fillFreed(address, requested)
+    } else {
+      chain(bucket, slot.index)
+    }
     countFreed(bucket, requested, Int(bucket.pointee.slotSize) &+ Self.recordCost, state)
     finish(bucket, state, release.thread)
   }
@@ -103,8 +111,12 @@ extension DebugHeap {
       : damage(around: bucket, index, Self.place(release))
         ?? mismatch(BlockDescription(record.pointee, start: address), release)
     let requested = record.pointee.requested
-    record.pointee.free(
-      thread: release.thread, trace: release.trace, generation: bucket.pointee.generation)
+    if isChecked {
+      record.pointee.free(
+        thread: release.thread, trace: release.trace, generation: bucket.pointee.generation)
+    } else {
+      chain(bucket, index)
+    }
     // A sealed page costs its record and addresses only.
     countFreed(
       bucket, requested,
@@ -112,7 +124,7 @@ extension DebugHeap {
         ? requested + Self.sealedCost : Int(bucket.pointee.slotSize) + Self.recordCost, state)
     if bucket.pointee.isGuarded {
       sealGuarded(bucket, index)
-    } else {
+    } else if isChecked {
       Pattern.fillFreed(address, requested)
     }
     if isRight { return finish(bucket, state, release.thread) }
@@ -144,6 +156,8 @@ extension DebugHeap {
       if bucket.pointee.liveCount == 0, !bucket.pointee.isSetAside {
         return retire(bucket, state, thread)
       }
+      wait(bucket, state)
+    } else if !isChecked {
       wait(bucket, state)
     }
     unlock(state)

@@ -55,7 +55,7 @@ extension DebugHeap {
     }
     if bucket.pointee.state == .ready {
       tally.ready += 1
-      tally.islands += 1
+      if bucket.pointee.isMoved { tally.islands += 1 }
       return nil
     }
     if handedOut > slotCount { return "Bucket: handedOut > slotCount" }
@@ -90,7 +90,7 @@ extension DebugHeap {
     if freed != Int(bucket.pointee.freedCount) { return "Bucket: freedCount ≠ freed slots" }
     let state = storage.pointee.classes + sizeClass
     if freed > 0, bucket.isFull, !bucket.pointee.isWaiting, state.pointee.recycled != bucket,
-      state.pointee.current != bucket
+      state.pointee.current != bucket || !isChecked
     {
       return "Bucket: freed slots that nobody waits for"
     }

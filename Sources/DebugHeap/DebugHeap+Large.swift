@@ -100,6 +100,7 @@ extension DebugHeap {
   }
 
   func fillAround(_ record: LargeRecord) {
+    if !isChecked { return }
     if record.block >= record.area.end || record.block < record.area.start {
       Pattern.fillCanary(record.area.start, record.area.end)
       return
@@ -169,6 +170,7 @@ extension DebugHeap {
 
   /// What is wrong with the canary bytes around a live large block.
   func checkLarge(_ record: LargeRecord, _ place: StaticString) -> Finding? {
+    if !isChecked { return nil }
     if record.block >= record.area.end || record.block < record.area.start { return nil }
     let end = record.block + UInt(record.requested)
     let isWhole = Pattern.isCanary(end, record.area.end)

@@ -1,4 +1,4 @@
-// realloc: a block moves, so that its old address is a freed block's and stale pointers are noticed. A
+// realloc: a small block moves, so that its old address is a freed block's and stale pointers are noticed. A
 // large one stays while its pages suffice, and takes its pages along when it moves.
 
 import Memory
@@ -21,6 +21,7 @@ extension DebugHeap {
     var release = Release(.realloc)
     release.thread = origin.thread
     release.trace = origin.trace
+    if !isChecked, resizeTracked(address, to: byteCount, origin) { return address }
     if let resized = reallocateLarge(address, to: byteCount, release) { return resized }
     guard let old = liveBlock(address) else {
       // A report, or another allocator's block, whose length nobody knows: what can be read of it.
@@ -60,7 +61,7 @@ extension DebugHeap {
     // Without permissions there is no room behind a block, and canary bytes are in its place.
     if !storage.pointee.pages.canSeal { return nil }
     if storage.pointee.regions.bucket(at: address) != nil { return nil }
-    if Self.sizeClass(byteCount, alignment: 16) != nil { return nil }
+    if sizeClass(byteCount, alignment: 16) != nil { return nil }
     lockLarge()
     guard let record = storage.pointee.large.find(address), !record.pointee.isFreed,
       record.pointee.kind == .malloc, checkLarge(record.pointee, "realloc") == nil

@@ -30,6 +30,7 @@ extension DebugHeap {
 
   /// The next freed slot that waited long enough or, with `onlyOld` false, that waited at all.
   func takeRecycled(_ state: UnsafeMutablePointer<DebugClass>, onlyOld: Bool) -> SlotPlace? {
+    if !isChecked { return takeChained(state) }
     while true {
       if let bucket = state.pointee.recycled {
         var index = state.pointee.recycledIndex

@@ -60,12 +60,25 @@ public struct DebugHeap<Policy: DebugPolicy> {
   static var largestSlot: Int { 16384 }
   private static var geometry: SizeClasses { SizeClasses(steps: 4) }
 
-  /// The class whose slots hold a block with its canary bytes; nil when it is too long for any.
+  /// The class whose slots hold a block with `gap` bytes behind it; nil when it is too long for any.
   @inline(__always)
-  static func sizeClass(_ byteCount: Int, alignment: Int) -> Int? {
-    let needed = byteCount &+ Policy.canaryByteCount &+ (alignment > 16 ? alignment : 0)
+  static func sizeClass(
+    _ byteCount: Int, alignment: Int, gap: Int = Policy.canaryByteCount
+  ) -> Int? {
+    let needed = byteCount &+ gap &+ (alignment > 16 ? alignment : 0)
     return needed <= largestSlot ? geometry.index(max(needed, Bucket.leastSlotSize)) : nil
   }
+
+  /// The class of a block in this heap. Without checks one byte keeps the block's end, to which programs point, from
+  /// being the next one's beginning.
+  @inline(__always)
+  func sizeClass(_ byteCount: Int, alignment: Int) -> Int? {
+    Self.sizeClass(byteCount, alignment: alignment, gap: isChecked ? Policy.canaryByteCount : 1)
+  }
+
+  /// Whether misuse is looked for.
+  @inline(__always)
+  var isChecked: Bool { storage.pointee.settings.isChecked }
 
   static func slotSize(_ sizeClass: Int) -> Int {
     sizeClass == guardedClass ? 2 * System.pageSize : geometry.blockSize(sizeClass)

@@ -66,6 +66,9 @@ public struct DebugSettings: Sendable {
   public var stopsAtError = true
   /// Inaccessible pages between accessible ones that the heap may make.
   public var mappingBudget = 24_000
+  /// Whether misuse is looked for: canary bytes, fills, quarantine. Otherwise blocks are only known, with who
+  /// allocated them.
+  package var isChecked = true
   /// Whether the free of an address that may be another allocator's block is left alone, with a warning.
   package var leavesForeignBlocks = true
 

@@ -63,7 +63,11 @@ extension DebugHeap {
   /// The thread that calls, with its trace.
   @inline(__always)
   package func caller(_ kind: BlockKind) -> Origin {
-    Origin(kind: kind, thread: ThreadTable.numberOfThisThread, trace: Unwinder.capture())
+    // What a report allocates is nobody's.
+    if ThreadFlags.current & ThreadFlags.isTracing != 0 {
+      return Origin(kind: kind, thread: 0, trace: 0)
+    }
+    return Origin(kind: kind, thread: ThreadTable.numberOfThisThread, trace: Unwinder.capture())
   }
 
   /// False in a heap for one thread when another one calls, which is reported: the call must do nothing, as

@@ -104,7 +104,7 @@ extension DebugHeap {
   }
 
   private func allocateInFreeClass(_ byteCount: Int, alignment: Int, _ kind: BlockKind) -> UInt {
-    guard let first = Self.sizeClass(byteCount, alignment: alignment), canTakeLocks else {
+    guard let first = sizeClass(byteCount, alignment: alignment), canTakeLocks else {
       return 0
     }
     for sizeClass in first..<Self.guardedClass

@@ -138,6 +138,11 @@ package struct LargeTable<Pages: PageSource>: ~Copyable {
     capacity = 0
   }
 
+  /// The addresses of the table; none as long as there is none.
+  package var addresses: (start: UInt, byteCount: Int)? {
+    capacity == 0 ? nil : (mapping, Self.byteCount(capacity) + 2 * System.pageSize)
+  }
+
   /// Bytes of the table.
   package var byteCount: Int { Self.byteCount(capacity) }
 

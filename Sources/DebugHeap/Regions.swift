@@ -172,12 +172,18 @@ package struct Regions<Pages: PageSource>: ~Copyable {
 
   /// Gives every region back: no block is used any more, nor is this.
   package mutating func releaseAll() {
-    for index in 0..<regionCount.exchange(0, ordering: .relaxed) {
+    forEachMapping { _ = pages.release($0, byteCount: $1) }
+    regionCount.store(0, ordering: .relaxed)
+  }
+
+  /// Calls `body` with the start and the length in bytes of every region, records included.
+  package func forEachMapping(_ body: (UInt, Int) -> Void) {
+    for index in 0..<regionCount.load(ordering: .acquiring) {
       let region = regions[index]
       let recordBytes = System.roundUpToPage(region.sliceCount * recordStride)
-      _ = pages.release(
+      body(
         region.start - UInt(Self.guardByteCount),
-        byteCount: region.sliceCount * PageMap.sliceSize + recordBytes + 3 * Self.guardByteCount)
+        region.sliceCount * PageMap.sliceSize + recordBytes + 3 * Self.guardByteCount)
     }
   }
 

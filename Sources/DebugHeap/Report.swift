@@ -16,6 +16,8 @@ extension DebugHeap {
     if ThreadFlags.current & ThreadFlags.isTracing != 0 { return }
     leave()
     defer { _ = enter() }
+    var finding = finding
+    if !isChecked { nameCaller(&finding) }
     let gate = storage.pointee.gate
     var place: Place?
     if case .invalidFree = finding.kind, finding.block == nil {
@@ -40,6 +42,15 @@ extension DebugHeap {
     if !gate.pointee.reports.count(finding) { return }
     page.print()
     if storage.pointee.settings.stopsAtError { swiftmalloc_abort() }
+  }
+
+  /// Without checks a free takes no trace, unless it is wrong.
+  private func nameCaller(_ finding: inout Finding) {
+    finding.block?.release = 0
+    if finding.trace != 0 { return }
+    let origin = caller(.malloc)
+    finding.trace = origin.trace
+    finding.thread = origin.thread
   }
 
   /// At the process' end: how many errors there were, if it went on after the first.

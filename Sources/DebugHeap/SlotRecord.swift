@@ -78,6 +78,12 @@ package struct SlotRecord {
   }
 }
 
+extension SlotRecord {
+  /// Notes that the block was freed, and, in place of a trace, the slot freed before, from 1 on.
+  @inline(__always)
+  mutating func chain(_ before: UInt32) { free(thread: 0, trace: before, generation: 0) }
+}
+
 /// Who asks for a block.
 package struct Origin {
   package let kind: BlockKind

@@ -4,6 +4,12 @@
 /// An option, as SWIFTMALLOC_KEY=value or in SWIFTMALLOC_OPTIONS=key=value,key=value.
 package enum Option: Int {
   case debug
+  case leaks
+  case leakExitCode
+  case leakFormat
+  case leakChildren
+  case leakSignal
+  case suppressions
   case frames
   case onError
   case quarantine
@@ -15,11 +21,17 @@ package enum Option: Int {
   case log
   case help
 
-  package static let count = 11
+  package static let count = 17
 
   package var key: StaticString {
     switch self {
     case .debug: "DEBUG"
+    case .leaks: "LEAKS"
+    case .leakExitCode: "LEAK_EXIT_CODE"
+    case .leakFormat: "LEAK_FORMAT"
+    case .leakChildren: "LEAK_CHILDREN"
+    case .leakSignal: "LEAK_SIGNAL"
+    case .suppressions: "SUPPRESSIONS"
     case .frames: "FRAMES"
     case .onError: "ON_ERROR"
     case .quarantine: "QUARANTINE"
@@ -37,6 +49,12 @@ package enum Option: Int {
   package var values: StaticString {
     switch self {
     case .debug: "0, 1, guard, guard-before"
+    case .leaks: "0, 1, all"
+    case .leakExitCode: "0 to 255"
+    case .leakFormat: "text, json"
+    case .leakChildren: "0, 1"
+    case .leakSignal: "none, HUP, USR1, USR2, 1 to 64"
+    case .suppressions: "path, none"
     case .frames: "0 to 64"
     case .onError: "abort, continue"
     case .quarantine: "size"
@@ -53,123 +71,22 @@ package enum Option: Int {
   package var meaning: StaticString {
     switch self {
     case .debug: "the debug heap; guard: every block's end, or beginning, at an inaccessible page"
-    case .frames: "stack frames of each trace in debug mode; 0 takes no traces"
+    case .leaks: "a leak check at exit; all: also what is possibly lost and what is reachable"
+    case .leakExitCode: "exit status when something is lost; 0 leaves the program's own"
+    case .leakFormat: "of the leak check's report: for people, or one line of JSON"
+    case .leakChildren: "whether children of fork that execute no program report leaks, too"
+    case .leakSignal: "a signal at which a leak check is made in the running process"
+    case .suppressions: "a file with lines leak:PATTERN: leaks not to report"
+    case .frames: "stack frames of each trace with DEBUG or LEAKS; 0 takes no traces"
     case .onError: "after an error in debug mode: end, or go on without doing the harm"
     case .quarantine: "in debug mode, bytes freed after a block before its address is used again"
-    case .limit: "in debug mode, bytes in use beyond which allocation fails"
-    case .protect: "in debug mode, the heap's records are read-only between calls"
+    case .limit: "with DEBUG or LEAKS, bytes in use beyond which allocation fails"
+    case .protect: "with DEBUG or LEAKS, the heap's records are read-only between calls"
     case .purgeDelay: "how long free pages stay before they go back to the system; 0 at once"
     case .classSteps: "size classes per power of two; 1 is the pure power-of-two heap"
     case .hugePages: "transparent huge pages for heap memory; auto leaves it to the system"
     case .log: "where reports go; %p is the process id, %e the program's name"
     case .help: "print this table"
     }
-  }
-}
-
-/// The values in force.
-package struct Options {
-  package var mode = Mode.production
-  package var frames = 16
-  package var stopsAtError = true
-  package var quarantine = 64 << 20
-  package var limit: Int?
-  package var protectsRecords = false
-  // 500 ms: the pages that a server needs for its next request are still there, and an idle
-  // process is small within a second.
-  package var purgeDelay = 500
-  // 4: at most a fifth of a block is wasted; 8 has twice the classes, and a thread a span of each.
-  package var classSteps = 4
-  package var hugePages = HugePages.auto
-  package var printsHelp = false
-  package var logsToFile = false
-
-  /// The values of DEBUG.
-  package enum Mode: Int {
-    case production
-    case debug
-    case guardBehind
-    case guardBefore
-
-    package var name: StaticString {
-      switch self {
-      case .production: "0"
-      case .debug: "1"
-      case .guardBehind: "guard"
-      case .guardBefore: "guard-before"
-      }
-    }
-  }
-
-  package enum HugePages: Int {
-    case never
-    case auto
-    case always
-
-    package var name: StaticString {
-      switch self {
-      case .never: "never"
-      case .auto: "auto"
-      case .always: "always"
-      }
-    }
-  }
-
-  package init() {}
-
-  /// Takes a value; false when it is none that the option takes: then nothing has changed.
-  package mutating func set(_ option: Option, to value: Text) -> Bool {
-    switch option {
-    case .debug:
-      for index in 0..<4 {
-        if let choice = Mode(rawValue: index), value.equals(choice.name) {
-          mode = choice
-          return true
-        }
-      }
-      return false
-    case .frames:
-      guard let count = value.decimal, count >= 0, count <= 64 else { return false }
-      frames = count
-    case .onError:
-      if !value.equals("abort"), !value.equals("continue") { return false }
-      stopsAtError = value.equals("abort")
-    case .quarantine:
-      guard let size = value.size else { return false }
-      quarantine = size
-    case .limit:
-      if value.equals("none") {
-        limit = nil
-      } else {
-        guard let size = value.size else { return false }
-        limit = size
-      }
-    case .protect:
-      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
-      protectsRecords = flag == 1
-    case .purgeDelay:
-      guard let delay = value.decimal, delay >= -1, delay <= 86_400_000 else { return false }
-      purgeDelay = delay
-    case .classSteps:
-      guard let steps = value.decimal, steps == 1 || steps == 2 || steps == 4 || steps == 8 else {
-        return false
-      }
-      classSteps = steps
-    case .hugePages:
-      for index in 0..<3 {
-        if let choice = HugePages(rawValue: index), value.equals(choice.name) {
-          hugePages = choice
-          return true
-        }
-      }
-      return false
-    case .log:
-      guard value.count > 0, value.setAsLogPath() else { return false }
-      logsToFile = true
-    case .help:
-      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
-      printsHelp = flag == 1
-    }
-    return true
   }
 }

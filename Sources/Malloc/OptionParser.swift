@@ -2,6 +2,7 @@
 // library. What is wrong is named once, and the default is used.
 
 import CShims
+import Leaks
 import Platform
 
 package enum OptionParser {
@@ -89,14 +90,14 @@ package enum OptionParser {
     let defaults = Options()
     row("key", "values", "meaning") { message in
       message.text("default")
-      message.pad(to: 48)
+      message.pad(to: 57)
       message.text("in force")
     }
     for index in 0..<Option.count {
       guard let option = Option(rawValue: index) else { continue }
       row(option.key, option.values, option.meaning) { message in
         append(option, defaults, to: &message)
-        message.pad(to: 48)
+        message.pad(to: 57)
         append(option, options, to: &message)
       }
     }
@@ -108,12 +109,12 @@ package enum OptionParser {
   ) {
     var message = Message()
     message.text(key)
-    message.pad(to: 13)
+    message.pad(to: 16)
     message.text(values)
-    message.pad(to: 38)
+    message.pad(to: 47)
     middle(&message)
     message.text(" ")
-    message.pad(to: 58)
+    message.pad(to: 67)
     message.text(meaning)
     message.endLine()
   }
@@ -121,6 +122,22 @@ package enum OptionParser {
   private static func append(_ option: Option, _ options: Options, to message: inout Message) {
     switch option {
     case .debug: message.text(options.mode.name)
+    case .leaks: message.text(options.leaks.name)
+    case .leakExitCode: message.decimal(options.leakSettings.exitCode)
+    case .leakFormat: message.text(options.leakSettings.isJSON ? "json" : "text")
+    case .leakChildren: message.decimal(options.leakSettings.checksChildren ? 1 : 0)
+    case .leakSignal:
+      if options.leakSignal == 0 {
+        message.text("none")
+      } else {
+        message.decimal(options.leakSignal)
+      }
+    case .suppressions:
+      if options.hasSuppressions {
+        message.cString(Suppressions.path)
+      } else {
+        message.text("none")
+      }
     case .frames: message.decimal(options.frames)
     case .onError: message.text(options.stopsAtError ? "abort" : "continue")
     case .quarantine: message.decimal(options.quarantine)

@@ -13,6 +13,7 @@ extension Process {
   static func makeDebugHeap(_ options: Options) -> ProcessDebugHeap? {
     ThreadTable.start()
     Unwinder.start(frameLimit: options.frames)
+    if options.leaks != .none { startLeakCheck(options) }
     return ProcessDebugHeap(pages: SystemPages(), settings: DebugSettings(options))
   }
 
@@ -27,6 +28,7 @@ extension Process {
     }
     swiftmalloc_watch_faults({ Process.explainFault($0, $1) })
     if Unwinder.frameLimit != 0, !Unwinder.load() { Unwinder.warnOfShortTraces() }
+    watchForLeaks()
   }
 
   private static func explainFault(_ address: UInt, _ context: UnsafeRawPointer?) -> Int32 {
@@ -44,7 +46,8 @@ extension Process {
 extension DebugSettings {
   package init(_ options: Options) {
     self.init()
-    quarantine = options.quarantine
+    isChecked = options.mode != .production
+    quarantine = isChecked ? options.quarantine : 0
     protectsRecords = options.protectsRecords
     limit = options.limit
     stopsAtError = options.stopsAtError

@@ -76,8 +76,8 @@ package enum Process {
       swiftmalloc_replacement(Int32(SWIFTMALLOC_NEW)) != nil
       || swiftmalloc_replacement(Int32(SWIFTMALLOC_NEW_ARRAY)) != nil
     let options = OptionParser.read()
-    let address =
-      options.mode == .production ? startProduction(options) : startDebugging(options)
+    let isProduction = options.mode == .production && options.leaks == .none
+    let address = isProduction ? startProduction(options) : startDebugging(options)
     storageAddress.store(address, ordering: .releasing)
     startLock.unlock()
     if address == 0 { return false }
@@ -155,7 +155,9 @@ package enum Process {
       switch step {
       case .prepare: heap.prepareFork()
       case .parent: heap.finishForkInParent()
-      case .child: heap.finishForkInChild()
+      case .child:
+        heap.finishForkInChild()
+        watchChildForLeaks()
       }
     case .none: break
     }

@@ -1,6 +1,7 @@
 // A piece of a string that belongs to somebody else: the environment's bytes are compared and read
 // in place.
 
+import Leaks
 import Platform
 
 package struct Text {
@@ -82,6 +83,23 @@ package struct Text {
 
   // No machine has more.
   private static let largestSize = 1 << 47
+
+  /// The number of a signal: 0 for none, else 1 to 64 or one of the names that programs leave to their users; nil for
+  /// anything else, and for signals that no handler can have.
+  package var signal: Int? {
+    if equals("none") { return 0 }
+    if equals("HUP") || equals("SIGHUP") { return 1 }
+    if equals("USR1") || equals("SIGUSR1") { return 10 }
+    if equals("USR2") || equals("SIGUSR2") { return 12 }
+    // KILL, STOP, and the two that the C library keeps for itself.
+    guard let number = decimal, number >= 1, number <= 64, number != 9, number != 19,
+      number != 32, number != 33
+    else { return nil }
+    return number
+  }
+
+  /// Makes this the path of the file of suppressions; false when it is too long.
+  package func setAsSuppressions() -> Bool { Suppressions.setPath(start, count: count) }
 
   /// Makes this the log's path; false when it is too long.
   package func setAsLogPath() -> Bool { LogFile.setPath(start, count: count) }

@@ -2,7 +2,9 @@
 // purges what is older than the delay; there is no thread for it. Runs are taken out of the bins a
 // few at a time under the lock, the kernel is called without it, and they come back as clean runs.
 //
-// Each run is looked at once per delay at most, so the cost is bounded by that of making the run.
+// Each run is purged once per delay at most, so the cost is bounded by that of making the run. One
+// that the kernel refuses (locked pages) is stamped with a time that is still to come, so that the
+// same pass does not take it again.
 
 import Platform
 import Synchronization
@@ -23,13 +25,18 @@ extension PageHeap where Pages: PageSource {
   package mutating func purge(age: UInt32, now: UInt32, timesOut: Bool) -> Int {
     var purged = 0
     var rounds = 0
+    var isRefused = false
     var batch = InlineArray<32, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
     while !timesOut || rounds < 16 {
       rounds += 1
       let count = takeExpired(&batch, age: age, now: now)
       if count == 0 { break }
-      purged += purge(batch, count: count, now: now)
+      purged += purge(batch, count: count, now: now, &isRefused)
       if count < Self.batchCount { break }
+    }
+    if isRefused {
+      purgeDeadline.store(now &+ UInt32(max(settings.purgeDelay, 1000)), ordering: .relaxed)
+      purgeIsDue.store(settings.purgeDelay >= 0, ordering: .releasing)
     }
     return purged
   }
@@ -76,7 +83,8 @@ extension PageHeap where Pages: PageSource {
   }
 
   private mutating func purge(
-    _ batch: borrowing InlineArray<32, UnsafeMutablePointer<SpanRecord>?>, count: Int, now: UInt32
+    _ batch: borrowing InlineArray<32, UnsafeMutablePointer<SpanRecord>?>, count: Int,
+    now: UInt32, _ isRefused: inout Bool
   ) -> Int {
     var purged = 0
     for index in 0..<count {
@@ -85,13 +93,9 @@ extension PageHeap where Pages: PageSource {
       let isClean = pages.purge(run.pointee.start, byteCount: byteCount)
       lock.lock()
       purgingBytes -= byteCount
-      insertCoalesced(run.pointee.start, byteCount, isClean ? .freeClean : .freeDirty, now)
-      if !isClean {
-        purgeDeadline.store(now &+ UInt32(max(settings.purgeDelay, 1000)), ordering: .relaxed)
-        purgeIsDue.store(settings.purgeDelay >= 0, ordering: .relaxed)
-      }
+      insertCoalesced(run.pointee.start, byteCount, isClean ? .freeClean : .freeDirty, now &+ 1)
       lock.unlock()
-      if isClean { purged += byteCount }
+      if isClean { purged += byteCount } else { isRefused = true }
     }
     return purged
   }

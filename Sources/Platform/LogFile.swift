@@ -33,6 +33,17 @@ package enum FileDescriptor {
     }
   }
 
+  /// As above, from a place in the file on.
+  package static func read(
+    _ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ byteCount: Int, at place: Int
+  ) -> Int {
+    while true {
+      let result = swiftmalloc_system_call(
+        SWIFTMALLOC_CALL_PREAD, Int(descriptor), Int(bitPattern: bytes), byteCount, place, 0, 0)
+      if result != interrupted { return result }
+    }
+  }
+
   /// Opens a file with the flags of open(2); nil when that fails.
   package static func open(_ path: UnsafePointer<CChar>, flags: Int, mode: Int = 0) -> Int32? {
     let closeOnExec = 0x80000

@@ -7,6 +7,9 @@ package struct Mapping {
   package var start: UInt = 0
   package var end: UInt = 0
   package var isReadable = false
+  package var isWritable = false
+  package var isExecutable = false
+  package var isShared = false
   package var name: Name = .anonymous
 
   /// What the last column says.
@@ -21,6 +24,8 @@ package struct Mapping {
     /// `[vdso]` and its like.
     case special
   }
+
+  package init() {}
 
   package func contains(_ address: UInt) -> Bool { address >= start && address < end }
 }
@@ -42,22 +47,32 @@ package enum ProcessMaps {
   /// Appends what the last column says of the mapping that holds `address`.
   package static func appendName(of address: UInt, to message: inout Message) {
     withUnsafeMutablePointer(to: &message) { message in
-      _ = search(address) { name in
-        withUnsafeBytes(of: name) {
-          message.pointee.printable($0.baseAddress!.assumingMemoryBound(to: CChar.self))
-        }
-      }
+      _ = search(address) { message.pointee.printable($0) }
     }
   }
 
   private static func search(
-    _ address: UInt, _ tellName: (borrowing InlineArray<256, CChar>) -> Void
+    _ address: UInt, _ tellName: (UnsafePointer<CChar>) -> Void
   ) -> Answer {
+    var found: Mapping?
+    let isRead = forEach { mapping, name in
+      if !mapping.contains(address) { return true }
+      found = mapping
+      tellName(name)
+      return false
+    }
+    if !isRead { return .unknown }
+    return found.map { .mapping($0) } ?? .none
+  }
+
+  /// Calls `body` with each mapping, in the order of addresses, and what the last column says of it, until it
+  /// answers false. False when there is no /proc here.
+  package static func forEach(_ body: (Mapping, UnsafePointer<CChar>) -> Bool) -> Bool {
     let opened = path.withUTF8Buffer { bytes in
       FileDescriptor.open(
         UnsafeRawPointer(bytes.baseAddress!).assumingMemoryBound(to: CChar.self), flags: 0)
     }
-    guard let descriptor = opened else { return .unknown }
+    guard let descriptor = opened else { return false }
     defer { FileDescriptor.close(descriptor) }
     var buffer = InlineArray<2048, UInt8>(repeating: 0)
     var parser = LineParser()
@@ -65,12 +80,9 @@ package enum ProcessMaps {
       let count = withUnsafeMutableBytes(of: &buffer) {
         FileDescriptor.read(descriptor, $0.baseAddress!, $0.count)
       }
-      if count <= 0 { return .none }
+      if count <= 0 { return true }
       for index in 0..<count {
-        if parser.take(buffer[index]), parser.mapping.contains(address) {
-          tellName(parser.name)
-          return .mapping(parser.mapping)
-        }
+        if parser.take(buffer[index]), !parser.tell(body) { return true }
       }
     }
   }
@@ -114,6 +126,9 @@ private struct LineParser {
       }
     case 1:
       if byte == UInt8(ascii: "r") { mapping.isReadable = true }
+      if byte == UInt8(ascii: "w") { mapping.isWritable = true }
+      if byte == UInt8(ascii: "x") { mapping.isExecutable = true }
+      if byte == UInt8(ascii: "s") { mapping.isShared = true }
     case 5:
       takeName(byte)
     default:
@@ -132,6 +147,14 @@ private struct LineParser {
     }
     if nameLength < name.count - 1 { name[nameLength] = CChar(bitPattern: byte) }
     nameLength += 1
+  }
+
+  /// Tells `body` of the line that ended.
+  mutating func tell(_ body: (Mapping, UnsafePointer<CChar>) -> Bool) -> Bool {
+    let mapping = mapping
+    return withUnsafeBytes(of: &name) {
+      body(mapping, $0.baseAddress!.assumingMemoryBound(to: CChar.self))
+    }
   }
 
   private static func hexadecimalDigit(_ byte: UInt8) -> UInt {

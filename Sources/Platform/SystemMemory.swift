@@ -47,6 +47,15 @@ package enum SystemMemory {
     map(0, byteCount, protectionReadWrite, mapNoReserve)
   }
 
+  /// As `allocateSparse`, shared with the children of later forks.
+  package static func allocateShared(byteCount: Int) -> UInt? {
+    let shared = 0x01
+    let result = swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_MMAP, 0, byteCount, protectionReadWrite,
+      shared | mapPrivateAnonymous & ~0x02 | mapNoReserve, -1, 0)
+    return result < 0 && result > -4096 ? nil : UInt(bitPattern: result)
+  }
+
   /// Zero pages that can be read; nothing is charged for them. `commit` makes them writable.
   package static func reserveReadable(byteCount: Int) -> UInt? {
     map(0, byteCount, protectionRead, mapNoReserve)

@@ -155,6 +155,9 @@ package enum LastStackPool {
 
   package static func start() -> Bool { table.reserve(count: 1 << 17, least: 16) }
 
+  /// The table's addresses: start and length in bytes.
+  package static var addresses: (start: UInt, byteCount: Int) { table.addresses }
+
   package static func take() -> UnsafeMutablePointer<LastStack>? {
     lock.lock()
     defer { lock.unlock() }

@@ -111,5 +111,11 @@ package enum ReturnAddresses {
     lock.unlock()
   }
 
+  /// Calls `body` with the addresses of each table: start and length in bytes.
+  package static func forEachMapping(_ body: (UInt, Int) -> Void) {
+    body(heads.addresses.start, heads.addresses.byteCount)
+    body(table.addresses.start, table.addresses.byteCount)
+  }
+
   package static var committedBytes: Int { heads.committedBytes + table.committedBytes }
 }

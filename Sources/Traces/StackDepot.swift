@@ -105,5 +105,11 @@ package enum StackDepot {
     }
   }
 
+  /// Calls `body` with the addresses of each table: start and length in bytes.
+  package static func forEachMapping(_ body: (UInt, Int) -> Void) {
+    body(heads.addresses.start, heads.addresses.byteCount)
+    body(words.addresses.start, words.addresses.byteCount)
+  }
+
   package static var committedBytes: Int { heads.committedBytes + words.committedBytes }
 }

@@ -50,6 +50,11 @@ package struct SystemTable<Element: ~Copyable>: ~Copyable {
   /// Bytes that are accessible.
   package var committedBytes: Int { committedCount * MemoryLayout<Element>.stride }
 
+  /// The addresses that it holds, used or not.
+  package var addresses: (start: UInt, byteCount: Int) {
+    (start, System.roundUpToPage(limit * MemoryLayout<Element>.stride))
+  }
+
   @inline(__always)
   package var elements: UnsafeMutablePointer<Element> {
     UnsafeMutablePointer(bitPattern: start).unsafelyUnwrapped

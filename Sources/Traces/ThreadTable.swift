@@ -94,6 +94,9 @@ package enum ThreadTable {
     swiftmalloc_set_thread_flags(ThreadFlags.current & mask)
   }
 
+  /// The table's addresses: start and length in bytes.
+  package static var addresses: (start: UInt, byteCount: Int) { table.addresses }
+
   /// The live thread of which an address between `start` and `end` is known to be on its stack; 0 when
   /// there is none.
   package static func owner(ofStackFrom start: UInt, to end: UInt, near address: UInt) -> Int {
@@ -118,6 +121,15 @@ package enum ThreadTable {
       message.text("another thread")
       return
     }
+    message.text("\"")
+    withName(number) { message.printable($0) }
+    message.text("\" (")
+    message.decimal(Int(table.elements[number].id))
+    message.text(")")
+  }
+
+  /// Calls `body` with the name of a thread that has a number.
+  package static func withName(_ number: Int, _ body: (UnsafePointer<CChar>) -> Void) {
     let record = table.elements + number
     let own = Int(bitPattern: ThreadFlags.current &>> ThreadFlags.numberShift)
     if own == number {
@@ -125,13 +137,9 @@ package enum ThreadTable {
     } else if !record.pointee.hasEnded {
       readName(record)
     }
-    message.text("\"")
     withUnsafeBytes(of: &record.pointee.name) {
-      message.printable($0.baseAddress!.assumingMemoryBound(to: CChar.self))
+      body($0.baseAddress!.assumingMemoryBound(to: CChar.self))
     }
-    message.text("\" (")
-    message.decimal(Int(record.pointee.id))
-    message.text(")")
   }
 
   // A thread may have been named after its first call.

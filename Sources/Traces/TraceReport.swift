@@ -68,6 +68,13 @@ package enum TraceReport {
     }
   }
 
+  /// Tells `body` of each function of a trace, the innermost first.
+  package static func forEachSymbol(
+    _ trace: UInt32,
+    _ body: @convention(c) (UnsafePointer<swiftmalloc_symbol>?, UnsafeMutableRawPointer?) -> Void,
+    _ context: UnsafeMutableRawPointer
+  ) { StackDepot.eachAddress(trace) { swiftmalloc_symbols_at($0 - 1, body, context) } }
+
   /// Whether the function that the trace begins in is called `operator new…`, or `operator delete…`: a
   /// library's own, which calls malloc or free.
   package static func isInOperator(_ trace: UInt32) -> Bool {

@@ -48,6 +48,21 @@ package enum Unwinder {
     body(LastStackPool.lock)
   }
 
+  /// Calls `body` with every range of addresses that traces take: start and length in bytes.
+  package static func forEachMapping(_ body: (UInt, Int) -> Void) {
+    body(ThreadTable.addresses.start, ThreadTable.addresses.byteCount)
+    if frameLimit == 0 { return }
+    StackDepot.forEachMapping(body)
+    ReturnAddresses.forEachMapping(body)
+    body(LastStackPool.addresses.start, LastStackPool.addresses.byteCount)
+    for index in 0..<Int32.max {
+      var start: UInt = 0
+      let byteCount = swiftmalloc_large_stack(index, &start)
+      if byteCount == 0 { return }
+      if start != 0 { body(start, Int(byteCount)) }
+    }
+  }
+
   package static func warnOfShortTraces() {
     var message = Message()
     message.head("WARNING")

@@ -23,6 +23,7 @@ final class PageHeapModel {
   private var owners: [UInt: UInt64] = [:]
   private let written = Written()
   private var nextID: UInt64 = 1
+  private var purgeTime: UInt32 = 0
 
   /// Slices whose contents may be other than zero, as the source of pages is told of it.
   private final class Written: Sendable {
@@ -126,7 +127,9 @@ final class PageHeapModel {
   }
 
   func purge() -> String? {
-    heap.pointee.purge(age: 0, now: System.milliseconds, timesOut: false)
+    // Runs that the source refused to purge are tried again a millisecond later.
+    purgeTime = max(purgeTime + 1, System.milliseconds)
+    heap.pointee.purge(age: 0, now: purgeTime, timesOut: false)
     return check()
   }
 

@@ -111,6 +111,23 @@ import Testing
     model.releaseAll()
   }
 
+  /// More runs than are purged at once: those that were refused keep no others from their turn.
+  @Test(arguments: [40, 100])
+  func aPurgeTriesEachRunOnce(refusedCount: Int) {
+    let model = PageHeapModel()
+    var isGiven = false
+    for _ in 0..<200 { #expect(model.allocate(1, isGiven: &isGiven) == nil) }
+    for index in 0..<100 { #expect(model.free(at: index) == nil) }
+    model.pages.refuse([.purge], after: 0, atMost: refusedCount)
+    let callCount = model.pages.callCount
+    #expect(model.purge() == nil)
+    #expect(model.pages.callCount - callCount == 100)
+    #expect(model.heap.pointee.dirty.byteCount == refusedCount * PageMap.sliceSize)
+    model.pages.refuseNothing()
+    #expect(model.finish() == nil)
+    model.releaseAll()
+  }
+
   @Test func runsYoungerThanTheDelayStay() {
     let model = PageHeapModel(purgeDelay: 1000)
     var isGiven = false

@@ -92,7 +92,7 @@ no_locked_fast_path() { instructions swiftmalloc_malloc | grep -E 'lock '; }
 # README.md has a row "| KEY | values | default | meaning |" for each row of SWIFTMALLOC_HELP=1.
 options_table() {
   diff <(env -i LD_PRELOAD="$PWD/$library" SWIFTMALLOC_HELP=1 /bin/ls / 2>&1 >/dev/null |
-    sed 1d | awk '{ key = $1; values = substr($0, 14, 25); usual = substr($0, 39, 10); meaning = substr($0, 59)
+    sed 1d | awk '{ key = $1; values = substr($0, 17, 31); usual = substr($0, 48, 10); meaning = substr($0, 68)
       sub(/ +$/, "", values); sub(/ +$/, "", usual); print key "|" values "|" usual "|" meaning }') \
     <(sed -n '/^| Key /,/^$/p' README.md | sed 1,2d | grep '^|' |
       sed -e 's/`//g' -e 's/^| *//' -e 's/ *| */|/g' -e 's/|$//')

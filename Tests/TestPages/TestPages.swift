@@ -16,6 +16,7 @@ package final class TestPages: PageSource {
 
   private let refusedCalls = Atomic<UInt32>(0)
   private let granted = Atomic<Int>(0)
+  private let refusalLimit = Atomic<Int>(.max)
   private let calls = Atomic<Int>(0)
   private let mappings = Mutex<[Range<UInt>]>([])
   private let place: Mutex<UInt>?
@@ -38,9 +39,11 @@ package final class TestPages: PageSource {
     TestWindow.make()
   }
 
-  /// Calls of these kinds are refused after `count` more of them were granted.
-  package func refuse(_ kinds: [Call], after count: Int) {
+  /// Calls of these kinds are refused after `count` more of them were granted, and at most `limit`
+  /// of them.
+  package func refuse(_ kinds: [Call], after count: Int, atMost limit: Int = .max) {
     granted.store(count, ordering: .relaxed)
+    refusalLimit.store(limit, ordering: .relaxed)
     refusedCalls.store(kinds.reduce(0) { $0 | 1 << $1.rawValue }, ordering: .relaxed)
   }
 
@@ -51,10 +54,9 @@ package final class TestPages: PageSource {
 
   private func permits(_ call: Call, _ address: UInt = 0, _ byteCount: Int = 0) -> Bool {
     calls.add(1, ordering: .relaxed)
-    if refusedCalls.load(ordering: .relaxed) >> call.rawValue & 1 != 0,
-      granted.subtract(1, ordering: .relaxed).oldValue <= 0
-    {
-      return false
+    if refusedCalls.load(ordering: .relaxed) >> call.rawValue & 1 != 0 {
+      let left = granted.subtract(1, ordering: .relaxed).oldValue
+      if left <= 0 && -left < refusalLimit.load(ordering: .relaxed) { return false }
     }
     observe?(call, address, byteCount)
     return true

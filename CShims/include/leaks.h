@@ -1,0 +1,27 @@
+// When leaks are looked for: at the process' end, however it ends by its own will, and when the program asks.
+
+#ifndef SWIFTMALLOC_LEAKS_H
+#define SWIFTMALLOC_LEAKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Makes `check` run at the process' end, after everything that the program and its libraries do there, and in _exit,
+/// _Exit and quick_exit. It is told the status and where the stack of the caller ends, registers included, and answers
+/// with the status to end with. Call it when the C library can serve everything.
+void swiftmalloc_check_at_exit(int (*check)(int status, uintptr_t stack_end));
+
+/// Makes `check` run when the program calls swiftmalloc_check_leaks.
+void swiftmalloc_check_on_demand(size_t (*check)(uintptr_t stack_end));
+
+/// Makes swiftmalloc_check_leaks run, on a thread of our own, whenever the process gets the signal; 0 or an error
+/// number. Call it again in the child of a fork, where that thread is missing.
+int swiftmalloc_check_on_signal(int number);
+
+/// Calls `body` with where the caller's stack ends, below all of its registers that a callee must save.
+void swiftmalloc_with_registers(void (*body)(void *context, uintptr_t stack_end), void *context);
+
+/// Where this library's data lie, from the first byte to behind the last.
+void swiftmalloc_own_image(uintptr_t *start, uintptr_t *end);
+
+#endif

@@ -1,0 +1,49 @@
+// All other threads of the process stand still for a moment, each in a signal handler that has put its registers
+// into memory; and a child that nobody notices, which sees the memory as it was then.
+
+#ifndef SWIFTMALLOC_STOP_H
+#define SWIFTMALLOC_STOP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// A thread other than the caller.
+struct swiftmalloc_stopped_thread {
+  int id;
+  /// 0: it did not answer, and goes on; what follows is then zero.
+  int is_stopped;
+  uintptr_t stack_pointer;
+  uintptr_t thread_pointer;
+  /// Where its registers are, and how many bytes they take.
+  const void *registers;
+  size_t register_bytes;
+};
+
+enum { SWIFTMALLOC_THREAD_LIMIT = 1 << 18 };
+
+/// Bytes of zero memory that `swiftmalloc_stop_threads` needs: most of it is never touched.
+size_t swiftmalloc_stop_bytes(void);
+
+/// Stops all other threads, waiting for each up to a second in all. Gives their number, which `*threads` leads to; -1 when
+/// /proc cannot tell them. Nothing may be allocated nor any lock taken until `swiftmalloc_resume_threads`.
+int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads);
+
+/// Lets them go on. The memory may be given back afterwards.
+void swiftmalloc_resume_threads(void);
+
+/// A child of which neither the program nor its other children hear: no handler of fork runs, and no signal is sent at its
+/// end. 0 in the child, its process id in the parent, below zero an error. The child makes system calls only.
+int swiftmalloc_fork_quietly(void);
+
+/// Waits for that child. Its status as of wait(2); -1 when somebody else took it.
+int swiftmalloc_wait_quietly(int child);
+
+/// Ends the process without a word.
+_Noreturn void swiftmalloc_end_process(int status);
+
+/// The calling thread's pointer: the place that its thread-local variables lie around.
+static inline uintptr_t swiftmalloc_thread_pointer(void) {
+  return (uintptr_t)__builtin_thread_pointer();
+}
+
+#endif

@@ -1,0 +1,133 @@
+// The body of leaks.h, and the functions that end a process. A frame of each function here holds the registers of its caller
+// (__builtin_unwind_init), so that pointers in them are found on the stack.
+
+#define _GNU_SOURCE
+#include "leaks.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libc.h"
+#include "stop.h"
+#include "swiftmalloc.h"
+#include "unwinder.h"
+
+static int (*exit_check)(int, uintptr_t);
+static size_t (*demand_check)(uintptr_t);
+
+#if defined(__x86_64__)
+#define STACK_END(variable) __asm__ volatile("movq %%rsp, %0" : "=r"(variable))
+#elif defined(__aarch64__)
+#define STACK_END(variable) __asm__ volatile("mov %0, sp" : "=r"(variable))
+#endif
+
+static __attribute__((noinline)) int check_now(int status) {
+  __builtin_unwind_init();
+  uintptr_t end;
+  STACK_END(end);
+  return exit_check(status, end);
+}
+
+// Registered while the last destructors run, this comes after all of them: only the streams' buffers are written later.
+static void at_very_end(int status, void *unused) {
+  (void)unused;
+  int wanted = check_now(status);
+  if (wanted == status) return;
+  fflush(NULL);
+  swiftmalloc_end_process(wanted);
+}
+
+__attribute__((destructor)) static void register_last(void) {
+  if (exit_check) on_exit(at_very_end, NULL);
+}
+
+static void at_quick_end(void) {
+  // The status is not told; it only changes when leaks have one of their own.
+  int wanted = check_now(-1);
+  if (wanted != -1) swiftmalloc_end_process(wanted);
+}
+
+void swiftmalloc_check_at_exit(int (*check)(int, uintptr_t)) {
+  exit_check = check;
+  // Handlers run in the reverse order: the program's own come first.
+  at_quick_exit(at_quick_end);
+}
+
+// The C library's exit does not come here.
+__attribute__((visibility("default"), noreturn)) void _exit(int status) {
+  if (exit_check) status = check_now(status);
+  swiftmalloc_end_process(status);
+}
+
+__attribute__((visibility("default"), noreturn)) void _Exit(int status) {
+  if (exit_check) status = check_now(status);
+  swiftmalloc_end_process(status);
+}
+
+void swiftmalloc_check_on_demand(size_t (*check)(uintptr_t)) { demand_check = check; }
+
+__attribute__((visibility("default"))) size_t swiftmalloc_check_leaks(void) {
+  if (!demand_check) return 0;
+  __builtin_unwind_init();
+  uintptr_t end;
+  STACK_END(end);
+  return demand_check(end);
+}
+
+void swiftmalloc_with_registers(void (*body)(void *, uintptr_t), void *context) {
+  __builtin_unwind_init();
+  uintptr_t end;
+  STACK_END(end);
+  body(context, end);
+}
+
+static sem_t requests;
+
+static void on_request(int number) {
+  (void)number;
+  const int saved = errno;
+  sem_post(&requests);
+  errno = saved;
+}
+
+static void *serve_requests(void *unused) {
+  (void)unused;
+  for (;;)
+    if (sem_wait(&requests) == 0) swiftmalloc_check_leaks();
+  return NULL;
+}
+
+int swiftmalloc_check_on_signal(int number) {
+  sem_init(&requests, 0, 0);
+  pthread_attr_t attributes;
+  pthread_t thread;
+  sigset_t every, before;
+  sigfillset(&every);
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, 256 * 1024);
+  // The program's signals are not for this thread.
+  pthread_sigmask(SIG_SETMASK, &every, &before);
+  int error = pthread_create(&thread, &attributes, serve_requests, NULL);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  if (error) return error;
+  pthread_setname_np(thread, "swiftmalloc");
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = on_request;
+  action.sa_flags = SA_RESTART | SA_ONSTACK;
+  return sigaction(number, &action, NULL) ? errno : 0;
+}
+
+extern char _end[] __attribute__((visibility("hidden")));
+
+void swiftmalloc_own_image(uintptr_t *start, uintptr_t *end) {
+  *start = (uintptr_t)__ehdr_start;
+  *end = (uintptr_t)_end;
+}

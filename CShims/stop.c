@@ -1,0 +1,212 @@
+// The body of stop.h. The signal is 33, one of the two that the C library keeps for itself: its functions let no program
+// block it. Each of ours carries a number, so that the library's own use (setuid in all threads) is told apart and passed on.
+//
+//   stop     round is odd; to each thread of /proc/self/task a signal with round and place; wait until all have answered
+//   handler  inside += 1; its registers' address into the place; sleep until the round is over; inside -= 1
+//   resume   round is even; wake all; wait until nobody is inside
+
+#define _GNU_SOURCE
+#include "stop.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <linux/wait.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <ucontext.h>
+
+#include "system_call.h"
+
+enum { STOP_SIGNAL = 33, PLACES = 2 * SWIFTMALLOC_THREAD_LIMIT };
+
+// As the kernel has it: the C library's functions refuse this signal.
+struct kernel_action {
+  void (*handler)(int, siginfo_t *, void *);
+  unsigned long flags;
+  void (*restorer)(void);
+  uint64_t mask;
+};
+
+static struct kernel_action previous;
+static struct swiftmalloc_stopped_thread *all;
+static uint32_t *places;  // where a thread id is in `all`, plus one, by hash
+static int thread_count;
+static uint32_t round_number, stopped_count, inside_count;
+
+static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {
+  return swiftmalloc_system_call(number, a, b, c, d, 0, 0);
+}
+
+static void sleep_on(uint32_t *word, uint32_t value, const struct timespec *timeout) {
+  call(SYS_futex, (intptr_t)word, FUTEX_WAIT_PRIVATE, value, (intptr_t)timeout);
+}
+
+static void wake(uint32_t *word) { call(SYS_futex, (intptr_t)word, FUTEX_WAKE_PRIVATE, INT32_MAX, 0); }
+
+static void leave_handler(void) {
+  __atomic_sub_fetch(&inside_count, 1, __ATOMIC_SEQ_CST);
+  wake(&inside_count);
+}
+
+static void on_stop(int number, siginfo_t *information, void *context) {
+  __atomic_add_fetch(&inside_count, 1, __ATOMIC_SEQ_CST);
+  const uint64_t value = (uint64_t)(uintptr_t)information->si_value.sival_ptr;
+  const uint32_t round = (uint32_t)(value >> 32);
+  if (information->si_code != SI_QUEUE || !(round & 1)) {
+    leave_handler();
+    if ((uintptr_t)previous.handler > 1) previous.handler(number, information, context);
+    return;
+  }
+  if (round != __atomic_load_n(&round_number, __ATOMIC_SEQ_CST)) {
+    leave_handler();
+    return;
+  }
+  struct swiftmalloc_stopped_thread *thread = &all[(uint32_t)value];
+  const ucontext_t *registers = context;
+#if defined(__x86_64__)
+  thread->stack_pointer = (uintptr_t)registers->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+  thread->stack_pointer = registers->uc_mcontext.sp;
+#endif
+  thread->thread_pointer = swiftmalloc_thread_pointer();
+  thread->registers = &registers->uc_mcontext;
+  thread->register_bytes = sizeof registers->uc_mcontext;
+  __atomic_store_n(&thread->is_stopped, 1, __ATOMIC_RELEASE);
+  __atomic_add_fetch(&stopped_count, 1, __ATOMIC_SEQ_CST);
+  wake(&stopped_count);
+  while (__atomic_load_n(&round_number, __ATOMIC_SEQ_CST) == round)
+    sleep_on(&round_number, round, NULL);
+  leave_handler();
+}
+
+#if defined(__x86_64__)
+// What a handler returns to (rt_sigreturn(2)); the C library's own is not exported.
+__asm__(".text\n.type swiftmalloc_signal_return,@function\nswiftmalloc_signal_return:\n"
+        "movq $15, %rax\nsyscall\n.size swiftmalloc_signal_return,.-swiftmalloc_signal_return\n");
+void swiftmalloc_signal_return(void);
+enum { RESTORER_FLAG = 0x04000000 };
+#else
+enum { RESTORER_FLAG = 0 };
+#endif
+
+static int install(void) {
+  struct kernel_action action = {.handler = on_stop, .mask = ~(uint64_t)0};
+  action.flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK | RESTORER_FLAG;
+#if defined(__x86_64__)
+  action.restorer = swiftmalloc_signal_return;
+#endif
+  struct kernel_action old;
+  if (call(SYS_rt_sigaction, STOP_SIGNAL, (intptr_t)&action, (intptr_t)&old, 8) != 0) return 0;
+  if (old.handler != on_stop) previous = old;
+  return 1;
+}
+
+// The place of a thread id, or of the hole that it would fill.
+static uint32_t *place_of(int id) {
+  uint32_t place = (uint32_t)id * 0x9e3779b1u >> 13;
+  while (places[place % PLACES] && all[places[place % PLACES] - 1].id != id) place++;
+  return &places[place % PLACES];
+}
+
+static void send(int process, int index) {
+  siginfo_t information;
+  memset(&information, 0, sizeof information);
+  information.si_code = SI_QUEUE;
+  information.si_pid = process;
+  information.si_value.sival_ptr = (void *)(uintptr_t)((uint64_t)round_number << 32 | (uint32_t)index);
+  // It may have ended since: then there is nothing to stop.
+  if (call(SYS_rt_tgsigqueueinfo, process, all[index].id, STOP_SIGNAL, (intptr_t)&information) == 0) return;
+  all[index].is_stopped = -1;
+  __atomic_add_fetch(&stopped_count, 1, __ATOMIC_SEQ_CST);
+}
+
+// Sends the signal to all threads that were not met before; how many there were, -1 without /proc.
+static int send_to_new(int process, int own) {
+  int folder = (int)call(SYS_openat, AT_FDCWD, (intptr_t)"/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (folder < 0) return -1;
+  _Alignas(8) char entries[4096];
+  int found = 0;
+  intptr_t length;
+  while ((length = call(SYS_getdents64, folder, (intptr_t)entries, sizeof entries, 0)) > 0) {
+    for (intptr_t at = 0; at < length; at += ((struct dirent64 *)(entries + at))->d_reclen) {
+      const char *name = ((struct dirent64 *)(entries + at))->d_name;
+      int id = 0;
+      while (*name >= '0' && *name <= '9') id = id * 10 + (*name++ - '0');
+      if (id == 0 || id == own || thread_count == SWIFTMALLOC_THREAD_LIMIT) continue;
+      uint32_t *place = place_of(id);
+      if (*place) continue;
+      all[thread_count].id = id;
+      *place = (uint32_t)++thread_count;
+      found++;
+      send(process, thread_count - 1);
+    }
+  }
+  call(SYS_close, folder, 0, 0, 0);
+  return found;
+}
+
+static int64_t microseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+// Waits until all have answered; 0 when the time is over.
+static int wait_for_all(int64_t end) {
+  for (;;) {
+    uint32_t stopped = __atomic_load_n(&stopped_count, __ATOMIC_SEQ_CST);
+    if (stopped == (uint32_t)thread_count) return 1;
+    int64_t left = end - microseconds();
+    if (left <= 0) return 0;
+    const struct timespec timeout = {.tv_sec = left / 1000000, .tv_nsec = left % 1000000 * 1000};
+    sleep_on(&stopped_count, stopped, &timeout);
+  }
+}
+
+size_t swiftmalloc_stop_bytes(void) {
+  return SWIFTMALLOC_THREAD_LIMIT * sizeof *all + PLACES * sizeof *places;
+}
+
+int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads) {
+  all = *threads = memory;
+  places = (uint32_t *)(all + SWIFTMALLOC_THREAD_LIMIT);
+  thread_count = 0;
+  stopped_count = 0;
+  __atomic_add_fetch(&round_number, 1, __ATOMIC_SEQ_CST);
+  const int process = (int)call(SYS_getpid, 0, 0, 0, 0), own = (int)call(SYS_gettid, 0, 0, 0, 0);
+  if (!install()) return -1;
+  const int64_t end = microseconds() + 1000000;
+  // A thread that is made meanwhile is found by the next look; those that stand still make none.
+  for (;;) {
+    int found = send_to_new(process, own);
+    if (found < 0) return thread_count ? thread_count : -1;
+    if (found == 0 || !wait_for_all(end)) return thread_count;
+  }
+}
+
+void swiftmalloc_resume_threads(void) {
+  const int all_answered = stopped_count == (uint32_t)thread_count;
+  __atomic_add_fetch(&round_number, 1, __ATOMIC_SEQ_CST);
+  wake(&round_number);
+  uint32_t inside;
+  while ((inside = __atomic_load_n(&inside_count, __ATOMIC_SEQ_CST)) != 0) sleep_on(&inside_count, inside, NULL);
+  // The signal's default would end the process when a late one arrives; the C library's own handler ignores it.
+  if (all_answered || (uintptr_t)previous.handler > 1)
+    call(SYS_rt_sigaction, STOP_SIGNAL, (intptr_t)&previous, 0, 8);
+}
+
+int swiftmalloc_fork_quietly(void) { return (int)swiftmalloc_system_call(SYS_clone, 0, 0, 0, 0, 0, 0); }
+
+int swiftmalloc_wait_quietly(int child) {
+  int status = -1;
+  intptr_t result;
+  do result = call(SYS_wait4, child, (intptr_t)&status, (int)__WALL, 0);
+  while (result == -4);
+  return result == child ? status : -1;
+}
+
+void swiftmalloc_end_process(int status) {
+  for (;;) call(SYS_exit_group, status, 0, 0, 0);
+}

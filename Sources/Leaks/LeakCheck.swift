@@ -1,0 +1,156 @@
+// The leak check of the process: all locks of the heap are taken, all threads stand still, the process is forked, all goes
+// on; the child looks, and this process reports what it found:
+//
+//   locks ─ stop ─ fork ─ resume ─ unlock ─ wait ─ report            the threads stand still for the fork alone
+//                   └ child: LeakScan, into shared memory
+//
+// A child that dies leaves an answer that is not complete: then nothing is said of leaks. Where the system refuses the
+// child, the process itself looks while its threads stand still.
+
+import CShims
+import DebugHeap
+import Memory
+import Platform
+import Synchronization
+import Traces
+
+/// What is chosen when leaks are looked for.
+package struct LeakSettings {
+  /// Also lists what is possibly lost, and what is still reachable.
+  package var listsAll = false
+  package var isJSON = false
+  /// The status to end with when something is lost; 0: the program's own.
+  package var exitCode = 0
+  /// Whether children of fork(2) report, too.
+  package var checksChildren = false
+
+  package init() {}
+}
+
+package enum LeakCheck<Policy: DebugPolicy> {
+  /// At the process' end: the status to end with. Reports once, and not in children, unless asked to.
+  package static func atExit(_ heap: DebugHeap<Policy>, status: Int32, stackEnd: UInt) -> Int32 {
+    if LeakState.reporter != LeakState.processNumber || LeakState.hasEnded { return status }
+    LeakState.hasEnded = true
+    let lost = run(heap, stackEnd: stackEnd, isAtExit: true)
+    let code = LeakState.settings.exitCode
+    return lost.blocks > 0 && code != 0 ? Int32(code) : status
+  }
+
+  /// When the program asks: how many blocks are lost that were not lost at the check before.
+  package static func onDemand(_ heap: DebugHeap<Policy>, stackEnd: UInt) -> Int {
+    // A handler that interrupted a call of its own thread: the heap's locks may be its own.
+    if ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) != 0 {
+      warn("a leak check was asked for inside of malloc or a report; it is left out")
+      return 0
+    }
+    return run(heap, stackEnd: stackEnd, isAtExit: false).blocks
+  }
+
+  /// Looks and reports; the blocks that are lost, at exit all, else those that were not lost before.
+  private static func run(
+    _ heap: DebugHeap<Policy>, stackEnd: UInt, isAtExit: Bool
+  ) -> LeakCount {
+    LeakState.lock.lock()
+    defer { LeakState.lock.unlock() }
+    guard let groups = look(heap, stackEnd), groups.totals.pointee.isComplete else {
+      return LeakCount()
+    }
+    let report = LeakReport(
+      groups: groups, before: LeakState.last, settings: LeakState.settings, isAtExit: isAtExit)
+    let lost = report.print()
+    if let before = LeakState.last { before.release() }
+    LeakState.last = groups
+    return lost
+  }
+
+  /// What is lost now; nil, with a message, when that cannot be found out.
+  private static func look(_ heap: DebugHeap<Policy>, _ stackEnd: UInt) -> LeakGroups? {
+    let stopByteCount = Int(swiftmalloc_stop_bytes())
+    guard let stop = SystemMemory.allocateSparse(byteCount: stopByteCount) else {
+      warn("there is no memory for a leak check")
+      return nil
+    }
+    heap.prepareFork()
+    let counts = heap.liveCounts
+    guard let groups = LeakGroups(blockCount: counts.slots + counts.large) else {
+      heap.finishForkInParent()
+      SystemMemory.release(stop, byteCount: stopByteCount)
+      warn("there is no memory for a leak check")
+      return nil
+    }
+    let scan = LeakScan(heap: heap, groups: groups, listsAll: LeakState.settings.listsAll)
+    var threads: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
+    let count = Int(
+      swiftmalloc_stop_threads(UnsafeMutableRawPointer(bitPattern: stop), &threads))
+    let child = swiftmalloc_fork_quietly()
+    // Without /proc there is nothing to look at, and the scan says so by an answer that is not complete.
+    if child <= 0 {
+      scan.run(
+        stackEnd: stackEnd, others: threads, count: max(count, 0),
+        stopMemory: AddressRange(start: stop, end: stop + UInt(stopByteCount)))
+    }
+    if child == 0 { swiftmalloc_end_process(0) }
+    swiftmalloc_resume_threads()
+    heap.finishForkInParent()
+    SystemMemory.release(stop, byteCount: stopByteCount)
+    let status = child > 0 ? swiftmalloc_wait_quietly(child) : 0
+    complain(groups, status: status)
+    return groups
+  }
+
+  /// Says what a report cannot know.
+  private static func complain(_ groups: LeakGroups, status: Int32) {
+    if !groups.totals.pointee.isComplete {
+      if status > 0, status & 127 != 0 {
+        var message = Message()
+        message.head("WARNING")
+        message.text("the leak check was ended by signal ")
+        message.decimal(Int(status & 127))
+        message.text("; nothing is said of leaks")
+        message.endLine()
+      } else {
+        warn("a leak check needs memory and /proc/self/maps; nothing is said of leaks")
+      }
+    } else if groups.totals.pointee.missedThreads > 0 {
+      var message = Message()
+      message.head("WARNING")
+      message.decimal(groups.totals.pointee.missedThreads)
+      message.text(" threads did not stop for the leak check; what only their registers lead to ")
+      message.text("is taken for lost")
+      message.endLine()
+    }
+  }
+
+  private static func warn(_ text: StaticString) {
+    var message = Message()
+    message.head("WARNING")
+    message.text(text)
+    message.endLine()
+  }
+}
+
+/// What checks of the process share.
+package enum LeakState {
+  fileprivate static let lock = Lock()
+  nonisolated(unsafe) package static var settings = LeakSettings()
+  /// The process that reports at its end: a child of fork is another one.
+  nonisolated(unsafe) fileprivate static var reporter = 0
+  nonisolated(unsafe) fileprivate static var hasEnded = false
+  /// What the last check found.
+  nonisolated(unsafe) fileprivate static var last: LeakGroups?
+
+  fileprivate static var processNumber: Int {
+    swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
+  }
+
+  /// From now on this process reports at its end.
+  package static func start() { reporter = processNumber }
+
+  /// In the child of a fork.
+  package static func forked() {
+    lock.reset()
+    hasEnded = false
+    if settings.checksChildren { start() }
+  }
+}

@@ -1,0 +1,179 @@
+// The report of a leak check, in LeakSanitizer's shape: a group for each trace that lost blocks come from, direct leaks
+// first, the largest first; totals; a summary.
+
+import CShims
+import DebugHeap
+import Memory
+import Platform
+import Traces
+
+package struct LeakReport {
+  let groups: LeakGroups
+  /// What the check before found; nil at the first one.
+  let before: LeakGroups?
+  let settings: LeakSettings
+  let isAtExit: Bool
+  /// Set by `print`.
+  private var suppressed = LeakCount()
+  private var increase = LeakCount()
+
+  init(groups: LeakGroups, before: LeakGroups?, settings: LeakSettings, isAtExit: Bool) {
+    self.groups = groups
+    self.before = before
+    self.settings = settings
+    self.isAtExit = isAtExit
+  }
+
+  /// Prints, if there is something to say, on a stack that is large enough for the libraries that know symbols; the
+  /// lost blocks that are not suppressed, of a check on demand those that are new.
+  func print() -> LeakCount {
+    var report = self
+    withUnsafeMutablePointer(to: &report) {
+      swiftmalloc_on_large_stack({ LeakReport.print($0) }, $0)
+    }
+    return isAtExit ? report.lost : report.increase
+  }
+
+  private static func print(_ context: UnsafeMutableRawPointer?) {
+    guard let report = context?.assumingMemoryBound(to: LeakReport.self) else { return }
+    report.pointee.prepareAndPrint()
+  }
+
+  func count(_ kind: LeakKind) -> LeakCount { groups.totals.pointee.kinds[kind.rawValue] }
+
+  /// Definitely and indirectly lost, without what is suppressed.
+  private var lost: LeakCount {
+    var count = count(.definite)
+    count.add(self.count(.indirect))
+    return count.increase(over: suppressed)
+  }
+
+  private mutating func prepareAndPrint() {
+    var hasLost = count(.definite).blocks + count(.indirect).blocks > 0
+    if !hasLost, !settings.listsAll, !settings.isJSON { return }
+    guard let list = groups.sorted() else { return }
+    defer { list.release() }
+    TraceReport.begin()
+    defer { TraceReport.end() }
+    suppress(list)
+    hasLost = lost.blocks > 0
+    if settings.isJSON { return printJSON(list, suppressed) }
+    if !hasLost, !settings.listsAll { return }
+    printHeadline(hasLost)
+    for index in 0..<list.count { printGroup(list[index].group) }
+    printTotals()
+    Suppressions.printUsed()
+    var message = Message()
+    message.text("SUMMARY: swiftmalloc: ")
+    message.decimal(lost.bytes)
+    message.text(" byte(s) leaked in ")
+    message.decimal(lost.blocks)
+    message.text(" allocation(s).")
+    message.endLine()
+  }
+
+  /// Takes lost groups whose traces match a suppression out of the report, and counts what is new of the others.
+  private mutating func suppress(_ list: MappedArray<LeakGroupPlace>) {
+    Suppressions.startCounting()
+    for index in 0..<list.count {
+      let group = list[index].group
+      if !group.pointee.kind.isLost { continue }
+      if Suppressions.match(group.pointee.trace, group.pointee.total) {
+        suppressed.add(group.pointee.total)
+        group.pointee.isSuppressed = true
+      } else {
+        increase.add(newCount(group))
+      }
+    }
+  }
+
+  /// What the check before did not find of a group.
+  func newCount(_ group: UnsafeMutablePointer<LeakGroup>) -> LeakCount {
+    guard let before else { return group.pointee.total }
+    return group.pointee.total.increase(over: before.count(group.pointee.key))
+  }
+
+  // MARK: Text
+
+  private func printHeadline(_ hasLost: Bool) {
+    var message = Message()
+    if !hasLost {
+      message.head("INFO")
+      message.text("no leaks")
+      return message.endLine()
+    }
+    message.head("ERROR")
+    message.text("leak of ")
+    Self.append(lost, to: &message)
+    if !isAtExit, before != nil {
+      message.text(", ")
+      Self.append(increase, to: &message)
+      message.text(" new since the last check")
+    }
+    message.endLine()
+  }
+
+  static func append(_ count: LeakCount, to message: inout Message) {
+    message.decimal(count.bytes)
+    message.text(" bytes in ")
+    message.decimal(count.blocks)
+    message.text(" blocks")
+  }
+
+  private func printGroup(_ group: UnsafeMutablePointer<LeakGroup>) {
+    if group.pointee.isSuppressed { return }
+    var message = Message()
+    switch group.pointee.kind {
+    case .definite: message.text("Direct leak of ")
+    case .indirect: message.text("Indirect leak of ")
+    case .possible: message.text("Possible leak of ")
+    case .reachable: message.text("Still reachable: ")
+    }
+    message.decimal(group.pointee.total.bytes)
+    message.text(" byte(s) in ")
+    message.decimal(group.pointee.total.blocks)
+    message.text(" object(s) ")
+    if group.pointee.trace != 0 {
+      message.text("allocated from:")
+    } else {
+      message.text("of up to ")
+      message.decimal(group.pointee.sizeLimit)
+      message.text(" bytes each")
+    }
+    message.endLine()
+    TraceReport.print(group.pointee.trace)
+    message.text("  for example ")
+    message.hexadecimal(group.pointee.example)
+    message.text(" of ")
+    message.decimal(group.pointee.exampleByteCount)
+    message.text(" bytes")
+    if group.pointee.thread != 0 {
+      message.text(", by thread ")
+      ThreadTable.append(group.pointee.thread, to: &message)
+    }
+    message.endLine()
+    let new = newCount(group)
+    if !isAtExit, before != nil, new.blocks > 0 {
+      message.text("  new since the last check: ")
+      Self.append(new, to: &message)
+      message.endLine()
+    }
+  }
+
+  private func printTotals() {
+    line("definitely lost", count(.definite).increase(over: groups.suppressedCount(.definite)))
+    line("indirectly lost", count(.indirect).increase(over: groups.suppressedCount(.indirect)))
+    line("possibly lost", count(.possible))
+    line("still reachable", count(.reachable))
+    line("suppressed", suppressed)
+  }
+
+  private func line(_ name: StaticString, _ count: LeakCount) {
+    var message = Message()
+    message.text("  ")
+    message.text(name)
+    message.text(": ")
+    Self.append(count, to: &message)
+    message.endLine()
+  }
+}

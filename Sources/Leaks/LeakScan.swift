@@ -1,0 +1,106 @@
+// One look at the whole process, from its mappings to the groups of a report. It runs in a child that sees the memory as it
+// was when the process was forked, or, where there can be none, in the process itself while all threads stand still.
+
+import CShims
+import DebugHeap
+import Memory
+import Platform
+import Traces
+
+package struct LeakScan<Policy: DebugPolicy> {
+  package let heap: DebugHeap<Policy>
+  package let groups: LeakGroups
+  /// Whether groups of possibly lost and of reachable blocks are wanted, too.
+  package let listsAll: Bool
+
+  package init(heap: DebugHeap<Policy>, groups: LeakGroups, listsAll: Bool) {
+    self.heap = heap
+    self.groups = groups
+    self.listsAll = listsAll
+  }
+
+  /// Looks, and leaves the answer in the groups, which are not complete when there is no memory for it or no /proc.
+  ///
+  /// - Parameters:
+  ///   - stackEnd: where the stack of the calling thread ends, its registers included.
+  ///   - others: all other threads, of which there are `count`.
+  package func run(
+    stackEnd: UInt, others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?, count: Int,
+    stopMemory: AddressRange
+  ) {
+    let counts = heap.liveCounts
+    guard let table = BlockTable(heap),
+      let threads = CheckedThreads(stackEnd: stackEnd, others: others, count: count),
+      let stacks = MarkStacks(blockCount: counts.slots + counts.large)
+    else { return }
+    // In a child all this ends with it.
+    defer {
+      table.forEachMapping { SystemMemory.release($0, byteCount: $1) }
+      threads.forEachMapping { SystemMemory.release($0, byteCount: $1) }
+      stacks.forEachMapping { SystemMemory.release($0, byteCount: $1) }
+    }
+    var ownCount = 1
+    forEachOwn(table, threads, stacks) { _, _ in ownCount += 1 }
+    // Beside these: the list itself, and what the roots take.
+    guard var own = MappedArray<AddressRange>(capacity: ownCount + 2) else { return }
+    defer { own.release() }
+    own.append(stopMemory)
+    own.append(own.addresses.start, own.addresses.byteCount)
+    forEachOwn(table, threads, stacks) { own.append($0, $1) }
+    guard let roots = Roots(own: own) else { return }
+    defer { roots.mappings.release() }
+    var marking = Marking(table, roots, stacks)
+    mark(&marking, roots, threads)
+    self.count(table)
+    groups.totals.pointee.missedThreads = threads.missedCount
+    groups.totals.pointee.isComplete = true
+  }
+
+  private func mark(
+    _ marking: inout Marking<Policy>, _ roots: Roots, _ threads: CheckedThreads
+  ) {
+    for index in 0..<threads.registers.count { marking.markRoot(threads.registers[index]) }
+    for index in 0..<threads.threadPointers.count {
+      marking.markBlock(at: Roots.threadVector(threads.threadPointers[index].start))
+    }
+    for index in 0..<roots.mappings.count where roots.mappings[index].isRoot {
+      let mapping = roots.mappings[index]
+      let range = roots.usedPart(of: mapping, threads)
+      if range.start != mapping.start, let block = Roots.controlBlock(atEndOf: range) {
+        marking.markBlock(at: Roots.threadVector(block))
+      }
+      roots.forEachForeign(in: range) { marking.markRoot($0, isShared: mapping.isShared) }
+    }
+    marking.finishPossible()
+    marking.markLost()
+  }
+
+  private func count(_ table: BlockTable<Policy>) {
+    let hasTraces = Unwinder.frameLimit != 0
+    table.forEach { block, trace, thread in
+      // What reports allocate, by libraries that keep it, is not the program's.
+      if trace == 0, thread == 0, hasTraces { return }
+      let kind = LeakKind(state: block.state.pointee)
+      groups.add(
+        kind, trace: trace, sizeLimit: DebugHeap<Policy>.classLimit(block.byteCount), block,
+        thread: thread, isListed: listsAll || kind.isLost)
+    }
+  }
+
+  /// Everything that is ours and so no root.
+  private func forEachOwn(
+    _ table: BlockTable<Policy>, _ threads: CheckedThreads, _ stacks: MarkStacks,
+    _ body: (UInt, Int) -> Void
+  ) {
+    heap.forEachMapping(body)
+    Unwinder.forEachMapping(body)
+    var start: UInt = 0
+    var end: UInt = 0
+    swiftmalloc_own_image(&start, &end)
+    body(start, Int(end - start))
+    body(groups.addresses.start, groups.addresses.byteCount)
+    table.forEachMapping(body)
+    threads.forEachMapping(body)
+    stacks.forEachMapping(body)
+  }
+}

@@ -1,0 +1,187 @@
+// Leaks that are not to be reported: the file that SUPPRESSIONS names, in LeakSanitizer's form. A line `leak:PATTERN`
+// suppresses groups in whose trace some function, source file or module matches:
+//
+//   PATTERN without ^ and $     is somewhere in the name;  ^ its beginning, $ its end, * anything
+//   # comment, empty line       nothing
+//
+// The file is read at the first call: later the program may be in another folder, or have other rights.
+
+import CShims
+import Platform
+import Traces
+
+package enum Suppressions {
+  /// A line of the file: where its pattern is, and what it suppressed in the last report.
+  private struct Line {
+    var start: Int
+    var length: Int
+    var count = LeakCount()
+  }
+
+  nonisolated(unsafe) private static var text: MappedArray<UInt8>?
+  nonisolated(unsafe) private static var lines: MappedArray<Line>?
+
+  nonisolated(unsafe) private static var pathBytes = InlineArray<1024, CChar>(repeating: 0)
+
+  private static let prefix: StaticString = "leak:"
+  private static let largestFile = 1 << 24
+
+  /// The file's path; nil when there is none.
+  package static var path: UnsafePointer<CChar>? {
+    pathBytes[0] == 0
+      ? nil
+      : withUnsafeBytes(of: &pathBytes) { $0.baseAddress!.assumingMemoryBound(to: CChar.self) }
+  }
+
+  /// Sets `path` to a copy of `count` bytes; false when they are too many. Once, at the first call.
+  package static func setPath(_ start: UnsafePointer<CChar>, count: Int) -> Bool {
+    if count >= pathBytes.count { return false }
+    for index in 0..<count { pathBytes[index] = start[index] }
+    pathBytes[count] = 0
+    return true
+  }
+
+  /// Reads the file; says what is wrong with it, and then suppresses nothing by that.
+  package static func read() {
+    guard let path else { return }
+    guard let descriptor = FileDescriptor.open(path, flags: 0) else {
+      return complain(path, "cannot be opened", line: 0)
+    }
+    defer { FileDescriptor.close(descriptor) }
+    guard var bytes = MappedArray<UInt8>(capacity: largestFile) else { return }
+    while bytes.count < largestFile {
+      let count = FileDescriptor.read(
+        descriptor, UnsafeMutableRawPointer(bytes.elements + bytes.count), largestFile - bytes.count
+      )
+      if count < 0 { return complain(path, "cannot be read", line: 0) }
+      if count == 0 { break }
+      bytes.advance(count)
+    }
+    text = bytes
+    findLines(path, bytes)
+  }
+
+  private static func findLines(_ path: UnsafePointer<CChar>, _ bytes: MappedArray<UInt8>) {
+    var lineCount = 1
+    for index in 0..<bytes.count where bytes[index] == UInt8(ascii: "\n") { lineCount += 1 }
+    guard var found = MappedArray<Line>(capacity: lineCount) else { return }
+    var start = 0
+    var number = 1
+    while start < bytes.count {
+      var end = start
+      while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+      let (first, last) = trim(bytes, start, end)
+      if first < last, bytes[first] != UInt8(ascii: "#") {
+        if hasPrefix(bytes, first, last) {
+          let pattern = first + prefix.utf8CodeUnitCount
+          found.append(Line(start: pattern, length: last - pattern))
+        } else {
+          complain(path, "is no leak:PATTERN", line: number)
+        }
+      }
+      start = end + 1
+      number += 1
+    }
+    lines = found
+  }
+
+  private static func trim(_ bytes: MappedArray<UInt8>, _ start: Int, _ end: Int) -> (Int, Int) {
+    var first = start
+    var last = end
+    while first < last, bytes[first] <= UInt8(ascii: " ") { first += 1 }
+    while last > first, bytes[last - 1] <= UInt8(ascii: " ") { last -= 1 }
+    return (first, last)
+  }
+
+  private static func hasPrefix(_ bytes: MappedArray<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    let length = prefix.utf8CodeUnitCount
+    if end - start <= length { return false }
+    for index in 0..<length where bytes[start + index] != prefix.utf8Start[index] { return false }
+    return true
+  }
+
+  private static func complain(
+    _ path: UnsafePointer<CChar>, _ what: StaticString, line: Int
+  ) {
+    var message = Message()
+    message.head("WARNING")
+    if line > 0 {
+      message.text("line ")
+      message.decimal(line)
+      message.text(" of ")
+    }
+    message.text("the file that SUPPRESSIONS names, \"")
+    message.printable(path)
+    message.text("\", ")
+    message.text(what)
+    message.endLine()
+  }
+
+  // MARK: Matching
+
+  /// A new report begins.
+  static func startCounting() {
+    guard let lines else { return }
+    for index in 0..<lines.count { lines.elements[index].count = LeakCount() }
+  }
+
+  /// Whether a line matches a trace, from which so much was lost. Between TraceReport's begin and end.
+  static func match(_ trace: UInt32, _ count: LeakCount) -> Bool {
+    guard let lines, let text, trace != 0 else { return false }
+    for index in 0..<lines.count {
+      let line = lines[index]
+      var question = Question(
+        pattern: NamePattern(bytes: text.elements + line.start, count: line.length))
+      withUnsafeMutablePointer(to: &question) {
+        TraceReport.forEachSymbol(trace, { Suppressions.ask($0, $1) }, $0)
+      }
+      if question.answer {
+        lines.elements[index].count.add(count)
+        return true
+      }
+    }
+    return false
+  }
+
+  private struct Question {
+    let pattern: NamePattern
+    var answer = false
+  }
+
+  private static func ask(
+    _ symbol: UnsafePointer<swiftmalloc_symbol>?, _ context: UnsafeMutableRawPointer?
+  ) {
+    guard let symbol, let question = context?.assumingMemoryBound(to: Question.self),
+      !question.pointee.answer
+    else { return }
+    let pattern = question.pointee.pattern
+    question.pointee.answer =
+      isMatch(pattern, symbol.pointee.function) || isMatch(pattern, symbol.pointee.file)
+      || isMatch(pattern, symbol.pointee.module)
+  }
+
+  private static func isMatch(_ pattern: NamePattern, _ name: UnsafePointer<CChar>?) -> Bool {
+    name.map { pattern.matches($0) } ?? false
+  }
+
+  /// Lists the lines that suppressed something, as LeakSanitizer does.
+  static func printUsed() {
+    guard let lines, let text else { return }
+    var isFirst = true
+    for index in 0..<lines.count where lines[index].count.blocks > 0 {
+      var message = Message()
+      if isFirst {
+        message.text("Suppressions used:")
+        message.endLine()
+      }
+      isFirst = false
+      message.text("  ")
+      LeakReport.append(lines[index].count, to: &message)
+      message.text(" by leak:")
+      for place in 0..<lines[index].length {
+        message.byte(text[lines[index].start + place])
+      }
+      message.endLine()
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// The values of the options, and how each is taken from text.
+
+import Leaks
+
+/// The values in force.
+package struct Options {
+  package var mode = Mode.production
+  package var leaks = Leaks.none
+  package var leakSettings = LeakSettings()
+  /// The number of a signal; 0: none.
+  package var leakSignal = 0
+  package var hasSuppressions = false
+  package var frames = 16
+  package var stopsAtError = true
+  package var quarantine = 64 << 20
+  package var limit: Int?
+  package var protectsRecords = false
+  // 500 ms: the pages that a server needs for its next request are still there, and an idle
+  // process is small within a second.
+  package var purgeDelay = 500
+  // 4: at most a fifth of a block is wasted; 8 has twice the classes, and a thread a span of each.
+  package var classSteps = 4
+  package var hugePages = HugePages.auto
+  package var printsHelp = false
+  package var logsToFile = false
+
+  /// The values of DEBUG.
+  package enum Mode: Int {
+    case production
+    case debug
+    case guardBehind
+    case guardBefore
+
+    package var name: StaticString {
+      switch self {
+      case .production: "0"
+      case .debug: "1"
+      case .guardBehind: "guard"
+      case .guardBefore: "guard-before"
+      }
+    }
+  }
+
+  /// The values of LEAKS.
+  package enum Leaks: Int {
+    case none
+    case lost
+    case all
+
+    package var name: StaticString {
+      switch self {
+      case .none: "0"
+      case .lost: "1"
+      case .all: "all"
+      }
+    }
+  }
+
+  package enum HugePages: Int {
+    case never
+    case auto
+    case always
+
+    package var name: StaticString {
+      switch self {
+      case .never: "never"
+      case .auto: "auto"
+      case .always: "always"
+      }
+    }
+  }
+
+  package init() {}
+
+  /// Takes a value; false when it is none that the option takes: then nothing has changed.
+  package mutating func set(_ option: Option, to value: Text) -> Bool {
+    switch option {
+    case .debug:
+      for index in 0..<4 {
+        if let choice = Mode(rawValue: index), value.equals(choice.name) {
+          mode = choice
+          return true
+        }
+      }
+      return false
+    case .leaks:
+      for index in 0..<3 {
+        if let choice = Leaks(rawValue: index), value.equals(choice.name) {
+          leaks = choice
+          leakSettings.listsAll = choice == .all
+          return true
+        }
+      }
+      return false
+    case .leakExitCode:
+      guard let code = value.decimal, code >= 0, code <= 255 else { return false }
+      leakSettings.exitCode = code
+    case .leakFormat:
+      if !value.equals("text"), !value.equals("json") { return false }
+      leakSettings.isJSON = value.equals("json")
+    case .leakChildren:
+      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
+      leakSettings.checksChildren = flag == 1
+    case .leakSignal:
+      guard let number = value.signal else { return false }
+      leakSignal = number
+    case .suppressions:
+      hasSuppressions = !value.equals("none")
+      if hasSuppressions, value.count == 0 || !value.setAsSuppressions() { return false }
+    case .frames:
+      guard let count = value.decimal, count >= 0, count <= 64 else { return false }
+      frames = count
+    case .onError:
+      if !value.equals("abort"), !value.equals("continue") { return false }
+      stopsAtError = value.equals("abort")
+    case .quarantine:
+      guard let size = value.size else { return false }
+      quarantine = size
+    case .limit:
+      if value.equals("none") {
+        limit = nil
+      } else {
+        guard let size = value.size else { return false }
+        limit = size
+      }
+    case .protect:
+      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
+      protectsRecords = flag == 1
+    case .purgeDelay:
+      guard let delay = value.decimal, delay >= -1, delay <= 86_400_000 else { return false }
+      purgeDelay = delay
+    case .classSteps:
+      guard let steps = value.decimal, steps == 1 || steps == 2 || steps == 4 || steps == 8 else {
+        return false
+      }
+      classSteps = steps
+    case .hugePages:
+      for index in 0..<3 {
+        if let choice = HugePages(rawValue: index), value.equals(choice.name) {
+          hugePages = choice
+          return true
+        }
+      }
+      return false
+    case .log:
+      guard value.count > 0, value.setAsLogPath() else { return false }
+      logsToFile = true
+    case .help:
+      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
+      printsHelp = flag == 1
+    }
+    return true
+  }
+}
