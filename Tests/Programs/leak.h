@@ -15,7 +15,7 @@
 static inline uintptr_t conceal(void *pointer) { return ~(uintptr_t)hide(pointer); }
 static inline void *reveal(uintptr_t concealed) { return hide((void *)~concealed); }
 
-// Overwrites what earlier calls left on the stack below the caller, and in the registers that hold parts of copied memory.
+// Overwrites what earlier calls left on the stack below the caller, and in the registers that it may use freely.
 HELPER void clearStack(void) {
     char bytes[192 * 1024];
     memset(bytes, 0, sizeof bytes);
@@ -23,7 +23,10 @@ HELPER void clearStack(void) {
 #ifdef __x86_64__
 #define ZERO(n) "pxor %%xmm" #n ", %%xmm" #n "\n\t"
     __asm__ volatile(ZERO(0) ZERO(1) ZERO(2) ZERO(3) ZERO(4) ZERO(5) ZERO(6) ZERO(7) ZERO(8) ZERO(9) ZERO(10) ZERO(11)
-                     ZERO(12) ZERO(13) ZERO(14) ZERO(15) : : : "memory");
+                     ZERO(12) ZERO(13) ZERO(14) ZERO(15)
+                     "xor %%eax, %%eax; xor %%ecx, %%ecx; xor %%edx, %%edx; xor %%esi, %%esi; xor %%edi, %%edi\n\t"
+                     "xor %%r8d, %%r8d; xor %%r9d, %%r9d; xor %%r10d, %%r10d; xor %%r11d, %%r11d"
+                     : : : "memory", "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
 #endif
 }
 
