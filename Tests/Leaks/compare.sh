@@ -11,7 +11,7 @@ usage() {
     cat <<'USAGE'
 Usage: Tests/Leaks/compare.sh [--quick] [--only REGEX] [--library PATH] [--timeout SECONDS] [--write]
 
-  --quick        the first variant of some test programs and the real programs marked so: for Scripts/test.sh
+  --quick        the first variant of some test programs, and the real programs marked so: for Scripts/test.sh
   --only REGEX   only programs whose name matches
   --library PATH the library (default: dist/libswiftmalloc.so)
   --timeout N    seconds that one run may take (default: 300)
@@ -97,7 +97,7 @@ explanation() { # NAME DIFFERENCE
     local pattern difference text
     while IFS=$'\t' read -r pattern difference text; do
         # shellcheck disable=SC2053  # a pattern
-        if [[ $pattern != '#'* && $1 == $pattern ]] && [ "$difference" = any -o "$difference" = "$2" ]; then echo "$text"; return; fi
+        if [[ $pattern != '#'* && $1 == $pattern ]] && [[ $difference == any || $difference == "$2" ]]; then echo "$text"; return; fi
     done <"$here/explanations.tsv"
 }
 
@@ -167,6 +167,7 @@ test_programs() {
     for source in "$root"/Tests/Programs/leak_*.c "$root"/Tests/Programs/leak_*.cpp; do
         base=$(basename "${source%.*}")
         [[ $base =~ $only ]] || continue
+        [ $quick = 0 ] || [[ $base =~ list|tree|cycle|held_|ended|possible|closed ]] || continue
         reason=$(head_value "$source" not-compared)
         [ -z "$reason" ] || continue
         for variant in $(variants "$source" | sed 's/^$/-/'); do
@@ -213,7 +214,12 @@ test_programs
 
 Made by \`Tests/Leaks/compare.sh --write\`: do not edit. Each program ran once under \`SWIFTMALLOC_LEAKS=all\` and once under
 $(valgrind --version), one process each. Figures are bytes/blocks; the difference is that of definitely and indirectly lost together, ours
-less Valgrind's. \`explanations.tsv\` has the explanations, \`programs/\` what the real programs do.
+less Valgrind's. \`explanations.tsv\` has the explanations, \`programs/\` what the real programs do. \`--quick\` compares some of them.
+
+What is not lost may differ in kind. A running thread's table of thread-local memory is pointed to behind its head only: Valgrind calls
+that possibly lost, the library knows it for reachable; the table has one entry more with the library. Where a number happens to look
+like a pointer into a block, which depends on where the blocks lie, the block is possibly lost instead of reachable or the other way
+round. Names and paths differ in length between two runs, and with them what programs keep of their environment.
 
 ## Real programs
 
