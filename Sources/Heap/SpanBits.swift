@@ -28,12 +28,13 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   package var remoteWords: UnsafeMutablePointer<Atomic<UInt64>> { summary + 1 }
 
-  private static func paddedWordCount(_ count: Int) -> Int { (count + 7) & ~7 }
+  // The local words begin in the line that the state ends in.
+  private static func paddedWordCount(_ count: Int) -> Int { (count + 8) & ~7 - 1 }
 
   /// Bytes of a state with so many words.
   package static func byteCount(wordCount: Int) -> Int {
     MemoryLayout<SpanState>.stride
-      + 8 * (paddedWordCount(wordCount) + paddedWordCount(wordCount + 1))
+      + 8 * (paddedWordCount(wordCount) + (wordCount + 8) & ~7)
   }
 
   /// All `capacity` blocks free, none opened.
@@ -44,8 +45,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     let wordCount = (capacity + 63) / 64
     initialize(
       to: SpanState(
-        record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity, home: home
-      ))
+        record: record, emptyWord: emptyWord, firstBlock: record.firstBlock,
+        blockSize: blockSize, capacity: capacity, home: home))
     for index in 0..<wordCount {
       localWords[index] = .max
       remoteWords[index].store(0, ordering: .relaxed)
@@ -78,6 +79,13 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   @inline(__always)
   package func setLocal(_ index: Int) -> Bool {
     swiftmalloc_set_bit(localWords + index &>> 6, UInt64(truncatingIfNeeded: index)) == 0
+  }
+
+  /// Sets the bits of `blocks`, or none and returns those that were set. Owner only.
+  func setLocal(_ blocks: BlocksOfWord) -> UInt64 {
+    let twice = localWords[blocks.word] & blocks.bits
+    if twice == 0 { localWords[blocks.word] |= blocks.bits }
+    return twice
   }
 
   /// Whether block `index` is free by either kind of bit. The owner's bit of a live block is stable,
@@ -137,7 +145,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   private func select(_ index: Int) {
     pointee.wordIndex = UInt8(index)
-    pointee.wordBase = pointee.record.firstBlock + UInt(index * 64) * pointee.blockSize
+    pointee.wordBase = pointee.firstBlock + UInt(index * 64) * pointee.blockSize
     pointee.currentWord = localWords + index
   }
 
