@@ -70,14 +70,14 @@ extension Heap where Pages: PageSource {
   ) {
     // Release: partner is the owner's exchange; what the program wrote into the blocks is before.
     SharedCounters.count(.remoteBitsSet)
-    let old = state.remoteWords[blocks.word].bitwiseOr(
+    let old = state.remoteWords(of: record)[blocks.word].bitwiseOr(
       blocks.bits, ordering: .acquiringAndReleasing
     ).oldValue
     if old & blocks.bits != 0 { freedTwice(blocks.firstIndex(in: old), record) }
     if old != 0 { return }
     // Until this bit is set the blocks are not collected, so the span is not released under us.
     SharedCounters.count(.summarySet)
-    _ = state.summary.pointee.bitwiseOr(
+    _ = state.summary(of: record).pointee.bitwiseOr(
       1 << UInt64(blocks.word), ordering: .sequentiallyConsistent)
     if !isBusy { resolve(record, cache) }
   }
@@ -110,7 +110,8 @@ extension Heap where Pages: PageSource {
   private func settle(
     _ record: Record, _ state: State, freeing blocks: BlocksOfWord?, _ cache: Cache
   ) {
-    _ = collect(state)
+    // Sequentially consistent, partner is `freeRemotely`: a thread that could not claim the span has set its bit before.
+    if state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0 { _ = collect(state) }
     if let blocks { giveBack(blocks, record, state) }
     place(record, state, cache)
   }

@@ -21,12 +21,27 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     UnsafeMutableRawPointer(self + 1).assumingMemoryBound(to: UInt64.self)
   }
 
-  package var summary: UnsafeMutablePointer<Atomic<UInt64>> {
+  package var summary: UnsafeMutablePointer<Atomic<UInt64>> { summary(wordCount: wordCount) }
+
+  package var remoteWords: UnsafeMutablePointer<Atomic<UInt64>> { summary + 1 }
+
+  /// The summary of the record's span, found without a look at what the owner writes: for other threads.
+  @inline(__always)
+  func summary(
+    of record: UnsafeMutablePointer<SpanRecord>
+  ) -> UnsafeMutablePointer<Atomic<UInt64>> { summary(wordCount: record.wordCount) }
+
+  /// The remote words of the record's span, in the same manner.
+  @inline(__always)
+  func remoteWords(
+    of record: UnsafeMutablePointer<SpanRecord>
+  ) -> UnsafeMutablePointer<Atomic<UInt64>> { summary(of: record) + 1 }
+
+  @inline(__always)
+  private func summary(wordCount: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
     UnsafeMutableRawPointer(localWords + Self.paddedWordCount(wordCount))
       .assumingMemoryBound(to: Atomic<UInt64>.self)
   }
-
-  package var remoteWords: UnsafeMutablePointer<Atomic<UInt64>> { summary + 1 }
 
   // The local words begin in the line that the state ends in.
   private static func paddedWordCount(_ count: Int) -> Int { (count + 8) & ~7 - 1 }

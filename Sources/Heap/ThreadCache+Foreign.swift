@@ -71,7 +71,9 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   ) -> Bool {
     guard let state = record.pointee.state else { return true }
     let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index & 63)
-    if state.remoteWords[index &>> 6].load(ordering: .relaxed) & bit != 0 { return true }
+    if state.remoteWords(of: record)[index &>> 6].load(ordering: .relaxed) & bit != 0 {
+      return true
+    }
     return owner == SpanOwner.central && state.localWords[index &>> 6] & bit != 0
   }
 
