@@ -112,15 +112,18 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
 
   /// Takes the blocks of any word; nil when none wait.
   func takeAnyWaiting() -> WaitingWord? {
-    if pointee.waitingPlaces == 0 { return nil }
-    return takeWaiting(place: pointee.waitingPlaces.trailingZeroBitCount)
+    // A signal handler that left the fast path by a jump may have left a place without blocks.
+    while pointee.waitingPlaces != 0 {
+      if let word = takeWaiting(place: pointee.waitingPlaces.trailingZeroBitCount) { return word }
+    }
+    return nil
   }
 
   private func takeWaiting(place: Int) -> WaitingWord? {
+    pointee.waitingPlaces &= ~(1 << UInt64(place))
     let word = waitingWords[place]
     if word.bits == 0 { return nil }
     waitingWords[place].bits = 0
-    pointee.waitingPlaces &= ~(1 << UInt64(place))
     pointee.waitingBytes -= word.blocks.count * Int(word.record.pointee.blockSize)
     return word
   }

@@ -58,6 +58,21 @@ import Testing
     }
   }
 
+  @Test func placeWithoutBlocksHidesNoOther() {
+    withTwoThreads { test, first, second in
+      guard let cache = second.cache else { return }
+      test.thread = first
+      let block = test.allocate(48).address
+      test.thread = second
+      test.free(block)
+      let place = cache.pointee.waitingPlaces.trailingZeroBitCount
+      // As a signal handler may leave it.
+      cache.pointee.waitingPlaces = .max
+      _ = test.heap.trim()
+      #expect(place < 64 && cache.pointee.waitingPlaces == 0 && isFree(block) == true)
+    }
+  }
+
   // MARK: The mark
 
   /// Whoever gets it again: the owner, or the thread that freed it into the central list.
