@@ -65,6 +65,7 @@ let link: [LinkerSetting] = [
       + [
         "-z", "now", "--gc-sections",
         "--version-script=\(Context.packageDirectory)/Sources/Preload/exports.map",
+        "--script=\(Context.packageDirectory)/Sources/Preload/sections.ld",
       ]
       .flatMap { ["-Xlinker", $0] }
       + exports.flatMap { ours, names in
@@ -112,7 +113,7 @@ let package = Package(
       ],
       swiftSettings: swift),
     .target(
-      name: "Preload", dependencies: ["CShims", "Malloc"], exclude: ["exports.map"],
+      name: "Preload", dependencies: ["CShims", "Malloc"], exclude: ["exports.map", "sections.ld"],
       swiftSettings: swift, linkerSettings: link),
 
     .target(

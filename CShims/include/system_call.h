@@ -54,6 +54,9 @@ static inline intptr_t swiftmalloc_system_call(
 #endif
 }
 
+/// Begins to fetch the memory at `address`, whatever is there.
+static inline void swiftmalloc_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /// Tells the processor that this is a spinning wait.
 static inline void swiftmalloc_spin_hint(void) {
 #if defined(__x86_64__)

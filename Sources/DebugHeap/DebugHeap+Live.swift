@@ -4,53 +4,24 @@
 import Memory
 import Platform
 
-/// A live block in a slot.
-package struct LiveSlot {
-  package let start: UInt
-  package let byteCount: Int
-  /// Among all slots of the heap: below `DebugHeap.slotNumberLimit`.
-  package let number: Int
-  package let record: UnsafeMutablePointer<SlotRecord>
-}
-
 extension DebugHeap {
-  /// Numbers of slots are below this.
+  /// Numbers of slots, ordinal of the slice times `Bucket.slotLimit` plus index, are below this.
   package var slotNumberLimit: Int { (storage.pointee.regions.takenCount + 1) * Bucket.slotLimit }
 
-  /// The live block in a slot that holds `address`; one of no bytes holds its own.
+  /// The ordinal of the slice that holds an address; 0 when none does.
   @inline(__always)
-  package func liveSlot(holding address: UInt) -> LiveSlot? {
-    guard let bucket = storage.pointee.regions.bucket(at: address) else { return nil }
-    if bucket.pointee.state != .inUse { return nil }
-    let slot = liveSlot(bucket, index: bucket.index(of: address))
-    guard let slot, address &- slot.start < UInt(bitPattern: max(slot.byteCount, 1)) else {
-      return nil
-    }
-    return slot
-  }
+  package func sliceOrdinal(_ address: UInt) -> Int { storage.pointee.regions.ordinal(at: address) }
 
-  @inline(__always)
-  private func liveSlot(_ bucket: BucketPointer, index: Int) -> LiveSlot? {
-    if index >= Int(bucket.pointee.handedOut) { return nil }
-    let record = bucket.slot(index)
-    if record.pointee.state != .live { return nil }
-    let start =
-      record.pointee.isLiveAtStart && !bucket.pointee.isGuarded
-      ? bucket.area(index, .slots).start : bucket.block(index, storage.pointee.settings.placement)
-    return LiveSlot(
-      start: start, byteCount: record.pointee.requested,
-      number: Int(bucket.pointee.ordinal) &* Bucket.slotLimit &+ index, record: record)
-  }
-
-  /// Calls `body` with every live block in a slot, in the order of addresses.
-  package func forEachLiveSlot(_ body: (LiveSlot) -> Void) {
+  /// Calls `body` with the ordinal and the bucket of every slice that was ever taken.
+  package func forEachSlice(_ body: (Int, UnsafeMutablePointer<Bucket>) -> Void) {
     for ordinal in 1..<max(storage.pointee.regions.takenCount + 1, 1) {
-      let bucket = storage.pointee.regions.bucket(ordinal: ordinal)
-      if bucket.pointee.state != .inUse || bucket.pointee.liveCount == 0 { continue }
-      for index in 0..<Int(bucket.pointee.handedOut) {
-        if let slot = liveSlot(bucket, index: index) { body(slot) }
-      }
+      body(ordinal, storage.pointee.regions.bucket(ordinal: ordinal))
     }
+  }
+
+  /// Where the block of a live slot begins.
+  package func start(ofSlot index: Int, in bucket: UnsafeMutablePointer<Bucket>) -> UInt {
+    bucket.block(index, storage.pointee.settings.placement)
   }
 
   /// Calls `body` with the record of every live block that has a mapping of its own.

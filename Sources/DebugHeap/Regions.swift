@@ -69,6 +69,22 @@ package struct Regions<Pages: PageSource>: ~Copyable {
     return nil
   }
 
+  /// The ordinal of the slice that holds `address`, taken if it is not above `takenCount`; 0 when none does.
+  @inline(__always)
+  package func ordinal(at address: UInt) -> Int {
+    let count = regionCount.load(ordering: .acquiring)
+    var index = 0
+    while index < count {
+      let slice = (address &- regions[index].start) &>> UInt(PageMap.sliceShift)
+      if slice < UInt(bitPattern: regions[index].sliceCount) {
+        let ordinal = regions[index].firstOrdinal &+ Int(bitPattern: slice)
+        return ordinal <= takenSlices.load(ordering: .relaxed) ? ordinal : 0
+      }
+      index &+= 1
+    }
+    return 0
+  }
+
   /// Whether the address is in a slice, taken or not.
   package func contains(_ address: UInt) -> Bool {
     for index in 0..<regionCount.load(ordering: .acquiring)

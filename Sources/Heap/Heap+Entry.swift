@@ -97,14 +97,14 @@ extension Heap where Pages: PageSource {
     guard let index = record.index(address) else { BadFree.insideBlock(address, record) }
     // A thread that only frees gets a cache, too: its frees wait in it for others.
     guard !isHandler, let cache = cacheOfThisThread() else {
-      return freeForeign(record, address, nil, isBusy: isHandler)
+      return freeForeign(record, BlocksOfWord(index), nil, isBusy: isHandler)
     }
     switch record.pointee.owner.load(ordering: .acquiring) {
     case cache.owner: freeOwned(record, index, address, cache)
     case SpanOwner.full:
       // As an own span it would not be asked whether blocks of it wait.
-      if cache.hasWaiting(ofSliceAt: address) { flushForeign(cache) }
-      freeForeign(record, address, cache, isBusy: false)
+      flushForeign(cache, of: record)
+      freeForeign(record, BlocksOfWord(index), cache, isBusy: false)
     default: putForeign(record, address, cache)
     }
   }

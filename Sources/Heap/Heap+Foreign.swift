@@ -23,26 +23,15 @@ extension Heap where Pages: PageSource {
   /// pair of producer and consumer is not quicker.
   private var foreignLimit: UInt8 { 2 }
 
-  /// Frees the block at `address` at once: for a thread without a cache, a signal handler that must not touch it,
-  /// and for a full span.
-  func freeForeign(_ record: Record, _ address: UInt, _ cache: Cache?, isBusy: Bool) {
-    var address = address
-    var next = BlocksOfSpan.end
-    withUnsafePointer(to: &address) { address in
-      withUnsafePointer(to: &next) {
-        let block = BlocksOfSpan(addresses: address, next: $0, first: 0)
-        freeForeign(record, block, address.pointee, cache, isBusy: isBusy)
-      }
-    }
-  }
-
-  /// Frees `blocks` of one span, of which one is at `address`.
-  func freeForeign(
-    _ record: Record, _ blocks: BlocksOfSpan, _ address: UInt, _ cache: Cache?,
-    isBusy: Bool
-  ) {
+  /// Frees blocks of the record's span at once: those that waited, and a single one for a thread without a cache, for
+  /// a signal handler that must not touch it, and of a full span.
+  func freeForeign(_ record: Record, _ blocks: BlocksOfWord, _ cache: Cache?, isBusy: Bool) {
     while true {
-      guard let state = record.pointee.state else { BadFree.freedSpan(address, record) }
+      guard let state = record.pointee.state else {
+        let index = blocks.firstIndex(in: blocks.bits)
+        BadFree.freedSpan(
+          record.firstBlock + UInt(index) * UInt(record.pointee.blockSize), record)
+      }
       let owner = record.pointee.owner.load(ordering: .acquiring)
       switch owner {
       case SpanOwner.full where !isBusy:
@@ -69,33 +58,27 @@ extension Heap where Pages: PageSource {
 
   // The span became this cache's while the blocks waited.
   private func freeLocally(
-    _ record: Record, _ state: State, _ blocks: BlocksOfSpan, _ cache: Cache
+    _ record: Record, _ state: State, _ blocks: BlocksOfWord, _ cache: Cache
   ) {
-    blocks.forEach(record) { giveBack($0, record, state) }
+    giveBack(blocks, record, state)
     if state.pointee.position == .partial { countdownReached(state, cache) }
   }
 
   private func freeRemotely(
-    _ record: Record, _ state: State, _ blocks: BlocksOfSpan, _ cache: Cache?,
+    _ record: Record, _ state: State, _ blocks: BlocksOfWord, _ cache: Cache?,
     isBusy: Bool
   ) {
-    let start = record.firstBlock
-    let blockSize = Int(record.pointee.blockSize)
-    var summary: UInt64 = 0
-    blocks.forEachWord(record) { index, bits in
-      // Release: partner is the owner's exchange; what the program wrote into the block is before.
-      SharedCounters.count(.remoteBitsSet)
-      let old = state.remoteWords[index].bitwiseOr(bits, ordering: .acquiringAndReleasing).oldValue
-      if old & bits != 0 {
-        let twice = index * 64 + (old & bits).trailingZeroBitCount
-        BadFree.doubleFree(start + UInt(twice * blockSize), blockSize: blockSize)
-      }
-      if old == 0 { summary |= 1 << UInt64(index) }
-    }
-    if summary == 0 { return }
-    // Until these bits are set the blocks are not collected, so the span is not released under us.
+    // Release: partner is the owner's exchange; what the program wrote into the blocks is before.
+    SharedCounters.count(.remoteBitsSet)
+    let old = state.remoteWords(of: record)[blocks.word].bitwiseOr(
+      blocks.bits, ordering: .acquiringAndReleasing
+    ).oldValue
+    if old & blocks.bits != 0 { freedTwice(blocks.firstIndex(in: old), record) }
+    if old != 0 { return }
+    // Until this bit is set the blocks are not collected, so the span is not released under us.
     SharedCounters.count(.summarySet)
-    _ = state.summary.pointee.bitwiseOr(summary, ordering: .sequentiallyConsistent)
+    _ = state.summary(of: record).pointee.bitwiseOr(
+      1 << UInt64(blocks.word), ordering: .sequentiallyConsistent)
     if !isBusy { resolve(record, cache) }
   }
 
@@ -125,10 +108,11 @@ extension Heap where Pages: PageSource {
 
   /// Finds a place for a span that this cache has just claimed, after freeing blocks of it.
   private func settle(
-    _ record: Record, _ state: State, freeing blocks: BlocksOfSpan?, _ cache: Cache
+    _ record: Record, _ state: State, freeing blocks: BlocksOfWord?, _ cache: Cache
   ) {
-    _ = collect(state)
-    blocks?.forEach(record) { giveBack($0, record, state) }
+    // Sequentially consistent, partner is `freeRemotely`: a thread that could not claim the span has set its bit before.
+    if state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0 { _ = collect(state) }
+    if let blocks { giveBack(blocks, record, state) }
     place(record, state, cache)
   }
 
@@ -171,19 +155,19 @@ extension Heap where Pages: PageSource {
   /// Takes a full span without a cache to own it, frees blocks of it, and puts it into the central list. False
   /// when another thread was first.
   private func moveFullToCentral(
-    _ record: Record, _ blocks: BlocksOfSpan?
+    _ record: Record, _ blocks: BlocksOfWord?
   ) -> Bool {
     guard claim(record, for: SpanOwner.moving), let state = record.pointee.state else {
       return false
     }
     _ = collect(state)
-    blocks?.forEach(record) { giveBack($0, record, state) }
+    if let blocks { giveBack(blocks, record, state) }
     moveToCentral(record, state)
     return true
   }
 
   /// Frees blocks under the central list's lock. False when the span is not in the list (any more).
-  private func freeCentrally(_ record: Record, _ blocks: BlocksOfSpan?) -> Bool {
+  private func freeCentrally(_ record: Record, _ blocks: BlocksOfWord?) -> Bool {
     let list = storage.pointee.central + Int(record.pointee.sizeClass)
     list.pointee.lock.lock()
     // All three again under the lock: the record may serve another span by now.
@@ -194,13 +178,13 @@ extension Heap where Pages: PageSource {
       list.pointee.lock.unlock()
       return false
     }
-    blocks?.forEach(record) { index in
-      if state.setLocal(index) {
-        state.pointee.countdown -= 1
-        return
+    if let blocks {
+      let twice = state.setLocal(blocks)
+      if twice != 0 {
+        list.pointee.lock.unlock()
+        freedTwice(blocks.firstIndex(in: twice), record)
       }
-      list.pointee.lock.unlock()
-      freedTwice(index, record)
+      state.pointee.countdown -= Int16(blocks.count)
     }
     settleCentrally(list, record, state)
     return true

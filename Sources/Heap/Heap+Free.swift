@@ -33,9 +33,10 @@ extension Heap where Pages: PageSource {
     if state.pointee.countdown == 0 { countdownReached(state, cache) }
   }
 
-  /// Sets the bit of a block of a span that the caller owns. Ends the process when it is set already.
-  func giveBack(_ index: Int, _ record: Record, _ state: State) {
-    if !state.setLocal(index) { freedTwice(index, record) }
+  /// Sets the bits of blocks of a span that the caller owns. Ends the process when one is set already.
+  func giveBack(_ blocks: BlocksOfWord, _ record: Record, _ state: State) {
+    let twice = state.setLocal(blocks)
+    if twice != 0 { freedTwice(blocks.firstIndex(in: twice), record) }
   }
 
   /// Ends the process: block `index` is free already.
@@ -48,7 +49,7 @@ extension Heap where Pages: PageSource {
 
   /// Ends the process when block `index` is free already.
   func checkIsLive(_ state: State, _ index: Int, _ address: UInt) {
-    if !state.isFree(index) && !isWaiting(address) { return }
+    if !state.isFree(index) && !isWaiting(state.pointee.record, index, address) { return }
     let blockSize = Int(state.pointee.blockSize)
     if index / 64 >= Int(state.pointee.openedWords) {
       BadFree.neverAllocated(address, blockSize: blockSize)

@@ -33,7 +33,7 @@ extension Heap where Pages: PageSource {
     guard let record = PageMap.record(address) else { return true }
     guard record.pointee.kind == .small else { return false }
     guard let state = record.pointee.state, let index = record.index(address) else { return true }
-    return state.isFree(index) || isWaiting(address)
+    return state.isFree(index) || isWaiting(record, index, address)
   }
 
   // Medium blocks shrink in place; large ones do and grow by mremap. Nil: copy.

@@ -27,9 +27,11 @@ extension Heap where Pages: PageSource {
         if renew(state) || keepsAfterAll(state, cache) {
           if let address = cache.take(sizeClass: sizeClass) { return address }
         }
-        setCurrent(emptyState, sizeClass, cache)
       }
-      guard let next = nextSpan(cache, sizeClass) else { return 0 }
+      guard let next = nextSpan(cache, sizeClass) else {
+        setCurrent(emptyState, sizeClass, cache)
+        return 0
+      }
       next.pointee.home = cache.owner
       next.pointee.position = .current
       next.pointee.countdown = Self.tickInterval
@@ -39,7 +41,9 @@ extension Heap where Pages: PageSource {
 
   func setCurrent(_ state: State, _ sizeClass: Int, _ cache: Cache) {
     cache.setCurrent(
-      state, sizeClass, blockSize: classes.blockSize(sizeClass),
+      state, sizeClass,
+      blockSize: state == emptyState
+        ? classes.blockSize(sizeClass) : Int(bitPattern: state.pointee.blockSize),
       firstGranule: Int(storage.pointee.firstGranules[sizeClass]))
   }
 

@@ -118,7 +118,7 @@ extension Heap where Pages: PageSource {
   func releaseReserves(_ cache: Cache?) -> Bool {
     var hasReleased = false
     if let cache {
-      hasReleased = cache.pointee.foreignCount > 0
+      hasReleased = cache.pointee.waitingPlaces != 0
       flushForeign(cache)
       hasReleased = hasReleased || cache.pointee.stashCount > 0
       flushStash(cache)

@@ -60,8 +60,8 @@ package struct Heap<Pages: PageSource> {
     state.initialize(
       to: SpanState(
         // The record is never followed: the state is in no list and owns no block.
-        record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word, blockSize: 0,
-        capacity: 1, home: 0))
+        record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word, firstBlock: 0,
+        blockSize: 0, capacity: 1, home: 0))
   }
 
   package var classes: SizeClasses { storage.pointee.classes }

@@ -21,19 +21,35 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     UnsafeMutableRawPointer(self + 1).assumingMemoryBound(to: UInt64.self)
   }
 
-  package var summary: UnsafeMutablePointer<Atomic<UInt64>> {
+  package var summary: UnsafeMutablePointer<Atomic<UInt64>> { summary(wordCount: wordCount) }
+
+  package var remoteWords: UnsafeMutablePointer<Atomic<UInt64>> { summary + 1 }
+
+  /// The summary of the record's span, found without a look at what the owner writes: for other threads.
+  @inline(__always)
+  func summary(
+    of record: UnsafeMutablePointer<SpanRecord>
+  ) -> UnsafeMutablePointer<Atomic<UInt64>> { summary(wordCount: record.wordCount) }
+
+  /// The remote words of the record's span, in the same manner.
+  @inline(__always)
+  func remoteWords(
+    of record: UnsafeMutablePointer<SpanRecord>
+  ) -> UnsafeMutablePointer<Atomic<UInt64>> { summary(of: record) + 1 }
+
+  @inline(__always)
+  private func summary(wordCount: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
     UnsafeMutableRawPointer(localWords + Self.paddedWordCount(wordCount))
       .assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
-  package var remoteWords: UnsafeMutablePointer<Atomic<UInt64>> { summary + 1 }
-
-  private static func paddedWordCount(_ count: Int) -> Int { (count + 7) & ~7 }
+  // The local words begin in the line that the state ends in.
+  private static func paddedWordCount(_ count: Int) -> Int { (count + 8) & ~7 - 1 }
 
   /// Bytes of a state with so many words.
   package static func byteCount(wordCount: Int) -> Int {
     MemoryLayout<SpanState>.stride
-      + 8 * (paddedWordCount(wordCount) + paddedWordCount(wordCount + 1))
+      + 8 * (paddedWordCount(wordCount) + (wordCount + 8) & ~7)
   }
 
   /// All `capacity` blocks free, none opened.
@@ -44,8 +60,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     let wordCount = (capacity + 63) / 64
     initialize(
       to: SpanState(
-        record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity, home: home
-      ))
+        record: record, emptyWord: emptyWord, firstBlock: record.firstBlock,
+        blockSize: blockSize, capacity: capacity, home: home))
     for index in 0..<wordCount {
       localWords[index] = .max
       remoteWords[index].store(0, ordering: .relaxed)
@@ -78,6 +94,13 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   @inline(__always)
   package func setLocal(_ index: Int) -> Bool {
     swiftmalloc_set_bit(localWords + index &>> 6, UInt64(truncatingIfNeeded: index)) == 0
+  }
+
+  /// Sets the bits of `blocks`, or none and returns those that were set. Owner only.
+  func setLocal(_ blocks: BlocksOfWord) -> UInt64 {
+    let twice = localWords[blocks.word] & blocks.bits
+    if twice == 0 { localWords[blocks.word] |= blocks.bits }
+    return twice
   }
 
   /// Whether block `index` is free by either kind of bit. The owner's bit of a live block is stable,
@@ -137,7 +160,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   private func select(_ index: Int) {
     pointee.wordIndex = UInt8(index)
-    pointee.wordBase = pointee.record.firstBlock + UInt(index * 64) * pointee.blockSize
+    pointee.wordBase = pointee.firstBlock + UInt(index * 64) * pointee.blockSize
     pointee.currentWord = localWords + index
   }
 

@@ -1,20 +1,47 @@
-// Blocks of other threads' spans that this thread freed. They wait here, so that one atomic operation or one
-// lock serves several of a span, and are never given out again by this thread: neighbours of another thread's
+// Blocks of other threads' spans that this thread freed. They wait here as bits, so that one atomic operation or
+// one lock serves several of a word, and are never given out again by this thread: neighbours of another thread's
 // blocks would share its cache lines.
+//
+//   waiting[slice & 63]   one word of a span's block bits and the blocks of it that wait; a block of another word
+//                         takes the place, and what waited there is freed
+//   waitingBytes = Σ bytes of the blocks that wait
+//   bit i of waitingPlaces is set  ⇔  waiting[i] has blocks
 
 import CShims
 import Memory
 import Synchronization
 
+/// The blocks of one word that wait.
+package struct WaitingWord {
+  /// The address of the span's record, whose low bits are zero, + the word's number.
+  package var key: UInt = 0
+  package var bits: UInt64 = 0
+
+  package init() {}
+
+  @inline(__always)
+  static func key(_ record: UnsafeMutablePointer<SpanRecord>, _ index: Int) -> UInt {
+    UInt(bitPattern: record) &+ UInt(bitPattern: index &>> 6)
+  }
+
+  private static var wordMask: UInt { UInt(MemoryLayout<SpanRecord>.stride - 1) }
+
+  package var record: UnsafeMutablePointer<SpanRecord> {
+    UnsafeMutablePointer(bitPattern: key & ~Self.wordMask).unsafelyUnwrapped
+  }
+
+  package var blocks: BlocksOfWord { BlocksOfWord(word: Int(key & Self.wordMask), bits: bits) }
+}
+
 extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// Bytes of blocks that may wait.
-  private static var foreignByteLimit: Int { 1 << 16 }
+  private static var waitingByteLimit: Int { 1 << 16 }
 
-  /// Whether one more block may wait and all still need not be freed.
+  /// Where blocks of the record's span wait.
   @inline(__always)
-  private func hasRoom(_ byteCount: Int) -> Bool {
-    pointee.foreignCount &+ 1 < pointee.foreign.count
-      && pointee.foreignBytes &+ byteCount < Self.foreignByteLimit
+  private static func place(_ record: UnsafeMutablePointer<SpanRecord>) -> Int {
+    let stride = UInt(bitPattern: MemoryLayout<SpanRecord>.stride)
+    return Int(bitPattern: (UInt(bitPattern: record) / stride) & 63)
   }
 
   /// Lets a block of another thread's or of a central span wait in the calling thread's cache. False when the
@@ -29,12 +56,11 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       !WaitingMark.isSet(address), !isFreeElsewhere(record, index, owner)
     else { return false }
     let cache = Self(bitPattern: ready).unsafelyUnwrapped
-    let byteCount = Int(record.pointee.blockSize)
     swiftmalloc_enter_fast_path()
-    let hasRoom = cache.hasRoom(byteCount)
-    if hasRoom { _ = cache.addForeign(address, byteCount: byteCount) }
+    let hasPlace = cache.hasPlace(record, index)
+    if hasPlace { cache.addWaiting(address, record, index) }
     swiftmalloc_leave_fast_path(ready)
-    return hasRoom
+    return hasPlace
   }
 
   /// Whether the block of a central or another thread's span is free by a bit that this thread may look at without a
@@ -45,39 +71,80 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   ) -> Bool {
     guard let state = record.pointee.state else { return true }
     let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index & 63)
-    if state.remoteWords[index &>> 6].load(ordering: .relaxed) & bit != 0 { return true }
+    if state.remoteWords(of: record)[index &>> 6].load(ordering: .relaxed) & bit != 0 {
+      return true
+    }
     return owner == SpanOwner.central && state.localWords[index &>> 6] & bit != 0
   }
 
-  /// Adds a block; false when all are to be freed now.
+  /// Whether a block that does not wait may, and nothing is to be freed before.
   @inline(__always)
-  func addForeign(_ block: UInt, byteCount: Int) -> Bool {
-    let hasRoom = hasRoom(byteCount)
-    WaitingMark.set(block)
-    pointee.foreign[pointee.foreignCount] = block
-    pointee.foreignCount &+= 1
-    pointee.foreignBytes &+= byteCount
-    return hasRoom
+  func hasPlace(_ record: UnsafeMutablePointer<SpanRecord>, _ index: Int) -> Bool {
+    let word = waitingWords[Self.place(record)]
+    if word.bits == 0 { return hasRoom(record) }
+    let isWaiting = word.bits &>> UInt64(truncatingIfNeeded: index & 63) & 1 != 0
+    return word.key == WaitingWord.key(record, index) && !isWaiting && hasRoom(record)
   }
 
-  /// Whether the block waits here. A thread may ask it of another's cache: a block that is live for the asking thread
-  /// was taken from there, if it ever was there, before it was given out again.
-  func isWaiting(_ block: UInt) -> Bool {
-    for index in 0..<Swift.min(pointee.foreignCount, pointee.foreign.count)
-    where pointee.foreign[index] == block { return true }
-    return false
+  /// Whether with one more block of the span there are fewer bytes than may wait.
+  @inline(__always)
+  func hasRoom(_ record: UnsafeMutablePointer<SpanRecord>) -> Bool {
+    pointee.waitingBytes &+ Int(record.pointee.blockSize) < Self.waitingByteLimit
   }
 
-  /// Whether a block of the slice at `address` waits here.
-  func hasWaiting(ofSliceAt address: UInt) -> Bool {
-    for index in 0..<pointee.foreignCount
-    where (pointee.foreign[index] ^ address) >> PageMap.sliceShift == 0 { return true }
-    return false
+  /// Adds the block at `address` to those of its word, in a place that is empty or has this word.
+  @inline(__always)
+  func addWaiting(
+    _ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>, _ index: Int
+  ) {
+    let place = Self.place(record)
+    WaitingMark.set(address)
+    waitingWords[place].key = WaitingWord.key(record, index)
+    waitingWords[place].bits |= 1 &<< UInt64(truncatingIfNeeded: index & 63)
+    pointee.waitingPlaces |= 1 &<< UInt64(truncatingIfNeeded: place)
+    pointee.waitingBytes &+= Int(record.pointee.blockSize)
   }
 
-  /// Forgets all that waits.
-  func clearForeign() {
-    pointee.foreignCount = 0
-    pointee.foreignBytes = 0
+  /// Takes the blocks that wait where those of the record's span do; nil when there are none.
+  func takeWaiting(_ record: UnsafeMutablePointer<SpanRecord>) -> WaitingWord? {
+    takeWaiting(place: Self.place(record))
+  }
+
+  /// Takes the blocks of any word; nil when none wait.
+  func takeAnyWaiting() -> WaitingWord? {
+    // A signal handler that left the fast path by a jump may have left a place without blocks.
+    while pointee.waitingPlaces != 0 {
+      if let word = takeWaiting(place: pointee.waitingPlaces.trailingZeroBitCount) { return word }
+    }
+    return nil
+  }
+
+  private func takeWaiting(place: Int) -> WaitingWord? {
+    pointee.waitingPlaces &= ~(1 << UInt64(place))
+    let word = waitingWords[place]
+    if word.bits == 0 { return nil }
+    waitingWords[place].bits = 0
+    pointee.waitingBytes -= word.blocks.count * Int(word.record.pointee.blockSize)
+    return word
+  }
+
+  /// Whether block `index` of a span waits here. A thread may ask it of another's cache: a block that is live for
+  /// the asking thread was taken from there, if it ever was there, before it was given out again.
+  func isWaiting(_ record: UnsafeMutablePointer<SpanRecord>, _ index: Int) -> Bool {
+    let place = waitingWords + Self.place(record)
+    let key = WaitingWord.key(record, index)
+    if place.pointee.key != key || place.pointee.bits >> UInt64(index & 63) & 1 == 0 {
+      return false
+    }
+    // The holder may have put another word's blocks there meanwhile.
+    atomicMemoryFence(ordering: .acquiring)
+    return place.pointee.key == key
+  }
+
+  /// Blocks that wait.
+  package var waitingCount: Int {
+    var count = 0
+    for place in 0..<pointee.waiting.count { count += waitingWords[place].bits.nonzeroBitCount }
+    return count
   }
 }

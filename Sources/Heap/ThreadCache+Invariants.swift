@@ -68,15 +68,24 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
 
   private func checkForeign() -> StaticString? {
     var byteCount = 0
-    for index in 0..<pointee.foreignCount {
-      let block = pointee.foreign[index]
-      guard let record = PageMap.record(block), record.pointee.kind == .small,
-        let state = record.pointee.state, let index = record.index(block), !state.isFree(index)
-      else { return "ThreadCache: no live block waits" }
-      byteCount += Int(record.pointee.blockSize)
-      if !WaitingMark.isSet(block) { return "ThreadCache: block waits without a mark" }
+    for place in 0..<pointee.waiting.count {
+      let word = pointee.waiting[place]
+      if (word.bits != 0) != (pointee.waitingPlaces >> UInt64(place) & 1 != 0) {
+        return "ThreadCache: waitingPlaces ≠ places with blocks"
+      }
+      if word.bits == 0 { continue }
+      let record = word.record
+      guard record.pointee.kind == .small, let state = record.pointee.state,
+        word.blocks.word < state.wordCount,
+        state.localWords[word.blocks.word] & word.bits == 0,
+        state.remoteWords[word.blocks.word].load(ordering: .relaxed) & word.bits == 0
+      else { return "ThreadCache: no live blocks wait" }
+      byteCount += word.blocks.count * Int(record.pointee.blockSize)
+      var isMarked = true
+      word.blocks.forEachAddress(record) { isMarked = isMarked && WaitingMark.isSet($0) }
+      if !isMarked { return "ThreadCache: block waits without a mark" }
     }
-    if byteCount != pointee.foreignBytes { return "ThreadCache: foreignBytes ≠ Σ blockSize" }
+    if byteCount != pointee.waitingBytes { return "ThreadCache: waitingBytes ≠ Σ blockSize" }
     return nil
   }
 

@@ -6,7 +6,7 @@
 //   current[class]             the same for every class; the heap's empty state where there is none
 //   partial[class]             queue: each has a free block, or had when it was put there; the first
 //                              has waited longest and gathered most of them
-//   foreign                    freed blocks of other threads' spans
+//   waiting                    freed blocks of other threads' spans (ThreadCache+Foreign)
 //   stash                      slices of emptied spans, for the next span of any class
 
 import CShims
@@ -20,15 +20,14 @@ package struct ThreadCache: ~Copyable {
   // First, so that the fast path adds nothing to the cache's address.
   package var direct: InlineArray<65, State>
   package var current: InlineArray<89, State>
-  /// Freed blocks of other threads' spans, on their way there (ThreadCache+Foreign).
-  package var foreign = InlineArray<64, UInt>(repeating: 0)
+  package var waiting = InlineArray<64, WaitingWord>(repeating: WaitingWord())
+  package var waitingPlaces: UInt64 = 0
+  package var waitingBytes = 0
   package var partial: InlineArray<89, State?>
   /// The last span of each list in `partial`.
   package var partialEnd: InlineArray<89, State?>
   /// Spans in `partial` that another thread's cache made.
   package var foreignCounts = InlineArray<89, UInt8>(repeating: 0)
-  package var foreignCount = 0
-  package var foreignBytes = 0
   package var stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
   package var stashCount = 0
   package var stashTime: UInt32 = 0
@@ -75,8 +74,9 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     directStates + 65
   }
 
-  var foreignAddresses: UnsafePointer<UInt> {
-    UnsafeRawPointer(currentStates + 89).assumingMemoryBound(to: UInt.self)
+  @inline(__always)
+  var waitingWords: UnsafeMutablePointer<WaitingWord> {
+    UnsafeMutableRawPointer(currentStates + 89).assumingMemoryBound(to: WaitingWord.self)
   }
 
   /// Takes a block of `byteCount` bytes from the calling thread's cache; nil when that is not ready, when
@@ -102,15 +102,14 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   /// As `takeByClass`, at a multiple of `alignment`, a power of two.
+  @inline(__always)
   package static func take(_ byteCount: UInt, alignment: UInt) -> UInt? {
     let longest = UInt(SizeClasses.largestBlock)
     if byteCount > longest || alignment > longest { return nil }
-    let ready = swiftmalloc_ready_cache()
-    if ready & 1 != 0 { return nil }
-    let cache = Self(bitPattern: ready).unsafelyUnwrapped
-    let sizeClass = cache.pointee.classes.index(
-      Int(bitPattern: byteCount), alignment: Int(bitPattern: alignment))
-    return take(cache, sizeClass, ready)
+    let rounded = UInt(
+      bitPattern: SizeClasses.roundUp(
+        Int(bitPattern: byteCount), alignment: Int(bitPattern: alignment)))
+    return takeDirect(rounded) ?? takeByClass(rounded)
   }
 
   @inline(__always)

@@ -126,17 +126,17 @@ package struct LeakGroups {
     return place
   }
 
-  /// Counts a block in the totals and, if it is to be listed, in its group.
-  package func add(
-    _ kind: LeakKind, trace: UInt32, sizeLimit: Int, _ block: CheckedBlock, thread: Int,
-    isListed: Bool
-  ) {
-    var count = LeakCount()
-    count.blocks = 1
-    count.bytes = block.byteCount
-    totals.pointee.kinds[kind.rawValue].add(count)
-    if !isListed { return }
-    let key = LeakGroup.key(kind, trace: trace, sizeLimit: sizeLimit)
+  /// Counts a block in the totals.
+  @inline(__always)
+  package func add(_ kind: LeakKind, _ byteCount: Int) {
+    totals.pointee.kinds[kind.rawValue].blocks += 1
+    totals.pointee.kinds[kind.rawValue].bytes += byteCount
+  }
+
+  /// Counts a block in the totals and in its group, without a trace that of its size class.
+  package func add(_ kind: LeakKind, _ block: CheckedBlock, sizeLimit: Int) {
+    add(kind, block.byteCount)
+    let key = LeakGroup.key(kind, trace: block.trace, sizeLimit: sizeLimit)
     let group = groups + place(key)
     if group.pointee.key == 0 {
       // A full table counts what is left in the totals only.
@@ -145,9 +145,10 @@ package struct LeakGroups {
       group.pointee.key = key
       group.pointee.example = block.start
       group.pointee.exampleByteCount = block.byteCount
-      group.pointee.thread = thread
+      group.pointee.thread = block.thread
     }
-    group.pointee.total.add(count)
+    group.pointee.total.blocks += 1
+    group.pointee.total.bytes += block.byteCount
   }
 
   /// What the group of that key holds; nothing without one.

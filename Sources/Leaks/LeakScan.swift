@@ -77,13 +77,15 @@ package struct LeakScan<Policy: DebugPolicy> {
 
   private func count(_ table: BlockTable<Policy>) {
     let hasTraces = Unwinder.frameLimit != 0
-    table.forEach { block, trace, thread in
+    table.forEach { number in
+      let block = table.block(number)
       // What reports allocate, by libraries that keep it, is not the program's.
-      if trace == 0, thread == 0, hasTraces { return }
-      let kind = LeakKind(state: block.state.pointee)
+      if block.trace == 0, block.thread == 0, hasTraces { return }
+      let kind = LeakKind(state: table.state(number))
+      if !listsAll, !kind.isLost { return groups.add(kind, block.byteCount) }
       groups.add(
-        kind, trace: trace, sizeLimit: DebugHeap<Policy>.classLimit(block.byteCount), block,
-        thread: thread, isListed: listsAll || kind.isLost)
+        kind, block,
+        sizeLimit: block.trace != 0 ? 0 : DebugHeap<Policy>.classLimit(block.byteCount))
     }
   }
 

@@ -8,11 +8,10 @@
 import Platform
 
 package enum Middle {
-  /// Whether a word that points into a block, and not to its beginning, stands for that.
+  /// Whether a pointer so many bytes into a block, and not to its beginning, stands for that.
   @inline(never)
-  package static func isBeginning(_ word: UInt, _ block: CheckedBlock, _ roots: Roots) -> Bool {
-    let address = word & 0xffff_ffff_ffff
-    let offset = Int(address - block.start)
+  package static func isBeginning(_ offset: Int, _ block: CheckedBlock, _ roots: Roots) -> Bool {
+    let address = block.start + UInt(offset)
     if offset & 7 != 0 || block.byteCount < 16 { return false }
     let first = Roots.word(block.start)
     let rest = UInt(block.byteCount - offset)

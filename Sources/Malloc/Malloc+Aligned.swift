@@ -53,7 +53,6 @@ extension Malloc {
   /// The address of a block, or 0; errno stays. `alignment` is a power of two. Who asks matters in
   /// debug mode only.
   static func allocate(_ byteCount: UInt, alignment: UInt, kind: BlockKind = .malloc) -> UInt {
-    if alignment <= leastAlignment, kind == .malloc { return allocate(byteCount).address }
     if let address = Cache.take(byteCount, alignment: max(alignment, leastAlignment)) {
       return address
     }

@@ -44,6 +44,13 @@ extension Malloc {
   ) {
     if address == 0 { return }
     if isForwarded(address, function, size) || Cache.setAside(address) { return }
+    releaseVerySlowly(address, function, size, alignment)
+  }
+
+  @inline(never)
+  private static func releaseVerySlowly(
+    _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
+  ) {
     switch Process.active {
     case .production(let heap): heap.free(address)
     case .debug(let heap):

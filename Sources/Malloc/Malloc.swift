@@ -51,6 +51,12 @@ package enum Malloc {
   @inline(never)
   private static func freeSlowly(_ address: UInt) {
     if address == 0 || Cache.setAside(address) { return }
+    freeVerySlowly(address)
+  }
+
+  // Apart, so that setting a block aside saves few registers.
+  @inline(never)
+  private static func freeVerySlowly(_ address: UInt) {
     switch Process.active {
     case .production(let heap): heap.free(address)
     case .debug(let heap): heap.free(address, Release(.free))

@@ -32,9 +32,15 @@ package struct SizeClasses {
   package func index(_ byteCount: Int) -> Int {
     if byteCount <= 16 { return 0 }
     let last = UInt(bitPattern: byteCount) &- 1
-    let exponent = 63 &- last.leadingZeroBitCount
-    let shift = max(Self.granuleShift, exponent &- stepShift)
-    let part = Int(bitPattern: (last & ~(1 &<< UInt(exponent))) &>> UInt(shift))
+    let exponent = 63 ^ last.leadingZeroBitCount
+    let shift = exponent &- stepShift
+    if shift >= Self.granuleShift {
+      // Above `shift` are the bit of the range, which counts as `steps` parts, and the part.
+      let parts = Int(bitPattern: last &>> UInt(bitPattern: shift))
+      return ((exponent &- Self.granuleShift &- 1) &<< stepShift) &+ parts &+ 1
+    }
+    let part = Int(
+      bitPattern: (last & ~(1 &<< UInt(bitPattern: exponent))) &>> UInt(Self.granuleShift))
     return ((exponent &- Self.granuleShift) &<< stepShift) &+ part &+ 1
   }
 
@@ -51,11 +57,14 @@ package struct SizeClasses {
   /// The class of the shortest blocks that hold `byteCount` bytes and of which each one in a span
   /// begins at a multiple of `alignment`. Both are at most `largestBlock`.
   package func index(_ byteCount: Int, alignment: Int) -> Int {
-    var index = self.index(max(byteCount, alignment))
-    while true {
-      let size = blockSize(index)
-      if size != 0, size & (alignment - 1) == 0 { return index }
-      index += 1
-    }
+    index(Self.roundUp(byteCount, alignment: alignment))
+  }
+
+  /// `byteCount` ≤ `largestBlock`, or 1 for 0, as a multiple of `alignment`, a power of two: the shortest blocks that
+  /// hold so many begin at multiples of it. For in (2ᵇ, 2ᵇ⁺¹] all blocks are multiples of the range's part; and of the
+  /// parts, those that are multiples of a greater power of two have blocks of just their length.
+  @inline(__always)
+  package static func roundUp(_ byteCount: Int, alignment: Int) -> Int {
+    (max(byteCount, 1) &+ alignment &- 1) & (0 &- alignment)
   }
 }

@@ -74,6 +74,10 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
     (pointee.byteCount - Int(pointee.gap)) / Int(pointee.blockSize)
   }
 
+  /// Words of block bits of a small span. Above bit 16 of `magic` is ⌊65536 / blockSize⌋, the capacity.
+  @inline(__always)
+  package var wordCount: Int { (Int(pointee.magic &>> 16) &+ 63) &>> 6 }
+
   /// The first block of a small span.
   package var firstBlock: UInt { pointee.start + UInt(pointee.gap) }
 

@@ -1,7 +1,8 @@
 // The changing half of a small span: which of its blocks are free. It lies in metadata memory, apart
 // from the blocks and apart from the record that other threads read. The block bits follow it:
 //
-//   state + 64                     wordCount words: bit set = free block, owner only
+//   first cache line               what malloc reads
+//   second cache line              what free writes: counts, then wordCount words: bit set = free block, owner only
 //   next cache line                summary word: bit w set = remote word w is worth a look
 //   behind it                      wordCount words: bit set = freed by another thread
 //
@@ -19,6 +20,8 @@ package struct SpanState {
   package var previous: UnsafeMutablePointer<SpanState>?
   /// The thread cache that made the span, as an owner.
   package var home: UInt
+  /// The span's first block.
+  package let firstBlock: UInt
   /// Frees by the owner until its slow path looks at the span again.
   package var countdown: Int16 = 0
   package let capacity: UInt16
@@ -31,12 +34,13 @@ package struct SpanState {
   /// A state in no list, with no word opened.
   package init(
     record: UnsafeMutablePointer<SpanRecord>, emptyWord: UnsafeMutablePointer<UInt64>,
-    blockSize: Int, capacity: Int, home: UInt
+    firstBlock: UInt, blockSize: Int, capacity: Int, home: UInt
   ) {
     currentWord = emptyWord
     self.blockSize = UInt(blockSize)
     self.record = record
     self.home = home
+    self.firstBlock = firstBlock
     self.capacity = UInt16(capacity)
   }
 }

@@ -40,7 +40,7 @@ import Testing
       _ = blocks(test, 62 + 30, of: 1024)
       test.end(third)
       test.thread = second
-      #expect(second.cache?.pointee.foreignCount == waiting.count)
+      #expect(second.cache?.waitingCount == waiting.count)
       #expect(waiting.allSatisfy { isFree($0) == false })
       let owners = [others, full, central, emptied].map { owner($0[0]) }
       let cache = second.cache?.owner ?? 0
@@ -52,7 +52,7 @@ import Testing
 
       test.free(last)
 
-      #expect(second.cache?.pointee.foreignCount == 0)
+      #expect(second.cache?.waitingCount == 0)
       #expect(waiting.allSatisfy { isFree($0) != false } && isFree(last) == true)
       #expect(PageMap.record(others[0])?.pointee.state?.remoteFreeCount == 2)
       #expect(owner(full[0]) == cache)
@@ -79,9 +79,9 @@ import Testing
       _ = test.allocate(1024)
       #expect(owner(blocks[0]) == SpanOwner.full)
       test.thread = second
-      #expect(second.cache?.pointee.foreignCount == 40)
+      #expect(second.cache?.waitingCount == 40)
       test.free(blocks[50])
-      #expect(second.cache?.pointee.foreignCount == 0 && owner(blocks[0]) == second.cache?.owner)
+      #expect(second.cache?.waitingCount == 0 && owner(blocks[0]) == second.cache?.owner)
       #expect(PageMap.record(blocks[0])?.pointee.state?.freeCount == 41)
       #expect(blocks.prefix(40).allSatisfy { isFree($0) == true } && isFree(blocks[50]) == true)
     }

@@ -114,6 +114,7 @@ import Testing
       span.pointee.gap = UInt16(gap)
       span.pointee.magic = UInt32(((1 << 32) + UInt64(size) - 1) / UInt64(size))
       #expect(span.capacity == capacity && span.firstBlock == span.pointee.start + UInt(gap))
+      #expect(span.wordCount == (capacity + 63) / 64)
       for offset in 0..<PageMap.sliceSize {
         let isStart = offset >= gap && (offset - gap) % size == 0
         let index = span.index(span.pointee.start + UInt(offset))

@@ -61,8 +61,9 @@ import Testing
     }
   }
 
-  @Test func theStateIsOneCacheLine() {
-    #expect(MemoryLayout<SpanState>.stride == 64)
+  /// What malloc reads is one cache line; the counts that free writes are in that of the first words.
+  @Test func theCountsStandBeforeTheWords() {
+    #expect(MemoryLayout<SpanState>.stride == 72)
     #expect(MemoryLayout<SpanRecord>.stride == 64)
   }
 
@@ -75,7 +76,7 @@ import Testing
       let remote = UInt(bitPattern: span.state.remoteWords)
       let words = UInt((capacity + 63) / 64)
       let end = start + UInt(State.byteCount(wordCount: Int(words)))
-      guard local == start + 64, summary >= local + 8 * words, (summary - local) % 64 == 0,
+      guard local == start + 72, summary >= local + 8 * words, (summary - start) % 64 == 0,
         remote == summary + 8, remote + 8 * words <= end, span.state.freeCount == capacity,
         span.state.remoteFreeCount == 0
       else {

@@ -1,4 +1,4 @@
-// What a flush is made of: the mark of blocks that wait, their order by span and by word.
+// What a flush is made of: blocks by word and by span, and the mark of those that wait.
 
 import Memory
 import TestPages
@@ -7,102 +7,69 @@ import Testing
 @testable import Heap
 
 @Suite struct WaitingBlocksTests {
-  private func addresses(_ blocks: BlocksOfSpan) -> [UInt] {
-    var addresses: [UInt] = []
-    var place = blocks.first
-    while place != BlocksOfSpan.end, addresses.count < 300 {
-      addresses.append(blocks.addresses[Int(place)])
-      place = blocks.next[Int(place)]
-    }
-    return addresses
-  }
-
-  // MARK: By span
-
-  /// Addresses of so many slices, some of which share a bucket, against a dictionary.
-  @Test(arguments: [1, 2, 3, 10, 64, 100, 256, 1000])
-  func bucketsDivideBySpan(sliceCount: Int) {
-    var random = SeededRandom(seed: UInt64(sliceCount))
-    // Used again and again: a pass leaves nothing behind.
-    var buckets = SpanBuckets()
-    for round in 0..<200 {
-      let slices = (0..<sliceCount).map { index -> UInt in
-        switch round % 3 {
-        case 0: 0x7f00_0000 + UInt(index)
-        // All in one bucket.
-        case 1: 0x7f00_0000 + UInt(index) << 12
-        default: UInt(random.below(1 << 31))
-        }
-      }
-      let count = round < 4 ? [0, 1, 63, 64][round] : random.below(65)
-      let all = (0..<count).map { _ in
-        slices[random.below(sliceCount)] << 16 | UInt(random.below(4096)) << 4
-      }
-      var found: [UInt: [UInt]] = [:]
-      all.withUnsafeBufferPointer {
-        guard let start = $0.baseAddress else { return }
-        buckets.forEachSpan(start, count: count) { blocks in
-          let span = addresses(blocks)
-          let slice = span[0] >> 16
-          #expect(span.allSatisfy { $0 >> 16 == slice } && found[slice] == nil)
-          found[slice] = span.sorted()
-        }
-      }
-      let expected = Dictionary(grouping: all) { $0 >> 16 }.mapValues { $0.sorted() }
-      #expect(found == expected, "round \(round)")
-    }
-  }
-
   // MARK: By word
 
-  /// The list of `blocks` in their order.
-  private func withList(_ blocks: [UInt], _ body: (BlocksOfSpan) -> Void) {
-    let next = blocks.indices.map { Int16($0 + 1 < blocks.count ? $0 + 1 : -1) }
-    blocks.withUnsafeBufferPointer { blocks in
-      next.withUnsafeBufferPointer { next in
-        guard let blocks = blocks.baseAddress, let next = next.baseAddress else { return }
-        body(BlocksOfSpan(addresses: blocks, next: next, first: 0))
+  @Test(arguments: [16, 48, 1024, 20_480])
+  func blocksOfAWordHaveTheirAddresses(byteCount: Int) {
+    withTwoThreads { test, first, _ in
+      test.thread = first
+      let count = PageMap.sliceSize / byteCount
+      let blocks = (0..<count).map { _ in test.allocate(byteCount).address }
+      guard let record = PageMap.record(blocks[0]) else { return }
+      var random = SeededRandom(seed: UInt64(byteCount))
+      for word in 0...(count - 1) / 64 {
+        let own = blocks.filter { record.index($0).map { $0 >> 6 } == word }
+        let some = own.filter { _ in random.below(2) == 0 } + own.prefix(1)
+        var bits: UInt64 = 0
+        for block in some { bits |= 1 << UInt64((record.index(block) ?? 0) & 63) }
+        let list = BlocksOfWord(word: word, bits: bits)
+        var found: [UInt] = []
+        list.forEachAddress(record) { found.append($0) }
+        #expect(found == Set(some).sorted() && list.count == found.count)
+        #expect(list.firstIndex(in: .max) == record.index(found[0]))
+        #expect(BlocksOfWord(record.index(found[0]) ?? 0).word == word)
       }
     }
   }
 
-  @Test func bitsComeByWord() {
-    withTwoThreads { test, first, _ in
+  /// 64 spans have a place each; the one after them takes the first one's.
+  @Test func spansThatShareAPlace() {
+    withTwoThreads { test, first, second in
+      guard let cache = second.cache else { return }
       test.thread = first
-      let blocks = (0..<256).map { _ in test.allocate(48).address }
-      guard let record = PageMap.record(blocks[0]) else { return }
-      withList(blocks) { list in
-        var words: [Int] = []
-        list.forEachWord(record) { word, bits in
-          words.append(word)
-          #expect(bits == .max)
-        }
-        #expect(words == [0, 1, 2, 3])
+      let blocks = (0..<65 * 3).map { _ in test.allocate(20_480).address }
+      let spans = Dictionary(grouping: blocks) { $0 >> PageMap.sliceShift }
+      let places = Dictionary(grouping: spans.keys) { $0 & 63 }
+      guard let shared = places.values.first(where: { $0.count > 1 }) else {
+        Issue.record("no spans 64 slices apart")
+        return
       }
-      var random = SeededRandom(seed: 1)
-      let some = Array(blocks.shuffled(using: &random).prefix(100))
-      withList(some) { list in
-        var found = Set<Int>()
-        list.forEachWord(record) { word, bits in
-          for bit in 0..<64 where bits >> UInt64(bit) & 1 != 0 {
-            #expect(found.insert(word * 64 + bit).inserted)
-          }
-        }
-        #expect(found == Set(some.compactMap { record.index($0) }))
-      }
+      let one = spans[shared[0]] ?? []
+      let other = spans[shared[1]] ?? []
+      test.thread = .ended
+      for block in [one[0], other[0]] { test.free(block) }
+      test.thread = second
+      test.free(one[1])
+      #expect(cache.waitingCount == 1 && isFree(one[1]) == false)
+      test.free(other[1])
+      #expect(cache.waitingCount == 1 && isFree(one[1]) == true && isFree(other[1]) == false)
+      test.free(other[2])
+      #expect(cache.waitingCount == 2 && test.heap.checkInvariants() == nil)
     }
   }
 
-  @Test func blockThatIsThereTwiceComesTwice() {
-    withTwoThreads { test, first, _ in
+  @Test func placeWithoutBlocksHidesNoOther() {
+    withTwoThreads { test, first, second in
+      guard let cache = second.cache else { return }
       test.thread = first
-      let blocks = (0..<3).map { _ in test.allocate(48).address }
-      guard let record = PageMap.record(blocks[0]) else { return }
-      withList([blocks[0], blocks[2], blocks[0], blocks[1]]) { list in
-        var words: [[UInt64]] = []
-        list.forEachWord(record) { words.append([UInt64($0), $1]) }
-        #expect(words == [[0, 0b101], [0, 0b011]])
-      }
+      let block = test.allocate(48).address
+      test.thread = second
+      test.free(block)
+      let place = cache.pointee.waitingPlaces.trailingZeroBitCount
+      // As a signal handler may leave it.
+      cache.pointee.waitingPlaces = .max
+      _ = test.heap.trim()
+      #expect(place < 64 && cache.pointee.waitingPlaces == 0 && isFree(block) == true)
     }
   }
 
@@ -118,7 +85,7 @@ import Testing
       #expect(blocks.allSatisfy { !WaitingMark.isSet($0) })
       test.thread = second
       for block in blocks { test.free(block) }
-      #expect(second.cache?.pointee.foreignCount == count)
+      #expect(second.cache?.waitingCount == count)
       #expect(blocks.allSatisfy { WaitingMark.isSet($0) })
       test.thread = first
       let others = (0..<count).map { _ in test.allocate(byteCount).address }
@@ -149,7 +116,7 @@ import Testing
       test.thread = second
       test.free(blocks[1])
       test.free(blocks[2])
-      #expect(second.cache?.pointee.foreignCount == 2)
+      #expect(second.cache?.waitingCount == 2)
       _ = test.heap.trim()
       let state = PageMap.record(blocks[0])?.pointee.state
       #expect(state?.remoteFreeCount == 2)

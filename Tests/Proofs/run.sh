@@ -89,6 +89,13 @@ throwing_new() {
   done
 }
 no_locked_fast_path() { instructions swiftmalloc_malloc | grep -E 'lock '; }
+# Its code is the library's second executable mapping; a program that allocates is the one that prints.
+seldom_used_code() {
+  LD_PRELOAD="$PWD/$library" cat /proc/self/smaps | awk -v library="$(realpath "$library")" '
+    /^[0-9a-f]+-/ { inside = $2 ~ /x/ && $NF == library; mappings += inside }
+    inside && /^Rss:/ && mappings == 2 && $2 { print $2 " KiB of it are resident" }
+    END { if (mappings != 2) print mappings + 0 " executable mappings" }'
+}
 # README.md has a row "| KEY | values | default | meaning |" for each row of SWIFTMALLOC_HELP=1.
 options_table() {
   diff <(env -i LD_PRELOAD="$PWD/$library" SWIFTMALLOC_HELP=1 /bin/ls / 2>&1 >/dev/null |
@@ -119,6 +126,7 @@ prove "nothing in the library calls its own malloc" own_malloc
 prove "malloc calls nothing on its fast path" fast_malloc
 prove "free calls nothing and locks nothing on its fast path" fast_free
 prove "malloc's own code has no locked instruction" no_locked_fast_path
+prove "no code of the debug heap is resident without it" seldom_used_code
 prove "operator new jumps to the code that may throw" throwing_new
 prove "the README's options are those of the library" options_table
 prove "the README names every exported function" functions_table
