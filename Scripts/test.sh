@@ -72,7 +72,8 @@ part "unit tests of the layers" unit_tests
 part "a package that uses the debug heap from Swift" Tests/UserPackage/run.sh
 part "one program for each behaviour" Tests/Programs/run.sh
 EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "the same under the debug heap" \
-  Tests/Programs/run.sh --only '^([^d]|d[^e]|de[^b]|deb[^u])'
+  Tests/Programs/run.sh --only '^([^dl]|d[^e]|de[^b]|deb[^u]|l[^e]|le[^a]|lea[^k])'
+part "lost memory, compared with Valgrind" Tests/Leaks/compare.sh --quick
 if [ "$with_matrix" -eq 1 ]; then part "real programs" Tests/Matrix/run.sh; fi
 if [ "$with_debug_matrix" -eq 1 ]; then
   EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "real programs under the debug heap" Tests/Matrix/run.sh

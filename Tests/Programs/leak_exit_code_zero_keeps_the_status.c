@@ -1,0 +1,17 @@
+// Proves that a process that lost something keeps its own status where LEAK_EXIT_CODE is 0 or absent.
+// expect: exit 5
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$
+// stderr-count: 1
+// report: ^  definitely lost: 1000 bytes in 1 blocks$
+// report: ^  indirectly lost: 0 bytes in 0 blocks$
+// report: ^SUMMARY: swiftmalloc: 1000 byte\(s\) leaked in 1 allocation\(s\)\.$
+// variants: HOW=0 HOW=1 HOW=2 HOW=3 HOW=4 HOW=5 HOW=6
+// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=0
+// env: SWIFTMALLOC_LEAKS=1
+#include "leak.h"
+
+int main(void) {
+    lose(1000);
+    endBy(HOW, 5);
+    return 5;
+}

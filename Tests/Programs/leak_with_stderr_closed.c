@@ -1,0 +1,14 @@
+// Proves that LEAK_EXIT_CODE tells of leaks where stderr is closed.
+// expect: exit 23
+// stderr-none
+// variants: HOW=1 HOW=2
+// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
+// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
+#include "leak.h"
+
+int main(void) {
+    lose(1000);
+    close(0), close(1), close(2);
+    endBy(HOW, 0);
+    return 1;
+}
