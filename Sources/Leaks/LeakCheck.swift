@@ -144,6 +144,12 @@ package enum LeakState {
     swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
   }
 
+  /// Calls `body` with the memory that the last check's findings take, examples of lost blocks among them: start and length in
+  /// bytes.
+  static func forEachMapping(_ body: (UInt, Int) -> Void) {
+    if let last { body(last.addresses.start, last.addresses.byteCount) }
+  }
+
   /// From now on this process reports at its end.
   package static func start() { reporter = processNumber }
 

@@ -105,6 +105,7 @@ package struct LeakScan<Policy: DebugPolicy> {
     swiftmalloc_own_image(&start, &end)
     body(start, Int(end - start))
     body(groups.addresses.start, groups.addresses.byteCount)
+    LeakState.forEachMapping(body)
     table.forEachMapping(body)
     threads.forEachMapping(body)
     stacks.forEachMapping(body)

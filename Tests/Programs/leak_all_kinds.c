@@ -24,7 +24,7 @@ HELPER void build(void) {
     void **lost = hide(malloc(100));
     fill(lost, 100, 0);
     lost[3] = malloc(50);
-    possible = (char *)malloc(70) + 24;                         // possible
+    possible = (char *)malloc(70) + 32;                         // possible
     for (int i = 0; i < 4; i++) reachable[i] = malloc(300);     // reachable
 }
 
