@@ -142,6 +142,10 @@ let package = Package(
       dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap", "TestPages"],
       swiftSettings: swift),
     .testTarget(
+      name: "LeaksTests",
+      dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap", "Leaks", "TestPages"],
+      swiftSettings: swift),
+    .testTarget(
       name: "StatisticsTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
       swiftSettings: swift),

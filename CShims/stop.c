@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/wait.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -153,13 +154,57 @@ static int64_t microseconds(void) {
   return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+// Whether a thread can no longer run, or never takes the signal: the initial thread when it has ended before others, and the
+// kernel's own workers (io_uring).
+static int is_deaf(int id, int *has_ended) {
+  char path[64], text[2048];
+  static const char front[] = "/proc/self/task/";
+  memcpy(path, front, sizeof front);
+  int digits = 1;
+  for (int rest = id; rest >= 10; rest /= 10) digits++;
+  char *end = path + sizeof front - 1 + digits;
+  memcpy(end, "/status", sizeof "/status");
+  for (int rest = id; digits > 0; rest /= 10, digits--) *--end = (char)('0' + rest % 10);
+  int file = (int)call(SYS_openat, AT_FDCWD, (intptr_t)path, O_RDONLY | O_CLOEXEC, 0);
+  if (file < 0) return *has_ended = 1;
+  intptr_t length = call(SYS_read, file, (intptr_t)text, sizeof text - 1, 0);
+  call(SYS_close, file, 0, 0, 0);
+  text[length > 0 ? length : 0] = 0;
+  const char *state = strstr(text, "\nState:\t"), *blocked = strstr(text, "\nSigBlk:\t");
+  *has_ended = length <= 0 || (state && (state[8] == 'Z' || state[8] == 'X'));
+  // Sixteen hexadecimal digits, the highest signal first.
+  static const char hexadecimal[] = "0123456789abcdef";
+  const char *digit = blocked ? strchr(hexadecimal, blocked[9 + 15 - (STOP_SIGNAL - 1) / 4]) : NULL;
+  return *has_ended || (digit && *digit && (digit - hexadecimal) >> (STOP_SIGNAL - 1) % 4 & 1);
+}
+
+// Counts those that need not be waited for as if they had answered.
+static void give_up_the_deaf(void) {
+  for (int index = 0; index < thread_count; index++) {
+    int has_ended = 0;
+    if (__atomic_load_n(&all[index].is_stopped, __ATOMIC_ACQUIRE) || all[index].is_deaf ||
+        !is_deaf(all[index].id, &has_ended))
+      continue;
+    all[index].is_deaf = 1;
+    if (has_ended) all[index].is_stopped = -1;
+    __atomic_add_fetch(&stopped_count, 1, __ATOMIC_SEQ_CST);
+  }
+}
+
 // Waits until all have answered; 0 when the time is over.
 static int wait_for_all(int64_t end) {
+  int64_t patience = microseconds() + 20000;
   for (;;) {
     uint32_t stopped = __atomic_load_n(&stopped_count, __ATOMIC_SEQ_CST);
     if (stopped == (uint32_t)thread_count) return 1;
-    int64_t left = end - microseconds();
-    if (left <= 0) return 0;
+    int64_t now = microseconds();
+    if (now >= end) return 0;
+    if (now >= patience) {
+      give_up_the_deaf();
+      patience = now + 100000;
+      continue;
+    }
+    int64_t left = (patience < end ? patience : end) - now;
     const struct timespec timeout = {.tv_sec = left / 1000000, .tv_nsec = left % 1000000 * 1000};
     sleep_on(&stopped_count, stopped, &timeout);
   }
@@ -195,6 +240,19 @@ void swiftmalloc_resume_threads(void) {
   // The signal's default would end the process when a late one arrives; the C library's own handler ignores it.
   if (all_answered || (uintptr_t)previous.handler > 1)
     call(SYS_rt_sigaction, STOP_SIGNAL, (intptr_t)&previous, 0, 8);
+}
+
+void swiftmalloc_stack_bounds(uintptr_t *start, uintptr_t *end) {
+  pthread_attr_t attributes;
+  void *bottom;
+  size_t length;
+  *start = *end = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes)) return;
+  if (!pthread_attr_getstack(&attributes, &bottom, &length)) {
+    *start = (uintptr_t)bottom;
+    *end = *start + length;
+  }
+  pthread_attr_destroy(&attributes);
 }
 
 int swiftmalloc_fork_quietly(void) { return (int)swiftmalloc_system_call(SYS_clone, 0, 0, 0, 0, 0, 0); }

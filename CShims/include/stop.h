@@ -10,8 +10,10 @@
 /// A thread other than the caller.
 struct swiftmalloc_stopped_thread {
   int id;
-  /// 0: it did not answer, and goes on; what follows is then zero.
+  /// 0: it did not answer, and goes on; −1: it has ended. What follows is then zero.
   int is_stopped;
+  /// It was not waited for.
+  int is_deaf;
   uintptr_t stack_pointer;
   uintptr_t thread_pointer;
   /// Where its registers are, and how many bytes they take.
@@ -30,6 +32,9 @@ int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **t
 
 /// Lets them go on. The memory may be given back afterwards.
 void swiftmalloc_resume_threads(void);
+
+/// From where to where the calling thread's stack goes; 0 when the C library does not know. May allocate.
+void swiftmalloc_stack_bounds(uintptr_t *start, uintptr_t *end);
 
 /// A child of which neither the program nor its other children hear: no handler of fork runs, and no signal is sent at its
 /// end. 0 in the child, its process id in the parent, below zero an error. The child makes system calls only.

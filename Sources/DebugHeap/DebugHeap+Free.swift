@@ -11,7 +11,11 @@ extension DebugHeap {
   @inline(__always)
   package func free(_ address: UInt, _ release: Release) {
     // Without checks nobody asks who freed a block.
-    free(address, release, isChecked ? caller(.malloc) : Origin(kind: .malloc, thread: 0, trace: 0))
+    let origin =
+      isChecked
+      ? caller(.malloc)
+      : Origin(kind: .malloc, thread: ThreadTable.numberOfThisThread, trace: 0)
+    free(address, release, origin)
   }
 
   /// As above, for a caller that is known.

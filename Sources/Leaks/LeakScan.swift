@@ -42,10 +42,14 @@ package struct LeakScan<Policy: DebugPolicy> {
     var ownCount = 1
     forEachOwn(table, threads, stacks) { _, _ in ownCount += 1 }
     // Beside these: the list itself, and what the roots take.
-    guard var own = MappedArray<AddressRange>(capacity: ownCount + 2) else { return }
+    guard
+      var own = MappedArray<AddressRange>(
+        capacity: ownCount + threads.unused.count + 2)
+    else { return }
     defer { own.release() }
     own.append(stopMemory)
     own.append(own.addresses.start, own.addresses.byteCount)
+    for index in 0..<threads.unused.count { own.append(threads.unused[index]) }
     forEachOwn(table, threads, stacks) { own.append($0, $1) }
     guard let roots = Roots(own: own) else { return }
     defer { roots.mappings.release() }

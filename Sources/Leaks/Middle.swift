@@ -28,8 +28,7 @@ package enum Middle {
   private static func isText(_ block: CheckedBlock, _ room: UInt) -> Bool {
     let length = Roots.word(block.start)
     let capacity = Roots.word(block.start + 8)
-    let references = Int32(truncatingIfNeeded: Roots.word(block.start + 16))
-    return length <= capacity && references >= -1 && room > 0 && capacity <= room - 1
+    return length <= capacity && room > 0 && capacity == room - 1
   }
 
   private static func isBase(_ address: UInt, _ block: CheckedBlock, _ roots: Roots) -> Bool {

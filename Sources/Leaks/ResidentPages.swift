@@ -1,5 +1,5 @@
-// Which pages of a range hold anything: what was never touched holds no pointer, and reading it would make it
-// resident. Of private memory /proc/self/pagemap tells (proc_pid_pagemap(5)), of shared memory mincore(2).
+// Which pages of a range hold anything: what was never touched, and what is as the file has it, holds no pointer to a block,
+// and reading it would make it resident. Of private memory /proc/self/pagemap tells (proc_pid_pagemap(5)), of shared memory mincore(2).
 //
 // Without either, everything is read.
 
@@ -12,8 +12,15 @@ package struct ResidentPages: ~Copyable {
   private var entries = InlineArray<512, UInt64>(repeating: 0)
   private var bytes = InlineArray<512, UInt8>(repeating: 0)
 
-  // Present in memory, or swapped out.
-  private static let holdsData: UInt64 = 3 << 62
+  // Present in memory, swapped out; the page is a file's, as nobody wrote to it.
+  private static let isPresent: UInt64 = 1 << 63
+  private static let isSwapped: UInt64 = 1 << 62
+  private static let isOfFile: UInt64 = 1 << 61
+
+  @inline(__always)
+  private static func isWritten(_ entry: UInt64) -> Bool {
+    entry & isSwapped != 0 || entry & (isPresent | isOfFile) == isPresent
+  }
 
   package init() {
     let path: StaticString = "/proc/self/pagemap"
@@ -52,7 +59,7 @@ package struct ResidentPages: ~Copyable {
       while parts.index < parts.known {
         let isHeld =
           isShared
-          ? bytes[parts.index] & 1 != 0 : entries[parts.index] & Self.holdsData != 0
+          ? bytes[parts.index] & 1 != 0 : Self.isWritten(entries[parts.index])
         if !isHeld, begin != 0 { return AddressRange(start: begin, end: parts.page) }
         if isHeld, begin == 0 { begin = max(parts.page, parts.start) }
         parts.page += pageSize
@@ -71,7 +78,7 @@ package struct ResidentPages: ~Copyable {
     }
     for index in 0..<parts.known {
       bytes[index] = 1
-      entries[index] = Self.holdsData
+      entries[index] = Self.isPresent
     }
   }
 

@@ -1,11 +1,10 @@
-// Where a program keeps pointers that nothing need point to: its writable memory, as /proc/self/maps lists it, without
+// Where a program keeps pointers that nothing need point to: the memory that it wrote to, as /proc/self/maps lists it, without
 // ours. That holds the data of all loaded objects, the stacks, with thread-local variables and control blocks, and the
 // program's own mappings.
 //
-//   private, writable              all of it
-//   private, no file, read-only    all of it: the program may have protected it later
-//   read-only piece of a file in front of its writable one: what the loader protects after relocation
-//   shared, writable, in memory    all of it (MAP_ANONYMOUS, memfd, /dev/shm, SysV); files are not
+//   private, no file            all of it, even what is read-only: the program may have protected it later
+//   private, of a file          pages that were written to (the loader protects some of them, too)
+//   shared, in memory           all of it (MAP_ANONYMOUS, memfd, /dev/shm, SysV); files on disks are not
 //
 // Of a stack only what is in use (Roots+Stacks).
 
@@ -21,8 +20,16 @@ package struct RootMapping: Placed {
   package var isFile: Bool
   package var isReadable: Bool
   package var isExecutable: Bool
-  /// An inaccessible mapping ends where it begins, or it is the initial thread's stack.
-  package var isStackLike: Bool
+  package var stack: Stack
+
+  /// Whether it may be a stack.
+  package enum Stack {
+    case none
+    /// The initial thread's.
+    case initial
+    /// Private memory at whose beginning an inaccessible mapping ends, as every stack that the C library makes.
+    case possible
+  }
 }
 
 package struct Roots {
@@ -49,23 +56,15 @@ package struct Roots {
   }
 
   private mutating func read() {
-    var previous = Mapping()
-    var previousName: UInt64 = 0
     var found = mappings
+    var previous = Mapping()
     _ = ProcessMaps.forEach { mapping, name in
-      let nameHash = Self.hash(name)
       var root = Self.classify(mapping, name)
-      let isAdjacent = previous.end == mapping.start
-      if isAdjacent, !previous.isReadable, !previous.isWritable { root.isStackLike = true }
-      // What the loader protected stands in front of the same file's data.
-      if isAdjacent, root.isRoot, root.isFile, previousName == nameHash, found.count > 0,
-        previous.isReadable, !previous.isExecutable
-      {
-        found.elements[found.count - 1].isRoot = true
-      }
+      let isGuarded =
+        previous.end == mapping.start && !previous.isReadable && !previous.isWritable
+      if isGuarded, root.isRoot, !root.isShared, !root.isFile { root.stack = .possible }
       found.append(root)
       previous = mapping
-      previousName = nameHash
       return true
     }
     mappings = found
@@ -77,18 +76,18 @@ package struct Roots {
     var root = RootMapping(
       start: mapping.start, end: mapping.end, isRoot: false, isShared: mapping.isShared,
       isFile: false, isReadable: mapping.isReadable, isExecutable: mapping.isExecutable,
-      isStackLike: false)
+      stack: .none)
     switch mapping.name {
     case .special: return root
-    case .stack: root.isStackLike = true
+    case .stack: root.stack = .initial
     case .file: root.isFile = true
     case .anonymous, .heap: break
     }
     if !mapping.isReadable { return root }
     if mapping.isShared {
-      root.isRoot = mapping.isWritable && isMemory(name)
+      root.isRoot = isMemory(name)
     } else {
-      root.isRoot = mapping.isWritable || !root.isFile
+      root.isRoot = true
     }
     return root
   }
@@ -105,16 +104,6 @@ package struct Roots {
     for index in 0..<prefix.utf8CodeUnitCount
     where UInt8(bitPattern: name[index]) != prefix.utf8Start[index] { return false }
     return true
-  }
-
-  private static func hash(_ name: UnsafePointer<CChar>) -> UInt64 {
-    var hash: UInt64 = 14_695_981_039_346_656_037
-    var next = name
-    while next.pointee != 0 {
-      hash = (hash ^ UInt64(UInt8(bitPattern: next.pointee))) &* 1_099_511_628_211
-      next += 1
-    }
-    return hash
   }
 
   /// The mapping that holds `address`, or nil.

@@ -5,6 +5,7 @@ import CShims
 import DebugHeap
 import Leaks
 import Platform
+import Traces
 
 extension Process {
   // Written at the first call.
@@ -18,6 +19,7 @@ extension Process {
     leakSignal = options.leakSignal
     LeakState.settings = options.leakSettings
     LeakState.start()
+    ThreadTable.notesStacks = true
     Suppressions.read()
   }
 

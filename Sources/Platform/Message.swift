@@ -58,27 +58,6 @@ package struct Message: ~Copyable {
     }
   }
 
-  /// A C string as JSON has strings (RFC 8259), quotes included; bytes that are no ASCII pass as they are.
-  @inline(never)
-  package mutating func quoted(_ text: UnsafePointer<CChar>) {
-    byte(UInt8(ascii: "\""))
-    var next = text
-    while next.pointee != 0 {
-      let character = UInt8(bitPattern: next.pointee)
-      if character < 0x20 || character == 0x7f {
-        self.text("\\u00")
-        twoDigits(character)
-      } else {
-        if character == UInt8(ascii: "\"") || character == UInt8(ascii: "\\") {
-          byte(UInt8(ascii: "\\"))
-        }
-        byte(character)
-      }
-      next += 1
-    }
-    byte(UInt8(ascii: "\""))
-  }
-
   package mutating func decimal(_ value: Int) {
     if value < 0 { byte(UInt8(ascii: "-")) }
     digits(value.magnitude, base: 10)

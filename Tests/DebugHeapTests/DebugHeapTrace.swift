@@ -127,7 +127,7 @@ struct DebugHeapTrace<Policy: DebugPolicy> {
   mutating func check() -> String? {
     let damaged = heap.checkAll("check")
     if damaged != 0 { return "\(damaged) damaged blocks" }
-    if heap.errorCount != 0 { return "an error was reported" }
+    if heap.errorCount != 0 { return "an error was reported: \(TestProcess.log.suffix(400))" }
     return heap.checkInvariants().map { "\($0)" }
   }
 

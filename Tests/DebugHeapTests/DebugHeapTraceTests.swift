@@ -68,6 +68,14 @@ import Testing
     run(SharedTestPolicy.self, .forTests(placement, quarantine: 0), seed: 8, steps: 5000)
   }
 
+  /// Without checks a freed slot is given out again next, and blocks stay where they are when they are resized.
+  @Test(arguments: [20, 21, 22] as [UInt64])
+  func unchecked(seed: UInt64) {
+    run(SharedTestPolicy.self, .unchecked, seed: seed, steps: 30_000)
+    run(SharedTestPolicy.self, .unchecked, seed: seed, steps: 6000, refusing: Self.calls)
+    run(LonelyTestPolicy.self, .unchecked, seed: seed, steps: 5000)
+  }
+
   private static let calls: [TestPages.Call] = [
     .reserve, .commit, .allocate, .release, .seal, .shift,
   ]

@@ -46,6 +46,15 @@ extension DebugSettings {
   }
 }
 
+extension DebugSettings {
+  /// Those of a heap that only knows its blocks.
+  static var unchecked: DebugSettings {
+    var settings = forTests(quarantine: 0)
+    settings.isChecked = false
+    return settings
+  }
+}
+
 /// Runs `body` with a new heap, and gives its memory back.
 func withHeap<Policy: DebugPolicy>(
   _ policy: Policy.Type, _ settings: DebugSettings, pages: TestPages = .forDebugHeap(),
