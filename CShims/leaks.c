@@ -30,7 +30,7 @@ static __attribute__((noinline)) int check_now(int status) {
   __builtin_unwind_init();
   uintptr_t end;
   STACK_END(end);
-  return exit_check(status, end);
+  return exit_check ? exit_check(status, end) : status;
 }
 
 // Registered while the last destructors run, this comes after all of them: only the streams' buffers are written later.
@@ -67,6 +67,11 @@ __attribute__((visibility("default"), noreturn)) void _exit(int status) {
 __attribute__((visibility("default"), noreturn)) void _Exit(int status) {
   if (exit_check) status = check_now(status);
   swiftmalloc_end_process(status);
+}
+
+void swiftmalloc_check_no_more(void) {
+  exit_check = NULL;
+  demand_check = NULL;
 }
 
 void swiftmalloc_check_on_demand(size_t (*check)(uintptr_t)) { demand_check = check; }

@@ -14,6 +14,9 @@ void swiftmalloc_check_at_exit(int (*check)(int status, uintptr_t stack_end));
 /// Makes `check` run when the program calls swiftmalloc_check_leaks.
 void swiftmalloc_check_on_demand(size_t (*check)(uintptr_t stack_end));
 
+/// From now on nothing is checked: a report ends the process, and a handler of SIGABRT may call _exit inside of it.
+void swiftmalloc_check_no_more(void);
+
 /// Makes swiftmalloc_check_leaks run, on a thread of our own, whenever the process gets the signal; 0 or an error
 /// number. Call it again in the child of a fork, where that thread is missing.
 int swiftmalloc_check_on_signal(int number);
