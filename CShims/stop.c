@@ -193,7 +193,7 @@ static void give_up_the_deaf(void) {
 
 // Waits until all have answered; 0 when the time is over.
 static int wait_for_all(int64_t end) {
-  int64_t patience = microseconds() + 20000;
+  int64_t patience = microseconds() + 5000;
   for (;;) {
     uint32_t stopped = __atomic_load_n(&stopped_count, __ATOMIC_SEQ_CST);
     if (stopped == (uint32_t)thread_count) return 1;
@@ -201,7 +201,7 @@ static int wait_for_all(int64_t end) {
     if (now >= end) return 0;
     if (now >= patience) {
       give_up_the_deaf();
-      patience = now + 100000;
+      patience = now + 50000;
       continue;
     }
     int64_t left = (patience < end ? patience : end) - now;
@@ -215,7 +215,7 @@ size_t swiftmalloc_stop_bytes(void) {
 }
 
 int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads) {
-  all = *threads = memory;
+  all = *threads = memory;  // zero
   places = (uint32_t *)(all + SWIFTMALLOC_THREAD_LIMIT);
   thread_count = 0;
   stopped_count = 0;
@@ -228,6 +228,18 @@ int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **t
     int found = send_to_new(process, own);
     if (found < 0) return thread_count ? thread_count : -1;
     if (found == 0 || !wait_for_all(end)) return thread_count;
+  }
+}
+
+int swiftmalloc_missed_threads(void) {
+  int missed = 0;
+  for (int index = 0; index < thread_count; index++) missed += all[index].is_stopped == 0;
+  return missed;
+}
+
+void swiftmalloc_pause(int milliseconds) {
+  struct timespec left = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000};
+  while (call(SYS_nanosleep, (intptr_t)&left, (intptr_t)&left, 0, 0) == -4) {
   }
 }
 

@@ -30,6 +30,12 @@ size_t swiftmalloc_stop_bytes(void);
 /// /proc cannot tell them. Nothing may be allocated nor any lock taken until `swiftmalloc_resume_threads`.
 int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads);
 
+/// How many of them did not stop, and have not ended.
+int swiftmalloc_missed_threads(void);
+
+/// Does nothing for so many milliseconds.
+void swiftmalloc_pause(int milliseconds);
+
 /// Lets them go on. The memory may be given back afterwards.
 void swiftmalloc_resume_threads(void);
 

@@ -73,33 +73,51 @@ package enum LeakCheck<Policy: DebugPolicy> {
       warn("there is no memory for a leak check")
       return nil
     }
-    heap.prepareFork()
+    defer { SystemMemory.release(stop, byteCount: stopByteCount) }
+    var others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
+    let count = stopThreads(heap, stop, &others)
     let counts = heap.liveCounts
     guard let groups = LeakGroups(blockCount: counts.slots + counts.large) else {
+      swiftmalloc_resume_threads()
       heap.finishForkInParent()
-      SystemMemory.release(stop, byteCount: stopByteCount)
       warn("there is no memory for a leak check")
       return nil
     }
-    let scan = LeakScan(heap: heap, groups: groups, listsAll: LeakState.settings.listsAll)
-    var threads: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
-    let count = Int(
-      swiftmalloc_stop_threads(UnsafeMutableRawPointer(bitPattern: stop), &threads))
     let child = swiftmalloc_fork_quietly()
     // Without /proc there is nothing to look at, and the scan says so by an answer that is not complete.
     if child <= 0 {
-      scan.run(
-        stackEnd: stackEnd, others: threads, count: max(count, 0),
+      LeakScan(heap: heap, groups: groups, listsAll: LeakState.settings.listsAll).run(
+        stackEnd: stackEnd, others: others, count: max(count, 0),
         stopMemory: AddressRange(start: stop, end: stop + UInt(stopByteCount)))
     }
     if child == 0 { swiftmalloc_end_process(0) }
     swiftmalloc_resume_threads()
     heap.finishForkInParent()
-    SystemMemory.release(stop, byteCount: stopByteCount)
-    let status = child > 0 ? swiftmalloc_wait_quietly(child) : 0
-    complain(groups, status: status)
+    complain(groups, status: child > 0 ? swiftmalloc_wait_quietly(child) : 0)
     return groups
   }
+
+  /// Takes the heap's locks and stops all other threads; their number. One that is about to end blocks all signals, and may
+  /// wait for a lock of ours: the next attempt finds it gone.
+  private static func stopThreads(
+    _ heap: DebugHeap<Policy>, _ memory: UInt,
+    _ others: inout UnsafeMutablePointer<swiftmalloc_stopped_thread>?
+  ) -> Int {
+    var pause: Int32 = 1
+    while true {
+      heap.prepareFork()
+      let count = swiftmalloc_stop_threads(UnsafeMutableRawPointer(bitPattern: memory), &others)
+      if pause > attemptLimit || swiftmalloc_missed_threads() == 0 { return Int(count) }
+      swiftmalloc_resume_threads()
+      heap.finishForkInParent()
+      _ = SystemMemory.purge(memory, byteCount: Int(swiftmalloc_stop_bytes()))
+      swiftmalloc_pause(pause)
+      pause *= 2
+    }
+  }
+
+  /// Milliseconds of the last pause.
+  private static var attemptLimit: Int32 { 64 }
 
   /// Says what a report cannot know.
   private static func complain(_ groups: LeakGroups, status: Int32) {
