@@ -143,6 +143,11 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
     while place &+ 8 <= end {
       let word = Roots.word(place)
       if BlockTable<Policy>.address(word) &- lowest < span { offer(word) }
+      // Where a Swift object's counts were, the address of its side table, shifted by three bits below two that are set
+      // (RefCount.h of its runtime).
+      if word &>> 62 == 3, BlockTable<Policy>.address(word &<< 3) &- lowest < span {
+        offer(word &<< 3)
+      }
       place = place &+ 8
     }
   }
