@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "libc.h"
-#include "stop.h"
+#include "quiet.h"
 #include "swiftmalloc.h"
 #include "unwinder.h"
 

@@ -1,5 +1,6 @@
-// The body of stop.h. The signal is 33, one of the two that the C library keeps for itself: its functions let no program
-// block it. Each of ours carries a number, so that the library's own use (setuid in all threads) is told apart and passed on.
+// All other threads of the process stand still: stop.h. The signal is 33, one of the two that the C library keeps for itself:
+// its functions let no program block it. Each of ours carries a number, so that the library's own use (setuid in all threads)
+// is told apart and passed on.
 //
 //   stop     round is odd; to each thread of /proc/self/task a signal with round and place; wait until all have answered
 //   handler  inside += 1; its registers' address into the place; sleep until the round is over; inside -= 1
@@ -11,13 +12,12 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/futex.h>
-#include <linux/wait.h>
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <ucontext.h>
 
+#include "quiet.h"
 #include "system_call.h"
 
 enum { STOP_SIGNAL = 33, PLACES = 2 * SWIFTMALLOC_THREAD_LIMIT };
@@ -112,9 +112,7 @@ static uint32_t *place_of(int id) {
 }
 
 static void send(int process, int index) {
-  siginfo_t information;
-  memset(&information, 0, sizeof information);
-  information.si_code = SI_QUEUE;
+  siginfo_t information = {.si_code = SI_QUEUE};
   information.si_pid = process;
   information.si_value.sival_ptr = (void *)(uintptr_t)((uint64_t)round_number << 32 | (uint32_t)index);
   // It may have ended since: then there is nothing to stop.
@@ -150,8 +148,7 @@ static int send_to_new(int process, int own) {
 
 static int64_t microseconds(void) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+  return clock_gettime(CLOCK_MONOTONIC, &now) ? 0 : (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 // Whether a thread can no longer run, or never takes the signal: the initial thread when it has ended before others, and the
@@ -193,7 +190,8 @@ static void give_up_the_deaf(void) {
 
 // Waits until all have answered; 0 when the time is over.
 static int wait_for_all(int64_t end) {
-  int64_t patience = microseconds() + 5000;
+  // A thread that was just made blocks all signals until it runs.
+  int64_t patience = microseconds() + 30000;
   for (;;) {
     uint32_t stopped = __atomic_load_n(&stopped_count, __ATOMIC_SEQ_CST);
     if (stopped == (uint32_t)thread_count) return 1;
@@ -201,7 +199,7 @@ static int wait_for_all(int64_t end) {
     if (now >= end) return 0;
     if (now >= patience) {
       give_up_the_deaf();
-      patience = now + 50000;
+      patience = now + 30000;
       continue;
     }
     int64_t left = (patience < end ? patience : end) - now;
@@ -237,46 +235,16 @@ int swiftmalloc_missed_threads(void) {
   return missed;
 }
 
-void swiftmalloc_pause(int milliseconds) {
-  struct timespec left = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000};
-  while (call(SYS_nanosleep, (intptr_t)&left, (intptr_t)&left, 0, 0) == -4) {
-  }
-}
-
 void swiftmalloc_resume_threads(void) {
-  const int all_answered = stopped_count == (uint32_t)thread_count;
+  // While they stand still nobody changes it. The signal's default would end the process when a late one arrives; the C
+  // library's own handler ignores it, and may have taken the place of ours.
+  struct kernel_action now;
+  const int all_answered = stopped_count == (uint32_t)thread_count && swiftmalloc_missed_threads() == 0;
+  if (call(SYS_rt_sigaction, STOP_SIGNAL, 0, (intptr_t)&now, 8) == 0 && now.handler == on_stop &&
+      (all_answered || (uintptr_t)previous.handler > 1))
+    call(SYS_rt_sigaction, STOP_SIGNAL, (intptr_t)&previous, 0, 8);
   __atomic_add_fetch(&round_number, 1, __ATOMIC_SEQ_CST);
   wake(&round_number);
   uint32_t inside;
   while ((inside = __atomic_load_n(&inside_count, __ATOMIC_SEQ_CST)) != 0) sleep_on(&inside_count, inside, NULL);
-  // The signal's default would end the process when a late one arrives; the C library's own handler ignores it.
-  if (all_answered || (uintptr_t)previous.handler > 1)
-    call(SYS_rt_sigaction, STOP_SIGNAL, (intptr_t)&previous, 0, 8);
-}
-
-void swiftmalloc_stack_bounds(uintptr_t *start, uintptr_t *end) {
-  pthread_attr_t attributes;
-  void *bottom;
-  size_t length;
-  *start = *end = 0;
-  if (pthread_getattr_np(pthread_self(), &attributes)) return;
-  if (!pthread_attr_getstack(&attributes, &bottom, &length)) {
-    *start = (uintptr_t)bottom;
-    *end = *start + length;
-  }
-  pthread_attr_destroy(&attributes);
-}
-
-int swiftmalloc_fork_quietly(void) { return (int)swiftmalloc_system_call(SYS_clone, 0, 0, 0, 0, 0, 0); }
-
-int swiftmalloc_wait_quietly(int child) {
-  int status = -1;
-  intptr_t result;
-  do result = call(SYS_wait4, child, (intptr_t)&status, (int)__WALL, 0);
-  while (result == -4);
-  return result == child ? status : -1;
-}
-
-void swiftmalloc_end_process(int status) {
-  for (;;) call(SYS_exit_group, status, 0, 0, 0);
 }

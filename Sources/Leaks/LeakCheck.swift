@@ -117,7 +117,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
   }
 
   /// Milliseconds of the last pause.
-  private static var attemptLimit: Int32 { 64 }
+  private static var attemptLimit: Int32 { 128 }
 
   /// Says what a report cannot know.
   private static func complain(_ groups: LeakGroups, status: Int32) {

@@ -1,0 +1,30 @@
+// What a leak check does that nobody is to notice: a child that sees the memory as it is, its end, a pause; and where
+// threads are.
+
+#ifndef SWIFTMALLOC_QUIET_H
+#define SWIFTMALLOC_QUIET_H
+
+#include <stdint.h>
+
+/// Does nothing for so many milliseconds.
+void swiftmalloc_pause(int milliseconds);
+
+/// From where to where the calling thread's stack goes; 0 when the C library does not know. May allocate.
+void swiftmalloc_stack_bounds(uintptr_t *start, uintptr_t *end);
+
+/// A child of which neither the program nor its other children hear: no handler of fork runs, and no signal is sent at its
+/// end. 0 in the child, its process id in the parent, below zero an error. The child makes system calls only.
+int swiftmalloc_fork_quietly(void);
+
+/// Waits for that child. Its status as of wait(2); -1 when somebody else took it.
+int swiftmalloc_wait_quietly(int child);
+
+/// Ends the process without a word.
+_Noreturn void swiftmalloc_end_process(int status);
+
+/// The calling thread's pointer: the place that its thread-local variables lie around.
+static inline uintptr_t swiftmalloc_thread_pointer(void) {
+  return (uintptr_t)__builtin_thread_pointer();
+}
+
+#endif
