@@ -157,12 +157,12 @@ compare() {
 # --- The programs of Tests/Programs ---------------------------------------------------------------------------------
 
 # The variants' names as Tests/Programs/run.sh builds them.
-variants() { head_value "$1" variants | tr ' ' '\n' | grep . | sed 's/[^A-Za-z0-9_]/-/g; s/^/./' || echo; }
+variants() { head_value "$1" variants | tr ' ' '\n' | sed 's/[^A-Za-z0-9_]/-/g; s/^./.&/' | grep . || echo; }
 
 build() { "$root/Tests/Programs/run.sh" --jobs 1 --library "$library" --only '^leak_' >"$area/build" 2>&1; }
 
 test_programs() {
-    local source base variant binary reason command environment input=
+    local source base variant binary reason command environment input= limit=$((limit > 60 ? 60 : limit))
     unset -f prepare drive
     for source in "$root"/Tests/Programs/leak_*.c "$root"/Tests/Programs/leak_*.cpp; do
         base=$(basename "${source%.*}")
