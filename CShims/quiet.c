@@ -4,7 +4,6 @@
 #include "quiet.h"
 
 #include <linux/wait.h>
-#include <pthread.h>
 #include <time.h>
 
 #include "system_call.h"
@@ -31,17 +30,4 @@ void swiftmalloc_pause(int milliseconds) {
   struct timespec left = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000};
   while (call(SYS_nanosleep, (intptr_t)&left, (intptr_t)&left, 0, 0) == -4) {
   }
-}
-
-void swiftmalloc_stack_bounds(uintptr_t *start, uintptr_t *end) {
-  pthread_attr_t attributes;
-  void *bottom;
-  size_t length;
-  *start = *end = 0;
-  if (pthread_getattr_np(pthread_self(), &attributes)) return;
-  if (!pthread_attr_getstack(&attributes, &bottom, &length)) {
-    *start = (uintptr_t)bottom;
-    *end = *start + length;
-  }
-  pthread_attr_destroy(&attributes);
 }

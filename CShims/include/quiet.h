@@ -1,5 +1,5 @@
 // What a leak check does that nobody is to notice: a child that sees the memory as it is, its end, a pause; and where
-// threads are.
+// the thread-local variables are.
 
 #ifndef SWIFTMALLOC_QUIET_H
 #define SWIFTMALLOC_QUIET_H
@@ -8,9 +8,6 @@
 
 /// Does nothing for so many milliseconds.
 void swiftmalloc_pause(int milliseconds);
-
-/// From where to where the calling thread's stack goes; 0 when the C library does not know. May allocate.
-void swiftmalloc_stack_bounds(uintptr_t *start, uintptr_t *end);
 
 /// A child of which neither the program nor its other children hear: no handler of fork runs, and no signal is sent at its
 /// end. 0 in the child, its process id in the parent, below zero an error. The child makes system calls only.

@@ -32,7 +32,10 @@ package enum LeakCheck<Policy: DebugPolicy> {
   package static func atExit(_ heap: DebugHeap<Policy>, status: Int32, stackEnd: UInt) -> Int32 {
     if LeakState.reporter != LeakState.processNumber || LeakState.hasEnded { return status }
     // A handler that interrupted a call of its own thread: the heap's locks, or those of traces, may be its own.
-    if ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) != 0 { return status }
+    if ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) != 0 {
+      warn("a signal handler ends the process inside of malloc; there is no leak check")
+      return status
+    }
     LeakState.hasEnded = true
     let lost = run(heap, stackEnd: stackEnd, isAtExit: true)
     let code = LeakState.settings.exitCode

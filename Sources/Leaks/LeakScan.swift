@@ -44,15 +44,15 @@ package struct LeakScan<Policy: DebugPolicy> {
     // Beside these: the list itself, and what the roots take.
     guard
       var own = MappedArray<AddressRange>(
-        capacity: ownCount + threads.unused.count + 2)
+        capacity: ownCount + threads.all.count + 2)
     else { return }
     defer { own.release() }
     own.append(stopMemory)
     own.append(own.addresses.start, own.addresses.byteCount)
-    for index in 0..<threads.unused.count { own.append(threads.unused[index]) }
     forEachOwn(table, threads, stacks) { own.append($0, $1) }
-    guard let roots = Roots(own: own) else { return }
+    guard var roots = Roots(own: own) else { return }
     defer { roots.mappings.release() }
+    roots.leaveOutUnusedStacks(threads)
     var marking = Marking(table, roots, stacks)
     mark(&marking, roots, threads)
     self.count(table)
@@ -64,8 +64,8 @@ package struct LeakScan<Policy: DebugPolicy> {
     _ marking: inout Marking<Policy>, _ roots: Roots, _ threads: CheckedThreads
   ) {
     for index in 0..<threads.registers.count { marking.markRoot(threads.registers[index]) }
-    for index in 0..<threads.threadPointers.count {
-      marking.markBlock(at: Roots.threadVector(threads.threadPointers[index].start))
+    for index in 0..<threads.all.count {
+      marking.markBlock(at: Roots.threadVector(threads.all[index].pointer))
     }
     for index in 0..<roots.mappings.count where roots.mappings[index].isRoot {
       let mapping = roots.mappings[index]

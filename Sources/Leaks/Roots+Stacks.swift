@@ -1,10 +1,10 @@
-// What of a stack is in use: from the stack pointer of its thread upwards. Below it is what `CheckedThreads.unused` says, and, of
-// the initial thread's stack, all. The stack of a thread that has ended, which the C library keeps for the next one, holds
-// nothing but its control block:
+// What of a stack is in use: from the stack pointer of its thread upwards. The stack of a thread that has ended, which the C
+// library keeps for the next one, holds nothing but its control block:
 //
 //   | inaccessible | … unused … | sp − 128 … frames … | thread-local variables | control block |
 //
-// Of other memory, in which somebody may have put a stack, everything is a root.
+// Where a stack begins its control block says; the initial thread's is known by its name. Of other memory, in which somebody
+// may have put a stack, everything is a root.
 
 import CShims
 import Platform
@@ -26,6 +26,47 @@ extension Roots {
     }
     return range
   }
+
+  /// Leaves out what is not in use of the stacks that the C library gave to threads. A thread may run on another
+  /// stack for a time: then all of its own is in use.
+  package mutating func leaveOutUnusedStacks(_ threads: CheckedThreads) {
+    for index in 0..<threads.all.count {
+      let thread = threads.all[index]
+      guard let start = stackStart(of: thread) else { continue }
+      leaveOut(AddressRange(start: start, end: thread.stackEnd))
+    }
+    sortOwn()
+  }
+
+  /// Where the stack that a thread runs on begins, by its control block, in which address and length stand side by
+  /// side; nil where none is told that holds both the thread's stack pointer and its control block.
+  private func stackStart(of thread: CheckedThread) -> UInt? {
+    #if arch(x86_64)
+      let block = AddressRange(start: thread.pointer, end: thread.pointer + Self.controlBlockSize)
+    #else
+      let block = AddressRange(start: thread.pointer - Self.controlBlockSize, end: thread.pointer)
+    #endif
+    if thread.pointer & 7 != 0 { return nil }
+    guard let mapping = mapping(at: block.start), mapping.isReadable, block.end <= mapping.end
+    else { return nil }
+    for place in stride(from: block.start, to: block.end - 8, by: 8) {
+      let start = Self.word(place)
+      let end = start &+ Self.word(place + 8)
+      // Its inaccessible pages are in front of the mapping.
+      let isNear = start <= mapping.start ? mapping.start - start < Self.guardLimit : true
+      if isNear, start < thread.stackEnd, thread.stackEnd < thread.pointer, thread.pointer < end,
+        end <= mapping.end, mapping.start < thread.stackEnd
+      {
+        return max(start, mapping.start)
+      }
+    }
+    return nil
+  }
+
+  private static var guardLimit: UInt { 1 << 24 }
+
+  // Of glibc 2.34 to 2.41 it has more bytes.
+  private static var controlBlockSize: UInt { 1536 }
 
   /// The C library's control block of a thread at the end of a stack; nil where there is none. On x86-64 it
   /// holds its own address in its first and third word.

@@ -55,6 +55,11 @@ package struct Roots {
     read()
   }
 
+  /// Adds to what is ours, which is then to be sorted.
+  mutating func leaveOut(_ range: AddressRange) { own.append(range) }
+
+  mutating func sortOwn() { own.sort() }
+
   private mutating func read() {
     var found = mappings
     var previous = Mapping()

@@ -5,7 +5,6 @@ import CShims
 import DebugHeap
 import Leaks
 import Platform
-import Traces
 
 extension Process {
   // Written at the first call.
@@ -19,7 +18,6 @@ extension Process {
     leakSignal = options.leakSignal
     LeakState.settings = options.leakSettings
     LeakState.start()
-    ThreadTable.notesStacks = true
     Suppressions.read()
   }
 

@@ -15,9 +15,6 @@ package struct ThreadRecord {
   package var stackEnd: UInt
   /// An address on the thread's stack.
   package var stackAddress: UInt
-  /// From where to where the C library gave it a stack, if that was asked for; of the initial thread it does not know.
-  package var givenStackStart: UInt
-  package var givenStackEnd: UInt
   package var name: InlineArray<16, CChar>
 }
 
@@ -28,8 +25,6 @@ package enum ThreadTable {
   nonisolated(unsafe) private static var table = SystemTable<ThreadRecord>()
   nonisolated(unsafe) private static var count = 1
   package static let lock = Lock()
-  /// Whether each thread is to note where its stack is.
-  nonisolated(unsafe) package static var notesStacks = false
 
   package static func start() {
     if !table.reserve(count: limit, least: 16) || !table.extend(to: 1) { count = 0 }
@@ -64,9 +59,6 @@ package enum ThreadTable {
     // May allocate: the thread has its number.
     if ThreadFlags.current & ThreadFlags.ended == 0 {
       swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: 1))
-      if notesStacks, number > 1 {
-        swiftmalloc_stack_bounds(&record.pointee.givenStackStart, &record.pointee.givenStackEnd)
-      }
     }
     return number
   }
@@ -100,13 +92,6 @@ package enum ThreadTable {
   package static func forget() {
     let mask = (1 as UInt) << ThreadFlags.numberShift - 1
     swiftmalloc_set_thread_flags(ThreadFlags.current & mask)
-  }
-
-  /// Calls `body` with the record of each thread that has not ended.
-  package static func forEachLive(_ body: (ThreadRecord) -> Void) {
-    for number in 1..<max(count, 1) where !table.elements[number].hasEnded {
-      body(table.elements[number])
-    }
   }
 
   /// The table's addresses: start and length in bytes.

@@ -32,9 +32,9 @@ int main(void) {
     await(4);
     lose(1000);
     kill(getpid(), NUMBER);
-    usleep(300000);
+    usleep(1500000);
     lose(500);
     kill(getpid(), NUMBER);
-    usleep(300000);
+    usleep(1500000);
     return 0;
 }
