@@ -41,9 +41,8 @@ import Testing
     var local = 0
     let onStack = withUnsafePointer(to: &local) { UInt(bitPattern: $0) }
     #expect(roots.mapping(at: onStack)?.isRoot == true)
-    // Code is none.
     let code = unsafeBitCast(getpid as @convention(c) () -> pid_t, to: UInt.self)
-    #expect(roots.mapping(at: code)?.isRoot == false)
+    #expect(roots.mapping(at: code)?.isFile == true)
     #expect(roots.mapping(at: code)?.isExecutable == true)
     #expect(roots.mapping(at: 8) == nil)
   }
@@ -89,6 +88,26 @@ import Testing
           start + UInt($0.upperBound) * page, start + UInt(count) * page - 8)
     }
     #expect(found == expected)
+  }
+
+  /// Of a file only what was written to holds pointers.
+  @Test func writtenPagesOfFiles() throws {
+    System.initialize()
+    let page = System.pageSize
+    let file = open("/proc/self/exe", O_RDONLY)
+    defer { close(file) }
+    let start = UInt(
+      bitPattern: mmap(nil, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0))
+    defer { munmap(UnsafeMutableRawPointer(bitPattern: start), 3 * page) }
+    let middle = start + UInt(page)
+    #expect(bytes(start).pointee == 0x7f)
+    bytes(middle).pointee &+= 1
+    var pages = ResidentPages()
+    var parts = ResidentPages.Parts(AddressRange(start: start, end: start + 3 * UInt(page)))
+    let part = try #require(pages.next(&parts, isShared: false))
+    #expect(part.start == middle)
+    #expect(part.end == middle + UInt(page))
+    #expect(pages.next(&parts, isShared: false) == nil)
   }
 
   @Test func controlBlocks() throws {
