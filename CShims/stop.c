@@ -10,6 +10,7 @@
 #include "stop.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <signal.h>
@@ -35,6 +36,7 @@ static struct swiftmalloc_stopped_thread *all;
 static uint32_t *places;  // where a thread id is in `all`, plus one, by hash
 static int thread_count;
 static uint32_t round_number, stopped_count, inside_count;
+static int64_t stop_end;  // when threads go on by themselves
 
 static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {
   return swiftmalloc_system_call(number, a, b, c, d, 0, 0);
@@ -45,6 +47,20 @@ static void sleep_on(uint32_t *word, uint32_t value, const struct timespec *time
 }
 
 static void wake(uint32_t *word) { call(SYS_futex, (intptr_t)word, FUTEX_WAKE_PRIVATE, INT32_MAX, 0); }
+
+static int64_t microseconds(void) {
+  struct timespec now;
+  return clock_gettime(CLOCK_MONOTONIC, &now) ? 0 : (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+// Sleeps while the word has the value; 0 when the time is over.
+static int sleep_until(uint32_t *word, uint32_t value, int64_t end) {
+  const int64_t left = end - microseconds();
+  if (left <= 0) return 0;
+  const struct timespec timeout = {.tv_sec = left / 1000000, .tv_nsec = left % 1000000 * 1000};
+  sleep_on(word, value, &timeout);
+  return 1;
+}
 
 static void leave_handler(void) {
   __atomic_sub_fetch(&inside_count, 1, __ATOMIC_SEQ_CST);
@@ -77,8 +93,8 @@ static void on_stop(int number, siginfo_t *information, void *context) {
   __atomic_store_n(&thread->is_stopped, 1, __ATOMIC_RELEASE);
   __atomic_add_fetch(&stopped_count, 1, __ATOMIC_SEQ_CST);
   wake(&stopped_count);
-  while (__atomic_load_n(&round_number, __ATOMIC_SEQ_CST) == round)
-    sleep_on(&round_number, round, NULL);
+  while (__atomic_load_n(&round_number, __ATOMIC_SEQ_CST) == round && sleep_until(&round_number, round, stop_end)) {
+  }
   leave_handler();
 }
 
@@ -115,9 +131,11 @@ static void send(int process, int index) {
   siginfo_t information = {.si_code = SI_QUEUE};
   information.si_pid = process;
   information.si_value.sival_ptr = (void *)(uintptr_t)((uint64_t)round_number << 32 | (uint32_t)index);
-  // It may have ended since: then there is nothing to stop.
-  if (call(SYS_rt_tgsigqueueinfo, process, all[index].id, STOP_SIGNAL, (intptr_t)&information) == 0) return;
-  all[index].is_stopped = -1;
+  const intptr_t error = call(SYS_rt_tgsigqueueinfo, process, all[index].id, STOP_SIGNAL, (intptr_t)&information);
+  if (error == 0) return;
+  // It may have ended since: then there is nothing to stop. Otherwise the system refuses.
+  if (error == -ESRCH) all[index].is_stopped = -1;
+  all[index].is_deaf = 1;
   __atomic_add_fetch(&stopped_count, 1, __ATOMIC_SEQ_CST);
 }
 
@@ -143,36 +161,7 @@ static int send_to_new(int process, int own) {
     }
   }
   call(SYS_close, folder, 0, 0, 0);
-  return found;
-}
-
-static int64_t microseconds(void) {
-  struct timespec now;
-  return clock_gettime(CLOCK_MONOTONIC, &now) ? 0 : (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-// Whether a thread can no longer run, or never takes the signal: the initial thread when it has ended before others, and the
-// kernel's own workers (io_uring).
-static int is_deaf(int id, int *has_ended) {
-  char path[64], text[2048];
-  static const char front[] = "/proc/self/task/";
-  memcpy(path, front, sizeof front);
-  int digits = 1;
-  for (int rest = id; rest >= 10; rest /= 10) digits++;
-  char *end = path + sizeof front - 1 + digits;
-  memcpy(end, "/status", sizeof "/status");
-  for (int rest = id; digits > 0; rest /= 10, digits--) *--end = (char)('0' + rest % 10);
-  int file = (int)call(SYS_openat, AT_FDCWD, (intptr_t)path, O_RDONLY | O_CLOEXEC, 0);
-  if (file < 0) return *has_ended = 1;
-  intptr_t length = call(SYS_read, file, (intptr_t)text, sizeof text - 1, 0);
-  call(SYS_close, file, 0, 0, 0);
-  text[length > 0 ? length : 0] = 0;
-  const char *state = strstr(text, "\nState:\t"), *blocked = strstr(text, "\nSigBlk:\t");
-  *has_ended = length <= 0 || (state && (state[8] == 'Z' || state[8] == 'X'));
-  // Sixteen hexadecimal digits, the highest signal first.
-  static const char hexadecimal[] = "0123456789abcdef";
-  const char *digit = blocked ? strchr(hexadecimal, blocked[9 + 15 - (STOP_SIGNAL - 1) / 4]) : NULL;
-  return *has_ended || (digit && *digit && (digit - hexadecimal) >> (STOP_SIGNAL - 1) % 4 & 1);
+  return length < 0 ? -1 : found;
 }
 
 // Counts those that need not be waited for as if they had answered.
@@ -180,7 +169,7 @@ static void give_up_the_deaf(void) {
   for (int index = 0; index < thread_count; index++) {
     int has_ended = 0;
     if (__atomic_load_n(&all[index].is_stopped, __ATOMIC_ACQUIRE) || all[index].is_deaf ||
-        !is_deaf(all[index].id, &has_ended))
+        !swiftmalloc_is_deaf(all[index].id, STOP_SIGNAL, &has_ended))
       continue;
     all[index].is_deaf = 1;
     if (has_ended) all[index].is_stopped = -1;
@@ -202,9 +191,7 @@ static int wait_for_all(int64_t end) {
       patience = now + 30000;
       continue;
     }
-    int64_t left = (patience < end ? patience : end) - now;
-    const struct timespec timeout = {.tv_sec = left / 1000000, .tv_nsec = left % 1000000 * 1000};
-    sleep_on(&stopped_count, stopped, &timeout);
+    sleep_until(&stopped_count, stopped, patience < end ? patience : end);
   }
 }
 
@@ -212,7 +199,7 @@ size_t swiftmalloc_stop_bytes(void) {
   return SWIFTMALLOC_THREAD_LIMIT * sizeof *all + PLACES * sizeof *places;
 }
 
-int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads) {
+int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads, int milliseconds) {
   all = *threads = memory;  // zero
   places = (uint32_t *)(all + SWIFTMALLOC_THREAD_LIMIT);
   thread_count = 0;
@@ -221,6 +208,7 @@ int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **t
   const int process = (int)call(SYS_getpid, 0, 0, 0, 0), own = (int)call(SYS_gettid, 0, 0, 0, 0);
   if (!install()) return -1;
   const int64_t end = microseconds() + 1000000;
+  stop_end = end + (int64_t)milliseconds * 1000;
   // A thread that is made meanwhile is found by the next look; those that stand still make none.
   for (;;) {
     int found = send_to_new(process, own);

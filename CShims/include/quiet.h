@@ -1,5 +1,5 @@
-// What a leak check does that nobody is to notice: a child that sees the memory as it is, its end, a pause; and where
-// the thread-local variables are.
+// What a leak check does that nobody is to notice: a child that sees the memory as it is, its end, a pause; and what
+// a thread does.
 
 #ifndef SWIFTMALLOC_QUIET_H
 #define SWIFTMALLOC_QUIET_H
@@ -15,6 +15,10 @@ int swiftmalloc_fork_quietly(void);
 
 /// Waits for that child. Its status as of wait(2); -1 when somebody else took it.
 int swiftmalloc_wait_quietly(int child);
+
+/// Whether a thread of this process can no longer run, or blocks a signal. The first is so of the initial thread when it has
+/// ended before others, the other one of the kernel's own workers (io_uring), which never take one.
+int swiftmalloc_is_deaf(int id, int signal, int *has_ended);
 
 /// Ends the process without a word.
 _Noreturn void swiftmalloc_end_process(int status);

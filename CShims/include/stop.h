@@ -27,8 +27,9 @@ enum { SWIFTMALLOC_THREAD_LIMIT = 1 << 18 };
 size_t swiftmalloc_stop_bytes(void);
 
 /// Stops all other threads, waiting for each up to a second in all. Gives their number, which `*threads` leads to; -1 when
-/// /proc cannot tell them. Nothing may be allocated nor any lock taken until `swiftmalloc_resume_threads`.
-int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads);
+/// /proc cannot tell them. Nothing may be allocated nor any lock taken until `swiftmalloc_resume_threads`, or until they go on
+/// by themselves, so many milliseconds after that second.
+int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads, int milliseconds);
 
 /// How many of them did not stop, and have not ended.
 int swiftmalloc_missed_threads(void);

@@ -184,6 +184,16 @@ extension DebugHeap {
     }
   }
 
+  /// Calls `body` with each address that a handler freed and that is still to be freed.
+  package func forEachPendingFree(_ body: (UInt) -> Void) {
+    let gate = storage.pointee.gate
+    if gate.pointee.interrupted.freeCount.load(ordering: .relaxed) == 0 { return }
+    for index in 0..<Interrupted.limit {
+      let address = gate.pointee.interrupted.frees[index].load(ordering: .relaxed)
+      if address != 0 { body(address) }
+    }
+  }
+
   /// The size of a block, for a handler that may take no lock.
   func sizeInHandler(_ address: UInt) -> Int {
     if let bucket = storage.pointee.regions.bucket(at: address) {

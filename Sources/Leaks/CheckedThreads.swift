@@ -20,10 +20,13 @@ package struct CheckedThreads {
   /// Threads that did not stop: nothing is known of their stacks and registers.
   package private(set) var missedCount = 0
 
-  /// The calling thread, whose stack ends at `stackEnd`, and `count` others; nil without memory.
+  /// The calling thread, whose stack ends at `stackEnd`, and `count` others, below zero when they are not known; nil
+  /// without memory.
   package init?(
     stackEnd: UInt, others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?, count: Int
   ) {
+    let isKnown = count >= 0
+    let count = max(count, 0)
     guard let all = MappedArray<CheckedThread>(capacity: count + 1),
       let pointers = MappedArray<AddressRange>(capacity: count + 1),
       let registers = MappedArray<AddressRange>(capacity: count)
@@ -32,6 +35,7 @@ package struct CheckedThreads {
     self.pointers = pointers
     self.registers = registers
     add(stackEnd, swiftmalloc_thread_pointer())
+    if !isKnown, swiftmalloc_is_single_threaded() == 0 { missedCount = 1 }
     if let others { for index in 0..<count { add(others[index]) } }
     self.all.sort()
     self.pointers.sort()

@@ -30,12 +30,18 @@ package struct LeakSettings {
 package enum LeakCheck<Policy: DebugPolicy> {
   /// At the process' end: the status to end with. Reports once, and not in children, unless asked to.
   package static func atExit(_ heap: DebugHeap<Policy>, status: Int32, stackEnd: UInt) -> Int32 {
-    if LeakState.reporter != LeakState.processNumber || LeakState.hasEnded { return status }
+    if LeakState.reporter != LeakState.processNumber { return status }
+    if LeakState.hasEnded {
+      // The thread that came first ends the process, with its status and after its report.
+      while LeakState.ender != swiftmalloc_thread_id() { swiftmalloc_pause(1000) }
+      return status
+    }
     // A handler that interrupted a call of its own thread: the heap's locks, or those of traces, may be its own.
     if ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) != 0 {
       warn("a signal handler ends the process inside of malloc; there is no leak check")
       return status
     }
+    LeakState.ender = swiftmalloc_thread_id()
     LeakState.hasEnded = true
     let lost = run(heap, stackEnd: stackEnd, isAtExit: true)
     let code = LeakState.settings.exitCode
@@ -58,7 +64,8 @@ package enum LeakCheck<Policy: DebugPolicy> {
   ) -> LeakCount {
     LeakState.lock.lock()
     defer { LeakState.lock.unlock() }
-    guard let groups = look(heap, stackEnd), groups.totals.pointee.isComplete else {
+    guard let groups = look(heap, stackEnd, isAtExit: isAtExit), groups.totals.pointee.isComplete
+    else {
       return LeakCount()
     }
     let report = LeakReport(
@@ -70,19 +77,21 @@ package enum LeakCheck<Policy: DebugPolicy> {
   }
 
   /// What is lost now; nil, with a message, when that cannot be found out.
-  private static func look(_ heap: DebugHeap<Policy>, _ stackEnd: UInt) -> LeakGroups? {
+  private static func look(_ heap: DebugHeap<Policy>, _ stackEnd: UInt, isAtExit: Bool)
+    -> LeakGroups?
+  {
     let stopByteCount = Int(swiftmalloc_stop_bytes())
     guard let stop = SystemMemory.allocateSparse(byteCount: stopByteCount) else {
       warn("there is no memory for a leak check")
       return nil
     }
-    defer { SystemMemory.release(stop, byteCount: stopByteCount) }
     var others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
     let count = stopThreads(heap, stop, &others)
     let counts = heap.liveCounts
     guard let groups = LeakGroups(blockCount: counts.slots + counts.large) else {
       swiftmalloc_resume_threads()
       heap.finishForkInParent()
+      SystemMemory.release(stop, byteCount: stopByteCount)
       warn("there is no memory for a leak check")
       return nil
     }
@@ -90,17 +99,31 @@ package enum LeakCheck<Policy: DebugPolicy> {
     // Without /proc there is nothing to look at, and the scan says so by an answer that is not complete.
     if child <= 0 {
       LeakScan(heap: heap, groups: groups, listsAll: LeakState.settings.listsAll).run(
-        stackEnd: stackEnd, others: others, count: max(count, 0),
+        stackEnd: stackEnd, others: others, count: count,
         stopMemory: AddressRange(start: stop, end: stop + UInt(stopByteCount)))
     }
     if child == 0 { swiftmalloc_end_process(0) }
-    swiftmalloc_resume_threads()
+    // At the end the others stand still until it comes: a system call of theirs that was interrupted must not make
+    // them run on. A report may wait for a lock that one of them holds: so it is not for ever.
+    if !isAtExit { swiftmalloc_resume_threads() }
     heap.finishForkInParent()
-    complain(groups, status: child > 0 ? swiftmalloc_wait_quietly(child) : 0)
+    if !isAtExit { SystemMemory.release(stop, byteCount: stopByteCount) }
+    complain(groups, status: child > 0 ? wait(child, groups) : 0)
     return groups
   }
 
-  /// Takes the heap's locks and stops all other threads; their number. One that is about to end blocks all signals, and may
+  /// Waits for the child; its status. Where the system does not let us, the answer tells that it has come.
+  private static func wait(_ child: Int32, _ groups: LeakGroups) -> Int32 {
+    let status = swiftmalloc_wait_quietly(child)
+    var patience = 1000
+    while status < 0, !groups.totals.pointee.isComplete, patience > 0 {
+      swiftmalloc_pause(10)
+      patience -= 1
+    }
+    return status
+  }
+
+  /// Takes the heap's locks and stops all other threads; their number, below zero when it is not known. One that is about to end blocks all signals, and may
   /// wait for a lock of ours: the next attempt finds it gone.
   private static func stopThreads(
     _ heap: DebugHeap<Policy>, _ memory: UInt,
@@ -109,7 +132,8 @@ package enum LeakCheck<Policy: DebugPolicy> {
     var pause: Int32 = 1
     while true {
       heap.prepareFork()
-      let count = swiftmalloc_stop_threads(UnsafeMutableRawPointer(bitPattern: memory), &others)
+      let count = swiftmalloc_stop_threads(
+        UnsafeMutableRawPointer(bitPattern: memory), &others, stopLimit)
       if pause > attemptLimit || swiftmalloc_missed_threads() == 0 { return Int(count) }
       swiftmalloc_resume_threads()
       heap.finishForkInParent()
@@ -118,6 +142,9 @@ package enum LeakCheck<Policy: DebugPolicy> {
       pause *= 2
     }
   }
+
+  // Long reports have no end by then; few threads hold a lock that reports need.
+  private static var stopLimit: Int32 { 3000 }
 
   /// Milliseconds of the last pause.
   private static var attemptLimit: Int32 { 128 }
@@ -160,6 +187,8 @@ package enum LeakState {
   /// The process that reports at its end: a child of fork is another one.
   nonisolated(unsafe) fileprivate static var reporter = 0
   nonisolated(unsafe) fileprivate static var hasEnded = false
+  /// The thread that ends the process.
+  nonisolated(unsafe) fileprivate static var ender: Int32 = 0
   /// What the last check found.
   nonisolated(unsafe) fileprivate static var last: LeakGroups?
 

@@ -23,7 +23,7 @@ package struct LeakScan<Policy: DebugPolicy> {
   ///
   /// - Parameters:
   ///   - stackEnd: where the stack of the calling thread ends, its registers included.
-  ///   - others: all other threads, of which there are `count`.
+  ///   - others: all other threads, of which there are `count`; below zero when they are not known.
   package func run(
     stackEnd: UInt, others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?, count: Int,
     stopMemory: AddressRange
@@ -64,6 +64,8 @@ package struct LeakScan<Policy: DebugPolicy> {
     _ marking: inout Marking<Policy>, _ roots: Roots, _ threads: CheckedThreads
   ) {
     for index in 0..<threads.registers.count { marking.markRoot(threads.registers[index]) }
+    // What a handler has freed inside of malloc is no longer the program's.
+    heap.forEachPendingFree { marking.markBlock(at: $0) }
     for index in 0..<threads.all.count {
       marking.markBlock(at: Roots.threadVector(threads.all[index].pointer))
     }

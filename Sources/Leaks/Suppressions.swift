@@ -44,7 +44,8 @@ package enum Suppressions {
   /// Reads the file; says what is wrong with it, and then suppresses nothing by that.
   package static func read() {
     guard let path else { return }
-    guard let descriptor = FileDescriptor.open(path, flags: 0) else {
+    // O_NONBLOCK: a pipe that nobody writes to must not stop the program.
+    guard let descriptor = FileDescriptor.open(path, flags: 0x800) else {
       return complain(path, "cannot be opened", line: 0)
     }
     defer { FileDescriptor.close(descriptor) }
@@ -57,6 +58,7 @@ package enum Suppressions {
       if count == 0 { break }
       bytes.advance(count)
     }
+    if bytes.count == largestFile { complain(path, "is cut off after 16 MiB", line: 0) }
     text = bytes
     findLines(path, bytes)
   }
@@ -67,6 +69,7 @@ package enum Suppressions {
     guard var found = MappedArray<Line>(capacity: lineCount) else { return }
     var start = 0
     var number = 1
+    var wrong = 0
     while start < bytes.count {
       var end = start
       while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
@@ -76,12 +79,14 @@ package enum Suppressions {
           let pattern = first + prefix.utf8CodeUnitCount
           found.append(Line(start: pattern, length: last - pattern))
         } else {
-          complain(path, "is no leak:PATTERN", line: number)
+          wrong += 1
+          if wrong <= 3 { complain(path, "is no leak:PATTERN", line: number) }
         }
       }
       start = end + 1
       number += 1
     }
+    if wrong > 3 { complain(path, "has further lines that are no leak:PATTERN", line: 0) }
     lines = found
   }
 
@@ -127,37 +132,37 @@ package enum Suppressions {
 
   /// Whether a line matches a trace, from which so much was lost. Between TraceReport's begin and end.
   static func match(_ trace: UInt32, _ count: LeakCount) -> Bool {
-    guard let lines, let text, trace != 0 else { return false }
-    for index in 0..<lines.count {
-      let line = lines[index]
-      var question = Question(
-        pattern: NamePattern(bytes: text.elements + line.start, count: line.length))
-      withUnsafeMutablePointer(to: &question) {
-        TraceReport.forEachSymbol(trace, { Suppressions.ask($0, $1) }, $0)
-      }
-      if question.answer {
-        lines.elements[index].count.add(count)
-        return true
-      }
+    guard let lines, lines.count > 0, trace != 0 else { return false }
+    var question = Question(answer: lines.count)
+    withUnsafeMutablePointer(to: &question) {
+      TraceReport.forEachSymbol(trace, { Suppressions.ask($0, $1) }, $0)
     }
-    return false
+    if question.answer == lines.count { return false }
+    lines.elements[question.answer].count.add(count)
+    return true
   }
 
   private struct Question {
-    let pattern: NamePattern
-    var answer = false
+    /// The first line that matches some function so far.
+    var answer: Int
   }
 
   private static func ask(
     _ symbol: UnsafePointer<swiftmalloc_symbol>?, _ context: UnsafeMutableRawPointer?
   ) {
-    guard let symbol, let question = context?.assumingMemoryBound(to: Question.self),
-      !question.pointee.answer
+    guard let symbol, let question = context?.assumingMemoryBound(to: Question.self), let lines,
+      let text
     else { return }
-    let pattern = question.pointee.pattern
-    question.pointee.answer =
-      isMatch(pattern, symbol.pointee.function) || isMatch(pattern, symbol.pointee.file)
-      || isMatch(pattern, symbol.pointee.module)
+    for index in 0..<question.pointee.answer {
+      let pattern = NamePattern(
+        bytes: text.elements + lines[index].start, count: lines[index].length)
+      if isMatch(pattern, symbol.pointee.function) || isMatch(pattern, symbol.pointee.file)
+        || isMatch(pattern, symbol.pointee.module)
+      {
+        question.pointee.answer = index
+        return
+      }
+    }
   }
 
   private static func isMatch(_ pattern: NamePattern, _ name: UnsafePointer<CChar>?) -> Bool {
