@@ -31,18 +31,19 @@ package enum LeakCheck<Policy: DebugPolicy> {
   /// At the process' end: the status to end with. Reports once, and not in children, unless asked to.
   package static func atExit(_ heap: DebugHeap<Policy>, status: Int32, stackEnd: UInt) -> Int32 {
     if LeakState.reporter != LeakState.processNumber { return status }
-    if LeakState.hasEnded {
-      // The thread that came first ends the process, with its status and after its report.
-      while LeakState.ender != swiftmalloc_thread_id() { swiftmalloc_pause(1000) }
-      return status
-    }
+    let own = swiftmalloc_thread_id()
+    let ender = LeakState.ender.load(ordering: .relaxed)
+    if ender == own { return status }
+    // The thread that came first ends the process, with its status and after its report.
+    if ender != 0 { LeakState.waitForTheEnd() }
     // A handler that interrupted a call of its own thread: the heap's locks, or those of traces, may be its own.
     if ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) != 0 {
       warn("a signal handler ends the process inside of malloc; there is no leak check")
       return status
     }
-    LeakState.ender = swiftmalloc_thread_id()
-    LeakState.hasEnded = true
+    if !LeakState.ender.compareExchange(expected: 0, desired: own, ordering: .relaxed).exchanged {
+      LeakState.waitForTheEnd()
+    }
     let lost = run(heap, stackEnd: stackEnd, isAtExit: true)
     let code = LeakState.settings.exitCode
     return lost.blocks > 0 && code != 0 ? Int32(code) : status
@@ -86,7 +87,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
       return nil
     }
     var others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
-    let count = stopThreads(heap, stop, &others)
+    let count = stopThreads(heap, stop, isAtExit: isAtExit, &others)
     let counts = heap.liveCounts
     guard let groups = LeakGroups(blockCount: counts.slots + counts.large) else {
       swiftmalloc_resume_threads()
@@ -123,17 +124,17 @@ package enum LeakCheck<Policy: DebugPolicy> {
     return status
   }
 
-  /// Takes the heap's locks and stops all other threads; their number, below zero when it is not known. One that is about to end blocks all signals, and may
-  /// wait for a lock of ours: the next attempt finds it gone.
+  /// Takes the heap's locks and stops all other threads; their number, below zero when it is not known. One that is
+  /// about to end blocks all signals, and may wait for a lock of ours: the next attempt finds it gone.
   private static func stopThreads(
-    _ heap: DebugHeap<Policy>, _ memory: UInt,
+    _ heap: DebugHeap<Policy>, _ memory: UInt, isAtExit: Bool,
     _ others: inout UnsafeMutablePointer<swiftmalloc_stopped_thread>?
   ) -> Int {
     var pause: Int32 = 1
     while true {
       heap.prepareFork()
       let count = swiftmalloc_stop_threads(
-        UnsafeMutableRawPointer(bitPattern: memory), &others, stopLimit)
+        UnsafeMutableRawPointer(bitPattern: memory), &others, isAtExit ? exitLimit : stopLimit)
       if pause > attemptLimit || swiftmalloc_missed_threads() == 0 { return Int(count) }
       swiftmalloc_resume_threads()
       heap.finishForkInParent()
@@ -143,8 +144,11 @@ package enum LeakCheck<Policy: DebugPolicy> {
     }
   }
 
-  // Long reports have no end by then; few threads hold a lock that reports need.
-  private static var stopLimit: Int32 { 3000 }
+  // Few threads hold a lock that reports need, and these must not stand still for ever.
+  private static var exitLimit: Int32 { 3000 }
+
+  // Longer than any fork takes, and, where there can be none, than any heap takes to be looked through.
+  private static var stopLimit: Int32 { 600_000 }
 
   /// Milliseconds of the last pause.
   private static var attemptLimit: Int32 { 128 }
@@ -186,9 +190,8 @@ package enum LeakState {
   nonisolated(unsafe) package static var settings = LeakSettings()
   /// The process that reports at its end: a child of fork is another one.
   nonisolated(unsafe) fileprivate static var reporter = 0
-  nonisolated(unsafe) fileprivate static var hasEnded = false
-  /// The thread that ends the process.
-  nonisolated(unsafe) fileprivate static var ender: Int32 = 0
+  /// The thread that ends the process; 0 as long as none does.
+  fileprivate static let ender = Atomic<Int32>(0)
   /// What the last check found.
   nonisolated(unsafe) fileprivate static var last: LeakGroups?
 
@@ -202,13 +205,17 @@ package enum LeakState {
     if let last { body(last.addresses.start, last.addresses.byteCount) }
   }
 
+  fileprivate static func waitForTheEnd() -> Never {
+    while true { swiftmalloc_pause(1000) }
+  }
+
   /// From now on this process reports at its end.
   package static func start() { reporter = processNumber }
 
   /// In the child of a fork.
   package static func forked() {
     lock.reset()
-    hasEnded = false
+    ender.store(0, ordering: .relaxed)
     if settings.checksChildren { start() }
   }
 }
