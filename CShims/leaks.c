@@ -60,14 +60,10 @@ void swiftmalloc_check_at_exit(int (*check)(int, uintptr_t)) {
 
 // The C library's exit does not come here.
 __attribute__((visibility("default"), noreturn)) void _exit(int status) {
-  if (exit_check) status = check_now(status);
-  swiftmalloc_end_process(status);
+  swiftmalloc_end_process(check_now(status));
 }
 
-__attribute__((visibility("default"), noreturn)) void _Exit(int status) {
-  if (exit_check) status = check_now(status);
-  swiftmalloc_end_process(status);
-}
+__attribute__((visibility("default"), noreturn, alias("_exit"))) void _Exit(int status);
 
 void swiftmalloc_check_no_more(void) {
   exit_check = NULL;
@@ -82,13 +78,6 @@ __attribute__((visibility("default"))) size_t swiftmalloc_check_leaks(void) {
   uintptr_t end;
   STACK_END(end);
   return demand_check(end);
-}
-
-void swiftmalloc_with_registers(void (*body)(void *, uintptr_t), void *context) {
-  __builtin_unwind_init();
-  uintptr_t end;
-  STACK_END(end);
-  body(context, end);
 }
 
 static sem_t requests;

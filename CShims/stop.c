@@ -177,13 +177,20 @@ static void give_up_the_deaf(void) {
   }
 }
 
+static int all_are_known(void) {
+  for (int index = 0; index < thread_count; index++)
+    if (!__atomic_load_n(&all[index].is_stopped, __ATOMIC_ACQUIRE) && !all[index].is_deaf) return 0;
+  return 1;
+}
+
 // Waits until all have answered; 0 when the time is over.
 static int wait_for_all(int64_t end) {
   // A thread that was just made blocks all signals until it runs.
   int64_t patience = microseconds() + 30000;
   for (;;) {
     uint32_t stopped = __atomic_load_n(&stopped_count, __ATOMIC_SEQ_CST);
-    if (stopped == (uint32_t)thread_count) return 1;
+    // One that was given up may answer after all, and then counts twice.
+    if (stopped >= (uint32_t)thread_count && all_are_known()) return 1;
     int64_t now = microseconds();
     if (now >= end) return 0;
     if (now >= patience) {
@@ -227,7 +234,7 @@ void swiftmalloc_resume_threads(void) {
   // While they stand still nobody changes it. The signal's default would end the process when a late one arrives; the C
   // library's own handler ignores it, and may have taken the place of ours.
   struct kernel_action now;
-  const int all_answered = stopped_count == (uint32_t)thread_count && swiftmalloc_missed_threads() == 0;
+  const int all_answered = swiftmalloc_missed_threads() == 0;
   if (call(SYS_rt_sigaction, STOP_SIGNAL, 0, (intptr_t)&now, 8) == 0 && now.handler == on_stop &&
       (all_answered || (uintptr_t)previous.handler > 1))
     call(SYS_rt_sigaction, STOP_SIGNAL, (intptr_t)&previous, 0, 8);

@@ -21,9 +21,6 @@ void swiftmalloc_check_no_more(void);
 /// number. Call it again in the child of a fork, where that thread is missing.
 int swiftmalloc_check_on_signal(int number);
 
-/// Calls `body` with where the caller's stack ends, below all of its registers that a callee must save.
-void swiftmalloc_with_registers(void (*body)(void *context, uintptr_t stack_end), void *context);
-
 /// Where this library's data lie, from the first byte to behind the last.
 void swiftmalloc_own_image(uintptr_t *start, uintptr_t *end);
 

@@ -56,7 +56,7 @@ package struct LeakTotals {
   package var isComplete = false
   /// Threads that did not stop.
   package var missedThreads = 0
-  /// Bytes that were read, roots and blocks.
+  /// Groups in the table.
   package var groupCount = 0
 }
 

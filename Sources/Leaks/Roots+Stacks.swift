@@ -65,7 +65,7 @@ extension Roots {
 
   private static var guardLimit: UInt { 1 << 24 }
 
-  // Of glibc 2.34 to 2.41 it has more bytes.
+  // glibc's is longer (2304 bytes in 2.36); the two words are in its first half.
   private static var controlBlockSize: UInt { 1536 }
 
   /// The C library's control block of a thread at the end of a stack; nil where there is none. On x86-64 it
