@@ -41,9 +41,12 @@ package enum ThreadTable {
   private static func add() -> Int {
     // A signal handler that interrupted a call may have interrupted a holder of the lock.
     if count == 0 || ThreadFlags.current & ThreadFlags.busy != 0 { return 0 }
+    // So that a handler which comes now takes no lock, and no number.
+    ThreadFlags.insert(ThreadFlags.busy)
     lock.lock()
     guard count < limit, table.extend(to: count + 1) else {
       lock.unlock()
+      ThreadFlags.remove(ThreadFlags.busy)
       return 0
     }
     let number = count
@@ -56,6 +59,7 @@ package enum ThreadTable {
     record.pointee.stackAddress = UInt(bitPattern: swiftmalloc_frame_address())
     takeName(record)
     swiftmalloc_set_thread_flags(ThreadFlags.current | UInt(number) << ThreadFlags.numberShift)
+    ThreadFlags.remove(ThreadFlags.busy)
     // May allocate: the thread has its number.
     if ThreadFlags.current & ThreadFlags.ended == 0 {
       swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: 1))
