@@ -1,0 +1,196 @@
+// The counters that a process publishes (SWIFTMALLOC_LIVE=1): the layout of the file
+//
+//   /dev/shm/swiftmalloc-UID/PID        (directory 0700, file 0600; SWIFTMALLOC_LIVE_DIRECTORY)
+//
+// which the library maps and writes, and which any process of the same user may map and read at any time, also after
+// the writer has ended or was killed. Numbers are in the machine's byte order, each is written by one aligned store;
+// two of them need not belong together. A reader checks everything: the file may be damaged.
+//
+//   0                header            magic, version, offsets; who the process is
+//   quantity_offset  quantities        bytes of the heap by kind, now and at most (enum swiftmalloc_live_quantity)
+//   call_offset      system calls      how often each was made (enum swiftmalloc_live_call)
+//   class_offset     size classes      what is known of each for all threads
+//   arena_offset     arenas            addresses whose pages are the heap's
+//   thread_offset    threads           row 0: threads that ended and signal handlers; the others: one thread each
+//   large_offset     large blocks      one row each, as far as there are rows
+//
+//   requested bytes of live blocks = Σ over all threads and classes (requested_bytes − returned_bytes)
+//   live blocks                    = Σ (allocation_count − free_count)
+//   bytes of live small blocks     = Σ over small classes (live blocks × block_size)
+//
+// A version is changed whenever a reader of the old one would misread the new one; new quantities and calls are added
+// at the end of their tables, whose lengths are in the header.
+
+#ifndef SWIFTMALLOC_LIVE_H
+#define SWIFTMALLOC_LIVE_H
+
+#include <stdint.h>
+
+/// "swiftmlv" in the file's first eight bytes.
+#define SWIFTMALLOC_LIVE_MAGIC 0x766c6d7466697773ULL
+
+enum {
+  SWIFTMALLOC_LIVE_VERSION = 1,
+  /// Size classes of small blocks, then two rows for medium and for large blocks.
+  SWIFTMALLOC_LIVE_SMALL_CLASSES = 89,
+  SWIFTMALLOC_LIVE_MEDIUM = 89,
+  SWIFTMALLOC_LIVE_LARGE = 90,
+  SWIFTMALLOC_LIVE_CLASSES = 91,
+  SWIFTMALLOC_LIVE_ARENAS = 1024,
+  SWIFTMALLOC_LIVE_THREADS = 16384,
+  SWIFTMALLOC_LIVE_LARGE_BLOCKS = 65536,
+};
+
+/// What of the heap is counted in bytes. With DEBUG or LEAKS all but REQUESTED, RESIDENT and OVERHEAD are zero.
+enum swiftmalloc_live_quantity {
+  SWIFTMALLOC_LIVE_REQUESTED,     // asked for and not freed; its peak is taken at every 512th allocation of a thread
+  SWIFTMALLOC_LIVE_COMMITTED,     // arenas: readable and writable = USED + DIRTY + CLEAN + PURGING
+  SWIFTMALLOC_LIVE_USED,          // arenas: spans of small blocks, stashed slices and medium blocks
+  SWIFTMALLOC_LIVE_DIRTY,         // arenas: free, goes back to the system after the purge delay
+  SWIFTMALLOC_LIVE_CLEAN,         // arenas: free, without pages
+  SWIFTMALLOC_LIVE_PURGING,       // arenas: on its way from dirty to clean
+  SWIFTMALLOC_LIVE_SMALL_SPANS,   // spans of small blocks
+  SWIFTMALLOC_LIVE_STASHED,       // emptied slices that threads keep
+  SWIFTMALLOC_LIVE_LARGE_BYTES,   // large blocks, in whole slices
+  SWIFTMALLOC_LIVE_LARGE_CACHED,  // mappings of freed large blocks that are kept for the purge delay
+  SWIFTMALLOC_LIVE_METADATA,      // the heap's own records
+  SWIFTMALLOC_LIVE_RESIDENT,      // with DEBUG or LEAKS: accessible pages that hold blocks
+  SWIFTMALLOC_LIVE_OVERHEAD,      // with DEBUG or LEAKS: records and traces
+  SWIFTMALLOC_LIVE_QUANTITIES,
+};
+
+/// The library's system calls.
+enum swiftmalloc_live_call {
+  SWIFTMALLOC_LIVE_MMAP,
+  SWIFTMALLOC_LIVE_MUNMAP,
+  SWIFTMALLOC_LIVE_MPROTECT,
+  SWIFTMALLOC_LIVE_MREMAP,
+  SWIFTMALLOC_LIVE_MADVISE,
+  SWIFTMALLOC_LIVE_FUTEX,
+  SWIFTMALLOC_LIVE_OTHER_CALLS,
+  SWIFTMALLOC_LIVE_CALLS,
+};
+
+enum swiftmalloc_live_state {
+  SWIFTMALLOC_LIVE_RUNNING = 1,
+  /// The process ended by exit() or by returning from main. One that is gone without this was killed, or called _exit.
+  SWIFTMALLOC_LIVE_ENDED = 2,
+};
+
+enum swiftmalloc_live_mode {
+  SWIFTMALLOC_LIVE_PRODUCTION,
+  SWIFTMALLOC_LIVE_DEBUG,
+  SWIFTMALLOC_LIVE_GUARD,
+  SWIFTMALLOC_LIVE_GUARD_BEFORE,
+  /// LEAKS without DEBUG.
+  SWIFTMALLOC_LIVE_LEAKS,
+};
+
+/// 512 bytes.
+struct swiftmalloc_live_header {
+  uint64_t magic;
+  uint32_t version;
+  /// Of this structure.
+  uint32_t header_bytes;
+  /// Of the whole file.
+  uint64_t file_bytes;
+  /// Where the tables begin, their numbers of rows, and the bytes of a row.
+  uint32_t quantity_offset, quantity_count;
+  uint32_t call_offset, call_count;
+  uint32_t class_offset, class_count, class_stride, small_class_count;
+  uint32_t arena_offset, arena_limit;
+  uint64_t thread_offset;
+  uint32_t thread_limit, thread_stride;
+  uint64_t large_offset;
+  uint32_t large_limit, large_stride;
+
+  int32_t process_id;
+  uint32_t user_id;
+  /// enum swiftmalloc_live_state, enum swiftmalloc_live_mode.
+  uint32_t state, mode;
+  uint32_t page_size;
+  uint32_t class_steps;
+  /// Milliseconds; -1 never.
+  int64_t purge_delay;
+  /// CLOCK_REALTIME and CLOCK_BOOTTIME when the process' counters began, in nanoseconds.
+  uint64_t started_realtime_ns, started_boot_ns;
+  /// CLOCK_BOOTTIME at the end; 0 before.
+  uint64_t ended_boot_ns;
+  /// User and system time at the end; 0 before.
+  uint64_t user_time_ns, system_time_ns;
+
+  /// Odd while the row of a thread that ends is added to row 0: a reader looks again.
+  uint64_t fold_count;
+  /// Rows of threads with a greater number were never used.
+  uint64_t thread_row_end;
+  /// Threads so far, and now.
+  uint64_t threads_started, threads_running;
+  /// Threads whose row is not in the file, since there was no room or no memory for it.
+  uint64_t threads_unpublished;
+  uint64_t arena_count;
+  /// Rows of large blocks with a greater number were never used; live large blocks, and those without a row.
+  uint64_t large_row_end, large_count, large_unlisted;
+  /// program_invocation_short_name, "0.1.0".
+  char program[64];
+  char library_version[16];
+  char reserved[192];
+};
+
+struct swiftmalloc_live_amount {
+  uint64_t now, peak;
+};
+
+/// 32 bytes, for all threads.
+struct swiftmalloc_live_class_totals {
+  /// 0 for a number that is not used, and for medium and large blocks.
+  uint64_t block_size;
+  /// Spans of the class, of these in the central list, and live blocks in those.
+  uint64_t span_count, central_span_count, central_live_count;
+};
+
+struct swiftmalloc_live_arena {
+  uint64_t start;
+  uint64_t committed_bytes;
+};
+
+/// 40 bytes: one thread's calls for blocks of one size class.
+struct swiftmalloc_live_class {
+  uint64_t allocation_count, free_count;
+  /// Asked for by all allocations so far (realloc in place adds what the block grew by), and given back.
+  uint64_t requested_bytes, returned_bytes;
+  /// The greatest requested_bytes − returned_bytes so far, as a signed number: it is below zero for a thread that frees
+  /// what others allocated.
+  int64_t peak_bytes;
+};
+
+/// The first 64 bytes of a thread's row; SWIFTMALLOC_LIVE_CLASSES × struct swiftmalloc_live_class follow.
+struct swiftmalloc_live_thread {
+  /// 0: the row is free.
+  uint32_t is_used;
+  int32_t thread_id;
+  /// As the thread was called when it last passed a slow path (prctl PR_GET_NAME).
+  char name[16];
+  uint64_t started_boot_ns;
+  /// Σ (requested_bytes − returned_bytes), signed, and its greatest value.
+  int64_t requested_bytes, peak_bytes;
+  uint64_t reserved[2];
+};
+
+/// 64 bytes.
+struct swiftmalloc_live_large {
+  /// 0: the row is free.
+  uint64_t address;
+  uint64_t requested_bytes, given_bytes;
+  uint64_t allocated_boot_ns;
+  int32_t thread_id;
+  uint32_t reserved_word;
+  uint64_t reserved[3];
+};
+
+_Static_assert(sizeof(struct swiftmalloc_live_header) == 512, "the layout is fixed");
+_Static_assert(sizeof(struct swiftmalloc_live_class_totals) == 32, "the layout is fixed");
+_Static_assert(sizeof(struct swiftmalloc_live_class) == 40, "the layout is fixed");
+_Static_assert(sizeof(struct swiftmalloc_live_thread) == 64, "the layout is fixed");
+_Static_assert(sizeof(struct swiftmalloc_live_large) == 64, "the layout is fixed");
+
+#endif
