@@ -49,6 +49,7 @@ let exports: [(String, [String])] = [
   ("mallopt", ["mallopt"]),
   ("check_now", ["swiftmalloc_check"]),
   ("debug_statistics_now", ["swiftmalloc_debug_statistics"]),
+  ("statistics_now", ["swiftmalloc_statistics"]),
   ("new", ["_Znwm"]),
   ("new_array", ["_Znam"]),
   ("new_aligned", ["_ZnwmSt11align_val_t"]),
@@ -95,21 +96,25 @@ let package = Package(
         ])
       ]),
     .target(name: "Platform", dependencies: ["CShims"], swiftSettings: swift),
-    .target(name: "Memory", dependencies: ["CShims", "Platform"], swiftSettings: swift),
-    .target(name: "Heap", dependencies: ["CShims", "Platform", "Memory"], swiftSettings: swift),
+    .target(name: "Live", dependencies: ["CShims", "Platform"], swiftSettings: swift),
+    .target(name: "Memory", dependencies: ["CShims", "Platform", "Live"], swiftSettings: swift),
+    .target(
+      name: "Heap", dependencies: ["CShims", "Platform", "Live", "Memory"], swiftSettings: swift),
     .target(name: "Traces", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .target(
       name: "DebugHeap", dependencies: ["CShims", "Platform", "Memory", "Traces"],
       swiftSettings: swift),
     .target(
-      name: "Statistics", dependencies: ["Platform", "Memory", "Heap"], swiftSettings: swift),
+      name: "Statistics", dependencies: ["CShims", "Platform", "Live", "Memory", "Heap"],
+      swiftSettings: swift),
     .target(
       name: "Leaks", dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap"],
       swiftSettings: swift),
     .target(
       name: "Malloc",
       dependencies: [
-        "CShims", "Platform", "Memory", "Heap", "Traces", "DebugHeap", "Leaks", "Statistics",
+        "CShims", "Platform", "Live", "Memory", "Heap", "Traces", "DebugHeap", "Leaks",
+        "Statistics",
       ],
       swiftSettings: swift),
     .target(

@@ -2,6 +2,7 @@
 // (__builtin_unwind_init), so that pointers in them are found on the stack.
 
 #define _GNU_SOURCE
+#include "counters.h"
 #include "leaks.h"
 
 #include <errno.h>
@@ -46,6 +47,10 @@ __attribute__((destructor)) static void register_last(void) {
   if (exit_check) on_exit(at_very_end, NULL);
 }
 
+static void (*quick_end)(void);
+
+void swiftmalloc_at_quick_end(void (*end)(void)) { quick_end = end; }
+
 static void at_quick_end(void) {
   // The status is not told; it only changes when leaks have one of their own.
   int wanted = check_now(-1);
@@ -60,7 +65,9 @@ void swiftmalloc_check_at_exit(int (*check)(int, uintptr_t)) {
 
 // The C library's exit does not come here.
 __attribute__((visibility("default"), noreturn)) void _exit(int status) {
-  swiftmalloc_end_process(check_now(status));
+  int wanted = check_now(status);
+  if (quick_end) quick_end();
+  swiftmalloc_end_process(wanted);
 }
 
 __attribute__((visibility("default"), noreturn, alias("_exit"))) void _Exit(int status);

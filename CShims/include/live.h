@@ -37,8 +37,10 @@ enum {
   SWIFTMALLOC_LIVE_LARGE = 90,
   SWIFTMALLOC_LIVE_CLASSES = 91,
   SWIFTMALLOC_LIVE_ARENAS = 1024,
-  SWIFTMALLOC_LIVE_THREADS = 16384,
-  SWIFTMALLOC_LIVE_LARGE_BLOCKS = 65536,
+  SWIFTMALLOC_LIVE_THREADS = 4096,
+  SWIFTMALLOC_LIVE_LARGE_BLOCKS = 16384,
+  /// Bytes of a span of small blocks.
+  SWIFTMALLOC_LIVE_SPAN_BYTES = 65536,
 };
 
 /// What of the heap is counted in bytes. With DEBUG or LEAKS all but REQUESTED, RESIDENT and OVERHEAD are zero.
@@ -56,6 +58,11 @@ enum swiftmalloc_live_quantity {
   SWIFTMALLOC_LIVE_METADATA,      // the heap's own records
   SWIFTMALLOC_LIVE_RESIDENT,      // with DEBUG or LEAKS: accessible pages that hold blocks
   SWIFTMALLOC_LIVE_OVERHEAD,      // with DEBUG or LEAKS: records and traces
+  // Sums, as of the last time that a thread looked, which is when the peak of REQUESTED is taken: read them for their peaks.
+  SWIFTMALLOC_LIVE_ROUNDING,       // live blocks are longer than what was asked for
+  SWIFTMALLOC_LIVE_THREAD_CACHES,  // free blocks in spans of threads, and of nobody
+  SWIFTMALLOC_LIVE_CENTRAL_LISTS,  // free blocks in spans of the central lists
+  SWIFTMALLOC_LIVE_PURGEABLE,      // DIRTY + PURGING + LARGE_CACHED
   SWIFTMALLOC_LIVE_QUANTITIES,
 };
 
@@ -171,9 +178,12 @@ struct swiftmalloc_live_thread {
   /// As the thread was called when it last passed a slow path (prctl PR_GET_NAME).
   char name[16];
   uint64_t started_boot_ns;
-  /// Σ (requested_bytes − returned_bytes), signed, and its greatest value.
+  /// Σ (requested_bytes − returned_bytes), signed, and its greatest value, as the thread summed it up at its last medium or
+  /// large block or at one of its last 512 allocations.
   int64_t requested_bytes, peak_bytes;
-  uint64_t reserved[2];
+  /// At that time Σ ((allocation_count − free_count) × block_size) of the small classes, signed.
+  int64_t small_bytes;
+  uint64_t reserved;
 };
 
 /// 64 bytes.

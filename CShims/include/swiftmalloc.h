@@ -5,6 +5,7 @@
 #define SWIFTMALLOC_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,6 +30,31 @@ struct swiftmalloc_debug_statistics {
 
 /// Fills the structure and returns 1; returns 0 and changes nothing in production mode.
 int swiftmalloc_debug_statistics(struct swiftmalloc_debug_statistics *statistics);
+
+/// Where the heap's resident memory is, in bytes: `resident` is the sum of the lines above it.
+struct swiftmalloc_statistics_lines {
+  /// Asked for and not freed yet; without SWIFTMALLOC_STATS and SWIFTMALLOC_LIVE the length of the live blocks.
+  intptr_t requested;
+  /// By how much live blocks are longer than what was asked for; 0 where that is not counted.
+  intptr_t rounding;
+  /// Free blocks in spans that threads own, and in those that wait for one.
+  intptr_t thread_caches, central_lists;
+  /// Emptied spans that threads keep; free memory that goes back to the system after PURGE_DELAY.
+  intptr_t free_spans, purgeable;
+  /// The heap's own records.
+  intptr_t metadata;
+  /// Free memory that is resident only since the system uses huge pages for it.
+  intptr_t huge_pages;
+  /// Below zero: given out and not resident.
+  intptr_t untouched;
+  intptr_t resident;
+  /// 1 where `requested` is what the program asked for.
+  int is_counted;
+};
+
+/// Fills the structure and returns 1; 0 when there is no heap. Asks the kernel of every 64 KiB, so it takes a few
+/// milliseconds for a GiB.
+int swiftmalloc_statistics(struct swiftmalloc_statistics_lines *lines);
 
 /// With LEAKS=1: looks now for blocks that nothing in the program leads to, reports them and what of them is new since
 /// the last check, and returns the number of blocks that are new. 0 without LEAKS, and inside of a signal handler that

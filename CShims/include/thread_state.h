@@ -13,12 +13,18 @@ enum { SWIFTMALLOC_THREAD_IS_TRACING = 8 };
 /// Odd as no address of a cache is, and no owner of a span.
 enum { SWIFTMALLOC_NO_CACHE = 15 };
 
+struct swiftmalloc_live_thread;
+
 struct swiftmalloc_thread_state {
-  uintptr_t ready;  // the thread's cache; SWIFTMALLOC_NO_CACHE without one; odd in a fast path
+  uintptr_t ready;  // the thread's cache; SWIFTMALLOC_NO_CACHE without one and where calls are counted; odd in a fast path
   void *cache;      // the thread's cache, or null
   uintptr_t flags;  // what the slow path must know; ThreadFlags in Platform
   uintptr_t stack_start, stack_end;  // while libunwind is asked: the stack that it may read
+  struct swiftmalloc_live_thread *row;  // the thread's counters (counters.h), or null
 };
+
+/// Not null: calls are counted (counters.h), and no thread is ever ready.
+extern unsigned char *swiftmalloc_live_base __attribute__((visibility("hidden")));
 
 extern __thread struct swiftmalloc_thread_state swiftmalloc_this_thread
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
@@ -71,7 +77,7 @@ static inline uintptr_t swiftmalloc_ready_cache(void) { return swiftmalloc_this_
 static inline void *swiftmalloc_thread_cache(void) { return swiftmalloc_this_thread.cache; }
 static inline void swiftmalloc_set_thread_cache(void *cache) {
   swiftmalloc_this_thread.cache = cache;
-  swiftmalloc_this_thread.ready = cache ? (uintptr_t)cache : SWIFTMALLOC_NO_CACHE;
+  swiftmalloc_this_thread.ready = cache && !swiftmalloc_live_base ? (uintptr_t)cache : SWIFTMALLOC_NO_CACHE;
 }
 static inline uintptr_t swiftmalloc_thread_flags(void) { return swiftmalloc_this_thread.flags; }
 static inline void swiftmalloc_set_thread_flags(uintptr_t flags) {

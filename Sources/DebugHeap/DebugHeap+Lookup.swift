@@ -12,6 +12,18 @@ extension DebugHeap {
     return liveBlock(address) ?? emergencySize(address)
   }
 
+  /// Bytes that were asked for of the live block at `address`; nil when none begins there.
+  package func requestedSize(_ address: UInt) -> Int? {
+    guard enter() else {
+      let byteCount = sizeInHandler(address)
+      return byteCount == 0 ? nil : byteCount
+    }
+    defer { leave() }
+    if let byteCount = liveBlock(address) { return byteCount }
+    let byteCount = emergencySize(address)
+    return byteCount == 0 ? nil : byteCount
+  }
+
   /// The size of the live block that begins at `address`, or nil.
   func liveBlock(_ address: UInt) -> Int? {
     guard let bucket = storage.pointee.regions.bucket(at: address) else {

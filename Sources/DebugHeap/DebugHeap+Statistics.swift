@@ -13,6 +13,8 @@ public struct DebugStatistics: Sendable {
   public var residentBytes = 0
   /// Bytes of the heap's own records, of traces and threads.
   public var overheadBytes = 0
+  /// Of `residentBytes`, those of large blocks that nobody has written to.
+  public var untouchedBytes = 0
 
   package init() {}
 }
@@ -20,6 +22,7 @@ public struct DebugStatistics: Sendable {
 extension DebugHeap {
   package func statistics() -> DebugStatistics {
     var result = DebugStatistics()
+    var resident = ResidentBytes()
     guard enter() else { return result }
     defer { leave() }
     for index in 0..<Self.classLimit {
@@ -43,7 +46,12 @@ extension DebugHeap {
     lockLarge()
     result.requestedBytes += storage.pointee.largeRequestedBytes
     storage.pointee.large.forEach { record in
-      if !record.pointee.isFreed { result.residentBytes += record.pointee.area.byteCount }
+      if record.pointee.isFreed { return }
+      let area = record.pointee.area
+      let start = area.start & ~UInt(System.pageSize - 1)
+      let held = resident.count(start, area.start + UInt(area.byteCount))
+      result.residentBytes += area.byteCount
+      result.untouchedBytes += max(area.byteCount - held, 0)
     }
     result.overheadBytes += storage.pointee.large.byteCount
     unlockLarge()

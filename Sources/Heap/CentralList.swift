@@ -5,6 +5,7 @@
 //
 //   a span is in the list  ⇔  its record's owner is `central`  ⇔  its position is `central`
 
+import Live
 import Memory
 import Platform
 import Synchronization
@@ -88,5 +89,8 @@ package struct CentralList: ~Copyable {
     }
     SharedCounters.count(.centralCount)
     count.subtract(1, ordering: .relaxed)
+    LiveAmounts.addCentral(
+      Int(state.pointee.record.pointee.sizeClass), spans: -1,
+      liveBlocks: -Int(state.pointee.countdown))
   }
 }

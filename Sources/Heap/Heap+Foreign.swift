@@ -13,6 +13,7 @@
 // A thread with a cache lets blocks of other threads' and of central spans wait (ThreadCache+Foreign) and frees
 // those of a span together.
 
+import Live
 import Memory
 import Platform
 import Synchronization
@@ -146,6 +147,8 @@ extension Heap where Pages: PageSource {
     list.pointee.lock.lock()
     list.pointee.push(state)
     state.pointee.countdown = Int16(state.capacity - state.freeCount)
+    LiveAmounts.addCentral(
+      Int(record.pointee.sizeClass), spans: 1, liveBlocks: Int(state.pointee.countdown))
     // Sequentially consistent, partner is `freeRemotely`, as in `releaseOwnership`.
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(SpanOwner.central, ordering: .sequentiallyConsistent)
@@ -184,10 +187,17 @@ extension Heap where Pages: PageSource {
         list.pointee.lock.unlock()
         freedTwice(blocks.firstIndex(in: twice), record)
       }
-      state.pointee.countdown -= Int16(blocks.count)
+      noteFreed(blocks.count, state)
     }
     settleCentrally(list, record, state)
     return true
+  }
+
+  // Blocks of a span in the central list.
+  private func noteFreed(_ count: Int, _ state: State) {
+    state.pointee.countdown -= Int16(count)
+    LiveAmounts.addCentral(
+      Int(state.pointee.record.pointee.sizeClass), spans: 0, liveBlocks: -count)
   }
 
   private func keepEmpty(_ state: State, _ list: UnsafeMutablePointer<CentralList>) -> Bool {
@@ -202,7 +212,7 @@ extension Heap where Pages: PageSource {
     _ list: UnsafeMutablePointer<CentralList>, _ record: Record, _ state: State
   ) {
     if state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0 {
-      state.pointee.countdown -= Int16(collect(state))
+      noteFreed(collect(state), state)
     }
     // The countdown spares the count of all bits at each free.
     if state.pointee.countdown > 0 || state.freeCount < state.capacity

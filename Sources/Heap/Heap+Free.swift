@@ -1,6 +1,8 @@
 // The slow half of free for small blocks of the thread's own spans, and the way of an emptied span
 // back to the page heap.
 
+import CShims
+import Live
 import Memory
 import Platform
 import Synchronization
@@ -67,6 +69,7 @@ extension Heap where Pages: PageSource {
       if cache.pointee.stashCount == 0 { cache.pointee.stashTime = System.milliseconds }
       cache.pointee.stash[cache.pointee.stashCount] = record
       cache.pointee.stashCount += 1
+      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, PageMap.sliceSize)
     } else {
       freeRun(record)
     }
@@ -78,9 +81,11 @@ extension Heap where Pages: PageSource {
     record.pointee.state = nil
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(0, ordering: .releasing)
+    LiveAmounts.addSpans(Int(record.pointee.sizeClass), -1, byteCount: -PageMap.sliceSize)
     metadata.pointee.free(
       UInt(bitPattern: state),
-      byteCount: State.byteCount(wordCount: state.wordCount))
+      byteCount: State.byteCount(
+        blockSize: Int(state.pointee.blockSize), capacity: state.capacity))
   }
 
   /// Gives a run back to the page heap, and purges at once if the delay is 0.
@@ -95,6 +100,7 @@ extension Heap where Pages: PageSource {
   func flushStash(_ cache: Cache) {
     while cache.pointee.stashCount > 0 {
       cache.pointee.stashCount -= 1
+      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, -PageMap.sliceSize)
       guard let record = cache.pointee.stash[cache.pointee.stashCount] else { continue }
       freeRun(record)
     }

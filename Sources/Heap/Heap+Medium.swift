@@ -50,7 +50,7 @@ extension Heap where Pages: PageSource {
       record.pointee.gap = 0
       storage.pointee.pageHeap.freeLocked(record, now)
     }
-    storage.pointee.pageHeap.lock.unlock()
+    storage.pointee.pageHeap.unlock()
     if isLive, storage.pointee.pageHeap.settings.purgeDelay == 0 {
       storage.pointee.pageHeap.purge(age: 0, now: now, timesOut: false)
     }

@@ -8,6 +8,8 @@
 //   5. a span of the class' central list                      one lock
 //   6. a new span: a stashed slice, or a run of the page heap
 
+import CShims
+import Live
 import Memory
 import Platform
 import Synchronization
@@ -20,7 +22,10 @@ extension Heap where Pages: PageSource {
   func refill(_ cache: Cache, _ sizeClass: Int) -> UInt {
     // A refill brings up to 64 blocks: every eighth looks at the clock.
     cache.pointee.refillCount &+= 1
-    if cache.pointee.refillCount & 7 == 0 { tick(cache) }
+    if cache.pointee.refillCount & 7 == 0 {
+      tick(cache)
+      if LiveCounts.isOn { LiveSample.take(at: cache.pointee.refillCount) }
+    }
     while true {
       let state = cache.pointee.current[sizeClass]
       if state != emptyState {
@@ -131,7 +136,7 @@ extension Heap where Pages: PageSource {
   private func newSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
     let blockSize = classes.blockSize(sizeClass)
     let capacity = PageMap.sliceSize / blockSize
-    let stateBytes = State.byteCount(wordCount: (capacity + 63) / 64)
+    let stateBytes = State.byteCount(blockSize: blockSize, capacity: capacity)
     guard let piece = allocateMetadata(stateBytes) else { return nil }
     guard let record = takeSlice(cache, sizeClass) else {
       metadata.pointee.free(piece, byteCount: stateBytes)
@@ -140,16 +145,17 @@ extension Heap where Pages: PageSource {
     let state = State(bitPattern: piece).unsafelyUnwrapped
     record.pointee.blockSize = UInt32(blockSize)
     record.pointee.gap = UInt16(PageMap.sliceSize - capacity * blockSize)
+    record.pointee.sizeClass = UInt8(sizeClass)
     state.initialize(
       record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity,
       home: cache.owner)
     record.pointee.state = state
-    record.pointee.sizeClass = UInt8(sizeClass)
     record.pointee.magic = UInt32(((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize))
     record.pointee.kind = .small
     // Release: whoever reads the owner finds the fields above.
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(cache.owner, ordering: .releasing)
+    LiveAmounts.addSpans(sizeClass, 1, byteCount: PageMap.sliceSize)
     return state
   }
 
@@ -177,6 +183,7 @@ extension Heap where Pages: PageSource {
       let record = cache.pointee.stash[chosen]
       cache.pointee.stash[chosen] = cache.pointee.stash[last]
       cache.pointee.stashCount = last
+      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, -PageMap.sliceSize)
       return record
     }
     return storage.pointee.pageHeap.allocate(sliceCount: 1, metadata: metadata)?.record

@@ -3,6 +3,7 @@
 // lists.
 
 import CShims
+import Live
 import Memory
 import Platform
 
@@ -43,6 +44,7 @@ extension Heap where Pages: PageSource {
   package func endThread() {
     let cache = Cache.ofThisThread
     ThreadFlags.insert(ThreadFlags.ended)
+    if LiveCounts.isOn { LiveThreads.endThread() }
     guard let cache, ThreadFlags.current & ThreadFlags.busy == 0 else { return }
     ThreadFlags.insert(ThreadFlags.busy)
     swiftmalloc_set_thread_cache(nil)

@@ -60,7 +60,7 @@ package struct Heap<Pages: PageSource> {
     state.initialize(
       to: SpanState(
         // The record is never followed: the state is in no list and owns no block.
-        record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word, firstBlock: 0,
+        record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word, slacks: 0,
         blockSize: 0, capacity: 1, home: 0))
   }
 

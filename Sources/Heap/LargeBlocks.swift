@@ -4,6 +4,8 @@
 //
 //   every live block is in the list `head`, which only error paths and statistics walk
 
+import CShims
+import Live
 import Memory
 import Platform
 import Synchronization
@@ -97,7 +99,17 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     }
   }
 
-  private func noteCache() { cacheIsUsed.store(!cache.isEmpty, ordering: .relaxed) }
+  // Under the lock, whenever the cache has changed.
+  private func noteCache() {
+    cacheIsUsed.store(!cache.isEmpty, ordering: .relaxed)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_LARGE_CACHED, cache.byteCount)
+  }
+
+  private mutating func addBytes(_ byteCount: Int) {
+    blockBytes += byteCount
+    peakBlockBytes = max(peakBlockBytes, blockBytes)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_LARGE_BYTES, blockBytes)
+  }
 
   private mutating func register(_ start: UInt, _ byteCount: Int) {
     let record = PageMap.knownRecord(start)
@@ -111,8 +123,7 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     head?.pointee.previous = record
     head = record
     blockCount += 1
-    blockBytes += byteCount
-    peakBlockBytes = max(peakBlockBytes, blockBytes)
+    addBytes(byteCount)
   }
 
   // Under the lock. The record stays as a tombstone, so that a second free is known as one.
@@ -127,7 +138,7 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     record.pointee.previous = nil
     record.pointee.kind = .tombstone
     blockCount -= 1
-    blockBytes -= record.pointee.byteCount
+    addBytes(-record.pointee.byteCount)
   }
 
   /// Frees the block that begins at `address`. False when none does (any more).
@@ -181,8 +192,7 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     if pages.resize(address, from: oldLength, to: length) {
       lock.lock()
       record.pointee.byteCount = length
-      blockBytes += length - oldLength
-      peakBlockBytes = max(peakBlockBytes, blockBytes)
+      addBytes(length - oldLength)
       lock.unlock()
       return address
     }

@@ -79,6 +79,11 @@ package struct LargeCache: ~Copyable {
     return entry
   }
 
+  /// Calls `body` with the address and the length of each entry.
+  package borrowing func forEach(_ body: (UInt, Int) -> Void) {
+    for index in 0..<count { body(entries[index].start, entries[index].byteCount) }
+  }
+
   /// Whether the address is in an entry.
   package borrowing func contains(_ address: UInt) -> Bool {
     for index in 0..<count

@@ -46,7 +46,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   // The local words begin in the line that the state ends in.
   private static func paddedWordCount(_ count: Int) -> Int { (count + 8) & ~7 - 1 }
 
-  /// Bytes of a state with so many words.
+  /// Bytes of a state with so many words, without slacks.
   package static func byteCount(wordCount: Int) -> Int {
     MemoryLayout<SpanState>.stride
       + 8 * (paddedWordCount(wordCount) + (wordCount + 8) & ~7)
@@ -60,7 +60,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     let wordCount = (capacity + 63) / 64
     initialize(
       to: SpanState(
-        record: record, emptyWord: emptyWord, firstBlock: record.firstBlock,
+        record: record, emptyWord: emptyWord,
+        slacks: slacks(wordCount: wordCount, sizeClass: record.pointee.sizeClass),
         blockSize: blockSize, capacity: capacity, home: home))
     for index in 0..<wordCount {
       localWords[index] = .max
@@ -160,7 +161,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   private func select(_ index: Int) {
     pointee.wordIndex = UInt8(index)
-    pointee.wordBase = pointee.firstBlock + UInt(index * 64) * pointee.blockSize
+    pointee.wordBase = pointee.record.firstBlock + UInt(index * 64) * pointee.blockSize
     pointee.currentWord = localWords + index
   }
 

@@ -10,6 +10,10 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     swiftmalloc_thread_cache()?.assumingMemoryBound(to: ThreadCache.self)
   }
 
+  /// Whether the calling thread may take its fast paths.
+  @inline(__always)
+  package static var isReady: Bool { swiftmalloc_ready_cache() & 1 == 0 }
+
   /// Whether the caller is a signal handler that came between the instructions of a fast path of its own thread.
   /// A mark below the caller's frame on the same stack is none of such: a handler left the fast path by a jump,
   /// and the cache is made ready again.

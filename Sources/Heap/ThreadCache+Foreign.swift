@@ -48,14 +48,23 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// cache is not ready or has no room, when the block seems to wait already, and when it is no such block. Takes
   /// no lock.
   @inline(__always)
-  package static func setAside(_ address: UInt) -> Bool {
+  package static func setAside(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Bool
+  {
     let ready = swiftmalloc_ready_cache()
-    guard ready & 1 == 0, let record = PageMap.windowRecord(address) else { return false }
+    if ready & 1 != 0 { return false }
+    return setAside(address, record, Self(bitPattern: ready).unsafelyUnwrapped, whenDone: ready)
+  }
+
+  /// As above, of a cache between no marks; `ready` is what the thread's word is to be behind them.
+  @inline(__always)
+  static func setAside(
+    _ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>, _ cache: Self,
+    whenDone ready: UInt
+  ) -> Bool {
     let owner = record.pointee.owner.load(ordering: .relaxed)
-    guard owner >= SpanOwner.central, owner != ready, let index = record.index(address),
+    guard owner >= SpanOwner.central, owner != cache.owner, let index = record.index(address),
       !WaitingMark.isSet(address), !isFreeElsewhere(record, index, owner)
     else { return false }
-    let cache = Self(bitPattern: ready).unsafelyUnwrapped
     swiftmalloc_enter_fast_path()
     let hasPlace = cache.hasPlace(record, index)
     if hasPlace { cache.addWaiting(address, record, index) }

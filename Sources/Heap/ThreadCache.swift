@@ -64,13 +64,13 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   package var owner: UInt { UInt(bitPattern: self) }
 
   @inline(__always)
-  private var directStates: UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
+  var directStates: UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
     UnsafeMutableRawPointer(self).assumingMemoryBound(
       to: UnsafeMutablePointer<SpanState>.self)
   }
 
   @inline(__always)
-  private var currentStates: UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
+  var currentStates: UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
     directStates + 65
   }
 
@@ -91,7 +91,18 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     return take(cache.directStates + Int(bitPattern: (byteCount &+ 15) &>> 4), ready)
   }
 
-  /// As `takeDirect`, for sizes up to that of the longest small block, and from any opened word of the size's span.
+  /// As `takeDirect`, for sizes up to that of the longest small block.
+  @inline(__always)
+  package static func takeFromWord(_ byteCount: UInt) -> UInt? {
+    if byteCount > UInt(SizeClasses.largestBlock) { return nil }
+    let ready = swiftmalloc_ready_cache()
+    if ready & 1 != 0 { return nil }
+    let cache = Self(bitPattern: ready).unsafelyUnwrapped
+    let sizeClass = cache.pointee.classes.index(Int(bitPattern: byteCount))
+    return take(cache.currentStates + sizeClass, ready)
+  }
+
+  /// As `takeFromWord`, from any opened word of the size's span.
   @inline(__always)
   package static func takeByClass(_ byteCount: UInt) -> UInt? {
     if byteCount > UInt(SizeClasses.largestBlock) { return nil }
@@ -153,7 +164,13 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// span's countdown ends: then false, and nothing is done.
   @inline(__always)
   package static func giveBack(_ address: UInt) -> Bool {
-    guard let record = PageMap.windowRecord(address) else { return false }
+    PageMap.windowRecord(address).map { giveBack(address, $0) } ?? false
+  }
+
+  /// As above, of a block in the slice of `record`.
+  @inline(__always)
+  package static func giveBack(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Bool
+  {
     // A thread that is not ready has a number here that is no owner.
     let ready = swiftmalloc_ready_cache()
     // Before the owner is read: a handler may give the span away.

@@ -3,6 +3,7 @@
 import CShims
 import DebugHeap
 import Heap
+import Live
 import Memory
 import Platform
 
@@ -57,6 +58,9 @@ extension Malloc {
       return address
     }
     if byteCount > largestRequest || alignment > largestRequest { return 0 }
+    if LiveCounts.isOn {
+      return allocateCounted(byteCount, alignment: max(alignment, 16), kind: kind).address
+    }
     let alignment = Int(max(alignment, leastAlignment))
     switch Process.active {
     case .production(let heap):

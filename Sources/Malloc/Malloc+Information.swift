@@ -65,7 +65,9 @@ extension Malloc {
   package static func info(_ options: Int32, _ stream: Pointer?) -> Int32 {
     guard options == 0, let stream else { return invalid }
     switch Process.active {
-    case .production(let heap): heap.census().writeXML(to: stream)
+    case .production(let heap):
+      let census = heap.census(measuresResidency: true)
+      census.writeXML(Ledger(census), to: stream)
     case .debug(let heap): heap.statistics().writeXML(to: stream)
     case .none: return invalid
     }
@@ -74,11 +76,26 @@ extension Malloc {
 
   /// Prints the heap's state on standard error. malloc_stats(3).
   package static func stats() {
-    switch Process.active {
-    case .production(let heap): heap.census().printTable()
-    case .debug(let heap): heap.statistics().printTable()
-    case .none: break
-    }
+    Process.printStatistics(isJSON: false, to: .descriptor(2))
+  }
+
+  /// What the heap holds, in the lines of the ledger; false when there is no heap. `swiftmalloc_statistics`.
+  package static func statistics(
+    _ result: UnsafeMutablePointer<swiftmalloc_statistics_lines>?
+  ) -> Bool {
+    guard let result, let ledger = Process.ledger else { return false }
+    result.pointee.requested = ledger[.requested]
+    result.pointee.rounding = ledger[.rounding]
+    result.pointee.thread_caches = ledger[.threadCaches]
+    result.pointee.central_lists = ledger[.centralLists]
+    result.pointee.free_spans = ledger[.freeSpans]
+    result.pointee.purgeable = ledger[.purgeable]
+    result.pointee.metadata = ledger[.metadata]
+    result.pointee.huge_pages = ledger[.hugePages]
+    result.pointee.untouched = ledger[.untouched]
+    result.pointee.resident = ledger.resident
+    result.pointee.is_counted = ledger.isCounted ? 1 : 0
+    return true
   }
 
   /// Looks at every block of the debug heap; the number of errors, each of which is reported. 0 in

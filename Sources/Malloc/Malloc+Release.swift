@@ -4,6 +4,7 @@
 import CShims
 import DebugHeap
 import Heap
+import Live
 import Memory
 import Platform
 
@@ -43,7 +44,12 @@ extension Malloc {
     _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
   ) {
     if address == 0 { return }
-    if isForwarded(address, function, size) || Cache.setAside(address) { return }
+    if isForwarded(address, function, size) { return }
+    if let record = PageMap.windowRecord(address),
+      Cache.isReady ? Cache.setAside(address, record) : Cache.giveBackCounted(address, record)
+    {
+      return
+    }
     releaseVerySlowly(address, function, size, alignment)
   }
 
@@ -51,13 +57,12 @@ extension Malloc {
   private static func releaseVerySlowly(
     _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
   ) {
+    let release = Release(
+      function, size: Int(bitPattern: size), alignment: Int(bitPattern: alignment))
+    if LiveCounts.isOn { return freeCounted(address, release) }
     switch Process.active {
     case .production(let heap): heap.free(address)
-    case .debug(let heap):
-      heap.free(
-        address,
-        Release(
-          function, size: Int(bitPattern: size), alignment: Int(bitPattern: alignment)))
+    case .debug(let heap): heap.free(address, release)
     case .none: break
     }
   }

@@ -5,6 +5,7 @@
 import CShims
 import DebugHeap
 import Heap
+import Live
 import Memory
 import Platform
 
@@ -25,15 +26,34 @@ package enum Malloc {
     return mallocSlowly(byteCount)
   }
 
+  // Apart, as it is the way of every small block in a process that counts.
+  @inline(never)
+  private static func mallocNotReady(_ byteCount: UInt) -> Pointer? {
+    let address =
+      byteCount <= UInt(ThreadCache.largestDirect)
+      ? Cache.takeDirectCounted(byteCount) : Cache.takeCounted(byteCount, rounded: byteCount)
+    if let address { return Pointer(bitPattern: address).unsafelyUnwrapped }
+    return mallocVerySlowly(byteCount)
+  }
+
   @inline(never)
   private static func mallocSlowly(_ byteCount: UInt) -> Pointer? {
+    if !Cache.isReady { return mallocNotReady(byteCount) }
+    if let address = Cache.takeFromWord(byteCount) {
+      return Pointer(bitPattern: address).unsafelyUnwrapped
+    }
+    return mallocFromNextWord(byteCount)
+  }
+
+  // Apart, so that taking a longer block saves no registers.
+  @inline(never)
+  private static func mallocFromNextWord(_ byteCount: UInt) -> Pointer? {
     if let address = Cache.takeByClass(byteCount) {
       return Pointer(bitPattern: address).unsafelyUnwrapped
     }
     return mallocVerySlowly(byteCount)
   }
 
-  // Apart, so that taking a longer block saves no registers.
   @inline(never)
   private static func mallocVerySlowly(_ byteCount: UInt) -> Pointer? {
     pointer(allocate(byteCount).address)
@@ -43,20 +63,26 @@ package enum Malloc {
   @inline(__always)
   package static func free(_ block: Pointer?) {
     let address = UInt(bitPattern: block)
-    if Cache.giveBack(address) { return }
-    freeSlowly(address)
+    let record = PageMap.windowRecord(address)
+    if let record, Cache.giveBack(address, record) { return }
+    freeSlowly(address, record)
     swiftmalloc_end_slow_path()
   }
 
   @inline(never)
-  private static func freeSlowly(_ address: UInt) {
-    if address == 0 || Cache.setAside(address) { return }
-    freeVerySlowly(address)
+  private static func freeSlowly(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>?) {
+    if let record {
+      if Cache.isReady ? Cache.setAside(address, record) : Cache.giveBackCounted(address, record) {
+        return
+      }
+    }
+    if address != 0 { freeVerySlowly(address) }
   }
 
   // Apart, so that setting a block aside saves few registers.
   @inline(never)
   private static func freeVerySlowly(_ address: UInt) {
+    if LiveCounts.isOn { return freeCounted(address, Release(.free)) }
     switch Process.active {
     case .production(let heap): heap.free(address)
     case .debug(let heap): heap.free(address, Release(.free))
@@ -96,6 +122,7 @@ package enum Malloc {
     }
     if byteCount > largestRequest { return failure() }
     let address = UInt(bitPattern: block)
+    if LiveCounts.isOn { return pointer(reallocateCounted(address, to: Int(byteCount))) }
     switch Process.active {
     case .production(let heap): return pointer(heap.reallocate(address, to: Int(byteCount)))
     case .debug(let heap): return pointer(heap.reallocate(address, to: Int(byteCount)))
@@ -129,6 +156,7 @@ package enum Malloc {
   /// A block, without setting errno.
   static func allocate(_ byteCount: UInt) -> NewBlock {
     if byteCount > largestRequest { return .none }
+    if LiveCounts.isOn { return allocateCounted(byteCount, alignment: 16, kind: .malloc) }
     switch Process.active {
     case .production(let heap): return heap.allocate(Int(byteCount))
     case .debug(let heap): return heap.allocate(Int(byteCount))

@@ -15,13 +15,15 @@ package enum Option: Int {
   case quarantine
   case limit
   case protect
+  case stats
+  case live
   case purgeDelay
   case classSteps
   case hugePages
   case log
   case help
 
-  package static let count = 17
+  package static let count = 19
 
   package var key: StaticString {
     switch self {
@@ -37,6 +39,8 @@ package enum Option: Int {
     case .quarantine: "QUARANTINE"
     case .limit: "LIMIT"
     case .protect: "PROTECT"
+    case .stats: "STATS"
+    case .live: "LIVE"
     case .purgeDelay: "PURGE_DELAY"
     case .classSteps: "CLASS_STEPS"
     case .hugePages: "HUGE_PAGES"
@@ -60,6 +64,8 @@ package enum Option: Int {
     case .quarantine: "size"
     case .limit: "size, none"
     case .protect: "0, 1"
+    case .stats: "0, 1, json"
+    case .live: "0, 1"
     case .purgeDelay: "milliseconds, -1 never"
     case .classSteps: "1, 2, 4, 8"
     case .hugePages: "never, auto, always"
@@ -82,6 +88,8 @@ package enum Option: Int {
     case .quarantine: "in debug mode, bytes freed after a block before its address is used again"
     case .limit: "with DEBUG or LEAKS, bytes in use beyond which allocation fails"
     case .protect: "with DEBUG or LEAKS, the heap's records are read-only between calls"
+    case .stats: "statistics when the process ends: for people, or one line of JSON"
+    case .live: "publish live counters for swiftmallocctl"
     case .purgeDelay: "how long free pages stay before they go back to the system; 0 at once"
     case .classSteps: "size classes per power of two; 1 is the pure power-of-two heap"
     case .hugePages: "transparent huge pages for heap memory; auto leaves it to the system"

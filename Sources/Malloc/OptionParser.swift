@@ -144,6 +144,8 @@ package enum OptionParser {
     case .limit:
       if let limit = options.limit { message.decimal(limit) } else { message.text("none") }
     case .protect: message.decimal(options.protectsRecords ? 1 : 0)
+    case .stats: message.text(options.statistics.name)
+    case .live: message.decimal(options.publishes ? 1 : 0)
     case .purgeDelay: message.decimal(options.purgeDelay)
     case .classSteps: message.decimal(options.classSteps)
     case .hugePages: message.text(options.hugePages.name)

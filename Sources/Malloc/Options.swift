@@ -15,6 +15,8 @@ package struct Options {
   package var quarantine = 64 << 20
   package var limit: Int?
   package var protectsRecords = false
+  package var statistics = Statistics.none
+  package var publishes = false
   // 500 ms: the pages that a server needs for its next request are still there, and an idle
   // process is small within a second.
   package var purgeDelay = 500
@@ -52,6 +54,21 @@ package struct Options {
       case .none: "0"
       case .lost: "1"
       case .all: "all"
+      }
+    }
+  }
+
+  /// The values of STATS.
+  package enum Statistics: Int {
+    case none
+    case text
+    case json
+
+    package var name: StaticString {
+      switch self {
+      case .none: "0"
+      case .text: "1"
+      case .json: "json"
       }
     }
   }
@@ -126,6 +143,17 @@ package struct Options {
     case .protect:
       guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
       protectsRecords = flag == 1
+    case .stats:
+      for index in 0..<3 {
+        if let choice = Statistics(rawValue: index), value.equals(choice.name) {
+          statistics = choice
+          return true
+        }
+      }
+      return false
+    case .live:
+      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
+      publishes = flag == 1
     case .purgeDelay:
       guard let delay = value.decimal, delay >= -1, delay <= 86_400_000 else { return false }
       purgeDelay = delay

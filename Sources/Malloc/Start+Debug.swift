@@ -17,11 +17,7 @@ extension Process {
     return ProcessDebugHeap(pages: SystemPages(), settings: DebugSettings(options))
   }
 
-  static func watchForDebugging() {
-    swiftmalloc_at_load_and_exit({ Process.loaded() }, { Process.exiting() })
-  }
-
-  private static func loaded() {
+  static func loadedForDebugging() {
     for which in SWIFTMALLOC_NEW...SWIFTMALLOC_DELETE_ARRAY
     where swiftmalloc_replacement(Int32(which)) != nil {
       if case .debug(let heap) = active { heap.stopCheckingKinds() }
@@ -36,7 +32,7 @@ extension Process {
     return heap.explainFault(address, context: context) ? 1 : 0
   }
 
-  private static func exiting() {
+  static func exitingFromDebugging() {
     guard case .debug(let heap) = active else { return }
     heap.checkAll("exit")
     heap.printSummary()

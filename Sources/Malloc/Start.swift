@@ -6,6 +6,7 @@
 import CShims
 import DebugHeap
 import Heap
+import Live
 import Memory
 import Platform
 import Synchronization
@@ -76,13 +77,14 @@ package enum Process {
       swiftmalloc_replacement(Int32(SWIFTMALLOC_NEW)) != nil
       || swiftmalloc_replacement(Int32(SWIFTMALLOC_NEW_ARRAY)) != nil
     let options = OptionParser.read()
+    startCounting(options)
     let isProduction = options.mode == .production && options.leaks == .none
     let address = isProduction ? startProduction(options) : startDebugging(options)
     storageAddress.store(address, ordering: .releasing)
     startLock.unlock()
     if address == 0 { return false }
     watchProcess()
-    if address == debug { watchForDebugging() } else { SharedCounters.reportAtExit() }
+    swiftmalloc_at_load_and_exit({ Process.loaded() }, { Process.exiting() })
     return true
   }
 
@@ -96,6 +98,19 @@ package enum Process {
     guard let heap = makeDebugHeap(options) else { return 0 }
     debugAddress.store(UInt(bitPattern: heap.storage), ordering: .relaxed)
     return debug
+  }
+
+  // The C library can serve everything.
+  private static func loaded() {
+    if LiveCounts.isOn { LiveProcess.noteProgram() }
+    if case .debug = active { loadedForDebugging() }
+  }
+
+  private static func exiting() {
+    if case .debug = active { exitingFromDebugging() }
+    printStatisticsAtExit()
+    if LiveCounts.isOn { LiveProcess.end() }
+    SharedCounters.report()
   }
 
   private static func watchProcess() {
@@ -132,7 +147,9 @@ package enum Process {
   private static func endThread() {
     switch active {
     case .production(let heap): heap.endThread()
-    case .debug: ThreadTable.endThread()
+    case .debug:
+      if LiveCounts.isOn { LiveThreads.endThread() }
+      ThreadTable.endThread()
     case .none: break
     }
   }
@@ -147,15 +164,26 @@ package enum Process {
     switch active {
     case .production(let heap):
       switch step {
-      case .prepare: heap.prepareFork()
-      case .parent: heap.finishForkInParent()
-      case .child: heap.finishForkInChild()
+      case .prepare:
+        heap.prepareFork()
+        if LiveCounts.isOn { LiveProcess.prepareFork() }
+      case .parent:
+        if LiveCounts.isOn { LiveProcess.finishForkInParent() }
+        heap.finishForkInParent()
+      case .child:
+        if LiveCounts.isOn { LiveProcess.finishForkInChild() }
+        heap.finishForkInChild()
       }
     case .debug(let heap):
       switch step {
-      case .prepare: heap.prepareFork()
-      case .parent: heap.finishForkInParent()
+      case .prepare:
+        heap.prepareFork()
+        if LiveCounts.isOn { LiveProcess.prepareFork() }
+      case .parent:
+        if LiveCounts.isOn { LiveProcess.finishForkInParent() }
+        heap.finishForkInParent()
       case .child:
+        if LiveCounts.isOn { LiveProcess.finishForkInChild() }
         heap.finishForkInChild()
         watchChildForLeaks()
       }

@@ -4,6 +4,8 @@
 //
 //   | guard | piece piece piece …  →next      (not committed)      chunkEnd | guard |
 
+import CShims
+import Live
 import Platform
 
 package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
@@ -17,6 +19,11 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
   private var freePieces = InlineArray<129, UInt>(repeating: 0)
   /// Bytes taken from the system that are readable and writable.
   package private(set) var committedBytes = 0
+
+  /// Of these, such as were given out once, in whole pages.
+  package var usedBytes: Int {
+    committedBytes - Int(committedEnd - next) & ~(System.pageSize - 1)
+  }
 
   private static var unit: Int { 64 }
   private static var chunkByteCount: Int { 1 << 20 }
@@ -84,6 +91,7 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
       if !pages.commit(committedEnd, byteCount: step) { return false }
       committedEnd += UInt(step)
       committedBytes += step
+      LiveAmounts.add(SWIFTMALLOC_LIVE_METADATA, step)
     }
     return true
   }

@@ -4,6 +4,7 @@
 //   arenas grow from 4 MiB to 1 GiB each, so that a small program reserves little and a large one
 //   has few mappings; where the system refuses, they shrink again down to what is needed
 
+import Live
 import Platform
 
 /// A range of reserved addresses.
@@ -41,8 +42,29 @@ extension PageHeap where Pages: PageSource {
     committedBytes += byteCount
     let start = bumpNext
     bumpNext += UInt(byteCount)
+    publishArenas()
     insertCoalesced(start, byteCount, .freeClean, 0)
     return true
+  }
+
+  // Newest last, as far as there are rows.
+  private borrowing func publishArenas() {
+    if !LiveCounts.isOn { return }
+    var count = 0
+    var next = arenas
+    while let arena = next {
+      count += 1
+      next = arena.pointee.next
+    }
+    LiveAmounts.setArenaCount(count)
+    next = arenas
+    while let arena = next {
+      count -= 1
+      let start = arena.pointee.start
+      LiveAmounts.setArena(
+        count, start: start, committedBytes: Int(committedEnd(of: arena) - start))
+      next = arena.pointee.next
+    }
   }
 
   private mutating func reserveArena(
@@ -95,6 +117,7 @@ extension PageHeap where Pages: PageSource {
       }
     }
     arenas = kept
+    publishArenas()
     return released
   }
 

@@ -45,7 +45,7 @@ extension PageHeap where Pages: PageSource {
     _ batch: inout InlineArray<32, UnsafeMutablePointer<SpanRecord>?>, age: UInt32, now: UInt32
   ) -> Int {
     lock.lock()
-    defer { lock.unlock() }
+    defer { unlock() }
     var count = 0
     var oldest = now
     var bin = 0
@@ -94,7 +94,7 @@ extension PageHeap where Pages: PageSource {
       lock.lock()
       purgingBytes -= byteCount
       insertCoalesced(run.pointee.start, byteCount, isClean ? .freeClean : .freeDirty, now &+ 1)
-      lock.unlock()
+      unlock()
       if isClean { purged += byteCount } else { isRefused = true }
     }
     return purged

@@ -9,6 +9,8 @@
 // Everything here runs under `lock`. Pages are purged without it; only reserving, committing and, when
 // the system has no more, releasing arenas call the kernel while it is held.
 
+import CShims
+import Live
 import Platform
 import Synchronization
 
@@ -46,7 +48,7 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
   ) -> Run? {
     lock.lock()
-    defer { lock.unlock() }
+    defer { unlock() }
     let wanted = sliceCount + alignment - 1
     var found = dirty.find(wanted)
     if found == nil {
@@ -99,8 +101,23 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   /// path (its owner is zero).
   package mutating func free(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
     lock.lock()
-    defer { lock.unlock() }
+    defer { unlock() }
     freeLocked(record, now)
+  }
+
+  /// Gives the lock back, and tells the process' counters what is where.
+  package borrowing func unlock() {
+    if LiveCounts.isOn { publish() }
+    lock.unlock()
+  }
+
+  @inline(never)
+  private borrowing func publish() {
+    LiveAmounts.set(SWIFTMALLOC_LIVE_COMMITTED, committedBytes)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_USED, usedBytes)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_DIRTY, dirty.byteCount)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_CLEAN, clean.byteCount)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_PURGING, purgingBytes)
   }
 
   /// As `free`, by a caller that holds the lock.
@@ -124,7 +141,7 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   package mutating func shorten(_ record: UnsafeMutablePointer<SpanRecord>, to sliceCount: Int) {
     let now = System.milliseconds
     lock.lock()
-    defer { lock.unlock() }
+    defer { unlock() }
     let kept = sliceCount * PageMap.sliceSize
     let rest = record.pointee.byteCount - kept
     record.pointee.byteCount = kept

@@ -58,6 +58,18 @@ extension PageMap {
       < window.pointee.slice_count * UInt(recordByteCount)
   }
 
+  /// Calls `body` with the beginning and the end of each part of the table that may have been written.
+  package static func forEachWritableChunk(_ body: (UInt, UInt) -> Void) {
+    let window = swiftmalloc_window().unsafelyUnwrapped
+    let reach = Int(window.pointee.slice_count) * sliceSize
+    for chunk in 0..<reach / chunkReach {
+      let word = swiftmalloc_window_chunks()[chunk / 64]
+      if word >> UInt64(chunk % 64) & 1 == 0 { continue }
+      let records = window.pointee.records + UInt(chunk * chunkByteCount)
+      body(records, records + UInt(chunkByteCount))
+    }
+  }
+
   /// Makes the records of a chunk writable, that of an address in the window and those around it. Returns
   /// the first address behind the chunk's; nil when the system refuses.
   static func makeWritable(_ address: UInt) -> UInt? {

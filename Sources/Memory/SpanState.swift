@@ -20,8 +20,9 @@ package struct SpanState {
   package var previous: UnsafeMutablePointer<SpanState>?
   /// The thread cache that made the span, as an owner.
   package var home: UInt
-  /// The span's first block.
-  package let firstBlock: UInt
+  /// In a process that counts: where it is kept by how much each block is longer than what was asked for, and in the
+  /// highest byte the size class (Heap/Slacks.swift).
+  package let slacks: UInt
   /// Frees by the owner until its slow path looks at the span again.
   package var countdown: Int16 = 0
   package let capacity: UInt16
@@ -34,13 +35,13 @@ package struct SpanState {
   /// A state in no list, with no word opened.
   package init(
     record: UnsafeMutablePointer<SpanRecord>, emptyWord: UnsafeMutablePointer<UInt64>,
-    firstBlock: UInt, blockSize: Int, capacity: Int, home: UInt
+    slacks: UInt, blockSize: Int, capacity: Int, home: UInt
   ) {
     currentWord = emptyWord
     self.blockSize = UInt(blockSize)
     self.record = record
     self.home = home
-    self.firstBlock = firstBlock
+    self.slacks = slacks
     self.capacity = UInt16(capacity)
   }
 }

@@ -98,6 +98,7 @@ package struct Lock: ~Copyable {
   private borrowing func futex(operation: Int, value: Int) {
     // The atomic's address is stable: locks live in static or mapped memory and never move.
     let address = withUnsafePointer(to: word) { Int(bitPattern: $0) }
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_FUTEX)
     _ = swiftmalloc_system_call(
       SWIFTMALLOC_CALL_FUTEX, address, operation, value, 0, 0, 0)
   }

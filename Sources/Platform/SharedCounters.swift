@@ -65,7 +65,7 @@ package enum SharedCounters {
       }
     }
 
-    private static func report() {
+    private static func printCounts() {
       var index = 0
       while let kind = SharedWrite(rawValue: index) {
         var message = Message(to: .descriptor(2))
@@ -87,11 +87,11 @@ package enum SharedCounters {
     #endif
   }
 
-  /// Prints the counts to standard error when the process ends, one line for each kind.
+  /// Prints the counts to standard error, one line for each kind.
   @inline(__always)
-  package static func reportAtExit() {
+  package static func report() {
     #if Counters
-      swiftmalloc_at_load_and_exit({}, { SharedCounters.report() })
+      printCounts()
     #endif
   }
 }

@@ -25,6 +25,7 @@ package enum SystemMemory {
   private static func map(_ address: UInt, _ byteCount: Int, _ protection: Int, _ flags: Int)
     -> UInt?
   {
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_MMAP)
     let result = swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MMAP, Int(bitPattern: address), byteCount, protection,
       flags | mapPrivateAnonymous, -1, 0)
@@ -50,6 +51,7 @@ package enum SystemMemory {
   /// As `allocateSparse`, shared with the children of later forks.
   package static func allocateShared(byteCount: Int) -> UInt? {
     let shared = 0x01
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_MMAP)
     let result = swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MMAP, 0, byteCount, protectionReadWrite,
       shared | mapPrivateAnonymous & ~0x02 | mapNoReserve, -1, 0)
@@ -67,7 +69,8 @@ package enum SystemMemory {
   }
 
   private static func protect(_ address: UInt, byteCount: Int, _ protection: Int) -> Bool {
-    swiftmalloc_system_call(
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_MPROTECT)
+    return swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MPROTECT, Int(bitPattern: address), byteCount, protection, 0,
       0, 0) == 0
   }
@@ -101,6 +104,7 @@ package enum SystemMemory {
   /// the destination's addresses may have been given up, and so be somebody else's.
   package static func shift(_ address: UInt, byteCount: Int, destination: UInt) -> Bool {
     let remapKeepOld = 4
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_MREMAP)
     let moved = swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), byteCount, byteCount,
       remapMayMove | remapFixed | remapKeepOld, Int(bitPattern: destination), 0)
@@ -115,7 +119,8 @@ package enum SystemMemory {
   }
 
   private static func advise(_ address: UInt, byteCount: Int, _ advice: Int) -> Bool {
-    swiftmalloc_system_call(
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_MADVISE)
+    return swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MADVISE, Int(bitPattern: address), byteCount, advice, 0, 0, 0)
       == 0
   }
@@ -124,13 +129,15 @@ package enum SystemMemory {
   /// limit of mappings is reached).
   @discardableResult
   package static func release(_ address: UInt, byteCount: Int) -> Bool {
-    swiftmalloc_system_call(
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_MUNMAP)
+    return swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MUNMAP, Int(bitPattern: address), byteCount, 0, 0, 0, 0) == 0
   }
 
   /// Changes the length of a mapping where it stands. False when the addresses behind are taken.
   package static func resize(_ address: UInt, from oldCount: Int, to newCount: Int) -> Bool {
-    swiftmalloc_system_call(
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_MREMAP)
+    return swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), oldCount, newCount, 0, 0, 0)
       == Int(bitPattern: address)
   }
@@ -139,7 +146,8 @@ package enum SystemMemory {
   package static func move(
     _ address: UInt, from oldCount: Int, to newCount: Int, destination: UInt
   ) -> Bool {
-    swiftmalloc_system_call(
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_MREMAP)
+    return swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), oldCount, newCount,
       remapMayMove | remapFixed, Int(bitPattern: destination), 0) == Int(bitPattern: destination)
   }

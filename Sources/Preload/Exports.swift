@@ -107,6 +107,12 @@ public func debugStatisticsC(_ statistics: UnsafeMutablePointer<swiftmalloc_debu
   -> Int32
 { Malloc.debugStatistics(statistics) ? 1 : 0 }
 
+/// Where the heap's memory is; swiftmalloc.h.
+@c(swiftmalloc_statistics_now)
+public func statisticsC(_ lines: UnsafeMutablePointer<swiftmalloc_statistics_lines>?) -> Int32 {
+  Malloc.statistics(lines) ? 1 : 0
+}
+
 /// Makes the heap when the library is loaded, before the program has signal handlers and threads.
 @c(swiftmalloc_start)
 public func startC() { Malloc.start() }

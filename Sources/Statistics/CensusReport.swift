@@ -1,39 +1,10 @@
-// The census for people (malloc_stats(3)) and for programs (malloc_info(3)).
+// The census and the ledger for programs: the XML of malloc_info(3), with glibc's elements where they fit.
 
 import Platform
 
 extension HeapCensus {
-  /// The table of malloc_stats(3), on standard error.
-  package borrowing func printTable() {
-    row("live blocks", liveBytes, liveCount)
-    row("  small", smallBytes, smallCount)
-    row("  medium", mediumBytes, mediumCount)
-    row("  large", largeBytes, largeCount)
-    row("free in spans", smallFreeBytes, nil)
-    row("free spans, resident", dirtyBytes + stashedBytes, nil)
-    row("free spans, given back", cleanBytes, nil)
-    row("large blocks kept", cachedLargeBytes, nil)
-    row("metadata", metadataBytes, nil)
-    row("peak of spans and large", peakBytes, nil)
-  }
-
-  private borrowing func row(_ name: StaticString, _ byteCount: Int, _ count: Int?) {
-    var message = Message(to: .descriptor(2))
-    message.text("swiftmalloc: ")
-    message.text(name)
-    message.pad(to: 40)
-    message.decimal(byteCount)
-    message.text(" bytes")
-    if let count {
-      message.text(" in ")
-      message.decimal(count)
-      message.text(" blocks")
-    }
-    message.endLine()
-  }
-
   /// The document of malloc_info(3), to a C stream: glibc's element names where they fit.
-  package borrowing func writeXML(to stream: UnsafeMutableRawPointer) {
+  package borrowing func writeXML(_ ledger: Ledger, to stream: UnsafeMutableRawPointer) {
     var message = Message(to: .stream(stream))
     message.text("<malloc version=\"1\">\n<heap nr=\"0\">\n<sizes>\n")
     for index in 0..<classes.count where classes[index].spanCount > 0 {
@@ -55,6 +26,12 @@ extension HeapCensus {
     size(&message, "system", "current", committedBytes + largeBytes + metadataBytes)
     size(&message, "system", "max", peakBytes)
     size(&message, "aspace", "total", committedBytes)
+    for index in 0..<LedgerLine.count {
+      if let line = LedgerLine(rawValue: index) {
+        size(&message, "ledger", line.key, ledger.bytes[index])
+      }
+    }
+    size(&message, "ledger", "resident", ledger.resident)
     message.text("</heap>\n")
     total(&message, "rest", liveCount, freeBytes)
     total(&message, "mmap", largeCount, largeBytes)

@@ -185,7 +185,8 @@ import Testing
       var text: UnsafeMutablePointer<CChar>?
       var length = 0
       guard let stream = open_memstream(&text, &length) else { return }
-      heap.census().writeXML(to: UnsafeMutableRawPointer(stream))
+      let ledger = Ledger(heap.census(measuresResidency: true))
+      heap.census().writeXML(ledger, to: UnsafeMutableRawPointer(stream))
       fclose(stream)
       let document = text.map { String(cString: $0) } ?? ""
       free(text)

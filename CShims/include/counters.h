@@ -1,0 +1,107 @@
+// Where the counters of this process lie (live.h has their layout): in memory of its own with SWIFTMALLOC_STATS, in the
+// shared file with SWIFTMALLOC_LIVE; nowhere otherwise, and then nobody counts.
+
+#ifndef SWIFTMALLOC_COUNTERS_H
+#define SWIFTMALLOC_COUNTERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "live.h"
+#include "thread_state.h"
+
+enum {
+  SWIFTMALLOC_LIVE_QUANTITY_OFFSET = 512,
+  SWIFTMALLOC_LIVE_CALL_OFFSET = 1024,
+  SWIFTMALLOC_LIVE_CLASS_OFFSET = 1280,
+  SWIFTMALLOC_LIVE_ARENA_OFFSET = 8192,
+  SWIFTMALLOC_LIVE_THREAD_OFFSET = SWIFTMALLOC_LIVE_ARENA_OFFSET + 16 * SWIFTMALLOC_LIVE_ARENAS,
+  SWIFTMALLOC_LIVE_THREAD_STRIDE = 4096,
+  SWIFTMALLOC_LIVE_LARGE_OFFSET =
+      SWIFTMALLOC_LIVE_THREAD_OFFSET + SWIFTMALLOC_LIVE_THREADS * SWIFTMALLOC_LIVE_THREAD_STRIDE,
+  SWIFTMALLOC_LIVE_FILE_BYTES = SWIFTMALLOC_LIVE_LARGE_OFFSET + SWIFTMALLOC_LIVE_LARGE_BLOCKS * 64,
+};
+
+_Static_assert(SWIFTMALLOC_LIVE_CALL_OFFSET >= SWIFTMALLOC_LIVE_QUANTITY_OFFSET + 16 * SWIFTMALLOC_LIVE_QUANTITIES,
+               "tables are apart");
+_Static_assert(SWIFTMALLOC_LIVE_CLASS_OFFSET >= SWIFTMALLOC_LIVE_CALL_OFFSET + 8 * SWIFTMALLOC_LIVE_CALLS,
+               "tables are apart");
+_Static_assert(SWIFTMALLOC_LIVE_ARENA_OFFSET >= SWIFTMALLOC_LIVE_CLASS_OFFSET + 32 * SWIFTMALLOC_LIVE_CLASSES,
+               "tables are apart");
+_Static_assert(SWIFTMALLOC_LIVE_THREAD_STRIDE >= 64 + 40 * SWIFTMALLOC_LIVE_CLASSES, "a row holds its classes");
+
+/// Null: nobody counts. Set at the first call, before there are threads.
+extern unsigned char *swiftmalloc_live_base __attribute__((visibility("hidden")));
+
+static inline unsigned char *swiftmalloc_live_memory(void) { return swiftmalloc_live_base; }
+static inline void swiftmalloc_set_live_memory(unsigned char *base) { swiftmalloc_live_base = base; }
+static inline int swiftmalloc_live_is_on(void) { return swiftmalloc_live_base != NULL; }
+static inline struct swiftmalloc_live_header *swiftmalloc_live_header_now(void) {
+  return (struct swiftmalloc_live_header *)swiftmalloc_live_base;
+}
+static inline struct swiftmalloc_live_amount *swiftmalloc_live_amounts(void) {
+  return (struct swiftmalloc_live_amount *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_QUANTITY_OFFSET);
+}
+static inline struct swiftmalloc_live_class_totals *swiftmalloc_live_totals(void) {
+  return (struct swiftmalloc_live_class_totals *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_CLASS_OFFSET);
+}
+static inline struct swiftmalloc_live_arena *swiftmalloc_live_arenas(void) {
+  return (struct swiftmalloc_live_arena *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_ARENA_OFFSET);
+}
+static inline struct swiftmalloc_live_thread *swiftmalloc_live_row(size_t index) {
+  return (struct swiftmalloc_live_thread *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_THREAD_OFFSET +
+                                            index * SWIFTMALLOC_LIVE_THREAD_STRIDE);
+}
+static inline struct swiftmalloc_live_class *swiftmalloc_live_row_classes(struct swiftmalloc_live_thread *row) {
+  return (struct swiftmalloc_live_class *)(row + 1);
+}
+static inline struct swiftmalloc_live_large *swiftmalloc_live_large_row(size_t index) {
+  return (struct swiftmalloc_live_large *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_LARGE_OFFSET) + index;
+}
+
+/// The calling thread's row, or null.
+static inline struct swiftmalloc_live_thread *swiftmalloc_own_row(void) { return swiftmalloc_this_thread.row; }
+static inline void swiftmalloc_set_own_row(struct swiftmalloc_live_thread *row) { swiftmalloc_this_thread.row = row; }
+
+/// For words that several threads write.
+static inline uint64_t swiftmalloc_add(uint64_t *word, uint64_t value) {
+  return __atomic_add_fetch(word, value, __ATOMIC_RELAXED);
+}
+
+/// The library's system calls so far, counted whether or not anybody asks; of no order with anything else.
+extern uint64_t swiftmalloc_call_counts[SWIFTMALLOC_LIVE_CALLS] __attribute__((visibility("hidden")));
+static inline void swiftmalloc_count_call(enum swiftmalloc_live_call call) {
+  swiftmalloc_add(&swiftmalloc_call_counts[call], 1);
+  if (swiftmalloc_live_base)
+    swiftmalloc_add((uint64_t *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_CALL_OFFSET) + call, 1);
+}
+
+static inline uint64_t swiftmalloc_call_count(size_t call) {
+  return __atomic_load_n(&swiftmalloc_call_counts[call], __ATOMIC_RELAXED);
+}
+
+/// Memory for the counters of the calling process: in a new file of the process if `is_shared`, in place of what is at
+/// `place` if that is not null. Null when there is none; `*problem` then says why, an error number. Pages are zero.
+unsigned char *swiftmalloc_live_map(int is_shared, void *place, int *problem);
+
+/// Makes sure that the pages of counters can be written without a signal; 0 when there is no memory for them.
+int swiftmalloc_live_populate(void *start, size_t length);
+
+/// Removes the calling process' file, if it has one.
+void swiftmalloc_live_remove(void);
+
+/// Makes `end` run when the process calls _exit.
+void swiftmalloc_at_quick_end(void (*end)(void));
+
+/// CLOCK_BOOTTIME and CLOCK_REALTIME in nanoseconds, and the process' user and system time.
+uint64_t swiftmalloc_boot_ns(void);
+uint64_t swiftmalloc_realtime_ns(void);
+void swiftmalloc_process_times(uint64_t *user_ns, uint64_t *system_ns);
+
+/// Bytes of the process that were in memory at most so far.
+intptr_t swiftmalloc_peak_resident(void);
+
+/// geteuid.
+uint32_t swiftmalloc_user_id(void);
+
+#endif

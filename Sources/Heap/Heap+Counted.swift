@@ -1,0 +1,109 @@
+// What a process that counts does on slow paths: finds the length and the class under which a block is counted, and keeps
+// what was asked for of it: a small block's slack beside its span's bits, another's in its record.
+
+import CShims
+import Live
+import Memory
+import Platform
+
+/// A live block as it is counted.
+package struct CountedBlock {
+  package let sizeClass: Int
+  /// Bytes that the program asked for.
+  package let byteCount: Int
+}
+
+extension Heap where Pages: PageSource {
+  /// What is counted of the live block at `address`; nil when none begins there.
+  package func countedBlock(_ address: UInt) -> CountedBlock? {
+    guard let record = PageMap.record(address) else { return nil }
+    switch record.pointee.kind {
+    case .small:
+      guard let index = record.index(address), let state = record.pointee.state,
+        !state.isFree(index), !isWaiting(record, index, address)
+      else { return nil }
+      let blockSize = UInt(record.pointee.blockSize)
+      return CountedBlock(
+        sizeClass: Int(record.pointee.sizeClass),
+        byteCount: Int(blockSize &- state.slack(index, blockSize: blockSize)))
+    case .medium, .emergency:
+      return apart(record, address, Int(SWIFTMALLOC_LIVE_MEDIUM))
+    case .large:
+      return apart(record, address, Int(SWIFTMALLOC_LIVE_LARGE))
+    default: return nil
+    }
+  }
+
+  private func apart(_ record: Record, _ address: UInt, _ sizeClass: Int) -> CountedBlock? {
+    if record.pointee.start != address { return nil }
+    return CountedBlock(
+      sizeClass: sizeClass, byteCount: record.pointee.byteCount - Int(record.pointee.magic))
+  }
+
+  /// Counts the new block at `address`, for which the program asked for `byteCount` bytes.
+  package func countAllocated(_ address: UInt, _ byteCount: Int) {
+    guard let sizeClass = keep(address, byteCount) else { return }
+    LiveCounts.allocated(byteCount, sizeClass)
+    if sizeClass >= Int(SWIFTMALLOC_LIVE_MEDIUM) { LiveSample.take() }
+    let record = PageMap.knownRecord(address)
+    if record.pointee.kind == .large {
+      record.pointee.timestamp = LiveLarge.add(
+        address, requested: byteCount, given: record.pointee.byteCount)
+    }
+  }
+
+  // The slack of the block; its class.
+  private func keep(_ address: UInt, _ byteCount: Int) -> Int? {
+    guard let record = PageMap.record(address) else { return nil }
+    if record.pointee.kind == .small {
+      guard let index = record.index(address), let state = record.pointee.state else {
+        return nil
+      }
+      state.setSlack(index, UInt(record.pointee.blockSize) - UInt(byteCount))
+      return Int(record.pointee.sizeClass)
+    }
+    record.pointee.magic = UInt32(clamping: record.pointee.byteCount - byteCount)
+    return Int(record.pointee.kind == .large ? SWIFTMALLOC_LIVE_LARGE : SWIFTMALLOC_LIVE_MEDIUM)
+  }
+
+  /// Frees the block at `address`, which is not null, and counts that.
+  package func freeCounted(_ address: UInt) {
+    if let block = countedBlock(address) {
+      unlist(address)
+      LiveCounts.freed(block.byteCount, block.sizeClass)
+    }
+    free(address)
+  }
+
+  private func unlist(_ address: UInt) {
+    let record = PageMap.knownRecord(address)
+    if record.pointee.kind == .large { LiveLarge.remove(record.pointee.timestamp) }
+  }
+
+  /// As `reallocate`, counted: what a block grows by where it stands, or the end of one block and another.
+  package func reallocateCounted(_ address: UInt, to byteCount: Int) -> UInt {
+    guard let old = countedBlock(address) else {
+      let new = reallocate(address, to: byteCount)
+      if new != 0 { countAllocated(new, byteCount) }
+      return new
+    }
+    let isListed = PageMap.knownRecord(address).pointee.kind == .large
+    let number = PageMap.knownRecord(address).pointee.timestamp
+    let new = reallocate(address, to: byteCount)
+    if new == 0 { return 0 }
+    if new == address {
+      guard keep(address, byteCount) != nil else { return new }
+      LiveCounts.resized(from: old.byteCount, to: byteCount, old.sizeClass)
+      let record = PageMap.knownRecord(address)
+      if isListed {
+        LiveLarge.change(number, requested: byteCount, given: record.pointee.byteCount)
+        LiveSample.take()
+      }
+      return new
+    }
+    if isListed { LiveLarge.remove(number) }
+    LiveCounts.freed(old.byteCount, old.sizeClass)
+    countAllocated(new, byteCount)
+    return new
+  }
+}

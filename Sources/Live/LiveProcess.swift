@@ -1,0 +1,202 @@
+// The counters' memory in the life of the process: made at the first call, copied by fork, closed at the end.
+
+import CShims
+import Platform
+
+/// What the header says of the process.
+package struct LiveSettings {
+  package var mode = SWIFTMALLOC_LIVE_PRODUCTION
+  package var classSteps = 4
+  package var purgeDelay = 500
+
+  package init() {}
+}
+
+/// All but `start` is for processes that count.
+package enum LiveProcess {
+  /// Whether others can see the counters.
+  nonisolated(unsafe) package private(set) static var isPublished = false
+  // While the process forks: a copy of the counters, and its bytes.
+  nonisolated(unsafe) private static var copy: UInt = 0
+  nonisolated(unsafe) private static var copiedByteCount = 0
+
+  private static var header: UnsafeMutablePointer<swiftmalloc_live_header> {
+    swiftmalloc_live_header_now().unsafelyUnwrapped
+  }
+
+  /// Begins to count, before the first block is given out. Where the file cannot be made, a warning is printed and the
+  /// counters are the process' own; without memory for them nothing is counted.
+  package static func start(publishes: Bool, _ settings: LiveSettings) {
+    map(publishes: publishes, at: nil)
+    guard LiveCounts.isOn else { return }
+    writeHeader(settings)
+    for call in 0..<Int(SWIFTMALLOC_LIVE_CALLS.rawValue) {
+      callCounts[call] = swiftmalloc_call_count(call)
+    }
+  }
+
+  private static var callCounts: UnsafeMutablePointer<UInt64> {
+    (UnsafeMutableRawPointer(swiftmalloc_live_memory()) + Int(SWIFTMALLOC_LIVE_CALL_OFFSET))
+      .assumingMemoryBound(to: UInt64.self)
+  }
+
+  private static func map(publishes: Bool, at place: UnsafeMutableRawPointer?) {
+    var problem: Int32 = 0
+    isPublished = false
+    if publishes, let base = swiftmalloc_live_map(1, place, &problem) {
+      swiftmalloc_set_live_memory(base)
+      isPublished = true
+      return
+    }
+    if publishes { warn("cannot publish live counters in /dev/shm or /tmp", problem) }
+    if let base = swiftmalloc_live_map(0, place, &problem) {
+      swiftmalloc_set_live_memory(base)
+    } else if place == nil {
+      warn("no memory for counters: nothing is counted", problem)
+    }
+  }
+
+  private static func warn(_ text: StaticString, _ problem: Int32) {
+    var message = Message()
+    message.head("WARNING")
+    message.text(text)
+    message.text(", error ")
+    message.decimal(Int(problem))
+    message.endLine()
+  }
+
+  private static func writeHeader(_ settings: LiveSettings) {
+    var new = swiftmalloc_live_header()
+    new.magic = SWIFTMALLOC_LIVE_MAGIC
+    new.version = UInt32(SWIFTMALLOC_LIVE_VERSION)
+    new.header_bytes = UInt32(MemoryLayout<swiftmalloc_live_header>.size)
+    new.file_bytes = UInt64(SWIFTMALLOC_LIVE_FILE_BYTES)
+    new.quantity_offset = UInt32(SWIFTMALLOC_LIVE_QUANTITY_OFFSET)
+    new.quantity_count = SWIFTMALLOC_LIVE_QUANTITIES.rawValue
+    new.call_offset = UInt32(SWIFTMALLOC_LIVE_CALL_OFFSET)
+    new.call_count = SWIFTMALLOC_LIVE_CALLS.rawValue
+    new.class_offset = UInt32(SWIFTMALLOC_LIVE_CLASS_OFFSET)
+    new.class_count = UInt32(SWIFTMALLOC_LIVE_CLASSES)
+    new.class_stride = UInt32(MemoryLayout<swiftmalloc_live_class_totals>.stride)
+    new.small_class_count = UInt32(SWIFTMALLOC_LIVE_SMALL_CLASSES)
+    new.arena_offset = UInt32(SWIFTMALLOC_LIVE_ARENA_OFFSET)
+    new.arena_limit = UInt32(SWIFTMALLOC_LIVE_ARENAS)
+    new.thread_offset = UInt64(SWIFTMALLOC_LIVE_THREAD_OFFSET)
+    new.thread_limit = UInt32(SWIFTMALLOC_LIVE_THREADS)
+    new.thread_stride = UInt32(SWIFTMALLOC_LIVE_THREAD_STRIDE)
+    new.large_offset = UInt64(SWIFTMALLOC_LIVE_LARGE_OFFSET)
+    new.large_limit = UInt32(SWIFTMALLOC_LIVE_LARGE_BLOCKS)
+    new.large_stride = UInt32(MemoryLayout<swiftmalloc_live_large>.stride)
+    new.mode = settings.mode.rawValue
+    new.class_steps = UInt32(settings.classSteps)
+    new.purge_delay = Int64(settings.purgeDelay)
+    new.page_size = UInt32(System.pageSize)
+    header.pointee = new
+    // The name may not be known yet: `noteProgram` comes when it is.
+    writeIdentity()
+    header.pointee.state = SWIFTMALLOC_LIVE_RUNNING.rawValue
+    LiveCounts.sharedRow.pointee.is_used = 1
+  }
+
+  private static func writeIdentity() {
+    let process = swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
+    header.pointee.process_id = Int32(truncatingIfNeeded: process)
+    header.pointee.user_id = swiftmalloc_user_id()
+    header.pointee.started_realtime_ns = swiftmalloc_realtime_ns()
+    header.pointee.started_boot_ns = swiftmalloc_boot_ns()
+    noteProgram()
+  }
+
+  /// Writes the program's name and the library's version.
+  package static func noteProgram() {
+    fill(&header.pointee.program, swiftmalloc_program_name())
+    fill(&header.pointee.library_version, swiftmalloc_version())
+  }
+
+  private static func fill<Characters>(
+    _ field: inout Characters, _ text: UnsafePointer<CChar>
+  ) {
+    withUnsafeMutableBytes(of: &field) { bytes in
+      var index = 0
+      while index < bytes.count - 1, text[index] != 0 {
+        bytes[index] = UInt8(bitPattern: text[index])
+        index += 1
+      }
+      bytes[index] = 0
+    }
+  }
+
+  /// The process ends: the file says so for those who have it open, and goes. Not for a child of vfork, which has its
+  /// parent's memory.
+  package static func end() {
+    guard isPublished,
+      Int(header.pointee.process_id)
+        == swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
+    else { return }
+    swiftmalloc_process_times(&header.pointee.user_time_ns, &header.pointee.system_time_ns)
+    header.pointee.ended_boot_ns = swiftmalloc_boot_ns()
+    header.pointee.state = SWIFTMALLOC_LIVE_ENDED.rawValue
+    swiftmalloc_live_remove()
+  }
+
+  // MARK: fork
+
+  /// The child is to have the counters as they are now, while the parent's go on: a copy waits for it.
+  package static func prepareFork() {
+    LiveThreads.prepareFork()
+    LiveLarge.prepareFork()
+    let rowBytes = Int(header.pointee.thread_row_end + 1) * Int(SWIFTMALLOC_LIVE_THREAD_STRIDE)
+    let largeBytes =
+      Int(header.pointee.large_row_end) * MemoryLayout<swiftmalloc_live_large>.stride
+    let byteCount = Int(SWIFTMALLOC_LIVE_THREAD_OFFSET) + rowBytes
+    copiedByteCount = System.roundUpToPage(byteCount + largeBytes)
+    copy = SystemMemory.allocate(byteCount: copiedByteCount) ?? 0
+    if copy == 0 { return }
+    let base = UnsafeRawPointer(swiftmalloc_live_memory()).unsafelyUnwrapped
+    pointer(copy).copyMemory(from: base, byteCount: byteCount)
+    pointer(copy + UInt(byteCount)).copyMemory(
+      from: base + Int(SWIFTMALLOC_LIVE_LARGE_OFFSET), byteCount: largeBytes)
+  }
+
+  private static func pointer(_ address: UInt) -> UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
+  }
+
+  package static func finishForkInParent() {
+    if copy != 0 { _ = SystemMemory.release(copy, byteCount: copiedByteCount) }
+    LiveLarge.finishForkInParent()
+    LiveThreads.finishForkInParent()
+  }
+
+  /// The counters get a place, and a file, of their own. Without memory the child's go on in the parent's.
+  package static func finishForkInChild() {
+    LiveLarge.finishForkInChild()
+    if copy != 0 {
+      map(publishes: isPublished, at: swiftmalloc_live_memory())
+      restore()
+      _ = SystemMemory.release(copy, byteCount: copiedByteCount)
+    }
+    LiveThreads.finishForkInChild()
+    writeIdentity()
+  }
+
+  private static func restore() {
+    let base = UnsafeMutableRawPointer(swiftmalloc_live_memory()).unsafelyUnwrapped
+    let old = pointer(copy).assumingMemoryBound(to: swiftmalloc_live_header.self)
+    let rowBytes = Int(old.pointee.thread_row_end + 1) * Int(SWIFTMALLOC_LIVE_THREAD_STRIDE)
+    let largeBytes =
+      Int(old.pointee.large_row_end) * MemoryLayout<swiftmalloc_live_large>.stride
+    let byteCount = Int(SWIFTMALLOC_LIVE_THREAD_OFFSET) + rowBytes
+    // Refused (a full file system): the memory becomes the process' own.
+    if swiftmalloc_live_populate(base, byteCount) == 0
+      || largeBytes > 0
+        && swiftmalloc_live_populate(base + Int(SWIFTMALLOC_LIVE_LARGE_OFFSET), largeBytes) == 0
+    {
+      swiftmalloc_live_remove()
+      map(publishes: false, at: base)
+    }
+    base.copyMemory(from: pointer(copy), byteCount: byteCount)
+    (base + Int(SWIFTMALLOC_LIVE_LARGE_OFFSET)).copyMemory(
+      from: pointer(copy + UInt(byteCount)), byteCount: largeBytes)
+  }
+}

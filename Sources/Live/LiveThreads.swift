@@ -1,0 +1,141 @@
+// The rows of threads: one for each that calls the allocator, given back when it ends. What it counted is added to row 0
+// then. A thread for which there is no row counts in row 0, too.
+//
+//   fold_count is odd while a row is both in its place and partly in row 0
+
+import CShims
+import Platform
+
+package enum LiveThreads {
+  package typealias Row = UnsafeMutablePointer<swiftmalloc_live_thread>
+
+  private static let lock = Lock()
+  /// No row below it is free.
+  nonisolated(unsafe) private static var firstFree = 1
+
+  private static var header: UnsafeMutablePointer<swiftmalloc_live_header> {
+    swiftmalloc_live_header_now().unsafelyUnwrapped
+  }
+
+  /// The calling thread's row, taken if it has none; nil when it is to count in row 0. Not for signal handlers that
+  /// interrupted a path of the allocator.
+  @inline(__always)
+  package static func rowOfThisThread() -> Row? { swiftmalloc_own_row() ?? take() }
+
+  @inline(never)
+  private static func take() -> Row? {
+    if ThreadFlags.current & (ThreadFlags.ended | ThreadFlags.busy) != 0 { return nil }
+    let ready = swiftmalloc_ready_cache()
+    // A handler that comes now counts in row 0, and waits for no lock.
+    swiftmalloc_enter_fast_path()
+    lock.lock()
+    let row = freeRow()
+    if let row {
+      row.pointee.thread_id = swiftmalloc_thread_id()
+      row.pointee.started_boot_ns = swiftmalloc_boot_ns()
+      takeName(row)
+      row.pointee.is_used = 1
+    } else {
+      header.pointee.threads_unpublished += 1
+    }
+    header.pointee.threads_started += 1
+    header.pointee.threads_running += 1
+    lock.unlock()
+    swiftmalloc_set_own_row(row)
+    swiftmalloc_leave_fast_path(ready)
+    // May allocate.
+    swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: 1))
+    return row
+  }
+
+  private static func freeRow() -> Row? {
+    var index = firstFree
+    while index < Int(SWIFTMALLOC_LIVE_THREADS) {
+      let row = swiftmalloc_live_row(index).unsafelyUnwrapped
+      if index > Int(header.pointee.thread_row_end) {
+        let stride = Int(SWIFTMALLOC_LIVE_THREAD_STRIDE)
+        if swiftmalloc_live_populate(row, stride) == 0 { return nil }
+        header.pointee.thread_row_end = UInt64(index)
+      }
+      if row.pointee.is_used == 0 {
+        firstFree = index + 1
+        return row
+      }
+      index += 1
+    }
+    firstFree = index
+    return nil
+  }
+
+  private static func takeName(_ row: Row) {
+    withUnsafeMutableBytes(of: &row.pointee.name) {
+      swiftmalloc_thread_name($0.baseAddress!.assumingMemoryBound(to: CChar.self))
+    }
+  }
+
+  /// The calling thread may have another name by now.
+  package static func refreshName() {
+    if let row = swiftmalloc_own_row() { takeName(row) }
+  }
+
+  /// The calling thread ends: its row is added to row 0.
+  package static func endThread() {
+    guard let row = swiftmalloc_own_row() else { return }
+    let ready = swiftmalloc_ready_cache()
+    swiftmalloc_enter_fast_path()
+    swiftmalloc_set_own_row(nil)
+    lock.lock()
+    fold(row)
+    lock.unlock()
+    swiftmalloc_leave_fast_path(ready)
+  }
+
+  private static func fold(_ row: Row) {
+    // Sequentially consistent in effect: partner is a reader that looks at the count before and behind.
+    _ = swiftmalloc_add(&header.pointee.fold_count, 1)
+    let from = swiftmalloc_live_row_classes(row).unsafelyUnwrapped
+    let to = swiftmalloc_live_row_classes(LiveCounts.sharedRow).unsafelyUnwrapped
+    for index in 0..<Int(SWIFTMALLOC_LIVE_CLASSES)
+    where from[index].allocation_count != 0
+      || from[index].free_count != 0
+    {
+      _ = swiftmalloc_add(&to[index].allocation_count, from[index].allocation_count)
+      _ = swiftmalloc_add(&to[index].free_count, from[index].free_count)
+      _ = swiftmalloc_add(&to[index].requested_bytes, from[index].requested_bytes)
+      _ = swiftmalloc_add(&to[index].returned_bytes, from[index].returned_bytes)
+      to[index].peak_bytes = max(to[index].peak_bytes, from[index].peak_bytes)
+      from[index] = swiftmalloc_live_class()
+    }
+    let shared = LiveCounts.sharedRow
+    shared.pointee.peak_bytes = max(shared.pointee.peak_bytes, row.pointee.peak_bytes)
+    row.pointee = swiftmalloc_live_thread()
+    let index =
+      (UInt(bitPattern: row) - UInt(bitPattern: shared)) / UInt(SWIFTMALLOC_LIVE_THREAD_STRIDE)
+    firstFree = min(firstFree, Int(index))
+    header.pointee.threads_running -= 1
+    _ = swiftmalloc_add(&header.pointee.fold_count, 1)
+  }
+
+  // MARK: fork
+
+  static func prepareFork() { lock.lock() }
+  static func finishForkInParent() { lock.unlock() }
+
+  /// In the child the calling thread is the only one.
+  static func finishForkInChild() {
+    lock.reset()
+    let own = swiftmalloc_own_row()
+    header.pointee.threads_running = own == nil ? 0 : 1
+    var index = 1
+    while index <= Int(header.pointee.thread_row_end) {
+      let row = swiftmalloc_live_row(index).unsafelyUnwrapped
+      if row == own {
+        row.pointee.thread_id = swiftmalloc_thread_id()
+      } else if row.pointee.is_used != 0 {
+        header.pointee.threads_running += 1
+        fold(row)
+      }
+      index += 1
+    }
+  }
+}

@@ -1,0 +1,71 @@
+// Sums over all rows, for those who ask in the process itself.
+
+import CShims
+import Platform
+
+/// The calls for blocks of one class, of all threads or of one.
+package struct ClassTotal {
+  package var allocationCount = 0
+  package var freeCount = 0
+  package var requestedBytes = 0
+  package var returnedBytes = 0
+  /// The sum of the threads' peaks.
+  package var peakBytes = 0
+
+  package init() {}
+
+  /// Bytes asked for of live blocks, and their number.
+  package var liveBytes: Int { max(requestedBytes &- returnedBytes, 0) }
+  package var liveCount: Int { max(allocationCount &- freeCount, 0) }
+
+  fileprivate mutating func add(_ counts: swiftmalloc_live_class) {
+    allocationCount &+= Int(truncatingIfNeeded: counts.allocation_count)
+    freeCount &+= Int(truncatingIfNeeded: counts.free_count)
+    requestedBytes &+= Int(truncatingIfNeeded: counts.requested_bytes)
+    returnedBytes &+= Int(truncatingIfNeeded: counts.returned_bytes)
+    peakBytes &+= Int(truncatingIfNeeded: counts.peak_bytes)
+  }
+}
+
+package enum LiveTotals {
+  /// Rows are numbered below this; 0 is that of ended threads and signal handlers.
+  package static var rowCount: Int {
+    Int(swiftmalloc_live_header_now().pointee.thread_row_end) + 1
+  }
+
+  package static func ofClass(_ sizeClass: Int) -> ClassTotal {
+    var total = ClassTotal()
+    for row in 0..<rowCount { total.add(counts(row, sizeClass)) }
+    return total
+  }
+
+  /// Of all classes of one row.
+  package static func ofRow(_ row: Int) -> ClassTotal {
+    var total = ClassTotal()
+    for sizeClass in 0..<Int(SWIFTMALLOC_LIVE_CLASSES) { total.add(counts(row, sizeClass)) }
+    return total
+  }
+
+  package static func row(_ row: Int) -> UnsafeMutablePointer<swiftmalloc_live_thread> {
+    swiftmalloc_live_row(row).unsafelyUnwrapped
+  }
+
+  private static func counts(_ index: Int, _ sizeClass: Int) -> swiftmalloc_live_class {
+    swiftmalloc_live_row_classes(row(index))[sizeClass]
+  }
+
+  /// Calls `body` with the beginnings and ends of the counters' memory in use.
+  package static func forEachPart(_ body: (UInt, UInt) -> Void) {
+    guard let base = swiftmalloc_live_memory() else { return }
+    let start = UInt(bitPattern: base)
+    let rows = UInt(rowCount) * UInt(SWIFTMALLOC_LIVE_THREAD_STRIDE)
+    body(
+      start,
+      UInt(System.roundUpToPage(Int(start) + Int(SWIFTMALLOC_LIVE_THREAD_OFFSET) + Int(rows))))
+    let large = start + UInt(SWIFTMALLOC_LIVE_LARGE_OFFSET)
+    let byteCount =
+      Int(swiftmalloc_live_header_now().pointee.large_row_end)
+      * MemoryLayout<swiftmalloc_live_large>.stride
+    if byteCount > 0 { body(large, large + UInt(System.roundUpToPage(byteCount))) }
+  }
+}

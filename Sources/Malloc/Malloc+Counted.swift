@@ -1,0 +1,74 @@
+// The calls of a process that counts them (SWIFTMALLOC_STATS, SWIFTMALLOC_LIVE), when the counted fast paths do not serve
+// them: the block from the heap in force, and then the thread's row.
+
+import CShims
+import DebugHeap
+import Heap
+import Live
+import Memory
+import Platform
+
+extension Malloc {
+  /// A block, without setting errno. `alignment` is a power of two, at least 16.
+  @inline(never)
+  static func allocateCounted(_ byteCount: UInt, alignment: UInt, kind: BlockKind) -> NewBlock {
+    if alignment <= UInt(SizeClasses.largestBlock), byteCount <= UInt(SizeClasses.largestBlock) {
+      let rounded = SizeClasses.roundUp(
+        Int(bitPattern: byteCount), alignment: Int(bitPattern: alignment))
+      if let address = Cache.takeCounted(byteCount, rounded: UInt(bitPattern: rounded)) {
+        return NewBlock(address: address, isZero: false)
+      }
+    }
+    switch Process.active {
+    case .production(let heap):
+      let block =
+        alignment == 16
+        ? heap.allocate(Int(byteCount))
+        : heap.allocate(Int(byteCount), alignment: Int(alignment))
+      if block.address != 0 { heap.countAllocated(block.address, Int(byteCount)) }
+      return block
+    case .debug(let heap):
+      let block = heap.allocate(Int(byteCount), alignment: Int(alignment), kind: kind)
+      if block.address != 0 { LiveCounts.allocated(Int(byteCount), sizeClass(Int(byteCount))) }
+      return block
+    case .none: return .none
+    }
+  }
+
+  @inline(never)
+  static func freeCounted(_ address: UInt, _ release: Release) {
+    switch Process.active {
+    case .production(let heap):
+      if !Cache.setAsideCounted(address) { heap.freeCounted(address) }
+    case .debug(let heap):
+      if let byteCount = heap.requestedSize(address) {
+        LiveCounts.freed(byteCount, sizeClass(byteCount))
+      }
+      heap.free(address, release)
+    case .none: break
+    }
+  }
+
+  @inline(never)
+  static func reallocateCounted(_ address: UInt, to byteCount: Int) -> UInt {
+    switch Process.active {
+    case .production(let heap): return heap.reallocateCounted(address, to: byteCount)
+    case .debug(let heap):
+      let old = heap.requestedSize(address)
+      let new = heap.reallocate(address, to: byteCount)
+      if new == 0 { return 0 }
+      if let old { LiveCounts.freed(old, sizeClass(old)) }
+      LiveCounts.allocated(byteCount, sizeClass(byteCount))
+      return new
+    case .none: return 0
+    }
+  }
+
+  /// Under which the debug heap's blocks are counted: the production heap's class of their length.
+  private static func sizeClass(_ byteCount: Int) -> Int {
+    if byteCount <= SizeClasses.largestBlock { return Process.countedClasses.index(byteCount) }
+    return Int(
+      byteCount <= ProductionHeap.largestMedium
+        ? SWIFTMALLOC_LIVE_MEDIUM : SWIFTMALLOC_LIVE_LARGE)
+  }
+}

@@ -1,0 +1,89 @@
+// The counters of the process: made before the heap when STATS or LIVE asks for them, printed and closed at the end.
+
+import CShims
+import DebugHeap
+import Heap
+import Live
+import Memory
+import Platform
+import Statistics
+
+extension Ledger {
+  /// A debug heap's numbers: canaries, rounding and free slots are one line.
+  init(_ statistics: DebugStatistics) {
+    self.init()
+    isCounted = true
+    self[.requested] = statistics.requestedBytes
+    self[.rounding] = statistics.residentBytes - statistics.requestedBytes
+    self[.untouched] = -statistics.untouchedBytes
+    self[.metadata] = statistics.overheadBytes
+  }
+}
+
+extension Process {
+  // Written at the first call.
+  nonisolated(unsafe) private static var statistics = Options.Statistics.none
+  nonisolated(unsafe) private static var debugMode: StaticString = "debug"
+  /// The production heap's size classes, under which a debug heap's blocks are counted, too.
+  nonisolated(unsafe) private(set) static var countedClasses = SizeClasses(steps: 4)
+
+  static func startCounting(_ options: Options) {
+    if options.statistics == .none && !options.publishes { return }
+    statistics = options.statistics
+    debugMode = options.mode == .production ? "leaks" : "debug"
+    countedClasses = SizeClasses(steps: options.classSteps)
+    var settings = LiveSettings()
+    settings.classSteps = options.classSteps
+    settings.purgeDelay = options.purgeDelay
+    settings.mode =
+      switch options.mode {
+      case .production:
+        options.leaks == .none ? SWIFTMALLOC_LIVE_PRODUCTION : SWIFTMALLOC_LIVE_LEAKS
+      case .debug: SWIFTMALLOC_LIVE_DEBUG
+      case .guardBehind: SWIFTMALLOC_LIVE_GUARD
+      case .guardBefore: SWIFTMALLOC_LIVE_GUARD_BEFORE
+      }
+    LiveProcess.start(publishes: options.publishes, settings)
+    if !LiveCounts.isOn { return }
+    swiftmalloc_at_quick_end({ LiveProcess.end() })
+    for index in 0..<countedClasses.count {
+      LiveAmounts.setBlockSize(index, countedClasses.blockSize(index))
+    }
+  }
+
+  static func printStatisticsAtExit() {
+    if statistics != .none { printStatistics(isJSON: statistics == .json, to: .log) }
+  }
+
+  /// Prints what is known of the heap in force, and of the process.
+  static func printStatistics(isJSON: Bool, to destination: Message.Destination) {
+    let facts = ProcessFacts()
+    switch active {
+    case .production(let heap):
+      let census = heap.census(measuresResidency: true)
+      print(Ledger(census), facts, census, "production", isJSON, destination)
+    case .debug(let heap):
+      var ledger = Ledger(heap.statistics())
+      ledger.takePeaks()
+      print(ledger, facts, HeapCensus(), debugMode, isJSON, destination)
+    case .none: break
+    }
+  }
+
+  private static func print(
+    _ ledger: Ledger, _ facts: ProcessFacts, _ census: borrowing HeapCensus,
+    _ mode: StaticString, _ isJSON: Bool, _ destination: Message.Destination
+  ) {
+    let report = StatisticsReport(ledger, facts, mode: mode, to: destination)
+    if isJSON { report.writeJSON(census) } else { report.write(census) }
+  }
+
+  /// Of the heap in force; nil when there is none.
+  static var ledger: Ledger? {
+    switch active {
+    case .production(let heap): return Ledger(heap.census(measuresResidency: true))
+    case .debug(let heap): return Ledger(heap.statistics())
+    case .none: return nil
+    }
+  }
+}

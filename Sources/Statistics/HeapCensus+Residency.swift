@@ -1,0 +1,66 @@
+// What of the heap is resident, span by span: the ledger adds up to what the kernel says. Under the locks of the census.
+
+import Heap
+import Live
+import Memory
+import Platform
+import Synchronization
+
+extension Heap where Pages: PageSource {
+  func measure(
+    _ start: UInt, to end: UInt, _ census: inout HeapCensus, _ resident: inout ResidentBytes
+  ) {
+    var address = start
+    while address < end {
+      let record = PageMap.knownRecord(address)
+      let byteCount = max(record.pointee.byteCount, PageMap.sliceSize)
+      let held = resident.count(address, address + UInt(byteCount))
+      switch record.pointee.kind {
+      case .small: measureSmall(record, held, &census)
+      case .medium: census.residency.untouched += byteCount - held
+      case .stashed: census.residency.freeSpans += held
+      case .freeDirty, .purging: census.residency.purgeable += held
+      case .freeClean: census.residency.hugePages += held
+      default: census.residency.metadata += held
+      }
+      address += UInt(byteCount)
+    }
+  }
+
+  private func measureSmall(_ record: Record, _ held: Int, _ census: inout HeapCensus) {
+    guard let state = record.pointee.state else { return }
+    let free = state.freeCount + state.remoteFreeCount
+    let live = max(0, state.capacity - free) * Int(record.pointee.blockSize)
+    census.residency.untouched += max(0, live - held)
+    let heldFree = max(0, held - live)
+    if record.pointee.owner.load(ordering: .relaxed) == SpanOwner.central {
+      census.residency.centralLists += heldFree
+    } else {
+      census.residency.threadCaches += heldFree
+    }
+  }
+
+  func measureLarge(_ census: inout HeapCensus, _ resident: inout ResidentBytes) {
+    var next = storage.pointee.large.head
+    while let record = next {
+      next = record.pointee.next
+      let start = record.pointee.start
+      let byteCount = record.pointee.byteCount
+      census.residency.untouched +=
+        byteCount - resident.count(start, start + UInt(byteCount))
+    }
+    storage.pointee.large.cache.forEach { start, byteCount in
+      census.residency.purgeable += resident.count(start, start + UInt(byteCount))
+    }
+  }
+
+  func measureMetadata(_ census: inout HeapCensus, _ resident: inout ResidentBytes) {
+    let page = UInt(System.pageSize)
+    let state = UInt(bitPattern: storage) & ~(page - 1)
+    census.residency.metadata += resident.count(
+      state, UInt(bitPattern: metadata) + page & ~(page - 1))
+    census.residency.metadata += metadata.pointee.usedBytes
+    PageMap.forEachWritableChunk { census.residency.metadata += resident.count($0, $1) }
+    LiveTotals.forEachPart { census.residency.metadata += resident.count($0, $1) }
+  }
+}
