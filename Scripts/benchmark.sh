@@ -23,6 +23,7 @@ free, and what the start of an almost empty program costs. Missing packages are 
   --list           the names, one a line, with what they are about
   --library PATH   the library (dist/libswiftmalloc.so); none measures only the others
   --against PATH   one more library to compare with; can be repeated. It counts as a peer, unless it is another build of ours
+  --live           our library once more, with SWIFTMALLOC_LIVE=1: what counting and publishing cost
   --peers LIST     some of glibc,mimalloc,jemalloc,tcmalloc,tbb (all of them); ratios of means are to the first
   --json           one JSON object instead of the tables
   --markdown FILE  writes the tables there too, as Markdown

@@ -54,13 +54,15 @@ extension Malloc {
   /// The address of a block, or 0; errno stays. `alignment` is a power of two. Who asks matters in
   /// debug mode only.
   static func allocate(_ byteCount: UInt, alignment: UInt, kind: BlockKind = .malloc) -> UInt {
+    if !Cache.isReady, LiveCounts.isOn {
+      return allocateCounted(
+        byteCount, alignment: max(alignment, leastAlignment), kind: kind
+      ).address
+    }
     if let address = Cache.take(byteCount, alignment: max(alignment, leastAlignment)) {
       return address
     }
     if byteCount > largestRequest || alignment > largestRequest { return 0 }
-    if LiveCounts.isOn {
-      return allocateCounted(byteCount, alignment: max(alignment, 16), kind: kind).address
-    }
     let alignment = Int(max(alignment, leastAlignment))
     switch Process.active {
     case .production(let heap):

@@ -12,13 +12,20 @@ extension Malloc {
   /// A block, without setting errno. `alignment` is a power of two, at least 16.
   @inline(never)
   static func allocateCounted(_ byteCount: UInt, alignment: UInt, kind: BlockKind) -> NewBlock {
-    if alignment <= UInt(SizeClasses.largestBlock), byteCount <= UInt(SizeClasses.largestBlock) {
+    if alignment == 16, byteCount <= UInt(ThreadCache.largestDirect) {
+      if let address = Cache.takeDirectCounted(byteCount) {
+        return NewBlock(address: address, isZero: false)
+      }
+    } else if alignment <= UInt(SizeClasses.largestBlock),
+      byteCount <= UInt(SizeClasses.largestBlock)
+    {
       let rounded = SizeClasses.roundUp(
         Int(bitPattern: byteCount), alignment: Int(bitPattern: alignment))
       if let address = Cache.takeCounted(byteCount, rounded: UInt(bitPattern: rounded)) {
         return NewBlock(address: address, isZero: false)
       }
     }
+    if byteCount > largestRequest || alignment > largestRequest { return .none }
     switch Process.active {
     case .production(let heap):
       let block =

@@ -5,6 +5,7 @@
 import CShims
 import DebugHeap
 import Heap
+import Memory
 import Platform
 
 extension Malloc {
@@ -67,6 +68,19 @@ extension Malloc {
 
   private static func allocate(_ byteCount: Int, _ alignment: Int, for kind: BlockKind) -> Pointer?
   {
+    if !Cache.isReady, alignment <= 16, byteCount <= ThreadCache.largestDirect,
+      let address = Cache.takeDirectCounted(UInt(bitPattern: byteCount))
+    {
+      return Pointer(bitPattern: address)
+    }
+    return allocateAnyhow(byteCount, alignment, for: kind)
+  }
+
+  // Apart, so that a process that counts saves no registers.
+  @inline(never)
+  private static func allocateAnyhow(
+    _ byteCount: Int, _ alignment: Int, for kind: BlockKind
+  ) -> Pointer? {
     Pointer(
       bitPattern: allocate(
         UInt(bitPattern: byteCount), alignment: max(UInt(bitPattern: alignment), 16),

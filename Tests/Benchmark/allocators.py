@@ -16,6 +16,7 @@ class Allocator:
     path: str  # empty for glibc
     version: str
     is_peer: bool
+    variables: tuple = ()  # K=V, in the environment of what is measured
 
 
 # label: the name of the library, the package that it is in.
@@ -63,8 +64,8 @@ def _checked(path):
     return path
 
 
-def find(root, peers, ours, others):
-    """All that are to be compared: the peers, the other libraries, then ours."""
+def find(root, peers, ours, others, live=False):
+    """All that are to be compared: the peers, the other libraries, then ours, publishing its counters, and as it is."""
     found = []
     missing = need_packages(root, [package for label, (library, package) in PEERS.items() if label in peers and library])
     if missing:
@@ -84,6 +85,8 @@ def find(root, peers, ours, others):
         own = b"SWIFTMALLOC_" in Path(path).read_bytes()
         found.append(Allocator(label, path, "", not own))
     if ours != "none":
+        if live:
+            found.append(Allocator(f"{OURS}-live", _checked(ours), "", False, ("SWIFTMALLOC_LIVE=1",)))
         found.append(Allocator(OURS, _checked(ours), "", False))
     if not found:
         raise BadInput("there is nothing to compare: neither a library nor a peer")

@@ -31,6 +31,7 @@ def options(arguments):
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--against", action="append", default=[])
+    parser.add_argument("--live", action="store_true")
     parser.add_argument("--library", default=str(ROOT / "dist/libswiftmalloc.so"))
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--rounds", type=int)
@@ -97,7 +98,7 @@ def run(chosen):
     missing = need_packages(ROOT, ["gcc", "libc6-dev"] + (["valgrind"] if "instructions" in names else []))
     if missing:
         raise BadInput(missing)
-    allocators = find(ROOT, chosen.peers, chosen.library, chosen.against)
+    allocators = find(ROOT, chosen.peers, chosen.library, chosen.against, chosen.live)
     picked = [workload for workload in WORKLOADS if workload.name in names]
     runner.build([workload.program for workload in picked] + ["launch"] + (["instructions"] if "instructions" in names else []))
     real = [RealProgram(runner, path) for path in scripts() if path.stem in names]

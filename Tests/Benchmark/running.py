@@ -83,7 +83,7 @@ class Runner:
     def run_command(self, allocator, command, variables, directory, samples):
         """One run under the launcher, which measures it."""
         output = self.area / "output"
-        preload = [f"LD_PRELOAD={allocator.path}"] if allocator.path else []
+        preload = [f"LD_PRELOAD={allocator.path}", *allocator.variables] if allocator.path else []
         # Without a word after it, --with starts the command itself.
         lines, samples.failure = self.launch(["--output", str(output), "--with", *preload, *variables, ";"], command, directory)
         if samples.failure:
@@ -98,7 +98,8 @@ class Runner:
 
     def run_load(self, allocator, script, directory, samples):
         """One run of a script that starts a server under the allocator, drives it, and tells what it measured."""
-        environment = {**self.environment, "BENCHMARK_LIBRARY": allocator.path}
+        environment = {**self.environment, "BENCHMARK_LIBRARY": allocator.path,
+                       **dict(variable.split("=", 1) for variable in allocator.variables)}
         try:
             done = subprocess.run(["bash", str(script), "load"], cwd=directory, env=environment, stdin=subprocess.DEVNULL,
                                   capture_output=True, text=True, errors="replace", timeout=SERVER_TIMEOUT)
