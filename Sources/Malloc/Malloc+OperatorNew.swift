@@ -68,8 +68,9 @@ extension Malloc {
 
   private static func allocate(_ byteCount: Int, _ alignment: Int, for kind: BlockKind) -> Pointer?
   {
-    if !Cache.isReady, alignment <= 16, byteCount <= ThreadCache.largestDirect,
-      let address = Cache.takeDirectCounted(UInt(bitPattern: byteCount))
+    let wanted = UInt(bitPattern: byteCount)
+    if !Cache.isReady, alignment <= 16, wanted <= UInt(ThreadCache.largestDirect),
+      let address = Cache.takeDirectCounted(wanted)
     {
       return Pointer(bitPattern: address)
     }
