@@ -98,6 +98,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
   ],
   targets: [
     .target(
@@ -146,6 +148,9 @@ let package = Package(
           condition: .when(traits: ["Tool"])),
         .product(
           name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Tool"])),
+        .product(
+          name: "HTTPTypes", package: "swift-http-types", condition: .when(traits: ["Tool"])),
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Tool"])),
       ],
       resources: [.embedInCode("Page/page.html")], swiftSettings: tool),
 
