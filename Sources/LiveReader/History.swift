@@ -36,6 +36,8 @@ package struct History: Sendable {
     moments.append(moment)
     guard moments.count >= History.limit else { return }
     moments = moments.enumerated().compactMap { $0.offset.isMultiple(of: 2) ? $0.element : nil }
+    // The last moment was dropped: half of the new step has passed.
+    skipped = step
     step *= 2
   }
 

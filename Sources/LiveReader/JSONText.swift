@@ -42,7 +42,10 @@ package struct JSONText {
     literal(thousandths < 0 ? "-" : "")
     literal(String(thousandths.magnitude / 1000))
     let rest = thousandths.magnitude % 1000
-    if rest != 0 { literal("." + String(rest + 1000).dropFirst()) }
+    if rest == 0 { return }
+    var digits = String(rest + 1000).dropFirst()
+    while digits.last == "0" { digits.removeLast() }
+    literal("." + digits)
   }
 
   package mutating func string(_ value: String?) {

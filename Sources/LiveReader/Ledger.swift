@@ -33,6 +33,7 @@ package struct Ledger: Sendable, Equatable {
 
   /// Bytes of a slice, of which each span of small blocks has one (Sources/Memory).
   private static let sliceBytes = 65536
+  private static let greatestBytes = 1 << 49
 
   /// - Parameters:
   ///   - snapshot: the counters.
@@ -47,7 +48,9 @@ package struct Ledger: Sendable, Equatable {
     } else {
       account(snapshot)
     }
-    if let resident { settle(resident) }
+    // An absurd amount must not make the sum reach its bound: then it would not be the resident bytes.
+    for index in bytes.indices { bytes[index] = min(bytes[index], Ledger.greatestBytes) }
+    if let resident { settle(min(resident, Ledger.greatestBytes)) }
     for index in bytes.indices { peaks[index] = peaks[index].map { Swift.max($0, bytes[index]) } }
   }
 

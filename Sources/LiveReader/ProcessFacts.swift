@@ -56,11 +56,16 @@ package struct ProcessFacts: Sendable {
     return status
   }
 
+  /// Bytes of addresses that a process has mapped.
+  package func mappedBytes(_ processID: Int32) -> Int? { memory(processID, field: 0) }
+
   /// Resident bytes of the whole process.
-  package func residentBytes(_ processID: Int32) -> Int? {
+  package func residentBytes(_ processID: Int32) -> Int? { memory(processID, field: 1) }
+
+  private func memory(_ processID: Int32, field: Int) -> Int? {
     guard let line = text("\(processID)/statm") else { return nil }
     let fields = line.split(separator: " ")
-    guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
+    guard fields.count > field, let pages = Int(fields[field]) else { return nil }
     return pages *| Int(getpagesize())
   }
 

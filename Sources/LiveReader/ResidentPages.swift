@@ -2,8 +2,8 @@
 // present. The ranges are the arenas' committed parts and the large blocks, as the process published them. What
 // cannot be looked up (mappings of freed large blocks, large blocks without a row, the heap's records) counts whole.
 //
-// A gibibyte is 2 MiB of entries and some milliseconds; ranges of a damaged file can claim everything, so at most
-// 4 TiB are looked at.
+// A gibibyte is 2 MiB of entries and some milliseconds. A damaged file can claim everything: ranges that are more than
+// the process has mapped, or more than a tebibyte, are not looked at.
 
 import CShims
 import Glibc
@@ -11,7 +11,7 @@ import Glibc
 /// Counts present pages of a process' heap.
 package struct ResidentPages {
   private static let entriesAtATime = 1 << 16
-  private static let greatestBytes = 4 << 40
+  private static let greatestBytes = 1 << 40
 
   private let descriptor: Int32
   private let pageSize: Int
@@ -29,7 +29,8 @@ package struct ResidentPages {
 
     var ranges = snapshot.arenas.map { ($0.start, $0.committedBytes) }
     ranges += snapshot.large.map { ($0.address, $0.givenBytes) }
-    guard ranges.map(\.1).boundedSum <= greatestBytes else { return nil }
+    let mapped = ProcessFacts(root: root).mappedBytes(snapshot.processID) ?? 0
+    guard ranges.map(\.1).boundedSum <= min(greatestBytes, mapped) else { return nil }
     var bytes = 0
     for (start, count) in ranges {
       guard let present = pages.presentBytes(start, count) else { return nil }

@@ -29,7 +29,8 @@ struct ChildProcess {
 
   /// Starts a program that is looked for in PATH.
   init(_ command: [String], environment: [String]) throws(StartError) {
-    // Blocked before the start, so that none is missed; the child gets the mask that we had.
+    // Blocked before the start, so that none is missed; the child gets the mask that we had. There is no other
+    // thread that could take a signal instead.
     var watched = sigset_t()
     var before = sigset_t()
     sigemptyset(&watched)

@@ -6,7 +6,7 @@ import Hummingbird
 import LiveReader
 import Logging
 
-struct Serve: AsyncParsableCommand {
+struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serve the live page.",
     discussion: """
@@ -37,7 +37,7 @@ struct Serve: AsyncParsableCommand {
     if let pid, pid <= 0 { throw ValidationError("There is no process \(pid).") }
   }
 
-  func run() async throws {
+  func run() throws {
     let isLoopback = HostRule.isLoopback(host)
     if !isLoopback {
       complain(
@@ -46,13 +46,29 @@ struct Serve: AsyncParsableCommand {
     // Nothing is written to disk: there is nothing to tidy up.
     signal(SIGINT) { _ in _exit(0) }
     signal(SIGTERM) { _ in _exit(0) }
-
     let source = LiveSource(only: pid)
-    let shared = Address(openHost: isLoopback ? nil : host)
+    let (host, port) = (host, port)
+    Task.detached { await source.keepHistory() }
+    Task.detached {
+      do {
+        try await Serve.application(source, host, port, isOpen: !isLoopback).run()
+      } catch {
+        complain("port \(port) at \(host) cannot be used: \(error)")
+      }
+      Glibc.exit(1)
+    }
+    while true { pause() }
+  }
+
+  private static func application(
+    _ source: LiveSource, _ host: String, _ port: Int, isOpen: Bool
+  ) -> some ApplicationProtocol {
+    let shared = Address(openHost: isOpen ? host : nil)
     let name = host.contains(":") ? "[\(host)]" : host
+    // The server says nothing of its own.
     var logger = Logger(label: "swiftmallocctl")
     logger.logLevel = .critical
-    let application = Application(
+    return Application(
       responder: CallbackResponder<BasicRequestContext> { request, _ in
         await LiveServer(source: source, rule: shared.rule).answer(request)
       },
@@ -63,13 +79,6 @@ struct Serve: AsyncParsableCommand {
         say("http://\(name):\(port)/")
       },
       logger: logger)
-    async let history: Void = source.keepHistory()
-    do {
-      try await application.run()
-    } catch {
-      throw fail("port \(port) at \(host) cannot be used: \(error)")
-    }
-    await history
   }
 }
 

@@ -4,7 +4,7 @@
 import ArgumentParser
 
 @main
-struct Swiftmallocctl: AsyncParsableCommand {
+struct Swiftmallocctl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "swiftmallocctl",
     abstract: "Run programs with swiftmalloc, and see where their memory goes.",

@@ -50,7 +50,7 @@ struct Top: ParsableCommand {
     if once || isatty(STDOUT_FILENO) != 1 || isatty(STDIN_FILENO) != 1 {
       // Rates need a second look.
       usleep(UInt32(min(interval, 1000)) * 1000)
-      var frame = TopFrame(pid: pid, columns: once ? 200 : 120, style: Style(for: STDOUT_FILENO))
+      var frame = TopFrame(pid: pid, columns: 200, style: Style(for: STDOUT_FILENO))
       frame.sample = sampler.sample()
       frame.before = first
       for line in frame.lines() { say(line) }

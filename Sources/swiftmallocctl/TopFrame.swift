@@ -46,7 +46,8 @@ struct TopFrame {
       lines.append("")
     }
     lines += table(view).lines(sortedBy: sortColumn[tableKind], isReversed: isReversed).enumerated().map {
-      $0.offset == 0 ? style.inverse(clipped($0.element).padded(columns)) : clipped($0.element)
+      $0.offset == 0 && style.isOn
+        ? style.inverse(clipped($0.element).padded(columns)) : clipped($0.element)
     }
     lines += sample.errors.map { style.red(clipped($0.description)) }
     return lines
