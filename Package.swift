@@ -182,7 +182,8 @@ let package = Package(
       name: "StatisticsTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
       swiftSettings: swift),
-    .testTarget(name: "LiveReaderTests", dependencies: ["CShims", "LiveReader"], swiftSettings: tool),
+    .testTarget(
+      name: "LiveReaderTests", dependencies: ["CShims", "LiveReader"], swiftSettings: tool),
     .testTarget(
       name: "MallocTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Malloc", "TestPages"],

@@ -139,7 +139,8 @@ extension Snapshot {
     // The debug heap counts no bytes by class.
     if isDebugHeap { return sums[index].liveBytes.atLeastZero }
     if index == smallClassCount {
-      return (self[SWIFTMALLOC_LIVE_USED].now -| self[SWIFTMALLOC_LIVE_SMALL_SPANS].now
+      return
+        (self[SWIFTMALLOC_LIVE_USED].now -| self[SWIFTMALLOC_LIVE_SMALL_SPANS].now
         -| self[SWIFTMALLOC_LIVE_STASHED].now).atLeastZero
     }
     if index == smallClassCount + 1 { return self[SWIFTMALLOC_LIVE_LARGE_BYTES].now }

@@ -13,7 +13,9 @@ package struct LiveFolders: Sendable {
   package let paths: [String]
 
   /// The folders that the environment names, or the usual ones.
-  package init(directory: String? = getenv("SWIFTMALLOC_LIVE_DIRECTORY").map { String(cString: $0) }) {
+  package init(
+    directory: String? = getenv("SWIFTMALLOC_LIVE_DIRECTORY").map { String(cString: $0) }
+  ) {
     if let directory, !directory.isEmpty {
       paths = [directory]
     } else {
@@ -65,13 +67,16 @@ package struct LiveFolders: Sendable {
     }
     throw LiveFileError(
       "process \(processID)",
-      "publishes nothing for this user: was it started with SWIFTMALLOC_LIVE=1 (swiftmallocctl run --live)?")
+      "publishes nothing for this user: was it started with SWIFTMALLOC_LIVE=1 (swiftmallocctl run --live)?"
+    )
   }
 
   /// Removes the file of a process that is gone; false when that failed.
   package func remove(_ entry: Entry) -> Bool {
     var isMissing = false
-    guard let folder = try? OwnedFile.folder(entry.folder, isMissing: &isMissing) else { return false }
+    guard let folder = try? OwnedFile.folder(entry.folder, isMissing: &isMissing) else {
+      return false
+    }
     return folder.remove(String(entry.processID))
   }
 }

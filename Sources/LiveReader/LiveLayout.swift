@@ -36,7 +36,8 @@ struct LiveLayout {
     guard header.version == UInt32(SWIFTMALLOC_LIVE_VERSION) else {
       throw LiveFileError(
         file,
-        "has version \(header.version) of the layout, and this program reads version \(SWIFTMALLOC_LIVE_VERSION)")
+        "has version \(header.version) of the layout, and this program reads version \(SWIFTMALLOC_LIVE_VERSION)"
+      )
     }
     guard header.header_bytes >= UInt32(LiveLayout.headerBytes) else {
       throw LiveFileError(file, "says that its header has only \(header.header_bytes) bytes")
@@ -46,14 +47,16 @@ struct LiveLayout {
     }
     var sum = 0
     func table(
-      _ name: String, _ offset: UInt64, _ limit: UInt64, used: UInt64? = nil, stride: UInt32, atLeast: Int
+      _ name: String, _ offset: UInt64, _ limit: UInt64, used: UInt64? = nil, stride: UInt32,
+      atLeast: Int
     ) throws -> Table {
       guard stride >= UInt32(atLeast) else {
         throw LiveFileError(file, "has \(name) of \(stride) bytes, and \(atLeast) are the least")
       }
       let (bytes, overflows) = limit.multipliedReportingOverflow(by: UInt64(stride))
       let (end, overflowsToo) = offset.addingReportingOverflow(bytes)
-      guard !overflows, !overflowsToo, offset >= UInt64(LiveLayout.headerBytes), end <= header.file_bytes
+      guard !overflows, !overflowsToo, offset >= UInt64(LiveLayout.headerBytes),
+        end <= header.file_bytes
       else { throw LiveFileError(file, "has \(name) that lie outside of the file") }
       let count = Swift.min(limit, used ?? limit)
       let needed = Int(count) * Int(stride)
@@ -67,8 +70,10 @@ struct LiveLayout {
     func end(_ last: UInt64) -> UInt64 { last &+ (last < .max ? 1 : 0) }
 
     quantities = try table(
-      "quantities", UInt64(header.quantity_offset), UInt64(header.quantity_count), stride: 16, atLeast: 16)
-    calls = try table("calls", UInt64(header.call_offset), UInt64(header.call_count), stride: 8, atLeast: 8)
+      "quantities", UInt64(header.quantity_offset), UInt64(header.quantity_count), stride: 16,
+      atLeast: 16)
+    calls = try table(
+      "calls", UInt64(header.call_offset), UInt64(header.call_count), stride: 8, atLeast: 8)
     classes = try table(
       "size classes", UInt64(header.class_offset), UInt64(header.class_count),
       stride: header.class_stride, atLeast: MemoryLayout<swiftmalloc_live_class_totals>.size)
@@ -77,15 +82,18 @@ struct LiveLayout {
       stride: 16, atLeast: 16)
     let counts = MemoryLayout<swiftmalloc_live_class>.size
     threads = try table(
-      "threads", header.thread_offset, UInt64(header.thread_limit), used: end(header.thread_row_end),
+      "threads", header.thread_offset, UInt64(header.thread_limit),
+      used: end(header.thread_row_end),
       stride: header.thread_stride,
       atLeast: MemoryLayout<swiftmalloc_live_thread>.size + counts * classes.count)
     large = try table(
-      "large blocks", header.large_offset, UInt64(header.large_limit), used: end(header.large_row_end),
+      "large blocks", header.large_offset, UInt64(header.large_limit),
+      used: end(header.large_row_end),
       stride: header.large_stride, atLeast: MemoryLayout<swiftmalloc_live_large>.size)
     classCount = classes.count
     guard Int(header.small_class_count) + 2 <= classCount else {
-      throw LiveFileError(file, "has \(header.small_class_count) small size classes of \(classCount) in all")
+      throw LiveFileError(
+        file, "has \(header.small_class_count) small size classes of \(classCount) in all")
     }
   }
 }

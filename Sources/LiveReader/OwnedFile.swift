@@ -61,7 +61,8 @@ package final class OwnedFile: Sendable {
     }
     guard status.st_mode & 0o077 == 0 else {
       let mode = String(status.st_mode & 0o777, radix: 8)
-      throw LiveFileError(path, "is open to other users (mode \(mode)): it may not be what a process wrote")
+      throw LiveFileError(
+        path, "is open to other users (mode \(mode)): it may not be what a process wrote")
     }
     return file
   }

@@ -25,7 +25,8 @@ extension ProcessView {
     for thread in snapshot.threads {
       lines.append(
         CSV.line([
-          String(thread.row), thread.row == 0 ? "" : String(thread.id), CSV.harmless(name(of: thread)),
+          String(thread.row), thread.row == 0 ? "" : String(thread.id),
+          CSV.harmless(name(of: thread)),
           String(thread.classes.map(\.allocations).boundedSum),
           String(thread.classes.map(\.frees).boundedSum), String(thread.requestedBytes),
           String(thread.peakBytes.atLeastZero),

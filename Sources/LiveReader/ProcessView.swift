@@ -111,7 +111,8 @@ package struct ProcessView: Sendable {
   package var systemCalls: [(name: String, count: Int)] {
     [
       ("mmap", snapshot[SWIFTMALLOC_LIVE_MMAP]), ("munmap", snapshot[SWIFTMALLOC_LIVE_MUNMAP]),
-      ("mprotect", snapshot[SWIFTMALLOC_LIVE_MPROTECT]), ("mremap", snapshot[SWIFTMALLOC_LIVE_MREMAP]),
+      ("mprotect", snapshot[SWIFTMALLOC_LIVE_MPROTECT]),
+      ("mremap", snapshot[SWIFTMALLOC_LIVE_MREMAP]),
       ("madvise", snapshot[SWIFTMALLOC_LIVE_MADVISE]), ("futex", snapshot[SWIFTMALLOC_LIVE_FUTEX]),
       ("other", snapshot[SWIFTMALLOC_LIVE_OTHER_CALLS]),
     ]

@@ -43,12 +43,14 @@ package struct PrometheusText {
     family("swiftmalloc_huge_page_bytes", .gauge, "Bytes of the process in huge pages.", views) {
       if let bytes = $0.hugePageBytes { $1([], Double(bytes)) }
     }
-    family("swiftmalloc_ledger_bytes", .gauge, "Where the resident bytes are.", views) { view, line in
+    family("swiftmalloc_ledger_bytes", .gauge, "Where the resident bytes are.", views) {
+      view, line in
       for (index, key) in Ledger.Key.allCases.enumerated() {
         line([("part", key.rawValue)], Double(view.ledger.bytes[index]))
       }
     }
-    family("swiftmalloc_class_live_bytes", .gauge, "Bytes given out by size class.", views) { view, line in
+    family("swiftmalloc_class_live_bytes", .gauge, "Bytes given out by size class.", views) {
+      view, line in
       for row in view.classRows { line([("class", row.label)], Double(row.givenBytes)) }
     }
     family("swiftmalloc_class_waste_bytes", .gauge, "Bytes given beyond those asked for.", views) {

@@ -37,13 +37,16 @@ extension Snapshot {
       let bytes = try file.bytes(at: table.offset, count: table.byteCount)
       bytes.withUnsafeBytes { all in
         for index in 0..<table.count {
-          row(index, UnsafeRawBufferPointer(rebasing: all[(index * table.stride)...].prefix(table.stride)))
+          row(
+            index,
+            UnsafeRawBufferPointer(rebasing: all[(index * table.stride)...].prefix(table.stride)))
         }
       }
     }
     try table(layout.quantities) { _, row in
       let amount = row.loadUnaligned(as: swiftmalloc_live_amount.self)
-      snapshot.quantities.append(Amount(now: Int(amount: amount.now), peak: Int(amount: amount.peak)))
+      snapshot.quantities.append(
+        Amount(now: Int(amount: amount.now), peak: Int(amount: amount.peak)))
     }
     try table(layout.calls) { _, row in
       snapshot.calls.append(Int(amount: row.loadUnaligned(as: UInt64.self)))
@@ -52,7 +55,8 @@ extension Snapshot {
     try table(layout.arenas) { _, row in
       let arena = row.loadUnaligned(as: swiftmalloc_live_arena.self)
       if arena.start != 0 {
-        snapshot.arenas.append(Arena(start: arena.start, committedBytes: Int(amount: arena.committed_bytes)))
+        snapshot.arenas.append(
+          Arena(start: arena.start, committedBytes: Int(amount: arena.committed_bytes)))
       }
     }
     try table(layout.threads) { index, row in
@@ -73,7 +77,8 @@ extension Snapshot {
       throw LiveFileError(file, "has the unknown mode \(header.mode)")
     }
     guard
-      header.state == SWIFTMALLOC_LIVE_RUNNING.rawValue || header.state == SWIFTMALLOC_LIVE_ENDED.rawValue
+      header.state == SWIFTMALLOC_LIVE_RUNNING.rawValue
+        || header.state == SWIFTMALLOC_LIVE_ENDED.rawValue
     else { throw LiveFileError(file, "has the unknown state \(header.state)") }
     guard header.process_id > 0 else {
       throw LiveFileError(file, "has the process id \(header.process_id)")
@@ -129,7 +134,8 @@ extension Snapshot.ThreadRow {
     let first = MemoryLayout<swiftmalloc_live_thread>.size
     let stride = MemoryLayout<swiftmalloc_live_class>.size
     for number in 0..<classCount {
-      let counts = row.loadUnaligned(fromByteOffset: first + number * stride, as: swiftmalloc_live_class.self)
+      let counts = row.loadUnaligned(
+        fromByteOffset: first + number * stride, as: swiftmalloc_live_class.self)
       if counts.allocation_count == 0 && counts.free_count == 0 && counts.requested_bytes == 0
         && counts.returned_bytes == 0
       {
@@ -137,10 +143,12 @@ extension Snapshot.ThreadRow {
       }
       classes.append(
         Snapshot.ClassCounts(
-          index: number, allocations: Int(amount: counts.allocation_count), frees: Int(amount: counts.free_count),
+          index: number, allocations: Int(amount: counts.allocation_count),
+          frees: Int(amount: counts.free_count),
           requestedBytes: Int(amount: counts.requested_bytes),
           returnedBytes: Int(amount: counts.returned_bytes),
-          liveBytes: Int(Int64(bitPattern: counts.requested_bytes &- counts.returned_bytes)).bounded,
+          liveBytes: Int(Int64(bitPattern: counts.requested_bytes &- counts.returned_bytes))
+            .bounded,
           peakBytes: Int(counts.peak_bytes).bounded))
     }
   }

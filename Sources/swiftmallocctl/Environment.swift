@@ -28,7 +28,9 @@ struct Environment {
 
   /// Puts a library before those that are preloaded.
   mutating func preload(_ library: String) {
-    let others = (values["LD_PRELOAD"] ?? "").split { $0 == " " || $0 == ":" }.filter { $0 != library }
+    let others = (values["LD_PRELOAD"] ?? "").split { $0 == " " || $0 == ":" }.filter {
+      $0 != library
+    }
     self["LD_PRELOAD"] = ([library[...]] + others).joined(separator: ":")
   }
 
@@ -57,7 +59,8 @@ enum Library {
     // The dynamic linker takes both as the end of a name.
     if path.contains(where: { $0 == " " || $0 == ":" }) {
       throw Missing(
-        sentence: "LD_PRELOAD cannot hold a path with a space or a colon: \"\(path)\"; move the library")
+        sentence:
+          "LD_PRELOAD cannot hold a path with a space or a colon: \"\(path)\"; move the library")
     }
     return path
   }

@@ -51,12 +51,14 @@ struct LiveServer: Sendable {
       return LiveServer.response("application/json", await source.taken(atMost: 100).json)
     case "/metrics":
       let text = PrometheusText(await source.taken(atMost: 100).sample).text
-      return LiveServer.response("text/plain; version=0.0.4; charset=utf-8", ByteBuffer(string: text))
+      return LiveServer.response(
+        "text/plain; version=0.0.4; charset=utf-8", ByteBuffer(string: text))
     case "/history.json":
       return await ofProcess(request) { view in
         let id = view.snapshot.processID
         let history = await source.history(id) ?? History()
-        return LiveServer.response("application/json", ByteBuffer(bytes: history.json(processID: id).bytes))
+        return LiveServer.response(
+          "application/json", ByteBuffer(bytes: history.json(processID: id).bytes))
       }
     case "/stats.csv":
       return await ofProcess(request) { LiveServer.csv($0, "classes", $0.classesCSV()) }
@@ -95,7 +97,8 @@ struct LiveServer: Sendable {
       interval = min(max(number, 100), 10000)
     }
     if request.method == .head {
-      return Response(status: .ok, headers: [.contentType: "text/event-stream"], body: ResponseBody())
+      return Response(
+        status: .ok, headers: [.contentType: "text/event-stream"], body: ResponseBody())
     }
     let stream = EventStream(source: source, interval: interval)
     return Response(

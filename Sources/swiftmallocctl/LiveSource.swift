@@ -55,7 +55,9 @@ actor LiveSource {
       let id = view.snapshot.processID
       var history = histories.removeValue(forKey: id) ?? History()
       // Nothing moves any more in a process that is gone.
-      if view.state == .running || history.moments.isEmpty { history.append(view, time: sample.time) }
+      if view.state == .running || history.moments.isEmpty {
+        history.append(view, time: sample.time)
+      }
       seen[id] = history
     }
     histories = seen

@@ -21,7 +21,8 @@ struct ModuleSearch {
     for path in candidates(module) {
       guard let file = ObjectFile(path) else { continue }
       guard let wanted = module.buildID else {
-        complaints.append("the report has no build id for \(module.path): \(path) may be another build")
+        complaints.append(
+          "the report has no build id for \(module.path): \(path) may be another build")
         return file
       }
       if file.buildID == wanted {

@@ -48,7 +48,8 @@ struct ReportPlace: Hashable {
   /// Nil for a line without a place.
   static func line(_ line: String) -> Line? {
     guard line.hasPrefix("SUMMARY:") || line.firstRange(of: "#") != nil,
-      let plus = line.ranges(of: "+0x").last, let open = line[..<plus.lowerBound].ranges(of: " (").last
+      let plus = line.ranges(of: "+0x").last,
+      let open = line[..<plus.lowerBound].ranges(of: " (").last
     else { return nil }
     let digits = line[plus.upperBound...].prefix(while: \.isHexDigit)
     guard let offset = UInt64(digits, radix: 16) else { return nil }
@@ -57,7 +58,9 @@ struct ReportPlace: Hashable {
     var buildID: String?
     for (mark, end) in [(", build id ", ")"), (") (BuildId: ", ")")] where rest.hasPrefix(mark) {
       let id = rest.dropFirst(mark.count).prefix(while: \.isHexDigit)
-      guard line[id.endIndex...].hasPrefix(end), id.count.isMultiple(of: 2), !id.isEmpty else { return nil }
+      guard line[id.endIndex...].hasPrefix(end), id.count.isMultiple(of: 2), !id.isEmpty else {
+        return nil
+      }
       buildID = id.lowercased()
       rest = line[id.endIndex...]
     }
@@ -66,7 +69,8 @@ struct ReportPlace: Hashable {
     return Line(
       before: String(line[..<open.lowerBound]),
       place: ReportPlace(module: Module(path: path, buildID: buildID), offset: offset),
-      written: String(line[line.index(after: open.lowerBound)..<after.startIndex]), after: String(after))
+      written: String(line[line.index(after: open.lowerBound)..<after.startIndex]),
+      after: String(after))
   }
 }
 

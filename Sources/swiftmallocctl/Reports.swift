@@ -58,7 +58,8 @@ struct Reports {
         if count == 0 { break }
         bytes += chunk[..<count]
       }
-      return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+      return String(decoding: bytes, as: UTF8.self).split(
+        separator: "\n", omittingEmptySubsequences: false)
     }.map(String.init)
   }
 }

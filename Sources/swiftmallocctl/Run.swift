@@ -48,7 +48,8 @@ struct Run: ParsableCommand {
   var log: String?
 
   @Option(
-    help: ArgumentHelp("Any other option of the library, as often as needed.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "Any other option of the library, as often as needed.", valueName: "key=value"))
   var option: [String] = []
 
   @Argument(
@@ -57,6 +58,11 @@ struct Run: ParsableCommand {
   var program: [String] = []
 
   func validate() throws {
+    // All that follows the first word that is no option of ours is the program's; a misspelt option is not one.
+    if let first = program.first, first.hasPrefix("-"), first != "--" {
+      if first == "--help" || first == "-h" { throw CleanExit.helpRequest(self) }
+      throw ValidationError("Unknown option \"\(first)\".")
+    }
     guard !command.isEmpty else { throw ValidationError("Say which program, behind --.") }
     if debug && `guard` { throw ValidationError("--guard includes --debug: choose one.") }
     if let frames, !(0...64).contains(frames) {
@@ -85,7 +91,9 @@ struct Run: ParsableCommand {
     if live { environment["SWIFTMALLOC_LIVE"] = "1" }
     if stats { environment["SWIFTMALLOC_STATS"] = "1" }
     if let frames { environment["SWIFTMALLOC_FRAMES"] = String(frames) }
-    if let path = reports?.path ?? (log == "-" ? nil : log) { environment["SWIFTMALLOC_LOG"] = path }
+    if let path = reports?.path ?? (log == "-" ? nil : log) {
+      environment["SWIFTMALLOC_LOG"] = path
+    }
     for pair in option {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       environment["SWIFTMALLOC_" + parts[0].uppercased()] = String(parts[1])

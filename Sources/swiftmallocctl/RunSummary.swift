@@ -60,7 +60,9 @@ struct RunSummary {
 
   /// The kind of the report that a line begins, "double-free"; of leaks with what was lost.
   private static func kind(_ line: String) -> String? {
-    guard line.hasPrefix("=="), let mark = line.firstRange(of: "==ERROR: swiftmalloc: ") else { return nil }
+    guard line.hasPrefix("=="), let mark = line.firstRange(of: "==ERROR: swiftmalloc: ") else {
+      return nil
+    }
     let rest = line[mark.upperBound...]
     if rest.hasPrefix("leak of ") { return String(rest) }
     return rest.split(separator: " ").first.map(String.init)
@@ -70,6 +72,9 @@ struct RunSummary {
   private func harmless(_ line: String) -> String {
     guard line.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7f })
     else { return line }
-    return String(line.map { $0.isASCII && ($0.asciiValue! < 0x20 && $0 != "\t" || $0.asciiValue! == 0x7f) ? "?" : $0 })
+    return String(
+      line.map {
+        $0.isASCII && ($0.asciiValue! < 0x20 && $0 != "\t" || $0.asciiValue! == 0x7f) ? "?" : $0
+      })
   }
 }

@@ -56,7 +56,8 @@ final class Screen {
 
   func size() -> (columns: Int, rows: Int) {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
+    else {
       return (80, 24)
     }
     return (Int(size.ws_col), Int(size.ws_row))
@@ -86,7 +87,8 @@ final class Screen {
       case 26: keys.append(.suspend)
       case UInt8(ascii: " "): keys.append(.space)
       case 0x1b:
-        guard let second = rest.first, second == UInt8(ascii: "[") || second == UInt8(ascii: "O") else {
+        guard let second = rest.first, second == UInt8(ascii: "[") || second == UInt8(ascii: "O")
+        else {
           continue
         }
         rest = rest.dropFirst()

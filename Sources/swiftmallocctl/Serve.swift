@@ -41,7 +41,8 @@ struct Serve: ParsableCommand {
     let isLoopback = HostRule.isLoopback(host)
     if !isLoopback {
       complain(
-        "everybody who reaches \(host) can read what the processes of this user publish: there is no password")
+        "everybody who reaches \(host) can read what the processes of this user publish: there is no password"
+      )
     }
     // Nothing is written to disk: there is nothing to tidy up.
     signal(SIGINT) { _ in _exit(0) }

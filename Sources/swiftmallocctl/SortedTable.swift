@@ -16,12 +16,16 @@ struct SortedTable {
   }
 
   static let processColumns = [
-    "PID", "PROGRAM<", "STATE<", "UP", "REQUESTED", "RESIDENT", "PROCESS", "ALLOC/S", "FREE/S", "THREADS",
+    "PID", "PROGRAM<", "STATE<", "UP", "REQUESTED", "RESIDENT", "PROCESS", "ALLOC/S", "FREE/S",
+    "THREADS",
   ]
   static let classColumns = [
-    "SIZE", "LIVE", "ALLOC/S", "FREE/S", "GIVEN", "ASKED FOR", "WASTE", "PEAK", "ALLOCATIONS", "FREES",
+    "SIZE", "LIVE", "ALLOC/S", "FREE/S", "GIVEN", "ASKED FOR", "WASTE", "PEAK", "ALLOCATIONS",
+    "FREES",
   ]
-  static let threadColumns = ["ID", "NAME<", "ALLOC/S", "FREE/S", "LIVE", "PEAK", "ALLOCATIONS", "FREES"]
+  static let threadColumns = [
+    "ID", "NAME<", "ALLOC/S", "FREE/S", "LIVE", "PEAK", "ALLOCATIONS", "FREES",
+  ]
 
   private let columns: [String]
   private var rows: [[Cell]] = []
@@ -35,12 +39,14 @@ struct SortedTable {
     rows = processes.map { view in
       let last = before(view.snapshot.processID)
       return [
-        SortedTable.plain(Int(view.snapshot.processID)), SortedTable.text(view.snapshot.program.shortened(24)),
+        SortedTable.plain(Int(view.snapshot.processID)),
+        SortedTable.text(view.snapshot.program.shortened(24)),
         SortedTable.text(view.state.rawValue), SortedTable.time(view.uptime),
         SortedTable.bytes(view.snapshot.requestedBytes), SortedTable.bytes(view.residentBytes),
         SortedTable.bytes(view.processResidentBytes),
         SortedTable.rate(view.allocations, last?.allocations, seconds),
-        SortedTable.rate(view.frees, last?.frees, seconds), SortedTable.count(view.snapshot.threadsRunning),
+        SortedTable.rate(view.frees, last?.frees, seconds),
+        SortedTable.count(view.snapshot.threadsRunning),
       ]
     }
   }
@@ -52,7 +58,8 @@ struct SortedTable {
     rows = view.classRows.map { row in
       let last = old.flatMap { row.index < $0.count ? $0[row.index] : nil }
       return [
-        Cell(text: row.label, key: .number(Double(row.index))), SortedTable.count(row.sum.liveBlocks),
+        Cell(text: row.label, key: .number(Double(row.index))),
+        SortedTable.count(row.sum.liveBlocks),
         SortedTable.rate(row.sum.allocations, last?.allocations, seconds),
         SortedTable.rate(row.sum.frees, last?.frees, seconds), SortedTable.bytes(row.givenBytes),
         SortedTable.bytes(row.requestedBytes), SortedTable.bytes(row.wasteBytes),
@@ -78,7 +85,8 @@ struct SortedTable {
         thread.row == 0 ? SortedTable.text("-") : SortedTable.plain(Int(thread.id)),
         SortedTable.text(view.name(of: thread)), SortedTable.rate(allocations, last?.0, seconds),
         SortedTable.rate(frees, last?.1, seconds), SortedTable.bytes(thread.requestedBytes),
-        SortedTable.bytes(thread.peakBytes), SortedTable.count(allocations), SortedTable.count(frees),
+        SortedTable.bytes(thread.peakBytes), SortedTable.count(allocations),
+        SortedTable.count(frees),
       ]
     }
   }
@@ -90,16 +98,23 @@ struct SortedTable {
     // Text goes up, amounts go down.
     let goesUp = isText != isReversed
     names[column] =
-      (isText ? String(names[column].dropLast()) : names[column]) + (goesUp ? "▲" : "▼") + (isText ? "<" : "")
+      (isText ? String(names[column].dropLast()) : names[column]) + (goesUp ? "▲" : "▼")
+      + (isText ? "<" : "")
     var table = TextTable(names)
-    let sorted = rows.sorted { goesUp ? $0[column].key < $1[column].key : $0[column].key > $1[column].key }
+    let sorted = rows.sorted {
+      goesUp ? $0[column].key < $1[column].key : $0[column].key > $1[column].key
+    }
     for row in sorted { table.add(row.map(\.text)) }
     return table.lines(Style(isOn: false))
   }
 
   private static func text(_ text: String) -> Cell { Cell(text: text, key: .text(text)) }
-  private static func plain(_ number: Int) -> Cell { Cell(text: String(number), key: .number(Double(number))) }
-  private static func count(_ count: Int) -> Cell { Cell(text: countText(count), key: .number(Double(count))) }
+  private static func plain(_ number: Int) -> Cell {
+    Cell(text: String(number), key: .number(Double(number)))
+  }
+  private static func count(_ count: Int) -> Cell {
+    Cell(text: countText(count), key: .number(Double(count)))
+  }
   private static func bytes(_ bytes: Int?) -> Cell {
     Cell(text: bytesText(bytes), key: .number(Double(bytes ?? -1)))
   }

@@ -69,7 +69,8 @@ struct StatsText {
     ])
     for row in view.classRows {
       table.add([
-        row.label, countText(row.spanCount), countText(row.sum.allocations), countText(row.sum.frees),
+        row.label, countText(row.spanCount), countText(row.sum.allocations),
+        countText(row.sum.frees),
         countText(row.sum.liveBlocks), bytesText(row.givenBytes), bytesText(row.requestedBytes),
         bytesText(row.wasteBytes), bytesText(row.sum.peakBytes),
       ])
@@ -94,7 +95,8 @@ struct StatsText {
     }
     let snapshot = view.snapshot
     lines.append(
-      "\(countText(snapshot.threadsRunning)) running, \(countText(snapshot.threadsStarted)) started")
+      "\(countText(snapshot.threadsRunning)) running, \(countText(snapshot.threadsStarted)) started"
+    )
     if snapshot.threadsUnpublished > 0 {
       lines.append("\(countText(snapshot.threadsUnpublished)) of them without a row of their own")
     }

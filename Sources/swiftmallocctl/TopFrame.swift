@@ -24,7 +24,9 @@ struct TopFrame {
   private var tableKind: Int { pid == nil ? 0 : showsThreads ? 2 : 1 }
 
   mutating func moveSort(_ step: Int) {
-    let count = [SortedTable.processColumns, SortedTable.classColumns, SortedTable.threadColumns][tableKind].count
+    let count = [SortedTable.processColumns, SortedTable.classColumns, SortedTable.threadColumns][
+      tableKind
+    ].count
     sortColumn[tableKind] = (sortColumn[tableKind] + step + count) % count
   }
 
@@ -45,10 +47,11 @@ struct TopFrame {
               + bytesText(running.compactMap(\.residentBytes).boundedSum) + pauseMark)))
       lines.append("")
     }
-    lines += table(view).lines(sortedBy: sortColumn[tableKind], isReversed: isReversed).enumerated().map {
-      $0.offset == 0 && style.isOn
-        ? style.inverse(clipped($0.element).padded(columns)) : clipped($0.element)
-    }
+    lines += table(view).lines(sortedBy: sortColumn[tableKind], isReversed: isReversed).enumerated()
+      .map {
+        $0.offset == 0 && style.isOn
+          ? style.inverse(clipped($0.element).padded(columns)) : clipped($0.element)
+      }
     lines += sample.errors.map { style.red(clipped($0.description)) }
     return lines
   }
@@ -62,7 +65,9 @@ struct TopFrame {
     let old = { (id: Int32) in
       seconds > 0 ? before.processes.first { $0.snapshot.processID == id } : nil
     }
-    guard let view else { return SortedTable(processes: sample.processes, before: old, seconds: seconds) }
+    guard let view else {
+      return SortedTable(processes: sample.processes, before: old, seconds: seconds)
+    }
     let last = old(view.snapshot.processID)
     return showsThreads
       ? SortedTable(threadsOf: view, before: last, seconds: seconds)
@@ -75,7 +80,8 @@ struct TopFrame {
       style.bold(
         clipped(
           "\(snapshot.program) (\(snapshot.processID)), \(view.state.rawValue), mode \(snapshot.mode.name), "
-            + "up \(timeText(view.uptime)), \(countText(snapshot.threadsRunning)) threads" + pauseMark)),
+            + "up \(timeText(view.uptime)), \(countText(snapshot.threadsRunning)) threads"
+            + pauseMark)),
       clipped(
         "requested \(bytesText(snapshot.requestedBytes)), resident \(bytesText(view.residentBytes)), "
           + "overhead \(bytesText(view.overheadBytes)), process \(bytesText(view.processResidentBytes)), "
@@ -105,7 +111,8 @@ struct TopFrame {
       sum += bytes
       let end = Int(Double(sum) * Double(width) / Double(total))
       let mark = style.isOn ? "█" : String("Rrtcfpm"[index])
-      bar += style.colour(String(repeating: mark, count: max(0, end - done)), TopFrame.colours[index])
+      bar += style.colour(
+        String(repeating: mark, count: max(0, end - done)), TopFrame.colours[index])
       done = max(done, end)
     }
     var cells: [String] = []

@@ -59,7 +59,9 @@ struct DamageTests {
           case 2: 1 << UInt32(random.below(32))
           default: UInt32(random.below(9000))
           }
-        withUnsafeBytes(of: value) { for (index, byte) in $0.enumerated() { contents[place + index] = byte } }
+        withUnsafeBytes(of: value) {
+          for (index, byte) in $0.enumerated() { contents[place + index] = byte }
+        }
       }
       if let problem = exercise(contents) { errors.insert(String(problem.prefix(12))) }
     }
@@ -71,7 +73,10 @@ struct DamageTests {
     let whole = LiveFileWriter.busy().contents
     for _ in 0..<400 {
       var contents = whole
-      for _ in 0..<40 { contents[512 + random.below(contents.count - 512)] = UInt8(truncatingIfNeeded: random.next()) }
+      for _ in 0..<40 {
+        contents[512 + random.below(contents.count - 512)] = UInt8(
+          truncatingIfNeeded: random.next())
+      }
       #expect(exercise(contents) == nil)
     }
   }
@@ -81,7 +86,8 @@ struct DamageTests {
     let header = file.header
     let contents = file.contents
     let ends = [
-      0, 1, 7, 8, 511, 512, Int(header.call_offset), Int(header.class_offset), Int(header.arena_offset),
+      0, 1, 7, 8, 511, 512, Int(header.call_offset), Int(header.class_offset),
+      Int(header.arena_offset),
       Int(header.thread_offset), Int(header.large_offset), contents.count,
     ]
     for end in ends {
@@ -110,7 +116,8 @@ struct DamageTests {
     #expect(exercise(file.contents) == "does not begin as published counters do")
     file = .busy()
     file.header.version = 2
-    #expect(exercise(file.contents) == "has version 2 of the layout, and this program reads version 1")
+    #expect(
+      exercise(file.contents) == "has version 2 of the layout, and this program reads version 1")
     file = .busy()
     file.header.mode = 9
     #expect(exercise(file.contents) == "has the unknown mode 9")

@@ -19,7 +19,10 @@ struct LedgerTests {
 
   @Test func withoutResidentBytesItIsWhatTheHeapAccountsFor() throws {
     let ledger = Ledger(try folder.snapshot(LiveFileWriter.busy().contents), resident: nil)
-    #expect(amounts(ledger) == [requested, rounding, free - central, central, 65536, purgeable, 200_000, 0])
+    #expect(
+      amounts(ledger) == [
+        requested, rounding, free - central, central, 65536, purgeable, 200_000, 0,
+      ])
     #expect(ledger.total == 21 * 65536 + 5 * 65536 + (5 << 20) + purgeable + 200_000)
     #expect(ledger.peaks == [6_000_000, nil, nil, nil, 131_072, nil, 210_000, nil])
   }

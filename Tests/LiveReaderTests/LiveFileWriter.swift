@@ -13,7 +13,8 @@ struct LiveFileWriter {
   static let threadLimit = 8
   static let largeLimit = 16
   static let threadBytes =
-    MemoryLayout<swiftmalloc_live_thread>.size + classCount * MemoryLayout<swiftmalloc_live_class>.size
+    MemoryLayout<swiftmalloc_live_thread>.size + classCount
+    * MemoryLayout<swiftmalloc_live_class>.size
 
   private(set) var bytes: [UInt8] = []
   var header = swiftmalloc_live_header()
@@ -49,7 +50,9 @@ struct LiveFileWriter {
     header.purge_delay = 500
     header.started_boot_ns = Clock.boot()
     header.started_realtime_ns = UInt64(Clock.epochMilliseconds()) * 1_000_000
-    withUnsafeMutableBytes(of: &header.program) { $0.copyBytes(from: Array(program.utf8).prefix(64)) }
+    withUnsafeMutableBytes(of: &header.program) {
+      $0.copyBytes(from: Array(program.utf8).prefix(64))
+    }
     withUnsafeMutableBytes(of: &header.library_version) { $0.copyBytes(from: Array("0.1.0".utf8)) }
     bytes = Array(repeating: 0, count: Int(header.file_bytes))
   }
@@ -63,11 +66,15 @@ struct LiveFileWriter {
 
   mutating func put<Value>(_ value: Value, at offset: Int) {
     withUnsafeBytes(of: value) { source in
-      bytes.withUnsafeMutableBytes { $0.baseAddress!.advanced(by: offset).copyMemory(from: source.baseAddress!, byteCount: source.count) }
+      bytes.withUnsafeMutableBytes {
+        $0.baseAddress!.advanced(by: offset).copyMemory(
+          from: source.baseAddress!, byteCount: source.count)
+      }
     }
   }
 
-  mutating func setQuantity(_ quantity: swiftmalloc_live_quantity, _ now: UInt64, peak: UInt64 = 0) {
+  mutating func setQuantity(_ quantity: swiftmalloc_live_quantity, _ now: UInt64, peak: UInt64 = 0)
+  {
     put(
       swiftmalloc_live_amount(now: now, peak: peak),
       at: Int(header.quantity_offset) + Int(quantity.rawValue) * 16)
@@ -77,7 +84,9 @@ struct LiveFileWriter {
     put(count, at: Int(header.call_offset) + Int(call.rawValue) * 8)
   }
 
-  mutating func setClass(_ index: Int, blockSize: UInt64, spans: UInt64 = 0, central: UInt64 = 0, centralLive: UInt64 = 0) {
+  mutating func setClass(
+    _ index: Int, blockSize: UInt64, spans: UInt64 = 0, central: UInt64 = 0, centralLive: UInt64 = 0
+  ) {
     put(
       swiftmalloc_live_class_totals(
         block_size: blockSize, span_count: spans, central_span_count: central,
@@ -92,7 +101,9 @@ struct LiveFileWriter {
     header.arena_count = max(header.arena_count, UInt64(index + 1))
   }
 
-  mutating func setThread(_ row: Int, id: Int32, name: [UInt8], requested: Int64 = 0, peak: Int64 = 0) {
+  mutating func setThread(
+    _ row: Int, id: Int32, name: [UInt8], requested: Int64 = 0, peak: Int64 = 0
+  ) {
     var thread = swiftmalloc_live_thread()
     thread.is_used = 1
     thread.thread_id = id
@@ -105,7 +116,8 @@ struct LiveFileWriter {
   }
 
   mutating func setCounts(
-    _ row: Int, _ index: Int, allocations: UInt64, frees: UInt64, requested: UInt64, returned: UInt64,
+    _ row: Int, _ index: Int, allocations: UInt64, frees: UInt64, requested: UInt64,
+    returned: UInt64,
     peak: Int64 = 0
   ) {
     put(
@@ -115,7 +127,9 @@ struct LiveFileWriter {
       at: Int(header.thread_offset) + row * Self.threadBytes + 64 + index * 40)
   }
 
-  mutating func setLarge(_ row: Int, address: UInt64, requested: UInt64, given: UInt64, thread: Int32) {
+  mutating func setLarge(
+    _ row: Int, address: UInt64, requested: UInt64, given: UInt64, thread: Int32
+  ) {
     var block = swiftmalloc_live_large()
     block.address = address
     block.requested_bytes = requested
@@ -150,14 +164,23 @@ struct LiveFileWriter {
     }
     file.setArena(0, start: 0x7f00_0000_0000, committed: 4 << 20)
     file.setThread(0, id: 0, name: [])
-    file.setThread(1, id: processID, name: Array("main".utf8), requested: 5_260_000, peak: 5_300_000)
-    file.setThread(3, id: processID &+ 1, name: Array("sixteen letters!".utf8), requested: 100_000, peak: 120_000)
+    file.setThread(
+      1, id: processID, name: Array("main".utf8), requested: 5_260_000, peak: 5_300_000)
+    file.setThread(
+      3, id: processID &+ 1, name: Array("sixteen letters!".utf8), requested: 100_000, peak: 120_000
+    )
     file.setCounts(0, 2, allocations: 100, frees: 40, requested: 6000, returned: 2400, peak: 5000)
-    file.setCounts(1, 2, allocations: 4000, frees: 1000, requested: 240_000, returned: 60_000, peak: 200_000)
-    file.setCounts(1, smallClasses, allocations: 2, frees: 0, requested: 176_400, returned: 0, peak: 176_400)
-    file.setCounts(1, smallClasses + 1, allocations: 3, frees: 2, requested: 15_000_000, returned: 10_000_000, peak: 5_000_000)
-    file.setCounts(3, 4, allocations: 100, frees: 20, requested: 100_000, returned: 20_000, peak: 90_000)
-    file.setLarge(5, address: 0x7f10_0000_0000, requested: 5_000_000, given: 5 << 20, thread: processID)
+    file.setCounts(
+      1, 2, allocations: 4000, frees: 1000, requested: 240_000, returned: 60_000, peak: 200_000)
+    file.setCounts(
+      1, smallClasses, allocations: 2, frees: 0, requested: 176_400, returned: 0, peak: 176_400)
+    file.setCounts(
+      1, smallClasses + 1, allocations: 3, frees: 2, requested: 15_000_000, returned: 10_000_000,
+      peak: 5_000_000)
+    file.setCounts(
+      3, 4, allocations: 100, frees: 20, requested: 100_000, returned: 20_000, peak: 90_000)
+    file.setLarge(
+      5, address: 0x7f10_0000_0000, requested: 5_000_000, given: 5 << 20, thread: processID)
     file.header.threads_started = 7
     file.header.threads_running = 2
     return file

@@ -35,7 +35,9 @@ struct OwnedFileTests {
   func aFileThatOthersCanOpenIsRefused(_ mode: mode_t) {
     let path = folder.write("file", contents, mode: mode)
     let digits = String(mode, radix: 8)
-    #expect(problem(path) == "is open to other users (mode \(digits)): it may not be what a process wrote")
+    #expect(
+      problem(path) == "is open to other users (mode \(digits)): it may not be what a process wrote"
+    )
   }
 
   @Test func aFileOfAnotherUserIsRefused() throws {
@@ -53,11 +55,16 @@ struct OwnedFileTests {
     chmod(folder.path, 0o755)
     var errors: [LiveFileError] = []
     #expect(LiveFolders(directory: folder.path).entries(errors: &errors).isEmpty)
-    #expect(errors.map(\.problem) == ["is open to other users (mode 755): it may not be what a process wrote"])
+    #expect(
+      errors.map(\.problem) == [
+        "is open to other users (mode 755): it may not be what a process wrote"
+      ])
   }
 
   @Test func onlyNumbersAreProcesses() {
-    for name in ["12", "012", "-3", "12x", "0", "99999999999", "notes"] { folder.write(name, contents) }
+    for name in ["12", "012", "-3", "12x", "0", "99999999999", "notes"] {
+      folder.write(name, contents)
+    }
     var errors: [LiveFileError] = []
     let entries = LiveFolders(directory: folder.path).entries(errors: &errors)
     #expect(entries.map(\.processID) == [12])

@@ -70,10 +70,13 @@ struct ProcessFactsTests {
   @Test func presentPagesOfThisProcessAreCounted() throws {
     let pages = 64
     let size = pages * Int(getpagesize())
-    let memory = try #require(mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+    let memory = try #require(
+      mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
     defer { munmap(memory, size) }
     madvise(memory, size, Int32(MADV_NOHUGEPAGE))
-    for page in 0..<10 { memory.storeBytes(of: 1, toByteOffset: page * 3 * Int(getpagesize()), as: UInt8.self) }
+    for page in 0..<10 {
+      memory.storeBytes(of: 1, toByteOffset: page * 3 * Int(getpagesize()), as: UInt8.self)
+    }
     var file = LiveFileWriter()
     file.setArena(0, start: UInt64(UInt(bitPattern: memory)), committed: UInt64(size))
     file.setQuantity(SWIFTMALLOC_LIVE_METADATA, 5000)

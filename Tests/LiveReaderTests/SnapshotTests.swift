@@ -27,12 +27,17 @@ struct SnapshotTests {
     #expect(snapshot.startedBoot == file.header.started_boot_ns)
     #expect(snapshot.startedRealtime == file.header.started_realtime_ns)
     #expect((snapshot.userTime, snapshot.systemTime) == (77, 78))
-    #expect((snapshot.threadsStarted, snapshot.threadsRunning, snapshot.threadsUnpublished) == (7, 2, 1))
+    #expect(
+      (snapshot.threadsStarted, snapshot.threadsRunning, snapshot.threadsUnpublished) == (7, 2, 1))
     #expect((snapshot.largeCount, snapshot.largeUnlisted) == (1, 2))
-    #expect(snapshot[SWIFTMALLOC_LIVE_REQUESTED] == Snapshot.Amount(now: 5_360_000, peak: 6_000_000))
+    #expect(
+      snapshot[SWIFTMALLOC_LIVE_REQUESTED] == Snapshot.Amount(now: 5_360_000, peak: 6_000_000))
     #expect(snapshot[SWIFTMALLOC_LIVE_METADATA].peak == 210_000)
     #expect(snapshot.calls == [1, 11, 21, 31, 41, 51, 61])
-    #expect(snapshot.classes[2] == Snapshot.ClassTotals(blockSize: 64, spanCount: 3, centralSpanCount: 1, centralLiveCount: 1000))
+    #expect(
+      snapshot.classes[2]
+        == Snapshot.ClassTotals(
+          blockSize: 64, spanCount: 3, centralSpanCount: 1, centralLiveCount: 1000))
     #expect(snapshot.arenas == [Snapshot.Arena(start: 0x7f00_0000_0000, committedBytes: 4 << 20)])
     #expect(snapshot.threads.map(\.row) == [0, 1, 3])
     #expect(snapshot.threads[2].name == "sixteen letters!")
@@ -46,7 +51,10 @@ struct SnapshotTests {
     #expect(snapshot.sums[2].allocations == 4100)
     #expect(snapshot.sums[2].liveBlocks == 3060)
     #expect(snapshot.requestedBytes == 183_600 + 176_400 + 5_000_000 + 80_000)
-    #expect((0..<8).map(snapshot.label(ofClass:)) == ["16", "32", "64", "128", "1024", "4096", "medium", "large"])
+    #expect(
+      (0..<8).map(snapshot.label(ofClass:)) == [
+        "16", "32", "64", "128", "1024", "4096", "medium", "large",
+      ])
   }
 
   @Test(arguments: [0, 1, 2, 3, 4]) func everyModeComesBack(_ mode: UInt32) throws {
@@ -97,8 +105,10 @@ struct SnapshotTests {
     }
     for index in 0..<LiveFileWriter.classCount {
       file.setClass(index, blockSize: .max, spans: .max, central: .max, centralLive: .max)
-      file.setCounts(1, index, allocations: .max, frees: 0, requested: .max, returned: 1, peak: .min)
-      file.setCounts(3, index, allocations: 0, frees: .max, requested: 0, returned: .max, peak: .max)
+      file.setCounts(
+        1, index, allocations: .max, frees: 0, requested: .max, returned: 1, peak: .min)
+      file.setCounts(
+        3, index, allocations: 0, frees: .max, requested: 0, returned: .max, peak: .max)
     }
     file.setArena(1, start: .max, committed: .max)
     file.setLarge(6, address: .max, requested: .max, given: .max, thread: .min)
@@ -112,13 +122,16 @@ struct SnapshotTests {
   @Test func requestedBytesBeyondTheBoundKeepTheirDifference() throws {
     var file = LiveFileWriter()
     file.setThread(1, id: 1, name: [])
-    file.setCounts(1, 0, allocations: 3, frees: 1, requested: 1 << 60 + 500, returned: 1 << 60, peak: 0)
+    file.setCounts(
+      1, 0, allocations: 3, frees: 1, requested: 1 << 60 + 500, returned: 1 << 60, peak: 0)
     #expect(try folder.snapshot(file.contents).requestedBytes == (1 << 60 + 500) - (1 << 60))
   }
 
   @Test func namesWithoutEndOrEncodingAreText() throws {
     var file = LiveFileWriter(program: String(repeating: "p", count: 64))
-    file.setThread(1, id: 1, name: [0x66, 0xff, 0xc3, 0x28, 0x1b, 0x5b, 0x0a, 0x7f] + Array(repeating: 0x41, count: 8))
+    file.setThread(
+      1, id: 1,
+      name: [0x66, 0xff, 0xc3, 0x28, 0x1b, 0x5b, 0x0a, 0x7f] + Array(repeating: 0x41, count: 8))
     let snapshot = try folder.snapshot(file.contents)
     #expect(snapshot.program == String(repeating: "p", count: 64))
     let name = snapshot.threads.last?.name ?? ""

@@ -89,7 +89,9 @@ struct TextTests {
     #expect(process.ledger.map(\.bytes).reduce(0, +) == process.resident)
     #expect(process.allocations == 4205 && process.frees == 1062 && process.liveBlocks == 3143)
     #expect(process.classes.map(\.label) == ["64", "1024", "medium", "large"])
-    #expect(process.classes[0].givenBytes == 3060 * 64 && process.classes[0].wasteBytes == 3060 * 64 - 183_600)
+    #expect(
+      process.classes[0].givenBytes == 3060 * 64
+        && process.classes[0].wasteBytes == 3060 * 64 - 183_600)
     #expect(process.classes[2].blockSize == nil)
     #expect(process.threads.map(\.row) == [0, 1, 3, 4])
     #expect(process.threads[0].id == nil && process.threads[0].state == "ended totals")
@@ -118,7 +120,10 @@ struct TextTests {
       json.number(nil as Int?)
       json.string("\u{1}\n\t\u{7f}")
     }
-    #expect(json.text == "[0,1.5,-0.25,1000000000000000,0,null,null,\(Int.min),null,\"\\u0001\\u000a\\u0009\u{7f}\"]")
+    #expect(
+      json.text
+        == "[0,1.5,-0.25,1000000000000000,0,null,null,\(Int.min),null,\"\\u0001\\u000a\\u0009\u{7f}\"]"
+    )
   }
 
   @Test func csvQuotesAndDisarms() throws {
@@ -127,7 +132,9 @@ struct TextTests {
     #expect(lines[0] == "row,id,name,allocations,frees,live_bytes,peak_bytes")
     #expect(lines[1].hasPrefix("0,,ended threads,100,40,"))
     #expect(lines[4] == "4,2147483647,\"'=1+2,\"\"x\"\"\",0,0,0,0")
-    #expect(CSV.line(["a", "b c", "d\ne", "f\rg", "h\"i", "j,k"]) == "a,b c,\"d\ne\",\"f\rg\",\"h\"\"i\",\"j,k\"")
+    #expect(
+      CSV.line(["a", "b c", "d\ne", "f\rg", "h\"i", "j,k"])
+        == "a,b c,\"d\ne\",\"f\rg\",\"h\"\"i\",\"j,k\"")
     let classes = try view().classesCSV().components(separatedBy: "\r\n")
     #expect(classes[1] == "2,64,64,3,4100,1040,3060,195840,183600,12240,205000")
     #expect(classes[3].hasPrefix("6,medium,,2,2,0,2,262144,176400,85744,"))
@@ -158,7 +165,10 @@ struct TextTests {
     }
     #expect(families.count >= 14)
     #expect(text.contains("program=\"a\\\"b\\\\c,é\""))
-    #expect(text.contains("swiftmalloc_allocations_total{pid=\"\(getpid())\",program=\"a\\\"b\\\\c,é\",class=\"64\"} 4100\n"))
+    #expect(
+      text.contains(
+        "swiftmalloc_allocations_total{pid=\"\(getpid())\",program=\"a\\\"b\\\\c,é\",class=\"64\"} 4100\n"
+      ))
     // Nothing is known of the second one's memory.
     #expect(!text.contains("swiftmalloc_resident_bytes{pid=\"\(Int32.max)\""))
   }
@@ -173,7 +183,9 @@ struct TextTests {
     #expect(times.last! > 9_980)
     let steps = Set(zip(times, times.dropFirst()).map { $1 - $0 })
     #expect(steps.count == 1, "\(steps)")
-    let json = try JSONSerialization.jsonObject(with: Data(history.json(processID: 7).bytes)) as? [String: Any]
+    let json =
+      try JSONSerialization.jsonObject(with: Data(history.json(processID: 7).bytes))
+      as? [String: Any]
     #expect(json?["pid"] as? Int == 7)
     #expect((json?["samples"] as? [[String: Any]])?.first?["ledger"] as? [Int] == view.ledger.bytes)
   }
