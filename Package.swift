@@ -19,6 +19,9 @@ let swift: [SwiftSetting] = [
   .unsafeFlags(["-Xllvm", "-swiftmergefunc-threshold=0"], .when(traits: ["Embedded"])),
 ]
 
+// Never compiled Embedded.
+let tool: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
 // The names under which the functions of Preload are exported: ours, then the public ones.
 let exports: [(String, [String])] = [
   ("malloc", ["malloc", "__libc_malloc"]),
@@ -81,10 +84,23 @@ let package = Package(
     .library(name: "swiftmalloc", type: .dynamic, targets: ["Preload"]),
     // For Swift programs: the debug heap over any source of memory.
     .library(name: "SwiftMallocDebug", targets: ["SwiftMallocDebug"]),
+    // The command-line tool and the live page.
+    .executable(name: "swiftmallocctl", targets: ["swiftmallocctl"]),
   ],
   traits: [
+    .default(enabledTraits: ["Tool"]),
+    .trait(
+      name: "Tool",
+      description: "Build swiftmallocctl; without it, none of its packages is even fetched."),
     .trait(name: "Embedded", description: "Build with Embedded Swift: no runtime, libc only."),
     .trait(name: "Counters", description: "Count what threads write to memory that they share."),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
   ],
   targets: [
     .target(
@@ -124,7 +140,24 @@ let package = Package(
     .target(
       name: "SwiftMallocDebug",
       dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap"],
-      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+      swiftSettings: tool),
+
+    // Ordinary Swift, never in the library: what a process published, and the tool that shows it.
+    .target(name: "LiveReader", dependencies: ["CShims"], swiftSettings: tool),
+    .executableTarget(
+      name: "swiftmallocctl",
+      dependencies: [
+        "LiveReader",
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser",
+          condition: .when(traits: ["Tool"])),
+        .product(
+          name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Tool"])),
+        .product(
+          name: "HTTPTypes", package: "swift-http-types", condition: .when(traits: ["Tool"])),
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Tool"])),
+      ],
+      resources: [.embedInCode("Page/page.html")], swiftSettings: tool),
 
     // Unit tests, in ordinary Swift: what they share, and a test target for each layer.
     .target(
@@ -154,6 +187,8 @@ let package = Package(
       name: "StatisticsTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
       swiftSettings: swift),
+    .testTarget(
+      name: "LiveReaderTests", dependencies: ["CShims", "LiveReader"], swiftSettings: tool),
     .testTarget(
       name: "MallocTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Malloc", "TestPages"],

@@ -16,10 +16,11 @@ case $library in
     ;;
 esac
 if [ ! -f "$library" ] ||
-  [ -n "$(find "$root/Sources" "$root/CShims" "$root/Package.swift" -newer "$library" -type f ! -name '*.md' -print -quit)" ]; then
+  [ -n "$(find "$root/Sources" "$root/CShims" "$root/Package.swift" \( -name swiftmallocctl -o -name LiveReader \) -prune -o \
+    -newer "$library" -type f ! -name '*.md' -print -quit)" ]; then
   # The program's output is its own: what the build says goes to standard error, if it fails.
   log=$(mktemp)
-  if ! "$root/Scripts/build.sh" >"$log" 2>&1; then
+  if ! "$root/Scripts/build.sh" library >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
     exit 1

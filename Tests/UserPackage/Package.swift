@@ -5,7 +5,8 @@ import PackageDescription
 
 let package = Package(
   name: "UserPackage",
-  dependencies: [.package(name: "swiftmalloc", path: "../..")],
+  // Without the tool's packages.
+  dependencies: [.package(name: "swiftmalloc", path: "../..", traits: [])],
   targets: [
     .executableTarget(
       name: "UserProgram",

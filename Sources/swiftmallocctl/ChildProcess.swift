@@ -1,0 +1,74 @@
+// The program that `run` starts. It keeps our process group, our terminal and our descriptors, so the shell's job
+// control works as if it had been started alone. Of signals, those from the terminal reach it anyway, as they reach
+// every process of the group; those that a process sent to us alone are passed on.
+
+import Glibc
+
+/// A started program.
+struct ChildProcess {
+  struct StartError: Error {
+    let number: Int32
+    let program: String
+
+    var sentence: String {
+      "\"\(program)\" cannot be executed: \(String(cString: strerror(number)).lowercased())"
+    }
+  }
+
+  /// How it ended.
+  struct End {
+    /// As a shell says it: 128 + the signal's number for a signal.
+    let status: Int32
+    let signal: Int32?
+  }
+
+  private static let passedOn = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH]
+
+  let id: pid_t
+  private let watched: sigset_t
+
+  /// Starts a program that is looked for in PATH.
+  init(_ command: [String], environment: [String]) throws(StartError) {
+    // Blocked before the start, so that none is missed; the child gets the mask that we had. There is no other
+    // thread that could take a signal instead.
+    var watched = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&watched)
+    for signal in ChildProcess.passedOn + [SIGCHLD] { sigaddset(&watched, signal) }
+    sigprocmask(SIG_BLOCK, &watched, &before)
+    self.watched = watched
+
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    posix_spawnattr_setsigmask(&attributes, &before)
+
+    let arguments = command.map { strdup($0) } + [nil]
+    let variables = environment.map { strdup($0) } + [nil]
+    defer { for text in arguments + variables { free(text) } }
+    var id: pid_t = 0
+    let result = posix_spawnp(&id, command[0], nil, &attributes, arguments, variables)
+    guard result == 0 else { throw StartError(number: result, program: command[0]) }
+    self.id = id
+  }
+
+  /// Waits for the end, and passes signals on meanwhile.
+  func wait() -> End {
+    var watched = watched
+    while true {
+      var status: Int32 = 0
+      let answer = waitpid(id, &status, WNOHANG)
+      if answer == id {
+        let signal = status & 0x7f
+        if signal == 0 { return End(status: status >> 8 & 0xff, signal: nil) }
+        return End(status: 128 + signal, signal: signal)
+      }
+      if answer < 0 && errno != EINTR { return End(status: 1, signal: nil) }
+      var information = siginfo_t()
+      let number = sigwaitinfo(&watched, &information)
+      // A code above zero: from the kernel, that is, from the terminal.
+      if number > 0 && number != SIGCHLD && information.si_code <= 0 { kill(id, number) }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// swiftmallocctl list: which processes of this user publish counters.
+
+import ArgumentParser
+import Glibc
+import LiveReader
+
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the processes of this user that publish counters.",
+    discussion: """
+      A process publishes with SWIFTMALLOC_LIVE=1 (swiftmallocctl run --live). What it published stays when
+      it has ended or was killed, until it is removed here or the system restarts.
+
+      EXAMPLES
+        swiftmallocctl list
+        swiftmallocctl list --json
+        swiftmallocctl list --remove-ended
+
+      Exit status: 0; 1 when a file could not be read or removed.
+      """)
+
+  @Flag(help: "Print JSON, one array of processes as in `stats --json`.")
+  var json = false
+
+  @Flag(help: "Remove what processes published that are gone, and list what is left.")
+  var removeEnded = false
+
+  func run() throws {
+    var sampler = Sampler()
+    var sample = sampler.sample()
+    var errors = sample.errors
+    if removeEnded {
+      errors += removeFiles(of: sample.processes.filter { $0.state != .running })
+      sample = sampler.sample()
+    }
+    if json {
+      var text = JSONText()
+      text.array { text in for process in sample.processes { process.write(to: &text) } }
+      say(text.text)
+    } else if sample.processes.isEmpty {
+      say("No process of this user publishes counters (swiftmallocctl run --live -- PROGRAM).")
+    } else {
+      say(table(sample.processes).joined(separator: "\n"))
+    }
+    for error in errors { complain(error.description) }
+    if !errors.isEmpty { throw ExitCode(1) }
+  }
+
+  private func table(_ processes: [ProcessView]) -> [String] {
+    var table = TextTable([
+      "PID", "PROGRAM<", "STATE<", "MODE<", "UP", "REQUESTED", "RESIDENT", "THREADS",
+    ])
+    for process in processes {
+      table.add([
+        String(process.snapshot.processID), process.snapshot.program.shortened(30),
+        process.state.rawValue, process.snapshot.mode.name, timeText(process.uptime),
+        bytesText(process.snapshot.requestedBytes), bytesText(process.residentBytes),
+        countText(process.snapshot.threadsRunning),
+      ])
+    }
+    return table.lines(Style(for: STDOUT_FILENO))
+  }
+
+  private func removeFiles(of processes: [ProcessView]) -> [LiveFileError] {
+    let folders = LiveFolders()
+    var errors: [LiveFileError] = []
+    let gone = Set(processes.map(\.snapshot.processID))
+    for entry in folders.entries(errors: &errors) where gone.contains(entry.processID) {
+      if !folders.remove(entry) {
+        errors.append(LiveFileError("\(entry.folder)/\(entry.processID)", "cannot be removed"))
+      }
+    }
+    return errors
+  }
+}

@@ -1,0 +1,35 @@
+// The page: one file, embedded when the program is built. Its style and its script stand between lines that are just
+// "<style>", "<script>" and their ends; each answer gives those tags a new random nonce, which the policy names. So no
+// other script can run there, whatever a process calls itself.
+
+import Hummingbird
+
+/// Makes the page's answers.
+enum Page {
+  /// The page in two pieces for each tag that gets a nonce.
+  private static let pieces: [String] = {
+    let html = String(decoding: PackageResources.page_html, as: UTF8.self)
+    var pieces = [""]
+    for line in html.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line == "<style>" || line == "<script>" {
+        pieces[pieces.count - 1] += line.dropLast() + " nonce=\""
+        pieces.append("\">\n")
+      } else {
+        pieces[pieces.count - 1] += line + "\n"
+      }
+    }
+    return pieces
+  }()
+
+  /// The page, with a policy that lets it do no more than it needs.
+  static func response() -> Response {
+    var random = SystemRandomNumberGenerator()
+    let nonce = (0..<2).map { _ in String(random.next() as UInt64, radix: 36) }.joined()
+    var response = LiveServer.response(
+      "text/html; charset=utf-8", ByteBuffer(string: pieces.joined(separator: nonce)))
+    response.headers[.contentSecurityPolicy] =
+      "default-src 'none'; script-src 'nonce-\(nonce)'; style-src 'nonce-\(nonce)'; connect-src 'self'; "
+      + "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    return response
+  }
+}

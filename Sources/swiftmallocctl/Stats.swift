@@ -1,0 +1,50 @@
+// swiftmallocctl stats: everything about one process, once.
+
+import ArgumentParser
+import Glibc
+import LiveReader
+
+struct Stats: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show where the memory of a process is.",
+    discussion: """
+      The ledger's lines add up to the resident bytes of the heap. Of a process that is gone the counters are
+      shown as it left them.
+
+      EXAMPLES
+        swiftmallocctl stats 4711
+        swiftmallocctl stats 4711 --json | jq .requested
+        swiftmallocctl stats ./saved-counters
+
+      Exit status: 0; 1 when the process publishes nothing, or its file cannot be read.
+      """)
+
+  @Argument(
+    help: "A process id, or the path of a file with published counters.", completion: .file())
+  var process: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let view: ProcessView
+    do {
+      let file =
+        if let id = Int32(process), id > 0 {
+          try LiveFolders().open(id)
+        } else {
+          try OwnedFile.file(process)
+        }
+      view = ProcessView(try Snapshot(reading: file), facts: ProcessFacts())
+    } catch let error as LiveFileError {
+      throw fail(error.description)
+    }
+    if json {
+      var text = JSONText()
+      view.write(to: &text)
+      say(text.text)
+    } else {
+      say(StatsText(view, Style(for: STDOUT_FILENO)).lines.joined(separator: "\n"))
+    }
+  }
+}

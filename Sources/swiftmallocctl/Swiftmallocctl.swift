@@ -1,0 +1,33 @@
+// The command-line tool: starts programs with the library, and shows what processes publish. Each subcommand is a file;
+// what a process published is read by LiveReader, which knows neither arguments nor HTTP.
+
+import ArgumentParser
+
+@main
+struct Swiftmallocctl: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "swiftmallocctl",
+    abstract: "Run programs with swiftmalloc, and see where their memory goes.",
+    discussion: """
+      EXAMPLES
+        swiftmallocctl run --debug -- ./app          find memory errors
+        swiftmallocctl run --leaks -- ./app          find leaks
+        swiftmallocctl run --live -- ./server        let the others below look at it
+        swiftmallocctl list                          what can be looked at
+        swiftmallocctl top 4711                      live, in the terminal
+        swiftmallocctl serve                         live, in a browser
+
+      EXIT STATUS
+        0    all is well
+        1    something could not be read, or could not be done
+        64   wrong arguments
+        127  run: the program was not found (126: it cannot be executed)
+        run otherwise ends as the program did: with its status, or 128 + the number of the signal
+        that ended it.
+
+      Colours are left out when standard output is no terminal, or NO_COLOR is set. For completions:
+      swiftmallocctl --generate-completion-script bash (or zsh, fish).
+      """,
+    version: "0.1.0",
+    subcommands: [Run.self, List.self, Stats.self, Top.self, Serve.self, Symbolize.self])
+}

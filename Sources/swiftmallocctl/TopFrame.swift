@@ -1,0 +1,138 @@
+// One picture of `top`: lines of text for a width. All processes, or one: its ledger as a bar, and a table of its size
+// classes or threads. Rates come from two samples.
+
+import LiveReader
+
+/// What is shown, and how it is sorted.
+struct TopFrame {
+  let pid: Int32?
+  var columns: Int
+  let style: Style
+  var sample = Sample(time: 0, processes: [], errors: [])
+  var before = Sample(time: 0, processes: [], errors: [])
+  var isReversed = false
+  var isPaused = false
+  var showsThreads = false
+  private var sortColumn: [Int] = [4, 4, 4]
+
+  init(pid: Int32?, columns: Int, style: Style) {
+    self.pid = pid
+    self.columns = columns
+    self.style = style
+  }
+
+  private var tableKind: Int { pid == nil ? 0 : showsThreads ? 2 : 1 }
+
+  mutating func moveSort(_ step: Int) {
+    let count = [SortedTable.processColumns, SortedTable.classColumns, SortedTable.threadColumns][
+      tableKind
+    ].count
+    sortColumn[tableKind] = (sortColumn[tableKind] + step + count) % count
+  }
+
+  /// The picture, each line at most as wide as the terminal.
+  func lines() -> [String] {
+    let view = pid.flatMap { pid in sample.processes.first { $0.snapshot.processID == pid } }
+    var lines: [String] = []
+    if pid != nil {
+      guard let view else { return [clipped("The process publishes nothing any more.")] }
+      lines += head(view) + ledger(view) + [""]
+    } else {
+      let running = sample.processes.filter { $0.state == .running }
+      lines.append(
+        style.bold(
+          clipped(
+            "\(running.count) processes run, requested "
+              + bytesText(running.map(\.snapshot.requestedBytes).boundedSum) + ", resident "
+              + bytesText(running.compactMap(\.residentBytes).boundedSum) + pauseMark)))
+      lines.append("")
+    }
+    lines += table(view).lines(sortedBy: sortColumn[tableKind], isReversed: isReversed).enumerated()
+      .map {
+        $0.offset == 0 && style.isOn
+          ? style.inverse(clipped($0.element).padded(columns)) : clipped($0.element)
+      }
+    lines += sample.errors.map { style.red(clipped($0.description)) }
+    return lines
+  }
+
+  private var pauseMark: String { isPaused ? "  [paused]" : "" }
+
+  private func clipped(_ line: String) -> String { line.shortened(columns) }
+
+  private func table(_ view: ProcessView?) -> SortedTable {
+    let seconds = Double(sample.time - before.time) / 1000
+    let old = { (id: Int32) in
+      seconds > 0 ? before.processes.first { $0.snapshot.processID == id } : nil
+    }
+    guard let view else {
+      return SortedTable(processes: sample.processes, before: old, seconds: seconds)
+    }
+    let last = old(view.snapshot.processID)
+    return showsThreads
+      ? SortedTable(threadsOf: view, before: last, seconds: seconds)
+      : SortedTable(classesOf: view, before: last, seconds: seconds)
+  }
+
+  private func head(_ view: ProcessView) -> [String] {
+    let snapshot = view.snapshot
+    return [
+      style.bold(
+        clipped(
+          "\(snapshot.program) (\(snapshot.processID)), \(view.state.rawValue), mode \(snapshot.mode.name), "
+            + "up \(timeText(view.uptime)), \(countText(snapshot.threadsRunning)) threads"
+            + pauseMark)),
+      clipped(
+        "requested \(bytesText(snapshot.requestedBytes)), resident \(bytesText(view.residentBytes)), "
+          + "overhead \(bytesText(view.overheadBytes)), process \(bytesText(view.processResidentBytes)), "
+          + "huge pages \(bytesText(view.hugePageBytes))"),
+      clipped(
+        "\(countText(view.allocations)) allocations, \(countText(view.frees)) frees, "
+          + "\(countText(view.liveBlocks)) live blocks"),
+      "",
+    ]
+  }
+
+  private static let colours = [33, 67, 108, 72, 143, 179, 168, 0]
+
+  /// A bar as wide as the terminal, and what its parts are.
+  private func ledger(_ view: ProcessView) -> [String] {
+    let width = max(10, columns - 2)
+    // What is untouched is taken from what was requested: it is no memory.
+    var parts = view.ledger.bytes
+    let untouched = -parts[parts.count - 1]
+    parts[0] = max(0, parts[0] - untouched)
+    parts.removeLast()
+    let total = max(1, parts.boundedSum)
+    var bar = ""
+    var done = 0
+    var sum = 0
+    for (index, bytes) in parts.enumerated() {
+      sum += bytes
+      let end = Int(Double(sum) * Double(width) / Double(total))
+      let mark = style.isOn ? "█" : String("Rrtcfpm"[index])
+      bar += style.colour(
+        String(repeating: mark, count: max(0, end - done)), TopFrame.colours[index])
+      done = max(done, end)
+    }
+    var cells: [String] = []
+    for (index, key) in Ledger.Key.allCases.enumerated() where view.ledger.bytes[index] != 0 {
+      cells.append(
+        "\(Ledger.name(key, mode: view.snapshot.mode)) \(bytesText(view.ledger.bytes[index]))")
+    }
+    var lines = [bar]
+    var line = ""
+    for cell in cells {
+      if !line.isEmpty && line.count + 2 + cell.count > columns {
+        lines.append(clipped(line))
+        line = ""
+      }
+      line += (line.isEmpty ? "" : "  ") + cell
+    }
+    return lines + [clipped(line)]
+  }
+}
+
+extension String {
+  fileprivate subscript(offset: Int) -> Character { self[index(startIndex, offsetBy: offset)] }
+}

@@ -1,0 +1,94 @@
+// Only what belongs to this user alone is opened.
+
+import Glibc
+@testable import LiveReader
+import Testing
+
+struct OwnedFileTests {
+  let folder = TestFolder()
+  private let contents = LiveFileWriter.busy().contents
+
+  private func problem(_ path: String) -> String? {
+    do {
+      _ = try OwnedFile.file(path)
+      return nil
+    } catch {
+      return (error as? LiveFileError)?.problem
+    }
+  }
+
+  @Test func aLinkIsRefused() {
+    let path = folder.write("real", contents)
+    symlink(path, folder.path + "/link")
+    #expect(problem(folder.path + "/link") == "is a symbolic link")
+  }
+
+  @Test func otherKindsAreRefused() {
+    #expect(problem(folder.path) == "is not a regular file")
+    #expect(problem("/dev/null") == "is not a regular file")
+    mkfifo(folder.path + "/pipe", 0o600)
+    #expect(problem(folder.path + "/pipe") == "is not a regular file")
+    #expect(problem(folder.path + "/none") == "cannot be opened: no such file or directory")
+  }
+
+  @Test(arguments: [0o644, 0o604, 0o620, 0o660, 0o610] as [mode_t])
+  func aFileThatOthersCanOpenIsRefused(_ mode: mode_t) {
+    let path = folder.write("file", contents, mode: mode)
+    let digits = String(mode, radix: 8)
+    #expect(
+      problem(path) == "is open to other users (mode \(digits)): it may not be what a process wrote"
+    )
+  }
+
+  @Test func aFileOfAnotherUserIsRefused() throws {
+    if geteuid() == 0 {
+      let path = folder.write("file", contents)
+      try #require(chown(path, 12345, 0) == 0)
+      #expect(problem(path) == "belongs to user 12345, not to user 0")
+    } else {
+      #expect(problem("/etc/passwd")?.hasPrefix("belongs to user 0") == true)
+    }
+  }
+
+  @Test func aFolderThatOthersCanEnterIsAnErrorOfItsOwn() {
+    folder.write("1", contents)
+    chmod(folder.path, 0o755)
+    var errors: [LiveFileError] = []
+    #expect(LiveFolders(directory: folder.path).entries(errors: &errors).isEmpty)
+    #expect(
+      errors.map(\.problem) == [
+        "is open to other users (mode 755): it may not be what a process wrote"
+      ])
+  }
+
+  @Test func onlyNumbersAreProcesses() {
+    for name in ["12", "012", "-3", "12x", "0", "99999999999", "notes"] {
+      folder.write(name, contents)
+    }
+    var errors: [LiveFileError] = []
+    let entries = LiveFolders(directory: folder.path).entries(errors: &errors)
+    #expect(entries.map(\.processID) == [12])
+    #expect(errors.isEmpty)
+    #expect(LiveFolders(directory: folder.path).remove(entries[0]))
+    #expect(LiveFolders(directory: folder.path).entries(errors: &errors).isEmpty)
+  }
+
+  @Test func noFolderMeansNoProcesses() {
+    var errors: [LiveFileError] = []
+    let folders = LiveFolders(directory: folder.path + "/none")
+    #expect(folders.entries(errors: &errors).isEmpty && errors.isEmpty)
+    #expect(throws: LiveFileError.self) { try folders.open(4) }
+  }
+
+  @Test func aBrokenFileDoesNotHideTheOthers() {
+    folder.write("\(getpid())", contents)
+    folder.write("77", Array(contents[..<600]))
+    folder.write("78", contents)
+    var sampler = Sampler(folders: LiveFolders(directory: folder.path))
+    let sample = sampler.sample()
+    #expect(sample.processes.map(\.snapshot.processID) == [getpid()])
+    #expect(sample.errors.count == 2)
+    #expect(sample.errors[0].description.contains("77 is cut"))
+    #expect(sample.errors[1].problem.contains("is the file of process"))
+  }
+}
