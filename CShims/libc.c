@@ -26,7 +26,7 @@ __thread struct swiftmalloc_thread_state swiftmalloc_this_thread
     __attribute__((tls_model("initial-exec"))) = {.ready = SWIFTMALLOC_NO_CACHE};
 
 void *swiftmalloc_page_map[SWIFTMALLOC_PAGE_MAP_REGIONS];
-struct swiftmalloc_page_window swiftmalloc_page_window;
+struct swiftmalloc_page_window swiftmalloc_page_window, swiftmalloc_fast_page_window;
 uint64_t swiftmalloc_page_window_chunks[SWIFTMALLOC_WINDOW_CHUNKS / 64];
 
 int swiftmalloc_errno(void) { return errno; }

@@ -3,29 +3,44 @@
 //
 // A full file system must not end the program by SIGBUS: pages are populated before they are written, and a refusal
 // leaves them as memory of the process.
+//
+// System calls by the instruction: each name of the C library that a library uses costs every process a microsecond when
+// it is loaded, and errno stays as it is.
 
 #define _GNU_SOURCE
 #include "counters.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "libc.h"
+#include "system_call.h"
+
 unsigned char *swiftmalloc_live_base;
 uint64_t swiftmalloc_call_counts[SWIFTMALLOC_LIVE_CALLS];
 
-// /tmp where there is no /dev/shm.
-static const char *const folders[] = {"/dev/shm", "/tmp"};
+static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {
+  return swiftmalloc_system_call(number, a, b, c, d, 0, 0);
+}
 
-static char *append(char *end, unsigned long value) {
-  char digits[24];
+// /tmp where there is no /dev/shm.
+static const char *const folders[] = {"/dev/shm/swiftmalloc-", "/tmp/swiftmalloc-"};
+enum { FOLDERS = 2, PATH_BYTES = 64 };
+
+// Appends a text, and a number in decimal digits; the end.
+static char *append(char *end, const char *text) {
+  while (*text) *end++ = *text++;
+  *end = 0;
+  return end;
+}
+
+static char *append_number(char *end, uint32_t value) {
+  char digits[12];
   size_t count = 0;
   do digits[count++] = (char)('0' + value % 10);
   while (value /= 10);
@@ -34,101 +49,105 @@ static char *append(char *end, unsigned long value) {
   return end;
 }
 
-// Opens the user's directory in `folder`, made if need be; -1 when it is not ours alone.
+uint32_t swiftmalloc_user_id(void) { return (uint32_t)call(SYS_geteuid, 0, 0, 0, 0); }
+
+static uint32_t process_id(void) { return (uint32_t)call(SYS_getpid, 0, 0, 0, 0); }
+
+// Opens the user's directory, made if need be; below zero when it is not ours alone.
 static int open_directory(const char *folder) {
-  char path[64];
-  append(stpcpy(stpcpy(path, folder), "/swiftmalloc-"), geteuid());
-  if (mkdir(path, 0700) && errno != EEXIST) return -1;
-  int directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  char path[PATH_BYTES];
+  append_number(append(path, folder), swiftmalloc_user_id());
+  intptr_t result = call(SYS_mkdirat, AT_FDCWD, (intptr_t)path, 0700, 0);
+  if (result && result != -EEXIST) return (int)result;
+  int directory = (int)call(SYS_openat, AT_FDCWD, (intptr_t)path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+  if (directory < 0) return directory;
   struct stat info;
-  if (directory < 0) return -1;
-  if (!fstat(directory, &info) && info.st_uid == geteuid() && !(info.st_mode & 077)) return directory;
-  close(directory);
-  errno = EACCES;
-  return -1;
+  result = call(SYS_newfstatat, directory, (intptr_t)"", (intptr_t)&info, AT_EMPTY_PATH);
+  if (!result && info.st_uid == swiftmalloc_user_id() && !(info.st_mode & 077)) return directory;
+  call(SYS_close, directory, 0, 0, 0);
+  return result ? (int)result : -EACCES;
 }
 
-static int open_file(int *problem) {
+static int create(int directory, const char *name) {
+  call(SYS_unlinkat, directory, (intptr_t)name, 0, 0);
+  int file = (int)call(SYS_openat, directory, (intptr_t)name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (file < 0) return file;
+  // Whatever umask the program has.
+  intptr_t result = call(SYS_fchmod, file, 0600, 0, 0);
+  if (!result) result = call(SYS_ftruncate, file, SWIFTMALLOC_LIVE_FILE_BYTES, 0, 0);
+  if (!result) return file;
+  call(SYS_close, file, 0, 0, 0);
+  call(SYS_unlinkat, directory, (intptr_t)name, 0, 0);
+  return (int)result;
+}
+
+// The process' file, or a negated error number.
+static int open_file(void) {
   // A longer file than this would be a signal (setrlimit(2), RLIMIT_FSIZE).
   struct rlimit limit;
-  if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur < SWIFTMALLOC_LIVE_FILE_BYTES) {
-    *problem = EFBIG;
-    return -1;
-  }
-  char name[24];
-  append(name, (unsigned long)getpid());
-  for (size_t index = 0; index < sizeof folders / sizeof *folders; index++) {
+  if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur < SWIFTMALLOC_LIVE_FILE_BYTES) return -EFBIG;
+  char name[12];
+  append_number(name, process_id());
+  int file = -ENOENT;
+  for (size_t index = 0; index < FOLDERS && file < 0; index++) {
     int directory = open_directory(folders[index]);
-    if (directory < 0) *problem = errno;
-    if (directory < 0) continue;
-    unlinkat(directory, name, 0);
-    int file = openat(directory, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (file >= 0 && !fchmod(file, 0600) && !ftruncate(file, SWIFTMALLOC_LIVE_FILE_BYTES)) {
-      close(directory);
-      *problem = 0;
-      return file;
-    }
-    *problem = errno;
-    if (file >= 0) close(file);
-    unlinkat(directory, name, 0);
-    close(directory);
+    file = directory < 0 ? directory : create(directory, name);
+    if (directory >= 0) call(SYS_close, directory, 0, 0, 0);
   }
-  return -1;
+  return file;
 }
 
-static unsigned char *map(int file, void *place) {
+static unsigned char *map(int file, void *place, int *problem) {
   int flags = (place ? MAP_FIXED : 0) | (file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED);
-  void *start = mmap(place, SWIFTMALLOC_LIVE_FILE_BYTES, PROT_READ | PROT_WRITE, flags, file, 0);
-  if (start == MAP_FAILED) return NULL;
+  intptr_t start = swiftmalloc_system_call(SYS_mmap, (intptr_t)place, SWIFTMALLOC_LIVE_FILE_BYTES,
+                                           PROT_READ | PROT_WRITE, flags, file, 0);
+  if (start < 0 && start > -4096) {
+    *problem = (int)-start;
+    return NULL;
+  }
   // A page is touched where a thread or a large block is, and no more is to be resident.
-  madvise(start, SWIFTMALLOC_LIVE_FILE_BYTES, MADV_NOHUGEPAGE);
-  return start;
+  call(SYS_madvise, start, SWIFTMALLOC_LIVE_FILE_BYTES, MADV_NOHUGEPAGE, 0);
+  return (unsigned char *)start;
 }
 
 unsigned char *swiftmalloc_live_map(int is_shared, void *place, int *problem) {
-  int error = errno;
   *problem = 0;
-  int file = is_shared ? open_file(problem) : -1;
-  unsigned char *start = NULL;
-  if (file >= 0 || !is_shared) start = map(file, place);
-  if (!start && !*problem) *problem = errno;
-  if (file >= 0) close(file);
+  int file = is_shared ? open_file() : -1;
+  if (is_shared && file < 0) {
+    *problem = -file;
+    return NULL;
+  }
+  unsigned char *start = map(file, place, problem);
+  if (file >= 0) call(SYS_close, file, 0, 0, 0);
   if (start && !swiftmalloc_live_populate(start, SWIFTMALLOC_LIVE_THREAD_OFFSET + SWIFTMALLOC_LIVE_THREAD_STRIDE)) {
     *problem = ENOSPC;
-    if (!place) munmap(start, SWIFTMALLOC_LIVE_FILE_BYTES);
+    if (!place) call(SYS_munmap, (intptr_t)start, SWIFTMALLOC_LIVE_FILE_BYTES, 0, 0);
     start = NULL;
   }
-  if (!start && file >= 0) swiftmalloc_live_remove();
-  errno = error;
+  if (!start && is_shared) swiftmalloc_live_remove();
   return start;
 }
 
 int swiftmalloc_live_populate(void *start, size_t length) {
-  int error = errno;
   // The page's beginning: a row may be shorter than a page.
-  uintptr_t page = (uintptr_t)start & ~((uintptr_t)sysconf(_SC_PAGESIZE) - 1);
-  int done = !madvise((void *)page, (uintptr_t)start + length - page, MADV_POPULATE_WRITE);
+  uintptr_t page = (uintptr_t)start & ~(swiftmalloc_page_size() - 1);
+  intptr_t result = call(SYS_madvise, (intptr_t)page, (intptr_t)((uintptr_t)start + length - page), MADV_POPULATE_WRITE, 0);
+  if (result != -EINVAL) return result == 0;
   // Before Linux 5.14 zeros are read into them, which fails where a write of ours would be a signal.
-  if (!done && errno == EINVAL) {
-    int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
-    done = zero >= 0 && read(zero, start, length) == (ssize_t)length;
-    if (zero >= 0) close(zero);
-  }
-  errno = error;
-  return done;
+  int zero = (int)call(SYS_openat, AT_FDCWD, (intptr_t)"/dev/zero", O_RDONLY | O_CLOEXEC, 0);
+  if (zero < 0) return 0;
+  result = call(SYS_read, zero, (intptr_t)start, (intptr_t)length, 0);
+  call(SYS_close, zero, 0, 0, 0);
+  return result == (intptr_t)length;
 }
 
 void swiftmalloc_live_remove(void) {
-  int error = errno;
-  char name[24];
-  append(name, (unsigned long)getpid());
-  for (size_t index = 0; index < sizeof folders / sizeof *folders; index++) {
-    char path[96];
-    char *end = append(stpcpy(stpcpy(path, folders[index]), "/swiftmalloc-"), geteuid());
-    stpcpy(stpcpy(end, "/"), name);
-    unlink(path);
+  for (size_t index = 0; index < FOLDERS; index++) {
+    char path[PATH_BYTES];
+    char *end = append_number(append(path, folders[index]), swiftmalloc_user_id());
+    append_number(append(end, "/"), process_id());
+    call(SYS_unlinkat, AT_FDCWD, (intptr_t)path, 0, 0);
   }
-  errno = error;
 }
 
 static uint64_t nanoseconds(clockid_t clock) {
@@ -143,14 +162,12 @@ uint64_t swiftmalloc_realtime_ns(void) { return nanoseconds(CLOCK_REALTIME); }
 void swiftmalloc_process_times(uint64_t *user_ns, uint64_t *system_ns) {
   struct rusage usage;
   *user_ns = *system_ns = 0;
-  if (getrusage(RUSAGE_SELF, &usage)) return;
+  if (call(SYS_getrusage, RUSAGE_SELF, (intptr_t)&usage, 0, 0)) return;
   *user_ns = (uint64_t)usage.ru_utime.tv_sec * 1000000000 + (uint64_t)usage.ru_utime.tv_usec * 1000;
   *system_ns = (uint64_t)usage.ru_stime.tv_sec * 1000000000 + (uint64_t)usage.ru_stime.tv_usec * 1000;
 }
 
 intptr_t swiftmalloc_peak_resident(void) {
   struct rusage usage;
-  return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_maxrss * 1024;
+  return call(SYS_getrusage, RUSAGE_SELF, (intptr_t)&usage, 0, 0) ? 0 : usage.ru_maxrss * 1024;
 }
-
-uint32_t swiftmalloc_user_id(void) { return geteuid(); }

@@ -23,6 +23,8 @@ struct swiftmalloc_page_window {
   uintptr_t records;
 };
 extern struct swiftmalloc_page_window swiftmalloc_page_window __attribute__((visibility("hidden")));
+/// The window of the fast paths: the same, and none where calls are counted, as no thread takes a fast path there.
+extern struct swiftmalloc_page_window swiftmalloc_fast_page_window __attribute__((visibility("hidden")));
 
 /// A bit for each chunk of the table: whether it may be written.
 extern uint64_t swiftmalloc_page_window_chunks[SWIFTMALLOC_WINDOW_CHUNKS / 64]
@@ -31,6 +33,9 @@ extern uint64_t swiftmalloc_page_window_chunks[SWIFTMALLOC_WINDOW_CHUNKS / 64]
 static inline void **swiftmalloc_page_map_root(void) { return swiftmalloc_page_map; }
 static inline struct swiftmalloc_page_window *swiftmalloc_window(void) {
   return &swiftmalloc_page_window;
+}
+static inline struct swiftmalloc_page_window *swiftmalloc_fast_window(void) {
+  return &swiftmalloc_fast_page_window;
 }
 static inline uint64_t *swiftmalloc_window_chunks(void) { return swiftmalloc_page_window_chunks; }
 

@@ -63,10 +63,10 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// Frees a live block of one of the calling thread's spans; false, and nothing done, for every other pointer and where
   /// the slow path is due.
   @inline(__always)
-  package static func giveBackCounted(
-    _ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>
-  ) -> Bool {
-    guard let (cache, row) = counting else { return false }
+  package static func giveBackCounted(_ address: UInt) -> Bool {
+    guard let (cache, row) = counting, let record = PageMap.windowRecord(address) else {
+      return false
+    }
     swiftmalloc_enter_fast_path()
     let isDone = setBitCounted(record, address, cache.owner, row)
     swiftmalloc_leave_fast_path(UInt(SWIFTMALLOC_NO_CACHE))

@@ -164,7 +164,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// span's countdown ends: then false, and nothing is done.
   @inline(__always)
   package static func giveBack(_ address: UInt) -> Bool {
-    PageMap.windowRecord(address).map { giveBack(address, $0) } ?? false
+    PageMap.fastRecord(address).map { giveBack(address, $0) } ?? false
   }
 
   /// As above, of a block in the slice of `record`.

@@ -45,9 +45,9 @@ extension Malloc {
   ) {
     if address == 0 { return }
     if isForwarded(address, function, size) { return }
-    if let record = PageMap.windowRecord(address),
-      Cache.isReady ? Cache.setAside(address, record) : Cache.giveBackCounted(address, record)
-    {
+    if let record = PageMap.fastRecord(address) {
+      if Cache.setAside(address, record) { return }
+    } else if Cache.giveBackCounted(address) {
       return
     }
     releaseVerySlowly(address, function, size, alignment)

@@ -63,7 +63,7 @@ package enum Malloc {
   @inline(__always)
   package static func free(_ block: Pointer?) {
     let address = UInt(bitPattern: block)
-    let record = PageMap.windowRecord(address)
+    let record = PageMap.fastRecord(address)
     if let record, Cache.giveBack(address, record) { return }
     freeSlowly(address, record)
     swiftmalloc_end_slow_path()
@@ -72,9 +72,9 @@ package enum Malloc {
   @inline(never)
   private static func freeSlowly(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>?) {
     if let record {
-      if Cache.isReady ? Cache.setAside(address, record) : Cache.giveBackCounted(address, record) {
-        return
-      }
+      if Cache.setAside(address, record) { return }
+    } else if Cache.giveBackCounted(address) {
+      return
     }
     if address != 0 { freeVerySlowly(address) }
   }

@@ -8,6 +8,7 @@
 //   table: 64 bytes for each slice, 64 MiB of addresses for 64 GiB; written in chunks of 64 KiB
 
 import CShims
+import Live
 import Platform
 import Synchronization
 
@@ -45,6 +46,7 @@ extension PageMap {
         window.pointee.start = start
         atomicMemoryFence(ordering: .releasing)
         window.pointee.slice_count = UInt(byteCount / sliceSize)
+        if !LiveCounts.isOn { swiftmalloc_fast_window().pointee = window.pointee }
         return
       }
       byteCount /= 2

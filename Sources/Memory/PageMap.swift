@@ -26,7 +26,19 @@ package enum PageMap {
   /// The record of the slice that holds `address`; nil outside of the window.
   @inline(__always)
   package static func windowRecord(_ address: UInt) -> UnsafeMutablePointer<SpanRecord>? {
-    let window = swiftmalloc_window().unsafelyUnwrapped
+    record(address, in: swiftmalloc_window().unsafelyUnwrapped)
+  }
+
+  /// As `windowRecord`, for the fast paths: nil in a process that counts calls.
+  @inline(__always)
+  package static func fastRecord(_ address: UInt) -> UnsafeMutablePointer<SpanRecord>? {
+    record(address, in: swiftmalloc_fast_window().unsafelyUnwrapped)
+  }
+
+  @inline(__always)
+  private static func record(
+    _ address: UInt, in window: UnsafePointer<swiftmalloc_page_window>
+  ) -> UnsafeMutablePointer<SpanRecord>? {
     let slice = (address &- window.pointee.start) &>> sliceShift
     if slice >= window.pointee.slice_count { return nil }
     let stride = UInt(bitPattern: MemoryLayout<SpanRecord>.stride)

@@ -62,6 +62,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       // One slice where there are no addresses, so that none is made.
       swiftmalloc_window().pointee.start = 1 << 63
+      swiftmalloc_fast_window().pointee.slice_count = 0
       swiftmalloc_window().pointee.slice_count = 1
       let tests = HeapTraceTests()
       let address = try #require(TestHeap()).heap.allocate(100).address
