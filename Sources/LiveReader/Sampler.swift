@@ -73,9 +73,10 @@ package struct Sampler {
     if let only { ids = ids.contains(only) ? [only] : [] }
     for id in ids {
       do {
-        let snapshot = try Snapshot(reading: folders.open(id))
+        let file = try folders.open(id)
+        let snapshot = try Snapshot(reading: file)
         guard snapshot.processID == id else {
-          throw LiveFileError(String(id), "is the file of process \(snapshot.processID)")
+          throw LiveFileError(file.path, "is the file of process \(snapshot.processID)")
         }
         views.append(view(snapshot))
       } catch let error as LiveFileError {
