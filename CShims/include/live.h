@@ -1,6 +1,6 @@
 // The counters that a process publishes (SWIFTMALLOC_LIVE=1): the layout of the file
 //
-//   /dev/shm/swiftmalloc-UID/PID        (directory 0700, file 0600; SWIFTMALLOC_LIVE_DIRECTORY)
+//   /dev/shm/swiftmalloc-UID/PID        (directory 0700, file 0600; /tmp where there is no /dev/shm)
 //
 // which the library maps and writes, and which any process of the same user may map and read at any time, also after
 // the writer has ended or was killed. Numbers are in the machine's byte order, each is written by one aligned store;
@@ -140,7 +140,9 @@ struct swiftmalloc_live_header {
   /// program_invocation_short_name, "0.1.0".
   char program[64];
   char library_version[16];
-  char reserved[192];
+  /// Where the process has the whole file mapped; 0: not known. One that executed another program has it there no more.
+  uint64_t mapped_at;
+  char reserved[184];
 };
 
 struct swiftmalloc_live_amount {
@@ -183,7 +185,8 @@ struct swiftmalloc_live_thread {
   int64_t requested_bytes, peak_bytes;
   /// At that time Σ ((allocation_count − free_count) × block_size) of the small classes, signed.
   int64_t small_bytes;
-  uint64_t reserved;
+  /// The library's own.
+  uint64_t turn;
 };
 
 /// 64 bytes.

@@ -52,6 +52,14 @@ package enum LiveCounts {
     change(sizeClass, allocations: 1, frees: 0, requested: byteCount, returned: 0)
   }
 
+  /// Whether the calling thread is to take note of what only a look at the whole heap tells: at its first allocation
+  /// and every 1024th behind it.
+  package static var isDue: Bool {
+    guard let row = swiftmalloc_own_row() else { return false }
+    defer { row.pointee.turn &+= 1 }
+    return row.pointee.turn & 1023 == 0
+  }
+
   /// Counts a freed block.
   package static func freed(_ byteCount: Int, _ sizeClass: Int) {
     change(sizeClass, allocations: 0, frees: 1, requested: 0, returned: byteCount)

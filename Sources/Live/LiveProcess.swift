@@ -104,6 +104,7 @@ package enum LiveProcess {
     header.pointee.user_id = swiftmalloc_user_id()
     header.pointee.started_realtime_ns = swiftmalloc_realtime_ns()
     header.pointee.started_boot_ns = swiftmalloc_boot_ns()
+    header.pointee.mapped_at = UInt64(UInt(bitPattern: swiftmalloc_live_memory()))
     noteProgram()
   }
 

@@ -1,4 +1,4 @@
-// Where the heap's resident bytes are: eight amounts whose sum is exactly the resident bytes.
+// Where the heap's resident bytes are: nine amounts whose sum is exactly the resident bytes.
 //
 //   requested       asked for by the program and not freed
 //   rounding        given out beyond that: sizes are rounded up to size classes, large blocks to slices
@@ -7,18 +7,20 @@
 //   freeSpans       emptied slices that threads keep for their next span
 //   purgeable       free, goes back to the system after the purge delay
 //   metadata        the heap's own records
+//   hugePages       free memory that is resident only since the system uses huge pages for it
 //   untouched       zero or negative: given out, but without a page yet, since nobody wrote there
 //
 // The counters say what the heap accounts for; less than that is resident. Free memory is what has no pages first: the
 // difference is taken from the free blocks, then from the free slices, then from what is purgeable; the rest is
-// untouched. More than accounted for (huge pages over clean runs) counts as free slices.
+// untouched. What is resident beyond what the heap accounts for is in huge pages over clean runs.
 
 import CShims
 
-/// The eight amounts.
+/// The nine amounts.
 package struct Ledger: Sendable, Equatable {
   package enum Key: String, CaseIterable, Sendable {
-    case requested, rounding, threadCaches, centralLists, freeSpans, purgeable, metadata, untouched
+    case requested, rounding, threadCaches, centralLists, freeSpans, purgeable, metadata, hugePages
+    case untouched
   }
 
   /// By the order of the keys.
@@ -64,11 +66,12 @@ package struct Ledger: Sendable, Equatable {
     case .freeSpans: "Free spans"
     case .purgeable: "Purgeable"
     case .metadata: "Metadata"
+    case .hugePages: "Huge pages"
     case .untouched: "Untouched"
     }
   }
 
-  /// The sum of the eight.
+  /// The sum of the nine.
   package var total: Int { bytes.boundedSum }
 
   private mutating func setPeak(_ key: Key, _ peak: Int) {
@@ -84,12 +87,16 @@ package struct Ledger: Sendable, Equatable {
       smallLive +| snapshot.givenBytes(ofClass: snapshot.smallClassCount)
       +| snapshot[SWIFTMALLOC_LIVE_LARGE_BYTES].now
     self[.rounding] = (given -| self[.requested]).atLeastZero
+    setPeak(.rounding, snapshot[SWIFTMALLOC_LIVE_ROUNDING].peak)
+    setPeak(.threadCaches, snapshot[SWIFTMALLOC_LIVE_THREAD_CACHES].peak)
+    setPeak(.centralLists, snapshot[SWIFTMALLOC_LIVE_CENTRAL_LISTS].peak)
+    setPeak(.purgeable, snapshot[SWIFTMALLOC_LIVE_PURGEABLE].peak)
 
     let free = (smallSpans -| smallLive).atLeastZero
     let central = snapshot.classes.prefix(snapshot.smallClassCount).map { totals -> Int in
       guard totals.blockSize > 0 else { return 0 }
-      let usable = Ledger.sliceBytes / totals.blockSize * totals.blockSize
-      let all = totals.centralSpanCount *| usable
+      // With what a span has before its first block.
+      let all = totals.centralSpanCount *| Ledger.sliceBytes
       return (all -| totals.centralLiveCount *| totals.blockSize).atLeastZero
     }.boundedSum
     self[.centralLists] = min(central, free)
@@ -107,7 +114,7 @@ package struct Ledger: Sendable, Equatable {
   private mutating func settle(_ resident: Int) {
     var missing = total -| resident
     if missing < 0 {
-      self[.freeSpans] = self[.freeSpans] -| missing
+      self[.hugePages] = 0 -| missing
       return
     }
     let caches = self[.threadCaches]

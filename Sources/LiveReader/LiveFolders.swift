@@ -1,6 +1,6 @@
 // Where processes publish: one file each, named by the process id, in
 //
-//   $SWIFTMALLOC_LIVE_DIRECTORY, if it is set, or else
+//   $SWIFTMALLOCCTL_DIRECTORY, if it is set, or else
 //   /dev/shm/swiftmalloc-UID  and  /tmp/swiftmalloc-UID      (the second where there is no /dev/shm)
 //
 // A file stays when its process ends or is killed: it can be looked at afterwards, and is removed on request.
@@ -14,7 +14,7 @@ package struct LiveFolders: Sendable {
 
   /// The folders that the environment names, or the usual ones.
   package init(
-    directory: String? = getenv("SWIFTMALLOC_LIVE_DIRECTORY").map { String(cString: $0) }
+    directory: String? = getenv("SWIFTMALLOCCTL_DIRECTORY").map { String(cString: $0) }
   ) {
     if let directory, !directory.isEmpty {
       paths = [directory]

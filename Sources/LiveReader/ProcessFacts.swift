@@ -53,7 +53,18 @@ package struct ProcessFacts: Sendable {
     guard overflows || status.startedBoot <= latest else { return nil }
     // A file from before the system started last: its clock is ahead of ours.
     guard snapshot.startedBoot <= Clock.boot() + tick else { return nil }
-    return status
+    return hasMapped(snapshot) ? status : nil
+  }
+
+  // False for a process that executed another program since. True also where the system does not say.
+  private func hasMapped(_ snapshot: Snapshot) -> Bool {
+    let folder = "\(root)/\(snapshot.processID)/map_files"
+    guard snapshot.mappedAt != 0, access(folder, X_OK) == 0 else { return true }
+    let (end, overflows) = snapshot.mappedAt.addingReportingOverflow(UInt64(snapshot.fileBytes))
+    if overflows { return false }
+    let name = String(snapshot.mappedAt, radix: 16) + "-" + String(end, radix: 16)
+    var status = stat()
+    return fstatat(AT_FDCWD, "\(folder)/\(name)", &status, AT_SYMLINK_NOFOLLOW) == 0
   }
 
   /// Bytes of addresses that a process has mapped.

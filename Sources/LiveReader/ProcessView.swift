@@ -28,8 +28,10 @@ package struct ProcessView: Sendable {
   /// Nanoseconds of CLOCK_BOOTTIME when this was put together.
   package let takenBoot: UInt64
 
-  /// Heap bytes beyond those asked for.
-  package var overheadBytes: Int? { residentBytes.map { $0 -| snapshot.requestedBytes } }
+  /// Resident bytes of the heap that the program did not ask for.
+  package var overheadBytes: Int? {
+    residentBytes.map { $0 -| ledger[.requested] -| ledger[.untouched] }
+  }
 
   package var allocations: Int { snapshot.sums.map(\.allocations).boundedSum }
   package var frees: Int { snapshot.sums.map(\.frees).boundedSum }

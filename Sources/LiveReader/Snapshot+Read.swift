@@ -91,6 +91,8 @@ extension Snapshot {
     self.pageSize = pageSize
     hasEnded = header.state == SWIFTMALLOC_LIVE_ENDED.rawValue
     processID = header.process_id
+    mappedAt = header.mapped_at
+    fileBytes = Int(amount: header.file_bytes)
     program = withUnsafeBytes(of: header.program) { text(of: $0) }
     libraryVersion = withUnsafeBytes(of: header.library_version) { text(of: $0) }
     classSteps = Int(header.class_steps)

@@ -83,6 +83,9 @@ package struct Snapshot: Sendable, Equatable {
   }
 
   package var processID: Int32 = 0
+  /// Where the process has its file mapped, 0 if it does not say, and the file's length.
+  package var mappedAt: UInt64 = 0
+  package var fileBytes = 0
   package var program = ""
   package var libraryVersion = ""
   /// Whether the process said that it ends.

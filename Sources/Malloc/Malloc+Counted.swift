@@ -36,7 +36,9 @@ extension Malloc {
       return block
     case .debug(let heap):
       let block = heap.allocate(Int(byteCount), alignment: Int(alignment), kind: kind)
-      if block.address != 0 { LiveCounts.allocated(Int(byteCount), sizeClass(Int(byteCount))) }
+      if block.address == 0 { return block }
+      LiveCounts.allocated(Int(byteCount), sizeClass(Int(byteCount)))
+      if LiveCounts.isDue { publish(heap.statistics()) }
       return block
     case .none: return .none
     }
@@ -69,6 +71,13 @@ extension Malloc {
       return new
     case .none: return 0
     }
+  }
+
+  private static func publish(_ statistics: DebugStatistics) {
+    LiveAmounts.set(SWIFTMALLOC_LIVE_REQUESTED, statistics.requestedBytes)
+    LiveAmounts.set(
+      SWIFTMALLOC_LIVE_RESIDENT, statistics.residentBytes - statistics.untouchedBytes)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_OVERHEAD, statistics.overheadBytes)
   }
 
   /// Under which the debug heap's blocks are counted: the production heap's class of their length.

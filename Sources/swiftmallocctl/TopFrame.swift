@@ -93,7 +93,7 @@ struct TopFrame {
     ]
   }
 
-  private static let colours = [33, 67, 108, 72, 143, 179, 168, 0]
+  private static let colours = [33, 67, 108, 72, 143, 179, 168, 96, 0]
 
   /// A bar as wide as the terminal, and what its parts are.
   private func ledger(_ view: ProcessView) -> [String] {
@@ -110,7 +110,7 @@ struct TopFrame {
     for (index, bytes) in parts.enumerated() {
       sum += bytes
       let end = Int(Double(sum) * Double(width) / Double(total))
-      let mark = style.isOn ? "█" : String("Rrtcfpm"[index])
+      let mark = style.isOn ? "█" : String("Rrtcfpmh"[index])
       bar += style.colour(
         String(repeating: mark, count: max(0, end - done)), TopFrame.colours[index])
       done = max(done, end)

@@ -50,7 +50,7 @@ all = {p["pid"]: p for p in json.load(open(sys.argv[1]))}
 assert len(all) == 3, all.keys()
 one = all[int(sys.argv[2])]
 assert one["state"] == "running" and one["requested"] == 7000000 and one["program"] == "redis-server", one
-assert [l["key"] for l in one["ledger"]] == ["requested", "rounding", "threadCaches", "centralLists", "freeSpans", "purgeable", "metadata", "untouched"]
+assert [l["key"] for l in one["ledger"]] == ["requested", "rounding", "threadCaches", "centralLists", "freeSpans", "purgeable", "metadata", "hugePages", "untouched"]
 assert sum(l["bytes"] for l in one["ledger"]) == one["resident"], one["ledger"]
 assert one["systemCalls"] == {"mmap": 11, "munmap": 2, "mprotect": 3, "mremap": 4, "madvise": 5, "futex": 6, "other": 7}
 ended = all[4999991]

@@ -1,7 +1,7 @@
 # Sourced by run.sh: swiftmallocctl symbolize.
 
 strip -o "$area/stripped" "$area/twice"
-(unset SWIFTMALLOC_LIVE_DIRECTORY; "$tool" run --debug --log "$area/report" -- "$area/stripped" >/dev/null 2>&1)
+(unset SWIFTMALLOCCTL_DIRECTORY; "$tool" run --debug --log "$area/report" -- "$area/stripped" >/dev/null 2>&1)
 build_id=$(readelf -n "$area/twice" | sed -n 's/.*Build ID: //p')
 resolved() { prints 'in twice +/.*twice\.c:3' 'in main +/.*twice\.c:4' '^SUMMARY: swiftmalloc: double-free .*twice\.c:3 in twice$'; }
 
@@ -43,7 +43,7 @@ other_build() {
 check "a file with another build id is named and not used" other_build
 not_position_independent() {
   gcc -g -O0 -no-pie -fno-builtin -o "$area/fixed" "$area/twice.c" && strip -o "$area/fixed-stripped" "$area/fixed" || return 1
-  (unset SWIFTMALLOC_LIVE_DIRECTORY; "$tool" run --debug --log "$area/report.fixed" -- "$area/fixed-stripped" >/dev/null 2>&1)
+  (unset SWIFTMALLOCCTL_DIRECTORY; "$tool" run --debug --log "$area/report.fixed" -- "$area/fixed-stripped" >/dev/null 2>&1)
   mkdir -p "$area/fixed-symbols" && cp "$area/fixed" "$area/fixed-symbols/fixed-stripped"
   ends 0 symbolize "$area/report.fixed" --debug-dir "$area/fixed-symbols" && resolved
 }

@@ -15,7 +15,7 @@ area=$(mktemp -d)
 started=()
 trap 'for id in "${started[@]}"; do kill "$id" 2>/dev/null; done; rm -rf "$area"' EXIT
 unset NO_COLOR LD_PRELOAD
-export SWIFTMALLOC_LIVE_DIRECTORY=$area/live TMPDIR=$area
+export SWIFTMALLOCCTL_DIRECTORY=$area/live TMPDIR=$area
 output=$area/output
 
 # check NAME COMMAND…: passes when the command succeeds.

@@ -8,8 +8,8 @@ int main(void) { void *block = malloc(64); free(block); twice(block); puts("went
 C
 gcc -g -O0 -fno-builtin -o "$area/twice" "$area/twice.c" || exit 2
 # The library would not know this option of the tool's.
-live_folder=$SWIFTMALLOC_LIVE_DIRECTORY
-unset SWIFTMALLOC_LIVE_DIRECTORY
+live_folder=$SWIFTMALLOCCTL_DIRECTORY
+unset SWIFTMALLOCCTL_DIRECTORY
 
 statuses() {
   ends 0 run -- true && ends 3 run -- sh -c 'exit 3' && ends 143 run -- sh -c 'kill -TERM $$' && ends 137 run -- sh -c 'kill -KILL $$' \
@@ -64,4 +64,4 @@ signals() {
   [ "$status" -eq 7 ] && prints '^told$'
 }
 check "signals are passed on" signals
-export SWIFTMALLOC_LIVE_DIRECTORY=$live_folder
+export SWIFTMALLOCCTL_DIRECTORY=$live_folder
