@@ -90,8 +90,9 @@ int swiftmalloc_live_populate(void *start, size_t length);
 /// Removes the calling process' file, if it has one.
 void swiftmalloc_live_remove(void);
 
-/// Makes `end` run when the process calls _exit.
+/// Makes `end` run when the process calls _exit; and, from the second call on, which may allocate, at quick_exit.
 void swiftmalloc_at_quick_end(void (*end)(void));
+void swiftmalloc_watch_quick_exit(void);
 
 /// CLOCK_BOOTTIME and CLOCK_REALTIME in nanoseconds, and the process' user and system time.
 uint64_t swiftmalloc_boot_ns(void);
