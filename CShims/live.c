@@ -20,6 +20,7 @@
 
 unsigned char *swiftmalloc_live_base;
 uint64_t swiftmalloc_call_counts[SWIFTMALLOC_LIVE_CALLS];
+uint64_t swiftmalloc_live_large_taken[SWIFTMALLOC_LIVE_LARGE_BLOCKS / 64];
 
 // /tmp where there is no /dev/shm.
 static const char *const folders[] = {"/dev/shm", "/tmp"};
