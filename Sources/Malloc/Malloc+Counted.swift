@@ -29,7 +29,11 @@ extension Malloc {
       return block
     case .debug(let heap):
       let block = heap.allocate(Int(byteCount), alignment: Int(alignment), kind: kind)
-      if block.address != 0 { LiveCounts.allocated(Int(byteCount), sizeClass(Int(byteCount))) }
+      if block.address != 0 {
+        let count = LiveCounts.allocated(Int(byteCount), sizeClass(Int(byteCount)))
+        LiveSample.take(whileDebuggingAt: count)
+        Process.publishDebugAmounts(heap, at: count)
+      }
       return block
     case .none: return .none
     }
