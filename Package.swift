@@ -166,6 +166,10 @@ let package = Package(
     .testTarget(
       name: "PlatformTests", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .testTarget(
+      name: "LiveTests",
+      dependencies: ["CShims", "Platform", "Live", "Memory", "Heap", "TestPages"],
+      swiftSettings: swift),
+    .testTarget(
       name: "MemoryTests", dependencies: ["CShims", "Platform", "Memory", "TestPages"],
       swiftSettings: swift),
     .testTarget(

@@ -51,10 +51,17 @@ static void (*quick_end)(void);
 
 void swiftmalloc_at_quick_end(void (*end)(void)) { quick_end = end; }
 
+// quick_exit ends with the C library's own _exit.
+void swiftmalloc_watch_quick_exit(void) {
+  if (quick_end) at_quick_exit(quick_end);
+}
+
 static void at_quick_end(void) {
   // The status is not told; it only changes when leaks have one of their own.
   int wanted = check_now(-1);
-  if (wanted != -1) swiftmalloc_end_process(wanted);
+  if (wanted == -1) return;
+  if (quick_end) quick_end();
+  swiftmalloc_end_process(wanted);
 }
 
 void swiftmalloc_check_at_exit(int (*check)(int, uintptr_t)) {

@@ -68,6 +68,27 @@ static inline uint64_t swiftmalloc_add(uint64_t *word, uint64_t value) {
   return __atomic_add_fetch(word, value, __ATOMIC_RELAXED);
 }
 
+/// Takes row `index` of the large blocks; 0 when it is taken. No lock: a signal handler may come between.
+extern uint64_t swiftmalloc_live_large_taken[SWIFTMALLOC_LIVE_LARGE_BLOCKS / 64] __attribute__((visibility("hidden")));
+static inline int swiftmalloc_take_large_row(size_t index) {
+  const uint64_t bit = (uint64_t)1 << (index & 63);
+  return !(__atomic_fetch_or(&swiftmalloc_live_large_taken[index / 64], bit, __ATOMIC_ACQ_REL) & bit);
+}
+static inline void swiftmalloc_leave_large_row(size_t index) {
+  __atomic_fetch_and(&swiftmalloc_live_large_taken[index / 64], ~((uint64_t)1 << (index & 63)), __ATOMIC_RELEASE);
+}
+/// A bit for each of 64 rows.
+static inline uint64_t swiftmalloc_large_rows_taken(size_t word) {
+  return __atomic_load_n(&swiftmalloc_live_large_taken[word], __ATOMIC_ACQUIRE);
+}
+
+/// Raises a word that several threads raise to `value`.
+static inline void swiftmalloc_raise(uint64_t *word, uint64_t value) {
+  uint64_t now = __atomic_load_n(word, __ATOMIC_RELAXED);
+  while (now < value && !__atomic_compare_exchange_n(word, &now, value, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
+}
+
 /// The library's system calls so far, counted whether or not anybody asks; of no order with anything else.
 extern uint64_t swiftmalloc_call_counts[SWIFTMALLOC_LIVE_CALLS] __attribute__((visibility("hidden")));
 static inline void swiftmalloc_count_call(enum swiftmalloc_live_call call) {
@@ -90,8 +111,9 @@ int swiftmalloc_live_populate(void *start, size_t length);
 /// Removes the calling process' file, if it has one.
 void swiftmalloc_live_remove(void);
 
-/// Makes `end` run when the process calls _exit.
+/// Makes `end` run when the process calls _exit; and, from the second call on, which may allocate, at quick_exit.
 void swiftmalloc_at_quick_end(void (*end)(void));
+void swiftmalloc_watch_quick_exit(void);
 
 /// CLOCK_BOOTTIME and CLOCK_REALTIME in nanoseconds, and the process' user and system time.
 uint64_t swiftmalloc_boot_ns(void);

@@ -185,8 +185,7 @@ struct swiftmalloc_live_thread {
   int64_t requested_bytes, peak_bytes;
   /// At that time Σ ((allocation_count − free_count) × block_size) of the small classes, signed.
   int64_t small_bytes;
-  /// The library's own.
-  uint64_t turn;
+  uint64_t reserved;
 };
 
 /// 64 bytes.

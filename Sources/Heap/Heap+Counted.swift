@@ -43,8 +43,8 @@ extension Heap where Pages: PageSource {
   /// Counts the new block at `address`, for which the program asked for `byteCount` bytes.
   package func countAllocated(_ address: UInt, _ byteCount: Int) {
     guard let sizeClass = keep(address, byteCount) else { return }
-    LiveCounts.allocated(byteCount, sizeClass)
-    if sizeClass >= Int(SWIFTMALLOC_LIVE_MEDIUM) { LiveSample.take() }
+    let count = LiveCounts.allocated(byteCount, sizeClass)
+    if sizeClass >= Int(SWIFTMALLOC_LIVE_MEDIUM) { LiveSample.take(atSingle: count) }
     let record = PageMap.knownRecord(address)
     if record.pointee.kind == .large {
       record.pointee.timestamp = LiveLarge.add(

@@ -47,17 +47,12 @@ package enum LiveCounts {
 
   // MARK: From slow paths
 
-  /// Counts a new block of `byteCount` bytes.
-  package static func allocated(_ byteCount: Int, _ sizeClass: Int) {
+  /// Counts a new block of `byteCount` bytes; the how manieth of its class by this thread it is.
+  @discardableResult
+  package static func allocated(_ byteCount: Int, _ sizeClass: Int) -> UInt64 {
     change(sizeClass, allocations: 1, frees: 0, requested: byteCount, returned: 0)
-  }
-
-  /// Whether the calling thread is to take note of what only a look at the whole heap tells: at its first allocation
-  /// and every 1024th behind it.
-  package static var isDue: Bool {
-    guard let row = swiftmalloc_own_row() else { return false }
-    defer { row.pointee.turn &+= 1 }
-    return row.pointee.turn & 1023 == 0
+    let row = swiftmalloc_own_row() ?? sharedRow
+    return swiftmalloc_live_row_classes(row)[sizeClass].allocation_count
   }
 
   /// Counts a freed block.

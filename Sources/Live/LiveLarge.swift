@@ -1,14 +1,14 @@
-// The rows of large blocks: address, lengths, age and thread of each. Rows are taken lowest first; which are free is kept
-// apart from them. A block without a row is only counted.
+// The rows of large blocks: address, lengths, age and thread of each. Which are taken is kept apart from them, a bit each;
+// rows are taken about lowest first. A block without a row is only counted. There is no lock: a signal handler that
+// interrupts this file allocates and frees large blocks itself.
 
 import CShims
 import Platform
 
 package enum LiveLarge {
-  private static let lock = Lock()
-  /// Bit set: the row is taken.
-  nonisolated(unsafe) private static var taken = InlineArray<256, UInt64>(repeating: 0)
-  /// No word below it has a free row.
+  /// Bits of the rows, in words.
+  private static let wordCount = Int(SWIFTMALLOC_LIVE_LARGE_BLOCKS) / 64
+  /// The word where to begin to look, of no order with the bits.
   nonisolated(unsafe) private static var firstFree = 0
   private static let rowsOfPage = 64
 
@@ -18,11 +18,9 @@ package enum LiveLarge {
 
   /// Lists a new block; what `remove` and `change` want to be told, 0 when it has no row.
   package static func add(_ address: UInt, requested: Int, given: Int) -> UInt32 {
-    lock.lock()
-    defer { lock.unlock() }
-    header.pointee.large_count += 1
-    guard let index = freeRow() else {
-      header.pointee.large_unlisted += 1
+    _ = swiftmalloc_add(&header.pointee.large_count, 1)
+    guard let index = takeRow() else {
+      _ = swiftmalloc_add(&header.pointee.large_unlisted, 1)
       return 0
     }
     let row = swiftmalloc_live_large_row(index).unsafelyUnwrapped
@@ -34,19 +32,31 @@ package enum LiveLarge {
     return UInt32(index) + 1
   }
 
-  private static func freeRow() -> Int? {
-    while firstFree < taken.count && taken[firstFree] == .max { firstFree += 1 }
-    if firstFree == taken.count { return nil }
-    let bit = (~taken[firstFree]).trailingZeroBitCount
-    let index = firstFree * 64 + bit
-    if index >= Int(header.pointee.large_row_end) {
-      let page = swiftmalloc_live_large_row(index & ~(rowsOfPage - 1)).unsafelyUnwrapped
-      let byteCount = rowsOfPage * MemoryLayout<swiftmalloc_live_large>.stride
-      if swiftmalloc_live_populate(page, byteCount) == 0 { return nil }
-      header.pointee.large_row_end = UInt64(index | (rowsOfPage - 1)) + 1
+  private static func takeRow() -> Int? {
+    let begin = firstFree
+    for step in 0..<wordCount {
+      let word = (begin + step) % wordCount
+      while true {
+        let free = ~swiftmalloc_large_rows_taken(word)
+        if free == 0 { break }
+        let index = word * 64 + free.trailingZeroBitCount
+        if !populate(index) { return nil }
+        if swiftmalloc_take_large_row(index) != 0 {
+          firstFree = word
+          return index
+        }
+      }
     }
-    taken[firstFree] |= 1 << UInt64(bit)
-    return index
+    return nil
+  }
+
+  private static func populate(_ index: Int) -> Bool {
+    if index < Int(header.pointee.large_row_end) { return true }
+    let first = index & ~(rowsOfPage - 1)
+    let byteCount = rowsOfPage * MemoryLayout<swiftmalloc_live_large>.stride
+    if swiftmalloc_live_populate(swiftmalloc_live_large_row(first), byteCount) == 0 { return false }
+    swiftmalloc_raise(&header.pointee.large_row_end, UInt64(first + rowsOfPage))
+    return true
   }
 
   /// The block has another length now.
@@ -59,22 +69,29 @@ package enum LiveLarge {
 
   /// The block is freed.
   package static func remove(_ number: UInt32) {
-    lock.lock()
-    defer { lock.unlock() }
-    header.pointee.large_count -= 1
+    _ = swiftmalloc_add(&header.pointee.large_count, .max)
     if number == 0 {
-      header.pointee.large_unlisted -= 1
+      _ = swiftmalloc_add(&header.pointee.large_unlisted, .max)
       return
     }
     let index = Int(number) - 1
     swiftmalloc_live_large_row(index).pointee.address = 0
-    taken[index / 64] &= ~(1 << UInt64(index % 64))
-    firstFree = min(firstFree, index / 64)
+    swiftmalloc_leave_large_row(index)
+    if index / 64 < firstFree { firstFree = index / 64 }
   }
 
   // MARK: fork
 
-  static func prepareFork() { lock.lock() }
-  static func finishForkInParent() { lock.unlock() }
-  static func finishForkInChild() { lock.reset() }
+  /// The rows are a copy that was made a moment before the bits'.
+  static func finishForkInChild() {
+    var count = header.pointee.large_unlisted
+    for index in 0..<Int(header.pointee.large_row_end) {
+      if swiftmalloc_large_rows_taken(index / 64) &>> UInt64(index % 64) & 1 == 0 {
+        swiftmalloc_live_large_row(index).pointee.address = 0
+      } else {
+        count += 1
+      }
+    }
+    header.pointee.large_count = count
+  }
 }

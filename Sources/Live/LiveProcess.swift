@@ -1,4 +1,4 @@
-// The counters' memory in the life of the process: made at the first call, copied by fork, closed at the end.
+// The counters' memory in the life of the process: made at the first call, closed at the end. LiveProcess+Fork has the rest.
 
 import CShims
 import Platform
@@ -16,11 +16,8 @@ package struct LiveSettings {
 package enum LiveProcess {
   /// Whether others can see the counters.
   nonisolated(unsafe) package private(set) static var isPublished = false
-  // While the process forks: a copy of the counters, and its bytes.
-  nonisolated(unsafe) private static var copy: UInt = 0
-  nonisolated(unsafe) private static var copiedByteCount = 0
 
-  private static var header: UnsafeMutablePointer<swiftmalloc_live_header> {
+  static var header: UnsafeMutablePointer<swiftmalloc_live_header> {
     swiftmalloc_live_header_now().unsafelyUnwrapped
   }
 
@@ -40,20 +37,23 @@ package enum LiveProcess {
       .assumingMemoryBound(to: UInt64.self)
   }
 
-  private static func map(publishes: Bool, at place: UnsafeMutableRawPointer?) {
+  /// Whether there is memory for counters, of zero bytes, at the place if one is given.
+  @discardableResult
+  static func map(publishes: Bool, at place: UnsafeMutableRawPointer?) -> Bool {
     var problem: Int32 = 0
     isPublished = false
     if publishes, let base = swiftmalloc_live_map(1, place, &problem) {
       swiftmalloc_set_live_memory(base)
       isPublished = true
-      return
+      return true
     }
     if publishes { warn("cannot publish live counters in /dev/shm or /tmp", problem) }
     if let base = swiftmalloc_live_map(0, place, &problem) {
       swiftmalloc_set_live_memory(base)
-    } else if place == nil {
-      warn("no memory for counters: nothing is counted", problem)
+      return true
     }
+    if place == nil { warn("no memory for counters: nothing is counted", problem) }
+    return false
   }
 
   private static func warn(_ text: StaticString, _ problem: Int32) {
@@ -98,7 +98,7 @@ package enum LiveProcess {
     LiveCounts.sharedRow.pointee.is_used = 1
   }
 
-  private static func writeIdentity() {
+  static func writeIdentity() {
     let process = swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
     header.pointee.process_id = Int32(truncatingIfNeeded: process)
     header.pointee.user_id = swiftmalloc_user_id()
@@ -138,66 +138,5 @@ package enum LiveProcess {
     header.pointee.ended_boot_ns = swiftmalloc_boot_ns()
     header.pointee.state = SWIFTMALLOC_LIVE_ENDED.rawValue
     swiftmalloc_live_remove()
-  }
-
-  // MARK: fork
-
-  /// The child is to have the counters as they are now, while the parent's go on: a copy waits for it.
-  package static func prepareFork() {
-    LiveThreads.prepareFork()
-    LiveLarge.prepareFork()
-    let rowBytes = Int(header.pointee.thread_row_end + 1) * Int(SWIFTMALLOC_LIVE_THREAD_STRIDE)
-    let largeBytes =
-      Int(header.pointee.large_row_end) * MemoryLayout<swiftmalloc_live_large>.stride
-    let byteCount = Int(SWIFTMALLOC_LIVE_THREAD_OFFSET) + rowBytes
-    copiedByteCount = System.roundUpToPage(byteCount + largeBytes)
-    copy = SystemMemory.allocate(byteCount: copiedByteCount) ?? 0
-    if copy == 0 { return }
-    let base = UnsafeRawPointer(swiftmalloc_live_memory()).unsafelyUnwrapped
-    pointer(copy).copyMemory(from: base, byteCount: byteCount)
-    pointer(copy + UInt(byteCount)).copyMemory(
-      from: base + Int(SWIFTMALLOC_LIVE_LARGE_OFFSET), byteCount: largeBytes)
-  }
-
-  private static func pointer(_ address: UInt) -> UnsafeMutableRawPointer {
-    UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
-  }
-
-  package static func finishForkInParent() {
-    if copy != 0 { _ = SystemMemory.release(copy, byteCount: copiedByteCount) }
-    LiveLarge.finishForkInParent()
-    LiveThreads.finishForkInParent()
-  }
-
-  /// The counters get a place, and a file, of their own. Without memory the child's go on in the parent's.
-  package static func finishForkInChild() {
-    LiveLarge.finishForkInChild()
-    if copy != 0 {
-      map(publishes: isPublished, at: swiftmalloc_live_memory())
-      restore()
-      _ = SystemMemory.release(copy, byteCount: copiedByteCount)
-    }
-    LiveThreads.finishForkInChild()
-    writeIdentity()
-  }
-
-  private static func restore() {
-    let base = UnsafeMutableRawPointer(swiftmalloc_live_memory()).unsafelyUnwrapped
-    let old = pointer(copy).assumingMemoryBound(to: swiftmalloc_live_header.self)
-    let rowBytes = Int(old.pointee.thread_row_end + 1) * Int(SWIFTMALLOC_LIVE_THREAD_STRIDE)
-    let largeBytes =
-      Int(old.pointee.large_row_end) * MemoryLayout<swiftmalloc_live_large>.stride
-    let byteCount = Int(SWIFTMALLOC_LIVE_THREAD_OFFSET) + rowBytes
-    // Refused (a full file system): the memory becomes the process' own.
-    if swiftmalloc_live_populate(base, byteCount) == 0
-      || largeBytes > 0
-        && swiftmalloc_live_populate(base + Int(SWIFTMALLOC_LIVE_LARGE_OFFSET), largeBytes) == 0
-    {
-      swiftmalloc_live_remove()
-      map(publishes: false, at: base)
-    }
-    base.copyMemory(from: pointer(copy), byteCount: byteCount)
-    (base + Int(SWIFTMALLOC_LIVE_LARGE_OFFSET)).copyMemory(
-      from: pointer(copy + UInt(byteCount)), byteCount: largeBytes)
   }
 }

@@ -23,6 +23,19 @@ package enum LiveSample {
     if count & 63 == 0 { LiveThreads.refreshName() }
   }
 
+  /// By a thread that allocates the `count`th medium or large block.
+  package static func take(atSingle count: UInt64) {
+    take()
+    if count & 63 == 0 { LiveThreads.refreshName() }
+  }
+
+  /// By a thread that allocates the `count`th block of a class from a debug heap.
+  package static func take(whileDebuggingAt count: UInt64) {
+    if count & 63 != 1 { return }
+    take()
+    LiveThreads.refreshName()
+  }
+
   /// Costs about 200 ns and two loads for each thread.
   package static func take() {
     sumUp(LiveCounts.sharedRow)
@@ -34,12 +47,14 @@ package enum LiveSample {
       requested &+= row.pointee.requested_bytes
       small &+= row.pointee.small_bytes
     }
+    set(SWIFTMALLOC_LIVE_REQUESTED, Int(requested))
+    // A debug heap has none of the others.
+    if header.pointee.mode != SWIFTMALLOC_LIVE_PRODUCTION.rawValue { return }
     let smallSpans = now(SWIFTMALLOC_LIVE_SMALL_SPANS)
     let medium =
       now(SWIFTMALLOC_LIVE_USED) - smallSpans - now(SWIFTMALLOC_LIVE_STASHED)
     let given = Int(small) + medium + now(SWIFTMALLOC_LIVE_LARGE_BYTES)
     let central = freeInCentralLists
-    set(SWIFTMALLOC_LIVE_REQUESTED, Int(requested))
     set(SWIFTMALLOC_LIVE_ROUNDING, given - Int(requested))
     set(SWIFTMALLOC_LIVE_CENTRAL_LISTS, central)
     set(SWIFTMALLOC_LIVE_THREAD_CACHES, smallSpans - Int(small) - central)

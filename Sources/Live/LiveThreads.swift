@@ -24,7 +24,8 @@ package enum LiveThreads {
 
   @inline(never)
   private static func take() -> Row? {
-    if ThreadFlags.current & (ThreadFlags.ended | ThreadFlags.busy) != 0 { return nil }
+    let none = ThreadFlags.ended | ThreadFlags.busy | ThreadFlags.hasNoRow
+    if ThreadFlags.current & none != 0 { return nil }
     let ready = swiftmalloc_ready_cache()
     // A handler that comes now counts in row 0, and waits for no lock.
     swiftmalloc_enter_fast_path()
@@ -37,6 +38,7 @@ package enum LiveThreads {
       row.pointee.is_used = 1
     } else {
       header.pointee.threads_unpublished += 1
+      ThreadFlags.insert(ThreadFlags.hasNoRow)
     }
     header.pointee.threads_started += 1
     header.pointee.threads_running += 1
@@ -80,12 +82,15 @@ package enum LiveThreads {
 
   /// The calling thread ends: its row is added to row 0.
   package static func endThread() {
-    guard let row = swiftmalloc_own_row() else { return }
+    let row = swiftmalloc_own_row()
+    if row == nil && ThreadFlags.current & ThreadFlags.hasNoRow == 0 { return }
     let ready = swiftmalloc_ready_cache()
     swiftmalloc_enter_fast_path()
     swiftmalloc_set_own_row(nil)
+    ThreadFlags.remove(ThreadFlags.hasNoRow)
     lock.lock()
-    fold(row)
+    if let row { fold(row) }
+    header.pointee.threads_running -= 1
     lock.unlock()
     swiftmalloc_leave_fast_path(ready)
   }
@@ -96,8 +101,8 @@ package enum LiveThreads {
     let from = swiftmalloc_live_row_classes(row).unsafelyUnwrapped
     let to = swiftmalloc_live_row_classes(LiveCounts.sharedRow).unsafelyUnwrapped
     for index in 0..<Int(SWIFTMALLOC_LIVE_CLASSES)
-    where from[index].allocation_count != 0
-      || from[index].free_count != 0
+    where from[index].allocation_count | from[index].free_count | from[index].requested_bytes
+      | from[index].returned_bytes != 0
     {
       _ = swiftmalloc_add(&to[index].allocation_count, from[index].allocation_count)
       _ = swiftmalloc_add(&to[index].free_count, from[index].free_count)
@@ -112,27 +117,42 @@ package enum LiveThreads {
     let index =
       (UInt(bitPattern: row) - UInt(bitPattern: shared)) / UInt(SWIFTMALLOC_LIVE_THREAD_STRIDE)
     firstFree = min(firstFree, Int(index))
-    header.pointee.threads_running -= 1
     _ = swiftmalloc_add(&header.pointee.fold_count, 1)
   }
 
   // MARK: fork
 
-  static func prepareFork() { lock.lock() }
-  static func finishForkInParent() { lock.unlock() }
+  /// Whether the lock was taken for the fork: not by a handler that interrupted its holder, who gives it back.
+  nonisolated(unsafe) private static var isLocked = false
+
+  static func prepareFork() {
+    isLocked = lock.tryLock()
+    if isLocked || swiftmalloc_ready_cache() != UInt(SWIFTMALLOC_NO_CACHE) { return }
+    lock.lock()
+    isLocked = true
+  }
+
+  static func finishForkInParent() { if isLocked { lock.unlock() } }
+
+  /// The child's calls are counted in row 0 of its parent, whose file is left alone but for that.
+  static func stayInFileOfParent() {
+    if isLocked { lock.reset() }
+    swiftmalloc_set_own_row(nil)
+    ThreadFlags.insert(ThreadFlags.hasNoRow)
+  }
 
   /// In the child the calling thread is the only one.
   static func finishForkInChild() {
-    lock.reset()
+    if isLocked { lock.reset() }
     let own = swiftmalloc_own_row()
-    header.pointee.threads_running = own == nil ? 0 : 1
+    header.pointee.threads_running =
+      own == nil && ThreadFlags.current & ThreadFlags.hasNoRow == 0 ? 0 : 1
     var index = 1
     while index <= Int(header.pointee.thread_row_end) {
       let row = swiftmalloc_live_row(index).unsafelyUnwrapped
       if row == own {
         row.pointee.thread_id = swiftmalloc_thread_id()
       } else if row.pointee.is_used != 0 {
-        header.pointee.threads_running += 1
         fold(row)
       }
       index += 1

@@ -36,9 +36,11 @@ extension Malloc {
       return block
     case .debug(let heap):
       let block = heap.allocate(Int(byteCount), alignment: Int(alignment), kind: kind)
-      if block.address == 0 { return block }
-      LiveCounts.allocated(Int(byteCount), sizeClass(Int(byteCount)))
-      if LiveCounts.isDue { publish(heap.statistics()) }
+      if block.address != 0 {
+        let count = LiveCounts.allocated(Int(byteCount), sizeClass(Int(byteCount)))
+        LiveSample.take(whileDebuggingAt: count)
+        Process.publishDebugAmounts(heap, at: count)
+      }
       return block
     case .none: return .none
     }
@@ -71,13 +73,6 @@ extension Malloc {
       return new
     case .none: return 0
     }
-  }
-
-  private static func publish(_ statistics: DebugStatistics) {
-    LiveAmounts.set(SWIFTMALLOC_LIVE_REQUESTED, statistics.requestedBytes)
-    LiveAmounts.set(
-      SWIFTMALLOC_LIVE_RESIDENT, statistics.residentBytes - statistics.untouchedBytes)
-    LiveAmounts.set(SWIFTMALLOC_LIVE_OVERHEAD, statistics.overheadBytes)
   }
 
   /// Under which the debug heap's blocks are counted: the production heap's class of their length.

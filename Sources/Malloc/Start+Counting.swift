@@ -7,6 +7,7 @@ import Live
 import Memory
 import Platform
 import Statistics
+import Synchronization
 
 extension Ledger {
   /// A debug heap's numbers: canaries, rounding and free slots are one line.
@@ -76,6 +77,28 @@ extension Process {
   ) {
     let report = StatisticsReport(ledger, facts, mode: mode, to: destination)
     if isJSON { report.writeJSON(census) } else { report.write(census) }
+  }
+
+  // Milliseconds when a debug heap was last looked at.
+  private static let lastLook = Atomic<UInt32>(0)
+
+  /// Every now and then, but not more than ten times in a second, what a debug heap holds, for those who read the file. By
+  /// a thread that allocates the `count`th block of a class.
+  static func publishDebugAmounts(_ heap: ProcessDebugHeap, at count: UInt64) {
+    if count & 63 != 1 || !LiveProcess.isPublished { return }
+    let now = System.milliseconds
+    let last = lastLook.load(ordering: .relaxed)
+    if now &- last < 100
+      || !lastLook.compareExchange(expected: last, desired: now, ordering: .relaxed).exchanged
+    {
+      return
+    }
+    let statistics = heap.statistics()
+    // Nothing in a handler that interrupted the heap.
+    if statistics.residentBytes == 0 { return }
+    LiveAmounts.set(
+      SWIFTMALLOC_LIVE_RESIDENT, statistics.residentBytes - statistics.untouchedBytes)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_OVERHEAD, statistics.overheadBytes)
   }
 
   /// Of the heap in force; nil when there is none.

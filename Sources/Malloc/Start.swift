@@ -102,7 +102,10 @@ package enum Process {
 
   // The C library can serve everything.
   private static func loaded() {
-    if LiveCounts.isOn { LiveProcess.noteProgram() }
+    if LiveCounts.isOn {
+      LiveProcess.noteProgram()
+      swiftmalloc_watch_quick_exit()
+    }
     if case .debug = active { loadedForDebugging() }
   }
 

@@ -14,6 +14,9 @@ package enum ThreadFlags {
   /// get no trace.
   package static let isTracing = UInt(SWIFTMALLOC_THREAD_IS_TRACING)
 
+  /// The thread's calls are counted in the row of all threads, since there was none for it.
+  package static let hasNoRow: UInt = 16
+
   /// Where the number's bits begin.
   package static let numberShift: UInt = 8
 

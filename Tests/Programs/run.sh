@@ -39,7 +39,7 @@ compile() {
     (
         flock 9
         if [ -e "$output" ] && ! [ "$source" -nt "$output" -o "$folder/check.h" -nt "$output" -o "$folder/workout.h" -nt "$output" \
-            -o "$folder/debug.h" -nt "$output" -o "$folder/leak.h" -nt "$output" -o "$folder/run.sh" -nt "$output" ]; then exit 0; fi
+            -o "$folder/debug.h" -nt "$output" -o "$folder/leak.h" -nt "$output" -o "$folder/live_file.h" -nt "$output" -o "$folder/run.sh" -nt "$output" ]; then exit 0; fi
         cd "$root" && $compiler $standard $flags "${source#"$root/"}" -o "$output.new" "$@" && mv "$output.new" "$output"
     ) 9>"$output.lock"
 }

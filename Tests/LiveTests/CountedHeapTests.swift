@@ -1,0 +1,114 @@
+// A heap in a process that counts: what was asked for of each block is kept beside its span's bits, or in its record.
+
+import CShims
+import Heap
+import Live
+import Memory
+import Platform
+import TestPages
+import Testing
+
+@Suite struct CountedHeapTests {
+  private static func withHeap(
+    classSteps: Int, _ body: (Heap<TestPages>) -> Void
+  ) {
+    let pages = TestPages()
+    let settings = HeapSettings(
+      classSteps: classSteps, pages: PageHeapSettings(purgeDelay: -1, hugePages: .auto))
+    guard Counting.start(), let heap = Heap(pages: pages, settings: settings),
+      let cache = heap.makeCache()
+    else {
+      Issue.record("no heap")
+      return
+    }
+    swiftmalloc_set_thread_cache(cache)
+    #expect(swiftmalloc_ready_cache() == UInt(SWIFTMALLOC_NO_CACHE))
+    body(heap)
+    #expect(heap.checkInvariants() == nil)
+    swiftmalloc_set_thread_cache(nil)
+    pages.releaseAll()
+  }
+
+  private static func allocate(_ heap: Heap<TestPages>, _ byteCount: Int) -> UInt {
+    if let address = UnsafeMutablePointer<ThreadCache>.takeCounted(
+      UInt(byteCount), rounded: UInt(byteCount))
+    {
+      return address
+    }
+    let address = heap.allocate(byteCount).address
+    heap.countAllocated(address, byteCount)
+    return address
+  }
+
+  /// Every length of each class, beside neighbours of other lengths.
+  @Test(arguments: [1, 2, 4, 8])
+  func slacksOfEveryClass(classSteps: Int) async {
+    await #expect(processExitsWith: .success) { [classSteps] in
+      Self.withHeap(classSteps: classSteps) { heap in
+        var shortest = 0
+        for sizeClass in 0..<heap.classes.count {
+          let blockSize = heap.classes.blockSize(sizeClass)
+          // The number is not used.
+          if blockSize == 0 { continue }
+          let capacity = PageMap.sliceSize / blockSize
+          var live: [(UInt, Int)] = []
+          for step in 0..<(capacity + 3) {
+            let byteCount = blockSize - step % (blockSize - shortest + (sizeClass == 0 ? 1 : 0))
+            live.append((Self.allocate(heap, byteCount), byteCount))
+          }
+          for (address, byteCount) in live {
+            let block = heap.countedBlock(address)
+            #expect(block?.byteCount == byteCount && block?.sizeClass == sizeClass)
+          }
+          for (address, byteCount) in live {
+            heap.freeCounted(address)
+            #expect(heap.countedBlock(address) == nil, "\(byteCount)")
+          }
+          shortest = blockSize
+          #expect(LiveTotals.ofClass(sizeClass).allocationCount == capacity + 3)
+          #expect(LiveTotals.ofClass(sizeClass).liveBytes == 0)
+        }
+      }
+    }
+  }
+
+  @Test func aRandomTraceAgainstAModel() async {
+    await #expect(processExitsWith: .success) {
+      Self.withHeap(classSteps: 4) { heap in
+        var random = SeededRandom(seed: 5)
+        var live: [(address: UInt, byteCount: Int)] = []
+        var requested = 0
+        for _ in 0..<6000 {
+          let byteCount = 1 + random.below([200, 200, 40_000, 5_000_000][random.below(4)])
+          let action = live.count < 60 ? 0 : random.below(3)
+          if action == 0 {
+            live.append((Self.allocate(heap, byteCount), byteCount))
+            requested += byteCount
+            continue
+          }
+          let index = random.below(live.count)
+          requested -= live[index].byteCount
+          if action == 1 {
+            heap.freeCounted(live.remove(at: index).address)
+          } else {
+            live[index] = (heap.reallocateCounted(live[index].address, to: byteCount), byteCount)
+            requested += byteCount
+          }
+          if random.once(in: 50) {
+            let sum = (0..<Int(SWIFTMALLOC_LIVE_CLASSES)).map { LiveTotals.ofClass($0).liveBytes }
+            #expect(sum.reduce(0, +) == requested)
+          }
+        }
+        for block in live {
+          #expect(heap.countedBlock(block.address)?.byteCount == block.byteCount)
+        }
+        let largest = live.filter { PageMap.record($0.address)?.pointee.kind == .large }
+        #expect(Counting.header.large_count == largest.count && !largest.isEmpty)
+        for block in live { heap.freeCounted(block.address) }
+        let total = LiveTotals.ofRow(1)
+        #expect(total.allocationCount == total.freeCount && total.liveBytes == 0)
+        #expect(Counting.header.large_count == 0)
+      }
+    }
+  }
+}
