@@ -7,22 +7,19 @@ Usage: mock.py [--port N] [--threads N] [--age SECONDS] [--empty] [--error] [--m
   --age N       for how many seconds the programs have already been running (default 900)
   --empty       no process publishes
   --error       one snapshot is damaged
-  --manual      nothing happens by itself: see /mock below
+  --manual      nothing of this happens by itself: a thread is born after 8 s, a program ends after 15 s, one is killed
+                after 25 s. Tests call world.control().
 
-Every number is a function of time, so that history and samples agree without a memory of what was sent. A thread is
-born 8 s after the start, a program ends after 15 s and another is killed after 25 s; with --manual they wait for
-  /mock/thread  /mock/end  /mock/kill  /mock/gone (the ended one's file is removed)  /mock/error  /mock/empty
-  /mock/start (a further process)  /mock/refuse?seconds=N (streams are cut and connections refused)
+Every number is a function of time, so that history and samples agree without a memory of what was sent.
 """
 
 import argparse
-import base64
-import hashlib
 import json
 import math
 import pathlib
 import random
 import re
+import secrets
 import threading
 import time
 import urllib.parse
@@ -121,8 +118,8 @@ class Program:
             rows, sums = [], [0, 0, 0]
             for entry in self.classes:
                 got, freed, asked, returned = self.counts(thread, entry, now)
-                if thread.row == 2 and entry[0] == 3:  # frees what the first thread allocated
-                    returned += int(0.4 * asked)
+                if thread.row <= 2 and entry[0] == 3 and now - thread.born > 5:  # the second frees what the first allocated
+                    returned += 900_000 if thread.row == 2 else -900_000
                 if not got:
                     continue
                 peak = self.peaks[thread.row, entry[0]] = max(self.peaks.get((thread.row, entry[0]), 0), asked - returned)
@@ -206,28 +203,28 @@ class World:
                 return {"pid": pid, "samples": rows}
         return None
 
-    def control(self, what, query):
+    def control(self, what, seconds=2):
+        """Makes something happen: a thread is born, a process ends, is killed, is gone, starts; an error; no process;
+        refuse: streams are cut and connections refused for so long."""
         now = time.time()
-        if what == "thread": self.late.born = now
-        elif what == "end": self.job.ends = now
-        elif what == "kill": self.crasher.ends = now
-        elif what == "gone": self.job.gone = True
-        elif what == "error": self.error = not self.error
-        elif what == "empty": self.empty = not self.empty
-        elif what == "start": self.programs.append(Program(7000 + len(self.programs), "started-later", now, ["main"]))
-        elif what == "refuse": self.refuse_until = now + float(query.get("seconds", ["2"])[0])
-        else: return False
-        return True
+        match what:
+            case "thread": self.late.born = now
+            case "end": self.job.ends = now
+            case "kill": self.crasher.ends = now
+            case "gone": self.job.gone = True
+            case "start": self.programs.append(Program(7000 + len(self.programs), "started-later", now, ["main"]))
+            case "error": self.error = not self.error
+            case "empty": self.empty = not self.empty
+            case "refuse": self.refuse_until = now + seconds
+            case _: raise ValueError(what)
 
 
-def policy(page):
-    """The page's Content-Security-Policy: its one style and its one script by hash, data from this origin, no more."""
-    def digest(tag):
-        body = re.search(rf"<{tag}>(.*?)</{tag}>", page, re.S).group(1)
-        return "'sha256-" + base64.b64encode(hashlib.sha256(body.encode()).digest()).decode() + "'"
-    return ("default-src 'none'; " f"script-src {digest('script')}; style-src {digest('style')}; "
-            "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-            "require-trusted-types-for 'script'")
+def guarded(page):
+    """The page with a nonce in the tags of its one style and one script, and the policy that lets nothing else run."""
+    nonce = secrets.token_urlsafe(16)
+    page = re.sub(r"^<(style|script)>$", rf'<\1 nonce="{nonce}">', page, flags=re.M)
+    return page, (f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; "
+                  "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -256,8 +253,8 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if url.path == "/":
-            page = PAGE.read_text()
-            self.answer(page, "text/html; charset=utf-8", Content_Security_Policy=policy(page), Referrer_Policy="no-referrer")
+            page, policy = guarded(PAGE.read_text())
+            self.answer(page, "text/html; charset=utf-8", Content_Security_Policy=policy, Referrer_Policy="no-referrer")
         elif url.path == "/stats.json":
             self.answer(json.dumps(world.sample()), "application/json")
         elif url.path == "/history.json":
@@ -270,8 +267,6 @@ class Handler(BaseHTTPRequestHandler):
             self.answer("index\r\n", "text/csv; charset=utf-8")
         elif url.path == "/events":
             self.events(world, min(10000, max(100, int(query.get("interval", ["1000"])[0]))) / 1000)
-        elif url.path.startswith("/mock/") and world.control(url.path[6:], query):
-            self.answer("done\n", "text/plain")
         else:
             self.answer("not found\n", "text/plain", 404)
 
