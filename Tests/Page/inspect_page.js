@@ -1,0 +1,45 @@
+// What the tests measure in the page: run inside it, each returns plain data.
+({
+  // Texts whose contrast against what is behind them is below `least`, as "ratio text (selector)".
+  faint(least) {
+    const parse = (colour) => { const n = colour.match(/[\d.]+/g).map(Number); return [n[0], n[1], n[2], n[3] ?? 1]; };
+    const over = (top, below) => top.slice(0, 3).map((c, i) => c * top[3] + below[i] * (1 - top[3])).concat(1);
+    const light = (c) => [0.2126, 0.7152, 0.0722].reduce((sum, weight, i) => {
+      const v = c[i] / 255;
+      return sum + weight * (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    }, 0);
+    const behind = (node) => {
+      const layers = [];
+      for (let at = node; at; at = at.parentElement) layers.push(parse(getComputedStyle(at).backgroundColor));
+      return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255, 1]);
+    };
+    const found = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.parentElement, words = node.data.trim();
+      if (!words || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || element.closest('.away, script, style')) continue;
+      const style = getComputedStyle(element), isDrawn = element instanceof SVGElement;
+      const below = behind(element), text = over(parse(isDrawn ? style.fill : style.color), below);
+      const [a, b] = [light(text), light(below)].sort((x, y) => y - x), ratio = (a + 0.05) / (b + 0.05);
+      if (ratio < least && !element.disabled) found.add(`${ratio.toFixed(2)} ${words.slice(0, 30)} (${element.tagName}.${element.getAttribute('class') ?? ''})`);
+    }
+    return [...found];
+  },
+
+  // Elements that make the page wider than the window and do not scroll inside a box of their own.
+  wide() {
+    const limit = document.documentElement.clientWidth;
+    const scrolls = (node) => { for (let at = node; at; at = at.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(at).overflowX) && at !== document.documentElement && at !== document.body) return true; return false; };
+    const found = [...document.body.querySelectorAll('*')].filter((node) => !node.closest('.away, svg') && node.getBoundingClientRect().right > limit + 0.5 && !scrolls(node));
+    return { page: document.documentElement.scrollWidth - limit, elements: found.map((node) => node.tagName + '#' + node.id) };
+  },
+
+  // A table by its label: the words of its rows in sight.
+  rows(label) {
+    const table = document.querySelector(`[role="region"][aria-label="${label}"] table`);
+    return [...table.tBodies[0].rows].filter((row) => !row.hidden && !row.classList.contains('space')).map((row) => [...row.cells].map((cell) => cell.textContent));
+  },
+
+  order(label) {
+    return [...document.querySelectorAll(`[role="region"][aria-label="${label}"] th[scope="col"]`)].map((cell) => cell.getAttribute('aria-sort'));
+  },
+})

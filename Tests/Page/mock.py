@@ -1,0 +1,320 @@
+#!/usr/bin/env python3
+"""Serves the live page with made-up programs, for its tests and for work on it: no library and no build is needed.
+
+Usage: mock.py [--port N] [--threads N] [--age SECONDS] [--empty] [--error] [--manual]
+  --port N      127.0.0.1:N (default 0: a free one, which the first line of output names)
+  --threads N   threads of the biggest program (default 12)
+  --age N       for how many seconds the programs have already been running (default 900)
+  --empty       no process publishes
+  --error       one snapshot is damaged
+  --manual      nothing of this happens by itself: a thread is born after 8 s, a program ends after 15 s, one is killed
+                after 25 s. Tests call world.control().
+
+Every number is a function of time, so that history and samples agree without a memory of what was sent.
+"""
+
+import argparse
+import json
+import math
+import pathlib
+import random
+import re
+import secrets
+import threading
+import time
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "Sources/swiftmallocctl/Page/page.html"
+SIZES = [16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 640, 768, 896, 1024,
+         1280, 1536, 2048, 2560, 3072, 4096, 5120, 6144, 8192, 16384]
+MEDIUM, LARGE = 89, 90
+LEDGER = [("requested", "Requested"), ("rounding", "Rounding"), ("threadCaches", "Thread caches"),
+          ("centralLists", "Central lists"), ("freeSpans", "Free spans"), ("purgeable", "Purgeable"),
+          ("metadata", "Metadata"), ("untouched", "Untouched")]
+FOREVER = float("inf")
+
+
+def wave(seconds, period, phase):
+    return math.sin(seconds / period + phase)
+
+
+class Thread:
+    def __init__(self, row, tid, name, weight, born):
+        self.row, self.tid, self.name, self.weight, self.born = row, tid, name, weight, born
+
+
+class Program:
+    """One process: live blocks and rates of each size class are smooth functions of time."""
+
+    def __init__(self, pid, name, started, names, scale=1.0, mode="production", ends=FOREVER, end_state="ended"):
+        chance = random.Random(pid)
+        self.pid, self.name, self.started, self.mode = pid, name, started, mode
+        self.ends, self.end_state, self.gone = ends, end_state, False
+        self.classes = []  # (index, size, live blocks, frees per second, asked share of the size, period, phase)
+        for index, size in enumerate(SIZES):
+            live = scale * 9000 * math.exp(-((math.log2(size) - 6.5) / 2.2) ** 2) * chance.uniform(0.2, 1.6)
+            if live >= 1:
+                self.classes.append((index, size, live, live * chance.uniform(0.5, 9), chance.uniform(0.72, 0.99),
+                                     chance.uniform(7, 60), chance.uniform(0, 6)))
+        self.classes.append((MEDIUM, 40960, 24 * scale, 15 * scale, 0.93, 23, 1))
+        self.classes.append((LARGE, 1 << 20, 6 * scale, 1.5 * scale, 0.9, 41, 2))
+        self.threads = [Thread(1 + i, pid + i, n, 1 if i == 0 else chance.uniform(0.05, 0.9), started + i * 0.01)
+                        for i, n in enumerate(names)]
+        self.whole = sum(thread.weight for thread in self.threads)
+        self.crowd = Thread(0, 0, "all that were there at the start", self.whole, started)
+        self.peaks = {}
+        self.rising = chance.uniform(120, 400)
+
+    def counts(self, thread, entry, now):
+        """(allocations, frees, asked bytes, returned bytes) of a thread in a size class."""
+        index, size, live, rate, share, period, phase = entry
+        age = now - thread.born
+        if age <= 0:
+            return 0, 0, 0, 0
+        part = thread.weight / self.whole
+        slope = (1 - math.exp(-age / self.rising)) * (1 + 0.28 * wave(now, period, phase)) * (1 + 0.2 * wave(now, 95, 0))
+        kept = int(part * live * slope)
+        freed = int(part * rate * (age + 9 * (1 - math.cos(age / 18))))
+        asked = int(share * size)
+        return kept + freed, freed, (kept + freed) * asked, freed * asked
+
+    def state(self, now):
+        return "running" if now < self.ends else self.end_state
+
+    def totals(self, now):
+        """(ledger in the contract's order, resident set, allocations, frees) of the process."""
+        now = min(now, self.ends)
+        late = [t for t in self.threads if self.started + 60 < t.born < now]
+        alive = sum(t.born < now for t in self.threads)
+        allocations = frees = asked = given = 0
+        for entry in self.classes:
+            for part in [self.counts(t, entry, now) for t in [self.crowd, *late]]:
+                allocations += part[0]
+                frees += part[1]
+                asked += part[2] - part[3]
+                given += (part[0] - part[1]) * entry[1]
+        caches = int(alive * 96e3 * (1 + 0.3 * wave(now, 11, 0))) + given // 40
+        central = int(given * 0.06 * (1 + 0.5 * wave(now, 30, 1)))
+        spans = int(given * 0.07 * (1 + 0.7 * wave(now, 50, 2)))
+        purgeable = int(given * 0.10 * max(0, wave(now, 33, 3)))
+        metadata = 420_000 + given // 90
+        untouched = -int(given * 0.05 * (1 + 0.4 * wave(now, 70, 0)))
+        ledger = [asked, given - asked, caches, central, spans, purgeable, metadata, untouched]
+        return ledger, sum(ledger) + 3_400_000, allocations, frees
+
+    def process(self, now):
+        state, real_now, now = self.state(now), now, min(now, self.ends)
+        ledger, rss, allocations, frees = self.totals(now)
+        running = state == "running"
+        resident = sum(ledger)
+        classes = {entry[0]: [0, 0, 0, 0, 0] for entry in self.classes}
+        threads = [{"row": 0, "id": None, "name": "ended threads", "state": "ended totals", "startedAt": None,
+                    "allocations": 5120, "frees": 5100, "liveBytes": 1280, "peakBytes": 90112,
+                    "classes": [[3, 5120, 5100, 5120 * 64, 5100 * 64, 90112]]}]
+        for thread in self.threads:
+            if thread.born >= now:
+                continue
+            rows, sums = [], [0, 0, 0]
+            for entry in self.classes:
+                got, freed, asked, returned = self.counts(thread, entry, now)
+                if thread.row <= 2 and entry[0] == 3 and now - thread.born > 5:  # the second frees what the first allocated
+                    returned += 900_000 if thread.row == 2 else -900_000
+                if not got:
+                    continue
+                peak = self.peaks[thread.row, entry[0]] = max(self.peaks.get((thread.row, entry[0]), 0), asked - returned)
+                rows.append([entry[0], got, freed, asked, returned, peak])
+                sums = [sums[0] + got, sums[1] + freed, sums[2] + asked - returned]
+                total = classes[entry[0]]
+                for i, more in enumerate((got, freed, asked - returned, (got - freed) * entry[1], peak)):
+                    total[i] += more
+            peak = self.peaks[thread.row] = max(self.peaks.get(thread.row, 0), sums[2])
+            threads.append({"row": thread.row, "id": thread.tid, "name": thread.name, "state": "running",
+                            "startedAt": int(thread.born * 1000), "allocations": sums[0], "frees": sums[1],
+                            "liveBytes": sums[2], "peakBytes": peak, "classes": rows})
+        rows = []
+        for index, size, *_ in self.classes:
+            got, freed, asked, given, peak = classes[index]
+            if got:
+                label = {MEDIUM: "medium", LARGE: "large"}.get(index, str(size))
+                rows.append({"index": index, "blockSize": None if index >= MEDIUM else size, "label": label,
+                             "spans": given // 65536 + 1, "allocations": got, "frees": freed, "live": got - freed,
+                             "givenBytes": given, "requestedBytes": min(asked, given),
+                             "wasteBytes": max(0, given - asked), "peakBytes": peak})
+        large = [{"address": hex(0x7F0000000000 + i * 0x640000), "requested": (1 << 20) * (i + 1) - 70_000 * (i % 5),
+                  "given": (1 << 20) * (i + 1), "thread": self.threads[i % len(self.threads)].tid,
+                  "age": round(max(0.0, now - self.started - 7 * i), 1)} for i in range(24)]
+        peak = self.peaks["ledger"] = [max(a, b) for a, b in zip(self.peaks.get("ledger", ledger), ledger)]
+        age = now - self.started
+        return {"pid": self.pid, "program": self.name, "version": "0.1.0", "state": state, "mode": self.mode,
+                "startedAt": int(self.started * 1000), "uptime": round(age, 3), "userTime": round(age * 0.61, 2) if running else None,
+                "systemTime": round(age * 0.08, 2) if running else None, "rss": rss if running else None,
+                "requested": ledger[0], "resident": resident if running else None,
+                "overhead": resident - ledger[0] if running else None, "hugePages": 0 if running else None,
+                "ledger": [{"key": k, "name": n, "bytes": b, "peak": p if k != "untouched" else None}
+                           for (k, n), b, p in zip(LEDGER, ledger, peak)],
+                "allocations": allocations, "frees": frees, "liveBlocks": allocations - frees,
+                "classes": rows, "threads": threads, "threadsStarted": len(threads) + 3,
+                "threadsRunning": len(threads) - 1 if running else 0, "threadsUnpublished": 0,
+                "large": sorted(large, key=lambda b: -b["age"]), "largeCount": 24, "largeBytes": sum(b["given"] for b in large),
+                "systemCalls": {"mmap": 60 + int(age / 4), "munmap": 12 + int(age / 9), "mprotect": 40, "mremap": 3,
+                                "madvise": int(age * 2), "futex": int(age * 5), "other": 17},
+                "purgeDelay": 1000, "pageSize": 4096}
+
+
+class World:
+    """What the server shows; the handlers read it, /mock changes it."""
+
+    def __init__(self, options):
+        now = time.time()
+        self.begun, self.refuse_until, self.options = now, 0, options
+        self.error, self.empty = options.error, options.empty
+        born, later = now - options.age, lambda s: FOREVER if options.manual else now + s
+        names = ["main", "io", "bg-writer", '<img src=x onerror="window.hit=1">', "=1+1"]
+        names += [f"worker-{i}" for i in range(max(0, options.threads - len(names)))]
+        self.service = Program(4711, "redis-server", born, names[:max(options.threads, 1)], 4)
+        self.late = Thread(901, 9901, "born-later", 0.4, later(8))
+        self.service.threads.append(self.late)
+        self.job = Program(5120, "batch-job", now - 240, ["main", "sorter"], 0.8, ends=later(15))
+        self.crasher = Program(6001, "crasher", now - 90, ["main"], 0.3, ends=later(25), end_state="killed")
+        self.script = Program(5300, '<script>window.hit=1</script> "quoted" & python3', now - 600, ["main", "gc"], 1.5, "debug")
+        self.programs = [self.service, self.script, self.job, self.crasher]
+
+    def shown(self):
+        return [] if self.empty else [p for p in self.programs if not p.gone]
+
+    def sample(self):
+        now = time.time()
+        errors = [{"file": "/dev/shm/swiftmalloc-1000/<b>7777</b>", "reason": "The table of size classes ends after the end of the file."}]
+        return {"time": int(now * 1000), "processes": [p.process(now) for p in self.shown()],
+                "errors": errors if self.error else []}
+
+    def history(self, pid):
+        for program in self.shown():
+            if program.pid == pid:
+                end = min(time.time(), program.ends)
+                count = min(2000, int(end - program.started))
+                step = (end - program.started) / max(count, 1)
+                rows = []
+                for i in range(count):
+                    at = program.started + (i + 1) * step - 0.5 * step
+                    ledger, rss, allocations, frees = program.totals(at)
+                    rows.append({"time": int(at * 1000), "rss": rss, "ledger": ledger, "allocations": allocations, "frees": frees})
+                return {"pid": pid, "samples": rows}
+        return None
+
+    def control(self, what, seconds=2):
+        """Makes something happen: a thread is born, a process ends, is killed, is gone, starts; an error; no process;
+        refuse: streams are cut and connections refused for so long."""
+        now = time.time()
+        match what:
+            case "thread": self.late.born = now
+            case "end": self.job.ends = now
+            case "kill": self.crasher.ends = now
+            case "gone": self.job.gone = True
+            case "start": self.programs.append(Program(7000 + len(self.programs), "started-later", now, ["main"]))
+            case "error": self.error = not self.error
+            case "empty": self.empty = not self.empty
+            case "refuse": self.refuse_until = now + seconds
+            case _: raise ValueError(what)
+
+
+def guarded(page):
+    """The page with a nonce in the tags of its one style and one script, and the policy that lets nothing else run."""
+    nonce = secrets.token_urlsafe(16)
+    page = re.sub(r"^<(style|script)>$", rf'<\1 nonce="{nonce}">', page, flags=re.M)
+    return page, (f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; "
+                  "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'")
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *arguments):
+        pass
+
+    def answer(self, body, kind, status=200, **headers):
+        data = body.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def do_GET(self):
+        world = self.server.world
+        url = urllib.parse.urlsplit(self.path)
+        query = urllib.parse.parse_qs(url.query)
+        if time.time() < world.refuse_until:
+            self.close_connection = True
+            return
+        if url.path == "/":
+            page, policy = guarded(PAGE.read_text())
+            self.answer(page, "text/html; charset=utf-8", Content_Security_Policy=policy, Referrer_Policy="no-referrer")
+        elif url.path == "/stats.json":
+            self.answer(json.dumps(world.sample()), "application/json")
+        elif url.path == "/history.json":
+            history = world.history(int(query.get("pid", ["0"])[0]))
+            if history: self.answer(json.dumps(history), "application/json")
+            else: self.answer("{}", "application/json", 404)
+        elif url.path == "/metrics":
+            self.answer("# TYPE swiftmalloc_requested_bytes gauge\n", "text/plain; version=0.0.4; charset=utf-8")
+        elif url.path in ("/stats.csv", "/threads.csv"):
+            self.answer("index\r\n", "text/csv; charset=utf-8")
+        elif url.path == "/events":
+            self.events(world, min(10000, max(100, int(query.get("interval", ["1000"])[0]))) / 1000)
+        else:
+            self.answer("not found\n", "text/plain", 404)
+
+    def events(self, world, interval):
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        due = time.time()
+        try:
+            while time.time() >= world.refuse_until:
+                sample = world.sample()
+                text = json.dumps(sample, separators=(",", ":"))
+                self.wfile.write(f"event: sample\nid: {sample['time']}\ndata: {text}\n\n".encode())
+                self.wfile.flush()
+                due += interval
+                while time.time() < due:
+                    if time.time() < world.refuse_until: return
+                    time.sleep(min(0.05, max(0, due - time.time())))
+        except OSError:
+            pass
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass  # a browser that went away
+
+
+def start(arguments):
+    """A running server; its address is server.url, server.shutdown() stops it."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=12)
+    parser.add_argument("--age", type=float, default=900)
+    for flag in ("--empty", "--error", "--manual"):
+        parser.add_argument(flag, action="store_true")
+    options = parser.parse_args(arguments)
+    server = Server(("127.0.0.1", options.port), Handler)
+    server.world = World(options)
+    server.url = f"http://127.0.0.1:{server.server_port}/"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+if __name__ == "__main__":
+    import sys
+    print(start(sys.argv[1:]).url, flush=True)
+    threading.Event().wait()
