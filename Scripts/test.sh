@@ -73,9 +73,12 @@ part "proofs over the library" Tests/Proofs/run.sh
 part "unit tests of the layers" unit_tests
 part "a package that uses the debug heap from Swift" Tests/UserPackage/run.sh
 part "the tool" Tests/Tool/run.sh
+part "the live page in a browser" Tests/Page/run.sh
 part "one program for each behaviour" Tests/Programs/run.sh
 EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "the same under the debug heap" \
   Tests/Programs/run.sh --only '^([^dl]|d[^e]|de[^b]|deb[^u]|l[^e]|le[^a]|lea[^k])'
+EXTRA_ENV=SWIFTMALLOC_LIVE=1 part "and while calls are counted" \
+  Tests/Programs/run.sh --only '^([^dflrs]|s[^e]|r[^e])'
 part "lost memory, compared with Valgrind" Tests/Leaks/compare.sh --quick
 if [ "$with_matrix" -eq 1 ]; then part "real programs" Tests/Matrix/run.sh; fi
 if [ "$with_debug_matrix" -eq 1 ]; then

@@ -58,6 +58,15 @@ package struct LiveFolders: Sendable {
 
   /// Opens the file of a process. Throws LiveFileError, also when it publishes nothing.
   package func open(_ processID: Int32) throws -> OwnedFile {
+    if let file = try openIfPresent(processID) { return file }
+    throw LiveFileError(
+      "process \(processID)",
+      "publishes nothing for this user: was it started with SWIFTMALLOC_LIVE=1 (swiftmallocctl run --live)?"
+    )
+  }
+
+  /// As `open`; nil when the process publishes nothing, or no more.
+  package func openIfPresent(_ processID: Int32) throws -> OwnedFile? {
     for path in paths {
       var isMissing = false
       guard let folder = try existing(path, &isMissing) else { continue }
@@ -65,10 +74,7 @@ package struct LiveFolders: Sendable {
       if lstat("\(path)/\(processID)", &status) != 0 && errno == ENOENT { continue }
       return try folder.file(named: String(processID))
     }
-    throw LiveFileError(
-      "process \(processID)",
-      "publishes nothing for this user: was it started with SWIFTMALLOC_LIVE=1 (swiftmallocctl run --live)?"
-    )
+    return nil
   }
 
   /// Removes the file of a process that is gone; false when that failed.

@@ -73,7 +73,8 @@ package struct Sampler {
     if let only { ids = ids.contains(only) ? [only] : [] }
     for id in ids {
       do {
-        let file = try folders.open(id)
+        // One that ended since the folder was listed has removed its file.
+        guard let file = try folders.openIfPresent(id) else { continue }
         let snapshot = try Snapshot(reading: file)
         guard snapshot.processID == id else {
           throw LiveFileError(file.path, "is the file of process \(snapshot.processID)")
