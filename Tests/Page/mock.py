@@ -310,7 +310,7 @@ def start(arguments):
     server = Server(("127.0.0.1", options.port), Handler)
     server.world = World(options)
     server.url = f"http://127.0.0.1:{server.server_port}/"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     return server
 
 
