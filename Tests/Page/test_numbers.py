@@ -94,7 +94,7 @@ def the_stack_ends_at_resident_memory(case):
         const last = (path) => { const all = ys(path), right = Math.max(...all.map(p => p[0])); return all.filter(p => p[0] === right).map(p => p[1]); };
         const areas = [...document.querySelectorAll('#memory .area')];
         return { tops: areas.map(a => Math.min(...last(a))), rss: last(document.querySelector('#memory .stroke'))[0], ticks: [...document.querySelectorAll('#memory text')].filter(t => t.getAttribute('text-anchor') === 'end' && t.getAttribute('visibility') === 'visible').map(t => [t.textContent, Number(t.getAttribute('y'))]) }; })()""")
-    assert len(ends["tops"]) == 7 and ends["tops"] == sorted(ends["tops"], reverse=True), ends
+    assert len(ends["tops"]) == 8 and ends["tops"] == sorted(ends["tops"], reverse=True), ends
     zero = next(y for words, y in ends["ticks"] if words == "0")
     words, y = max(ends["ticks"], key=lambda tick: -tick[1])
     scale = amount(words) / (zero - y)
