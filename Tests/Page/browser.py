@@ -72,7 +72,7 @@ class Browser:
                     if "id" in message:
                         self.answers[message["id"]] = message
                     elif message.get("sessionId") in self.pages:
-                        self.pages[message["sessionId"]].happened(message["method"], message["params"])
+                        self.pages[message.get("sessionId")].happened(message["method"], message["params"])
                 self.arrived.notify_all()
 
     def send(self, method, parameters=None, session=None, timeout=20):
@@ -91,6 +91,11 @@ class Browser:
         if "error" in answer:
             raise Refused(f"{method}: {answer['error'].get('message')}")
         return answer["result"]
+
+    def seconds_of_pages(self):
+        """Processor time of all pages so far."""
+        processes = self.send("SystemInfo.getProcessInfo")["processInfo"]
+        return sum(process["cpuTime"] for process in processes if process["type"] == "renderer")
 
     def page(self, width=1280, height=900, scheme="light", reduced_motion=False):
         context = self.send("Target.createBrowserContext")["browserContextId"]
@@ -167,7 +172,7 @@ class Page:
                 return value
             if time.monotonic() > end:
                 raise AssertionError(f"not within {seconds} s: {script}")
-            time.sleep(0.05)
+            time.sleep(0.08)
 
     def text(self, selector):
         return self.run(f"document.querySelector({json.dumps(selector)}).innerText")

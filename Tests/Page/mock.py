@@ -31,7 +31,7 @@ SIZES = [16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 51
 MEDIUM, LARGE = 89, 90
 LEDGER = [("requested", "Requested"), ("rounding", "Rounding"), ("threadCaches", "Thread caches"),
           ("centralLists", "Central lists"), ("freeSpans", "Free spans"), ("purgeable", "Purgeable"),
-          ("metadata", "Metadata"), ("untouched", "Untouched")]
+          ("metadata", "Metadata"), ("hugePages", "Huge pages"), ("untouched", "Untouched")]
 FOREVER = float("inf")
 
 
@@ -100,7 +100,8 @@ class Program:
         purgeable = int(given * 0.10 * max(0, wave(now, 33, 3)))
         metadata = 420_000 + given // 90
         untouched = -int(given * 0.05 * (1 + 0.4 * wave(now, 70, 0)))
-        ledger = [asked, given - asked, caches, central, spans, purgeable, metadata, untouched]
+        huge = int(given * 0.04 * max(0, wave(now, 140, 4)))
+        ledger = [asked, given - asked, caches, central, spans, purgeable, metadata, huge, untouched]
         return ledger, sum(ledger) + 3_400_000, allocations, frees
 
     def process(self, now):
@@ -150,7 +151,7 @@ class Program:
                 "startedAt": int(self.started * 1000), "uptime": round(age, 3), "userTime": round(age * 0.61, 2) if running else None,
                 "systemTime": round(age * 0.08, 2) if running else None, "rss": rss if running else None,
                 "requested": ledger[0], "resident": resident if running else None,
-                "overhead": resident - ledger[0] if running else None, "hugePages": 0 if running else None,
+                "overhead": resident - ledger[0] - ledger[-1] if running else None, "hugePages": 0 if running else None,
                 "ledger": [{"key": k, "name": n, "bytes": b, "peak": p if k != "untouched" else None}
                            for (k, n), b, p in zip(LEDGER, ledger, peak)],
                 "allocations": allocations, "frees": frees, "liveBlocks": allocations - frees,
@@ -310,7 +311,7 @@ def start(arguments):
     server = Server(("127.0.0.1", options.port), Handler)
     server.world = World(options)
     server.url = f"http://127.0.0.1:{server.server_port}/"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     return server
 
 

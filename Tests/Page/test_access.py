@@ -1,0 +1,143 @@
+"""Looks and access: themes, contrast, narrow windows, keyboard, names for screen readers."""
+
+import time
+
+from case import test, test_of_any
+
+
+@test_of_any
+def the_theme_follows_the_system_and_the_button(case):
+    page = case.shown(scheme="dark")
+    card = "getComputedStyle(document.querySelector('.card')).backgroundColor"
+    dark = page.run(card)
+    assert page.text("#theme") == "Light theme"
+    page.media("light")
+    page.wait(f"{card} !== '{dark}'")
+    light = page.run(card)
+    page.wait("document.getElementById('theme').innerText === 'Dark theme'")
+    page.click("#theme")
+    assert page.run(card) == dark
+    page.open(case.url)
+    assert page.run(card) == dark, "the choice is not remembered"
+    page.wait("document.getElementById('connection').dataset.state === 'live'")
+    page.click("#theme")
+    assert page.run(card) == light
+
+
+@test_of_any
+def text_has_contrast_in_both_themes(case):
+    page = case.shown("--error")
+    assert page.run("inspect.faint(25).length") > 20, "the measure sees nothing"
+    for scheme in ("light", "dark"):
+        page.media(scheme)
+        time.sleep(0.1)
+        assert page.run("inspect.faint(4.5)") == []
+    page.click("#pause")
+    page.run("document.getElementById('save').open = true; document.getElementById('meanings').open = true; document.getElementById('moments').open = true")
+    time.sleep(0.2)
+    for scheme in ("light", "dark"):
+        page.media(scheme)
+        time.sleep(0.1)
+        assert page.run("inspect.faint(4.5)") == []
+
+
+@test_of_any
+def nothing_is_wider_than_the_window(case):
+    page = case.shown("--error", width=320, height=800)
+    page.run("document.getElementById('meanings').open = true; document.getElementById('moments').open = true; document.getElementById('save').open = true")
+    for width in (320, 400, 760, 1280):
+        page.size(width, 800)
+        time.sleep(0.4)
+        assert page.run("inspect.wide()") == {"page": 0, "elements": []}, (width, page.run("inspect.wide()"))
+
+
+@test
+def nothing_jumps_when_numbers_change(case):
+    page = case.shown()
+    places = """[...document.querySelectorAll('.card, .tile, .tile dd, #pause, #when, th[scope=col], #connection')].map(e => { const b = e.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width, b.height].map(n => Math.round(n)).join(); }).join(';')"""
+    page.select("#interval", "100")
+    time.sleep(0.3)
+    before = page.run(places)
+    for _ in range(10):
+        time.sleep(0.1)
+        assert page.run(places) == before
+
+
+@test
+def save_menu_by_keyboard(case):
+    page = case.shown()
+    page.focus("#save summary")
+    page.key("Enter")
+    assert page.run("document.getElementById('save').open")
+    page.key("Tab")
+    assert page.run("document.activeElement.dataset.save") == "moment.json"
+    page.key("Escape")
+    assert not page.run("document.getElementById('save').open")
+    assert page.run("document.activeElement.tagName") == "SUMMARY"
+
+
+@test
+def charts_by_keyboard(case):
+    page = case.shown()
+    page.focus("#memory")
+    page.key("ArrowLeft")
+    first = page.run("document.getElementById('memory').getAttribute('aria-valuetext')")
+    assert "Requested" in first and "MiB" in first, first
+    for _ in range(3):
+        page.key("PageDown")
+    assert page.run("document.getElementById('memory').getAttribute('aria-valuetext')") != first
+    page.key("Enter")
+    page.wait("document.getElementById('pause').innerText === 'Go live'")
+    page.click("#pause")
+    page.wait("inspect.rows('Size classes').length > 10")
+    page.focus("#usage")
+    page.key("ArrowRight")
+    assert "Current usage" in page.run("document.getElementById('usage').getAttribute('aria-valuetext')")
+    page.focus("#waste")
+    page.key("End")
+    assert "Size class large" in page.run("document.getElementById('waste').getAttribute('aria-valuetext')")
+
+
+@test_of_any
+def every_control_has_a_name(case):
+    page = case.shown()
+    page.run("document.getElementById('save').open = true")
+    nodes = page.send("Accessibility.getFullAXTree")["nodes"]
+    controls = ("button", "combobox", "slider", "radio", "tab", "searchbox", "link", "textbox", "checkbox", "option", "menuitem", "region", "table", "tabpanel", "DisclosureTriangle")
+    roles = {}
+    for node in nodes:
+        role = node.get("role", {}).get("value")
+        if role in controls and not node.get("ignored"):
+            name = node.get("name", {}).get("value", "").strip()
+            assert name, f"a {role} without a name"
+            roles.setdefault(role, []).append(name)
+    for role, names in (("slider", 5), ("button", 20), ("tab", 1), ("radio", 4), ("combobox", 2), ("table", 4)):
+        assert len(roles.get(role, [])) >= names, (role, roles.get(role))
+    seen = {node["role"]["value"] for node in nodes if "role" in node}
+    assert {"banner", "main", "navigation", "contentinfo"} <= seen, seen
+    headings = page.run("[...document.querySelectorAll('h1,h2,h3')].filter(h => h.checkVisibility()).map(h => Number(h.tagName[1]))")
+    assert headings[0] == 1 and all(b - a <= 1 for a, b in zip(headings, headings[1:])), headings
+
+
+@test
+def the_keyboard_reaches_every_control_and_shows_where_it_is(case):
+    page = case.shown()
+    page.click("#pause")
+    page.run("scrollTo(0, 0)")
+    page.focus(".skip")
+    seen = ["skip"]
+    for _ in range(90):
+        page.key("Tab")
+        here = page.run("(() => { const e = document.activeElement; const s = getComputedStyle(e), n = e.nextElementSibling && getComputedStyle(e.nextElementSibling); return [e.id || e.className || e.tagName + e.name, s.outlineStyle !== 'none' || n?.outlineStyle !== 'none']; })()")
+        if here[0] in ("BODYundefined",) or (seen and here[0] == seen[0]):
+            break
+        assert here[1], f"no focus style: {here[0]}"
+        seen.append(here[0])
+    for wanted in ("skip", "interval", "theme", "thread", "memory", "rates", "usage", "waste", "filter", "pause", "moment"):
+        assert wanted in seen, (wanted, seen)
+
+
+@test_of_any
+def nothing_is_animated(case):
+    page = case.shown()
+    assert page.run("document.getAnimations({ subtree: true }).length") == 0

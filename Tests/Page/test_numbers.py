@@ -1,0 +1,143 @@
+"""What the page shows is what the server sent."""
+
+import csv
+import io
+import json
+import re
+import time
+
+from case import amount, column, rows, test, test_of_any, unfold
+
+
+@test_of_any
+def rows_appear_and_numbers_move(case):
+    page = case.shown()
+    assert len(rows(page, "Size classes")) >= 1
+    assert len(rows(page, "Threads")) >= 1
+    before = page.text("#tile-allocations .under"), page.run("document.getElementById('moment').max")
+    page.wait(f"document.getElementById('moment').max !== '{before[1]}'")
+    if not case.real:
+        assert page.text("#tile-allocations .under") != before[0]
+        assert amount(page.text("#tile-requested .value").replace("MiB", " MiB").replace("  ", " ")) > 1 << 20
+    assert page.run("document.title").endswith("– swiftmalloc live")
+
+
+@test_of_any
+def the_numbers_are_those_of_the_server(case):
+    page = case.shown()
+    unfold(page)
+    page.click("#pause")
+    page.select("#thread", "total")
+    page.run("document.querySelector('[data-save=\"moment.json\"]').click()")
+    name, data = page.downloaded("moment.json")
+    process = json.loads(data)["process"]
+    assert str(process["pid"]) in name
+    shown = {row[0]: row for row in rows(page, "Size classes")}
+    for entry in process["classes"]:
+        label = f"{entry['blockSize']:,}" if entry["blockSize"] is not None else entry["label"]
+        if label in shown:
+            assert f"{entry['allocations']:,}" in shown[label], (entry, shown[label])
+            assert f"{entry['frees']:,}" in shown[label]
+    assert len(shown) == len(process["classes"])
+    ledger = page.run("Object.fromEntries([...document.querySelectorAll('.ledger tbody tr')].map(r => [r.cells[0].textContent, r.cells[1].textContent]))")
+    for line in process["ledger"]:
+        if line["bytes"] is not None and abs(line["bytes"]) > 1 << 20:
+            assert abs(amount(ledger[line["name"]]) - line["bytes"]) <= 0.006 * abs(line["bytes"]), (line, ledger)
+    if process["state"] == "running":
+        assert sum(line["bytes"] for line in process["ledger"]) == process["resident"]
+
+
+@test
+def the_total_is_the_sum_of_the_classes(case):
+    page = case.shown()
+    unfold(page)
+    page.click("#pause")
+    total = page.run("""[...document.querySelector('[aria-label="Size classes"] tfoot tr').cells].map(c => c.textContent)""")
+    assert total[0] == "Total"
+    names = page.run("""[...document.querySelectorAll('[aria-label="Size classes"] th[scope="col"]')].map(c => c.textContent)""")
+    for name in ("Allocations", "Deallocations", "Live blocks"):
+        assert amount(total[names.index(name)]) == sum(map(amount, column(page, "Size classes", name))), name
+
+
+@test
+def a_thread_has_its_own_size_classes(case):
+    page = case.shown()
+    page.click("#pause")
+    all_of_them = amount(column(page, "Size classes", "Allocations")[0])
+    entries = page.run("[...document.getElementById('thread').options].map(o => [o.value, o.textContent])")
+    assert entries[0] == ["total", "Total"]
+    page.select("#thread", next(value for value, name in entries if name.startswith("main")))
+    page.wait(f"inspect.rows('Size classes')[0][4] !== '{all_of_them:,.0f}'")
+    assert 0 < amount(column(page, "Size classes", "Allocations")[0]) < all_of_them
+    assert "4711" in page.run("document.getElementById('thread').selectedOptions[0].textContent")
+    page.run("[...document.querySelectorAll('[aria-label=\"Threads\"] .link')].find(b => b.textContent === 'bg-writer').click()")
+    page.wait("document.getElementById('thread').selectedOptions[0].textContent.startsWith('bg-writer')")
+
+
+@test
+def a_thread_born_later_shows_up(case):
+    page = case.shown()
+    page.run("document.getElementById('threads').scrollIntoView()")
+    assert "born-later" not in column(page, "Threads", "Name")
+    case.server.world.control("thread")
+    page.wait("inspect.rows('Threads').some(row => row[0] === 'born-later')")
+    assert page.run("[...document.getElementById('thread').options].some(o => o.textContent.startsWith('born-later'))")
+
+
+@test
+def the_stack_ends_at_resident_memory(case):
+    page = case.shown()
+    page.click("#pause")
+    page.run("document.querySelector('#span input[value=\"60\"]').click()")
+    time.sleep(0.2)
+    ends = page.run("""(() => { const ys = (path) => path.getAttribute('d').match(/[\\d.]+ [\\d.]+/g).map(p => p.split(' ').map(Number));
+        const last = (path) => { const all = ys(path), right = Math.max(...all.map(p => p[0])); return all.filter(p => p[0] === right).map(p => p[1]); };
+        const areas = [...document.querySelectorAll('#memory .area')];
+        return { tops: areas.map(a => Math.min(...last(a))), rss: last(document.querySelector('#memory .stroke'))[0], ticks: [...document.querySelectorAll('#memory text')].filter(t => t.getAttribute('text-anchor') === 'end' && t.getAttribute('visibility') === 'visible').map(t => [t.textContent, Number(t.getAttribute('y'))]) }; })()""")
+    assert len(ends["tops"]) == 8 and ends["tops"] == sorted(ends["tops"], reverse=True), ends
+    zero = next(y for words, y in ends["ticks"] if words == "0")
+    words, y = max(ends["ticks"], key=lambda tick: -tick[1])
+    scale = amount(words) / (zero - y)
+    page.run("document.querySelector('[data-save=\"moment.json\"]').click()")
+    process = json.loads(page.downloaded("moment.json")[1])["process"]
+    drawn = (zero - 3.5 - ends["tops"][-1]) * scale
+    assert abs(drawn - process["resident"]) < 0.02 * process["resident"], (drawn, process["resident"])
+    assert abs((zero - 3.5 - ends["rss"]) * scale - process["rss"]) < 0.02 * process["rss"]
+
+
+@test
+def ledger_lines_can_be_hidden(case):
+    page = case.shown()
+    page.click("#pause")
+    area = "document.querySelectorAll('#memory .area')[1].getAttribute('d')"
+    before = page.run(area)
+    page.run("[...document.querySelectorAll('.ledger button')].find(b => b.textContent === 'Requested').click()")
+    page.wait(f"{area} !== {json.dumps(before)}")
+    assert page.run("document.querySelector('.ledger button').getAttribute('aria-pressed')") == "false"
+
+
+@test_of_any
+def downloads_arrive_and_parse(case):
+    page = case.shown()
+    page.click("#pause")
+    kinds = page.run("[...document.querySelectorAll('[data-save]')].map(b => b.dataset.save)")
+    assert len(kinds) == 7
+    files = {}
+    for kind in kinds:
+        page.run(f"document.querySelector('[data-save=\"{kind}\"]').click()")
+        name, data = page.downloaded(kind)
+        assert re.fullmatch(r"swiftmalloc-[A-Za-z0-9._-]+", name), name
+        files[kind] = json.loads(data) if kind.endswith("json") else list(csv.reader(io.StringIO(data.decode(), newline="")))
+    for kind, content in files.items():
+        if kind.endswith("csv"):
+            assert all(len(row) == len(content[0]) for row in content), kind
+    process = files["moment.json"]["process"]
+    assert len(files["classes.csv"]) == 1 + len(process["classes"])
+    assert len(files["threads.csv"]) == 1 + len(process["threads"])
+    assert len(files["thread-classes.csv"]) == 1 + sum(len(t["classes"]) for t in process["threads"])
+    assert len(files["large.csv"]) == 1 + len(process["large"])
+    history = files["history.json"]["samples"]
+    assert len(files["history.csv"]) == 1 + len(history) and len(history) >= 1
+    times = [moment["time"] for moment in history]
+    assert times == sorted(times)
+    assert int(files["history.csv"][-1][1]) == times[-1]

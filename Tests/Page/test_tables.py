@@ -1,0 +1,99 @@
+"""Tables: order, keyboard, and no more drawn than is in sight."""
+
+import json
+import re
+import time
+
+from case import amount, column, header, test, unfold
+
+
+@test
+def every_column_sorts_both_ways(case):
+    page = case.shown()
+    unfold(page)
+    page.click("#pause")
+    page.mouse("mouseMoved", 2, 2)
+    for label in ("Size classes", "Threads", "Large blocks", "System calls of the heap"):
+        names = page.run(f"""[...document.querySelectorAll('[role="region"][aria-label="{label}"] th[scope="col"]')].map(c => c.textContent)""")
+        for at, name in enumerate(names):
+            seen = {}
+            for _ in range(2):
+                page.run(header(label, name) + ".click()")
+                order = page.run(f"inspect.order('{label}')")
+                assert order.count("none") == len(order) - 1 and order[at] in ("ascending", "descending"), (label, name, order)
+                values = [v for v in column(page, label, name) if v != "–"]
+                if re.match(r"^−?[\d.,]+( ([KM]?i?B|[kM])?(/s)?)?$", values[-1]) and name not in ("Size class",):
+                    numbers = list(map(amount, values))
+                    ordered = sorted(numbers, reverse=order[at] == "descending")
+                    assert all(abs(a - b) <= 0.006 * abs(b) for a, b in zip(numbers, ordered)), (label, name, order[at], values)
+                seen[order[at]] = values
+            assert set(seen) == {"ascending", "descending"}
+            if len(set(values)) > 1:
+                assert seen["ascending"] != seen["descending"], (label, name)
+    page.run(header("Size classes", "Size class") + ".click()")
+    if page.run("inspect.order('Size classes')[0]") == "descending":
+        page.run(header("Size classes", "Size class") + ".click()")
+    sizes = column(page, "Size classes", "Size class")
+    numbers = [amount(s) for s in sizes if s not in ("medium", "large")]
+    assert numbers == sorted(numbers) and sizes[-2:] == ["medium", "large"], sizes
+
+
+@test
+def sorting_by_keyboard(case):
+    page = case.shown()
+    page.run(header("Threads", "Peak") + ".focus()")
+    for expected in ("descending", "ascending"):
+        page.key("Enter")
+        assert page.run("document.activeElement.closest('th').getAttribute('aria-sort')") == expected
+    page.key(" ")
+    assert page.run("document.activeElement.closest('th').getAttribute('aria-sort')") == "descending"
+
+
+@test
+def a_row_under_the_mouse_keeps_its_place(case):
+    page = case.shown()
+    page.select("#interval", "100")
+    page.run(header("Threads", "Allocs/s") + ".click()")
+    page.run("""document.querySelector('[aria-label="Threads"]').scrollIntoView({ block: 'center' })""")
+    page.mouse("mouseMoved", *page.run("""(() => { const b = document.querySelectorAll('[aria-label="Threads"] tbody tr')[4].getBoundingClientRect(); return [b.x + 300, b.y + 9]; })()"""))
+    time.sleep(0.3)
+    names = column(page, "Threads", "Name")
+    for _ in range(10):
+        time.sleep(0.1)
+        assert column(page, "Threads", "Name") == names
+
+
+@test
+def two_hundred_threads_draw_only_what_is_in_sight(case):
+    page = case.shown("--threads", "200")
+    assert page.text("#threads-count") == "201 rows"
+    drawn = page.run("""document.querySelectorAll('[aria-label="Threads"] tbody tr:not(.space):not([hidden])').length""")
+    assert 10 < drawn < 60, drawn
+    first = column(page, "Threads", "Name")[0]
+    page.run("""document.querySelector('[role="region"][aria-label="Threads"]').scrollTop = 1e6""")
+    page.wait(f"inspect.rows('Threads')[0][0] !== {json.dumps(first)}")
+    last = page.run("""(() => { const r = [...document.querySelectorAll('[aria-label="Threads"] tbody tr:not(.space):not([hidden])')].at(-1); return [r.getAttribute('aria-rowindex'), r.closest('table').getAttribute('aria-rowcount')]; })()""")
+    assert last == ["202", "202"], last
+    page.run("(() => { const f = document.getElementById('filter'); f.value = 'worker-17'; f.dispatchEvent(new Event('input')); })()")
+    page.wait("inspect.rows('Threads').length === 11 && inspect.rows('Threads').every(row => row[0].startsWith('worker-17'))")
+
+
+@test
+def drawing_is_cheap(case):
+    page = case.shown("--threads", "200", "--age", "3000")
+    page.wait("Number(document.getElementById('moment').max) > 1990")
+    page.wait("Number(document.getElementById('moment').max) > 1992")
+    before, began = case.browser.seconds_of_pages(), time.monotonic()
+    time.sleep(4)
+    share = (case.browser.seconds_of_pages() - before) / (time.monotonic() - began)
+    print(f"     2000 moments, 200 threads, once a second: {100 * share:.0f} % of a core")
+    assert share < 0.5, share  # a few per cent on a quiet machine; the limit allows for a busy one
+
+
+@test
+def the_moments_as_a_table(case):
+    page = case.shown()
+    assert page.run("document.getElementById('moments-table').hidden")
+    page.click("#moments summary")
+    page.wait("inspect.rows('Every moment in the charts').length > 10")
+    assert page.run("document.querySelectorAll('[aria-label=\"Every moment in the charts\"] tbody tr').length") < 80

@@ -1,0 +1,143 @@
+"""Time and processes: pause, scroll back, what ends, what comes, what is cut off."""
+
+import json
+import re
+import time
+
+from case import rows, test
+
+
+@test
+def pause_and_scroll_back(case):
+    page = case.shown()
+    page.select("#interval", "100")
+    total = lambda: int(re.match(r"[\d,]+", page.text("#tile-allocations .under"))[0].replace(",", ""))
+    page.wait("Number(document.getElementById('moment').max) > 312")
+    page.click("#pause")
+    page.wait("document.getElementById('pause').innerText === 'Go live'")
+    newest, classes, threads = total(), rows(page, "Size classes"), rows(page, "Threads")
+    time.sleep(0.5)
+    assert (total(), rows(page, "Size classes")) == (newest, classes), "paused numbers move"
+    page.focus("#moment")
+    page.key("ArrowLeft")
+    page.key("ArrowLeft")
+    page.wait("document.getElementById('when').innerText.startsWith('Paused at')")
+    time.sleep(0.1)
+    earlier, before = total(), rows(page, "Size classes")
+    assert earlier < newest and before != classes and rows(page, "Threads") != threads
+    assert len(before) == len(classes), "an own moment shows all tables"
+    page.click("#later")
+    page.click("#later")
+    time.sleep(0.1)
+    assert total() == newest and rows(page, "Size classes") == classes
+    page.focus("#moment")
+    page.key("Home")
+    time.sleep(0.1)
+    assert total() < earlier / 2
+    assert "only the totals are known" in page.text("#partial") and page.run("document.querySelector('#earlier').disabled")
+    assert page.run("document.querySelector('#memory .shown').getAttribute('visibility')") == "visible"
+    page.click("#pause")
+    time.sleep(0.4)
+    assert total() > newest and page.text("#when").endswith("live")
+
+
+@test
+def a_click_in_the_chart_shows_that_moment(case):
+    page = case.shown()
+    page.run("scrollTo(0, 0)")
+    box = page.run("(() => { const b = document.getElementById('memory').getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })()")
+    x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
+    page.mouse("mouseMoved", x, y)
+    page.wait("!document.querySelector('#memory .tip').hidden")
+    tip = page.text("#memory .tip")
+    for name in ("Requested", "Metadata", "Untouched", "Process RSS"):
+        assert name in tip, tip
+    page.mouse("mousePressed", x, y)
+    page.mouse("mouseReleased", x, y)
+    page.wait("document.getElementById('pause').innerText === 'Go live'")
+    assert tip.splitlines()[0] in page.text("#when"), (tip, page.text("#when"))
+
+
+@test
+def several_processes(case):
+    page = case.shown()
+    names = page.run("[...document.querySelectorAll('[role=tab] .name')].map(e => e.textContent)")
+    assert names[0] == "redis-server" and len(names) == 4, names
+    page.focus("[role=tab][aria-selected=true]")
+    page.key("ArrowRight")
+    page.key("ArrowRight")
+    page.wait("document.getElementById('name').innerText === 'batch-job'")
+    assert page.run("document.activeElement.getAttribute('aria-selected')") == "true"
+    assert page.run("location.hash") == "#5120"
+    case.server.world.control("start")
+    page.wait("[...document.querySelectorAll('[role=tab] .name')].some(e => e.textContent === 'started-later')")
+    assert "started-later" in page.text("#announce")
+    assert page.run("[...document.querySelectorAll('[role=tab] path')].slice(0, 4).every(p => p.getAttribute('d').length > 50)"), "a sparkline is empty"
+
+
+@test
+def the_address_names_the_process(case):
+    page = case.shown(part="#6001")
+    assert page.text("#name") == "crasher"
+
+
+@test
+def a_process_that_ended_stays(case):
+    page = case.shown(part="#5120")
+    page.wait("document.getElementById('name').innerText === 'batch-job'")
+    case.server.world.control("end")
+    page.wait("document.getElementById('state').innerText === 'ended'")
+    numbers = page.text("#tile-requested .value"), page.text("#tile-resident .value")
+    assert all(n[0].isdigit() for n in numbers), numbers
+    assert rows(page, "Threads") and rows(page, "Size classes")
+    assert "batch-job" in page.text("#announce") and "ended" in page.text("#announce")
+    case.server.world.control("gone")
+    time.sleep(1.2)
+    assert (page.text("#tile-requested .value"), page.text("#tile-resident .value")) == numbers
+    assert page.text("#state") == "ended" and rows(page, "Size classes")
+
+
+@test
+def a_process_that_was_killed_says_so(case):
+    page = case.shown()
+    case.server.world.control("kill")
+    page.wait("[...document.querySelectorAll('[role=tab]')].some(t => t.innerText.includes('crasher') && t.innerText.includes('killed'))")
+    page.run("[...document.querySelectorAll('[role=tab]')].find(t => t.innerText.includes('crasher')).click()")
+    page.wait("document.getElementById('state').innerText === 'killed'")
+    assert rows(page, "Size classes")
+    assert "last numbers" in page.text("#when")
+
+
+@test
+def no_process_tells_how_to_start_one(case):
+    page = case.open("--empty")
+    page.wait("!document.getElementById('start').hidden")
+    assert "swiftmallocctl run --live -- PROGRAM" in page.text("#start")
+    assert page.run("inspect.faint(4.5)") == []
+    case.server.world.control("empty")
+    page.wait("!document.getElementById('details').hidden && document.getElementById('start').hidden")
+
+
+@test
+def a_lost_connection_comes_back(case):
+    page = case.shown()
+    case.expected = ["ERR_EMPTY_RESPONSE", "ERR_INCOMPLETE_CHUNKED", "ERR_CONNECTION"]
+    numbers = page.text("#tile-requested .value")
+    case.server.world.control("refuse", 1.5)
+    page.wait("document.getElementById('connection').dataset.state === 'lost'")
+    assert "Connection lost" in page.text("#lost") and page.text("#tile-requested .value")
+    page.wait("document.getElementById('connection').dataset.state === 'live'", 8)
+    assert page.run("document.getElementById('lost').hidden")
+    page.wait(f"document.querySelector('#tile-requested .value').innerText !== {json.dumps(numbers)}")
+
+
+@test
+def the_interval_is_asked_for_and_remembered(case):
+    page = case.shown()
+    page.select("#interval", "250")
+    page.wait("performance.getEntriesByType('resource').length >= 0")
+    time.sleep(0.3)
+    assert any("events?interval=250" in r for r in page.requests), page.requests
+    page.open(case.url)
+    page.wait("document.getElementById('interval').value === '250'")
+    assert sum("events?interval=250" in r for r in page.requests) == 2
