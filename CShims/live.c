@@ -35,6 +35,10 @@ static char *append(char *end, unsigned long value) {
   return end;
 }
 
+static int is_ours_alone(const struct stat *info) {
+  return S_ISDIR(info->st_mode) && info->st_uid == geteuid() && !(info->st_mode & 077);
+}
+
 // Opens the user's directory in `folder`, made if need be; -1 when it is not ours alone.
 static int open_directory(const char *folder) {
   char path[64];
@@ -43,7 +47,7 @@ static int open_directory(const char *folder) {
   int directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   struct stat info;
   if (directory < 0) return -1;
-  if (!fstat(directory, &info) && info.st_uid == geteuid() && !(info.st_mode & 077)) return directory;
+  if (!fstat(directory, &info) && is_ours_alone(&info)) return directory;
   close(directory);
   errno = EACCES;
   return -1;
@@ -99,7 +103,8 @@ unsigned char *swiftmalloc_live_map(int is_shared, void *place, int *problem) {
     if (!place) munmap(start, SWIFTMALLOC_LIVE_FILE_BYTES);
     start = NULL;
   }
-  if (!start && file >= 0) swiftmalloc_live_remove();
+  // Also that of the program which executed this one.
+  if (!start && is_shared) swiftmalloc_live_remove();
   errno = error;
   return start;
 }
@@ -107,12 +112,14 @@ unsigned char *swiftmalloc_live_map(int is_shared, void *place, int *problem) {
 int swiftmalloc_live_populate(void *start, size_t length) {
   int error = errno;
   // The page's beginning: a row may be shorter than a page.
-  uintptr_t page = (uintptr_t)start & ~((uintptr_t)sysconf(_SC_PAGESIZE) - 1);
-  int done = !madvise((void *)page, (uintptr_t)start + length - page, MADV_POPULATE_WRITE);
-  // Before Linux 5.14 zeros are read into them, which fails where a write of ours would be a signal.
+  const uintptr_t page_size = (uintptr_t)sysconf(_SC_PAGESIZE), end = (uintptr_t)start + length;
+  uintptr_t page = (uintptr_t)start & ~(page_size - 1);
+  int done = !madvise((void *)page, end - page, MADV_POPULATE_WRITE);
+  // Before Linux 5.14 a zero is read into each, which fails where a write of ours would be a signal. Another thread may use
+  // the page of large blocks by now: the first byte of an address, which is a multiple of 65536, is zero anyway.
   if (!done && errno == EINVAL) {
     int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
-    done = zero >= 0 && read(zero, start, length) == (ssize_t)length;
+    for (done = zero >= 0; done && page < end; page += page_size) done = read(zero, (void *)page, 1) == 1;
     if (zero >= 0) close(zero);
   }
   errno = error;
@@ -126,6 +133,9 @@ void swiftmalloc_live_remove(void) {
   for (size_t index = 0; index < sizeof folders / sizeof *folders; index++) {
     char path[96];
     char *end = append(stpcpy(stpcpy(path, folders[index]), "/swiftmalloc-"), geteuid());
+    // Without a descriptor, of which there may be none left. Nobody else can put a link in place of our own directory.
+    struct stat info;
+    if (lstat(path, &info) || !is_ours_alone(&info)) continue;
     stpcpy(stpcpy(end, "/"), name);
     unlink(path);
   }
