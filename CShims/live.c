@@ -54,6 +54,10 @@ uint32_t swiftmalloc_user_id(void) { return (uint32_t)call(SYS_geteuid, 0, 0, 0,
 
 static uint32_t process_id(void) { return (uint32_t)call(SYS_getpid, 0, 0, 0, 0); }
 
+static int is_ours_alone(const struct stat *info) {
+  return S_ISDIR(info->st_mode) && info->st_uid == swiftmalloc_user_id() && !(info->st_mode & 077);
+}
+
 // Opens the user's directory, made if need be; below zero when it is not ours alone.
 static int open_directory(const char *folder) {
   char path[PATH_BYTES];
@@ -64,7 +68,7 @@ static int open_directory(const char *folder) {
   if (directory < 0) return directory;
   struct stat info;
   result = call(SYS_newfstatat, directory, (intptr_t)"", (intptr_t)&info, AT_EMPTY_PATH);
-  if (!result && info.st_uid == swiftmalloc_user_id() && !(info.st_mode & 077)) return directory;
+  if (!result && is_ours_alone(&info)) return directory;
   call(SYS_close, directory, 0, 0, 0);
   return result ? (int)result : -EACCES;
 }
@@ -114,38 +118,44 @@ static unsigned char *map(int file, void *place, int *problem) {
 unsigned char *swiftmalloc_live_map(int is_shared, void *place, int *problem) {
   *problem = 0;
   int file = is_shared ? open_file() : -1;
-  if (is_shared && file < 0) {
+  unsigned char *start = NULL;
+  if (is_shared && file < 0)
     *problem = -file;
-    return NULL;
-  }
-  unsigned char *start = map(file, place, problem);
+  else
+    start = map(file, place, problem);
   if (file >= 0) call(SYS_close, file, 0, 0, 0);
   if (start && !swiftmalloc_live_populate(start, SWIFTMALLOC_LIVE_THREAD_OFFSET + SWIFTMALLOC_LIVE_THREAD_STRIDE)) {
     *problem = ENOSPC;
     if (!place) call(SYS_munmap, (intptr_t)start, SWIFTMALLOC_LIVE_FILE_BYTES, 0, 0);
     start = NULL;
   }
+  // Also that of the program which executed this one.
   if (!start && is_shared) swiftmalloc_live_remove();
   return start;
 }
 
 int swiftmalloc_live_populate(void *start, size_t length) {
   // The page's beginning: a row may be shorter than a page.
-  uintptr_t page = (uintptr_t)start & ~(swiftmalloc_page_size() - 1);
-  intptr_t result = call(SYS_madvise, (intptr_t)page, (intptr_t)((uintptr_t)start + length - page), MADV_POPULATE_WRITE, 0);
+  const uintptr_t page_size = swiftmalloc_page_size(), end = (uintptr_t)start + length;
+  uintptr_t page = (uintptr_t)start & ~(page_size - 1);
+  intptr_t result = call(SYS_madvise, (intptr_t)page, (intptr_t)(end - page), MADV_POPULATE_WRITE, 0);
   if (result != -EINVAL) return result == 0;
-  // Before Linux 5.14 zeros are read into them, which fails where a write of ours would be a signal.
+  // Before Linux 5.14 a zero is read into each, which fails where a write of ours would be a signal. Another thread may use
+  // the page of large blocks by now: the first byte of an address, which is a multiple of 65536, is zero anyway.
   int zero = (int)call(SYS_openat, AT_FDCWD, (intptr_t)"/dev/zero", O_RDONLY | O_CLOEXEC, 0);
-  if (zero < 0) return 0;
-  result = call(SYS_read, zero, (intptr_t)start, (intptr_t)length, 0);
-  call(SYS_close, zero, 0, 0, 0);
-  return result == (intptr_t)length;
+  int done = zero >= 0;
+  for (; done && page < end; page += page_size) done = call(SYS_read, zero, (intptr_t)page, 1, 0) == 1;
+  if (zero >= 0) call(SYS_close, zero, 0, 0, 0);
+  return done;
 }
 
 void swiftmalloc_live_remove(void) {
   for (size_t index = 0; index < FOLDERS; index++) {
     char path[PATH_BYTES];
     char *end = append_number(append(path, folders[index]), swiftmalloc_user_id());
+    // Without a descriptor, of which there may be none left. Nobody else can put a link in place of our own directory.
+    struct stat info;
+    if (call(SYS_newfstatat, AT_FDCWD, (intptr_t)path, (intptr_t)&info, AT_SYMLINK_NOFOLLOW) || !is_ours_alone(&info)) continue;
     append_number(append(end, "/"), process_id());
     call(SYS_unlinkat, AT_FDCWD, (intptr_t)path, 0, 0);
   }

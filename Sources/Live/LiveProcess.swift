@@ -47,13 +47,14 @@ package enum LiveProcess {
       isPublished = true
       return true
     }
-    if publishes { warn("cannot publish live counters in /dev/shm or /tmp", problem) }
-    if let base = swiftmalloc_live_map(0, place, &problem) {
-      swiftmalloc_set_live_memory(base)
-      return true
+    let reason = problem
+    guard let base = swiftmalloc_live_map(0, place, &problem) else {
+      if place == nil { warn("no memory for counters: nothing is counted", problem) }
+      return false
     }
-    if place == nil { warn("no memory for counters: nothing is counted", problem) }
-    return false
+    swiftmalloc_set_live_memory(base)
+    if publishes { warn("cannot publish live counters in /dev/shm or /tmp", reason) }
+    return true
   }
 
   private static func warn(_ text: StaticString, _ problem: Int32) {
