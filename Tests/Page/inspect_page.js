@@ -29,7 +29,7 @@
   wide() {
     const limit = document.documentElement.clientWidth;
     const scrolls = (node) => { for (let at = node; at; at = at.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(at).overflowX) && at !== document.documentElement && at !== document.body) return true; return false; };
-    const found = [...document.body.querySelectorAll('*')].filter((node) => !node.closest('.away, svg') && node.getBoundingClientRect().right > limit + 0.5 && !scrolls(node));
+    const found = [...document.body.querySelectorAll('*')].filter((node) => !node.closest('.away, svg') && (node.getBoundingClientRect().right > limit + 0.5 || node.getBoundingClientRect().left < -4) && !scrolls(node));
     return { page: document.documentElement.scrollWidth - limit, elements: found.map((node) => node.tagName + '#' + node.id) };
   },
 

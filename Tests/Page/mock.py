@@ -74,6 +74,7 @@ class Program:
             return 0, 0, 0, 0
         part = thread.weight / self.whole
         slope = (1 - math.exp(-age / self.rising)) * (1 + 0.28 * wave(now, period, phase)) * (1 + 0.2 * wave(now, 95, 0))
+        slope *= 1 + 0.04 * wave(now, 0.8, thread.row) * (thread.row > 0)  # so that threads overtake each other
         kept = int(part * live * slope)
         freed = int(part * rate * (age + 9 * (1 - math.cos(age / 18))))
         asked = int(share * size)

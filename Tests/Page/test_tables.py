@@ -10,6 +10,7 @@ from case import amount, column, header, test, unfold
 @test
 def every_column_sorts_both_ways(case):
     page = case.shown()
+    page.wait("!inspect.rows('System calls of the heap').some(row => row[2] === '–')")  # two samples are there
     unfold(page)
     page.click("#pause")
     page.mouse("mouseMoved", 2, 2)
@@ -53,7 +54,7 @@ def sorting_by_keyboard(case):
 def a_row_under_the_mouse_keeps_its_place(case):
     page = case.shown()
     page.select("#interval", "100")
-    page.run(header("Threads", "Allocs/s") + ".click()")
+    page.run(header("Threads", "Live") + ".click()")
     page.run("""document.querySelector('[aria-label="Threads"]').scrollIntoView({ block: 'center' })""")
     page.mouse("mouseMoved", *page.run("""(() => { const b = document.querySelectorAll('[aria-label="Threads"] tbody tr')[4].getBoundingClientRect(); return [b.x + 300, b.y + 9]; })()"""))
     time.sleep(0.3)
@@ -61,6 +62,8 @@ def a_row_under_the_mouse_keeps_its_place(case):
     for _ in range(10):
         time.sleep(0.1)
         assert column(page, "Threads", "Name") == names
+    page.mouse("mouseMoved", 2, 2)
+    page.wait(f"JSON.stringify(inspect.rows('Threads').map(row => row[0])) !== JSON.stringify({json.dumps(names)})")
 
 
 @test
@@ -84,7 +87,11 @@ def drawing_is_cheap(case):
     page.wait("Number(document.getElementById('moment').max) > 1990")
     page.wait("Number(document.getElementById('moment').max) > 1992")
     before, began = case.browser.seconds_of_pages(), time.monotonic()
+    page.send("Performance.enable")
+    layouts = lambda: {m["name"]: m["value"] for m in page.send("Performance.getMetrics")["metrics"]}["LayoutCount"]
+    first = layouts()
     time.sleep(4)
+    assert layouts() - first <= 12, f"{layouts() - first} layouts in 4 s"
     share = (case.browser.seconds_of_pages() - before) / (time.monotonic() - began)
     print(f"     2000 moments, 200 threads, once a second: {100 * share:.0f} % of a core")
     assert share < 0.5, share  # a few per cent on a quiet machine; the limit allows for a busy one

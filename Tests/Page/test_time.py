@@ -18,6 +18,7 @@ def pause_and_scroll_back(case):
     newest, classes, threads = total(), rows(page, "Size classes"), rows(page, "Threads")
     time.sleep(0.5)
     assert (total(), rows(page, "Size classes")) == (newest, classes), "paused numbers move"
+    assert page.run("document.getElementById('later').disabled"), "newer moments are shown"
     page.focus("#moment")
     page.key("ArrowLeft")
     page.key("ArrowLeft")
