@@ -107,6 +107,10 @@ def a_process_that_was_killed_says_so(case):
     page.wait("document.getElementById('state').innerText === 'killed'")
     assert rows(page, "Size classes")
     assert "last numbers" in page.text("#when")
+    late = case.shown(part="#6001")  # a page that was not open then
+    late.wait("document.getElementById('tile-resident').innerText.includes('when last seen')")
+    time.sleep(1.2)
+    assert late.text("#tile-resident .value")[0].isdigit()
 
 
 @test
@@ -127,6 +131,7 @@ def a_lost_connection_comes_back(case):
     case.server.world.control("refuse", 1.5)
     page.wait("document.getElementById('connection').dataset.state === 'lost'")
     assert "Connection lost" in page.text("#lost") and page.text("#tile-requested .value")
+    page.wait("document.getElementById('when').innerText.endsWith('cut off')")
     page.wait("document.getElementById('connection').dataset.state === 'live'", 8)
     assert page.run("document.getElementById('lost').hidden")
     page.wait(f"document.querySelector('#tile-requested .value').innerText !== {json.dumps(numbers)}")
