@@ -31,7 +31,7 @@ class Case:
 
     def open(self, *flags, width=1280, height=1000, scheme="light", part=""):
         if not self.real and self.server is None:
-            self.server = mock.start(["--manual", *([] if "--age" in flags else ["--age", "300"]), *flags])
+            self.server = mock.start(["--manual", *([] if "--age" in flags else ["--age", "150"]), *flags])
         self.url = self.real or self.server.url
         page = self.browser.page(width, height, scheme)
         self.pages.append(page)
@@ -60,6 +60,12 @@ class Case:
         if self.server:
             self.server.shutdown()
             self.server.server_close()
+
+
+def pause(page):
+    """Presses the button, and waits until the page stands still."""
+    page.click("#pause")
+    page.wait("document.getElementById('pause').innerText === 'Go live'")
 
 
 def rows(page, label):

@@ -106,7 +106,7 @@ class Program:
         return ledger, sum(ledger) + 3_400_000, allocations, frees
 
     def process(self, now):
-        state, real_now, now = self.state(now), now, min(now, self.ends)
+        state, now = self.state(now), min(now, self.ends)
         ledger, rss, allocations, frees = self.totals(now)
         running = state == "running"
         resident = sum(ledger)

@@ -2,7 +2,7 @@
 
 import time
 
-from case import test, test_of_any
+from case import pause, test, test_of_any
 
 
 @test_of_any
@@ -32,7 +32,7 @@ def text_has_contrast_in_both_themes(case):
         page.media(scheme)
         time.sleep(0.1)
         assert page.run("inspect.faint(4.5)") == []
-    page.click("#pause")
+    pause(page)
     page.run("document.getElementById('save').open = true; document.getElementById('meanings').open = true; document.getElementById('moments').open = true")
     time.sleep(0.2)
     for scheme in ("light", "dark"):
@@ -129,7 +129,7 @@ def every_control_has_a_name(case):
 @test
 def the_keyboard_reaches_every_control_and_shows_where_it_is(case):
     page = case.shown()
-    page.click("#pause")
+    pause(page)
     page.run("scrollTo(0, 0)")
     page.focus(".skip")
     seen = ["skip"]

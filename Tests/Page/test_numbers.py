@@ -6,7 +6,7 @@ import json
 import re
 import time
 
-from case import amount, column, rows, test, test_of_any, unfold
+from case import amount, column, pause, rows, test, test_of_any, unfold
 
 
 @test_of_any
@@ -26,7 +26,7 @@ def rows_appear_and_numbers_move(case):
 def the_numbers_are_those_of_the_server(case):
     page = case.shown()
     unfold(page)
-    page.click("#pause")
+    pause(page)
     page.select("#thread", "total")
     page.run("document.querySelector('[data-save=\"moment.json\"]').click()")
     name, data = page.downloaded("moment.json")
@@ -51,7 +51,7 @@ def the_numbers_are_those_of_the_server(case):
 def the_total_is_the_sum_of_the_classes(case):
     page = case.shown()
     unfold(page)
-    page.click("#pause")
+    pause(page)
     total = page.run("""[...document.querySelector('[aria-label="Size classes"] tfoot tr').cells].map(c => c.textContent)""")
     assert total[0] == "Total"
     names = page.run("""[...document.querySelectorAll('[aria-label="Size classes"] th[scope="col"]')].map(c => c.textContent)""")
@@ -62,7 +62,7 @@ def the_total_is_the_sum_of_the_classes(case):
 @test
 def a_thread_has_its_own_size_classes(case):
     page = case.shown()
-    page.click("#pause")
+    pause(page)
     all_of_them = amount(column(page, "Size classes", "Allocations")[0])
     entries = page.run("[...document.getElementById('thread').options].map(o => [o.value, o.textContent])")
     assert entries[0] == ["total", "Total"]
@@ -87,7 +87,7 @@ def a_thread_born_later_shows_up(case):
 @test
 def the_stack_ends_at_resident_memory(case):
     page = case.shown()
-    page.click("#pause")
+    pause(page)
     page.run("document.querySelector('#span input[value=\"60\"]').click()")
     time.sleep(0.2)
     ends = page.run("""(() => { const ys = (path) => path.getAttribute('d').match(/[\\d.]+ [\\d.]+/g).map(p => p.split(' ').map(Number));
@@ -108,7 +108,7 @@ def the_stack_ends_at_resident_memory(case):
 @test
 def ledger_lines_can_be_hidden(case):
     page = case.shown()
-    page.click("#pause")
+    pause(page)
     area = "document.querySelectorAll('#memory .area')[1].getAttribute('d')"
     before = page.run(area)
     page.run("[...document.querySelectorAll('.ledger button')].find(b => b.textContent === 'Requested').click()")
@@ -119,7 +119,7 @@ def ledger_lines_can_be_hidden(case):
 @test_of_any
 def downloads_arrive_and_parse(case):
     page = case.shown()
-    page.click("#pause")
+    pause(page)
     kinds = page.run("[...document.querySelectorAll('[data-save]')].map(b => b.dataset.save)")
     assert len(kinds) == 7
     files = {}

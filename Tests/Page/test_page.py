@@ -11,7 +11,7 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 
-import test_access
+import test_access  # importing them registers their tests
 import test_numbers
 import test_safety
 import test_tables

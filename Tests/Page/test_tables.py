@@ -4,7 +4,7 @@ import json
 import re
 import time
 
-from case import amount, column, header, test, unfold
+from case import amount, column, header, pause, test, unfold
 
 
 @test
@@ -12,7 +12,7 @@ def every_column_sorts_both_ways(case):
     page = case.shown()
     page.wait("!inspect.rows('System calls of the heap').some(row => row[2] === '–')")  # two samples are there
     unfold(page)
-    page.click("#pause")
+    pause(page)
     page.mouse("mouseMoved", 2, 2)
     for label in ("Size classes", "Threads", "Large blocks", "System calls of the heap"):
         names = page.run(f"""[...document.querySelectorAll('[role="region"][aria-label="{label}"] th[scope="col"]')].map(c => c.textContent)""")

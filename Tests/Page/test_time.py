@@ -4,7 +4,7 @@ import json
 import re
 import time
 
-from case import rows, test
+from case import pause, rows, test
 
 
 @test
@@ -12,9 +12,8 @@ def pause_and_scroll_back(case):
     page = case.shown()
     page.select("#interval", "100")
     total = lambda: int(re.match(r"[\d,]+", page.text("#tile-allocations .under"))[0].replace(",", ""))
-    page.wait("Number(document.getElementById('moment').max) > 312")
-    page.click("#pause")
-    page.wait("document.getElementById('pause').innerText === 'Go live'")
+    page.wait("Number(document.getElementById('moment').max) > 162")
+    pause(page)
     newest, classes, threads = total(), rows(page, "Size classes"), rows(page, "Threads")
     time.sleep(0.5)
     assert (total(), rows(page, "Size classes")) == (newest, classes), "paused numbers move"
@@ -38,6 +37,7 @@ def pause_and_scroll_back(case):
     assert "only the totals are known" in page.text("#partial") and page.run("document.querySelector('#earlier').disabled")
     assert page.run("document.querySelector('#memory .shown').getAttribute('visibility')") == "visible"
     page.click("#pause")
+    page.wait("document.getElementById('when').innerText.endsWith('live')")
     time.sleep(0.4)
     assert total() > newest and page.text("#when").endswith("live")
 
@@ -107,6 +107,10 @@ def a_process_that_was_killed_says_so(case):
     page.wait("document.getElementById('state').innerText === 'killed'")
     assert rows(page, "Size classes")
     assert "last numbers" in page.text("#when")
+    late = case.shown(part="#6001")  # a page that was not open then
+    late.wait("document.getElementById('tile-resident').innerText.includes('when last seen')")
+    time.sleep(1.2)
+    assert late.text("#tile-resident .value")[0].isdigit()
 
 
 @test
@@ -127,6 +131,7 @@ def a_lost_connection_comes_back(case):
     case.server.world.control("refuse", 1.5)
     page.wait("document.getElementById('connection').dataset.state === 'lost'")
     assert "Connection lost" in page.text("#lost") and page.text("#tile-requested .value")
+    page.wait("document.getElementById('when').innerText.endsWith('cut off')")
     page.wait("document.getElementById('connection').dataset.state === 'live'", 8)
     assert page.run("document.getElementById('lost').hidden")
     page.wait(f"document.querySelector('#tile-requested .value').innerText !== {json.dumps(numbers)}")
