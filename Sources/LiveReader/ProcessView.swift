@@ -55,7 +55,7 @@ package struct ProcessView: Sendable {
     let id = snapshot.processID
     processResidentBytes = isRunning ? facts.residentBytes(id) : nil
     let measured = isRunning ? measured ?? Measured(snapshot, facts: facts) : nil
-    residentBytes = measured?.residentBytes
+    residentBytes = measured?.residentBytes(whenProcessHas: processResidentBytes)
     hugePageBytes = measured?.hugePageBytes
     ledger = Ledger(snapshot, resident: residentBytes)
     var names: [Int32: String] = [:]
@@ -69,10 +69,19 @@ package struct ProcessView: Sendable {
 
   /// What takes longer the more memory a process has.
   package struct Measured: Sendable {
-    package let residentBytes: Int?
     package let hugePageBytes: Int?
+    private let residentBytes: Int?
+    /// Of the whole process at that moment.
+    private let processResidentBytes: Int?
+
+    /// Resident bytes of the heap: what was measured, and what the whole process has gained or lost since.
+    package func residentBytes(whenProcessHas now: Int?) -> Int? {
+      guard let residentBytes, let processResidentBytes, let now else { return residentBytes }
+      return (residentBytes +| (now -| processResidentBytes)).atLeastZero
+    }
 
     package init(_ snapshot: Snapshot, facts: ProcessFacts) {
+      processResidentBytes = facts.residentBytes(snapshot.processID)
       residentBytes = ResidentPages.heapBytes(of: snapshot, root: facts.root)
       hugePageBytes = facts.hugePageBytes(snapshot.processID)
     }

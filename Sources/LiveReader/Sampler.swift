@@ -1,6 +1,7 @@
 // Looks at all processes of this user again and again. Counting present pages and huge pages takes time in
 // proportion to a process' memory, and holds a lock of that process meanwhile: at most one part in twenty of the time
-// is spent so for each process, by taking the last result again until the next look is due.
+// is spent so for each process. Until the next look is due the last result stands, changed by what the whole process has
+// gained or lost since, which costs nothing to ask.
 
 /// What all processes look like at one moment.
 package struct Sample: Sendable {

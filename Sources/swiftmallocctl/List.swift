@@ -13,6 +13,7 @@ struct List: ParsableCommand {
 
       EXAMPLES
         swiftmallocctl list
+        swiftmallocctl list --all
         swiftmallocctl list --json
         swiftmallocctl list --remove-ended
 
@@ -21,6 +22,9 @@ struct List: ParsableCommand {
 
   @Flag(help: "Print JSON, one array of processes as in `stats --json`.")
   var json = false
+
+  @Flag(help: "List every process that is gone, not only the latest twenty.")
+  var all = false
 
   @Flag(help: "Remove what processes published that are gone, and list what is left.")
   var removeEnded = false
@@ -40,10 +44,24 @@ struct List: ParsableCommand {
     } else if sample.processes.isEmpty {
       say("No process of this user publishes counters (swiftmallocctl run --live -- PROGRAM).")
     } else {
-      say(table(sample.processes).joined(separator: "\n"))
+      say(lines(sample.processes).joined(separator: "\n"))
     }
     for error in errors { complain(error.description) }
     if !errors.isEmpty { throw ExitCode(1) }
+  }
+
+  /// Those that run first, then those that are gone, the latest first.
+  private func lines(_ processes: [ProcessView]) -> [String] {
+    let running = processes.filter { $0.state == .running }
+    let gone = processes.filter { $0.state != .running }
+      .sorted { $0.snapshot.startedBoot > $1.snapshot.startedBoot }
+    let shown = all ? gone[...] : gone.prefix(20)
+    var lines = table(running + shown)
+    if shown.count < gone.count {
+      lines.append(
+        "and \(gone.count - shown.count) more that are gone (--all lists, --remove-ended removes them)")
+    }
+    return lines
   }
 
   private func table(_ processes: [ProcessView]) -> [String] {

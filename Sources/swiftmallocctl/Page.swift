@@ -29,7 +29,7 @@ enum Page {
       "text/html; charset=utf-8", ByteBuffer(string: pieces.joined(separator: nonce)))
     response.headers[.contentSecurityPolicy] =
       "default-src 'none'; script-src 'nonce-\(nonce)'; style-src 'nonce-\(nonce)'; connect-src 'self'; "
-      + "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+      + "img-src data:; require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     return response
   }
 }
