@@ -59,7 +59,8 @@ struct List: ParsableCommand {
     var lines = table(running + shown)
     if shown.count < gone.count {
       lines.append(
-        "and \(gone.count - shown.count) more that are gone (--all lists, --remove-ended removes them)")
+        "and \(gone.count - shown.count) more that are gone (--all lists, --remove-ended removes them)"
+      )
     }
     return lines
   }
