@@ -80,7 +80,8 @@ enum swiftmalloc_live_call {
 
 enum swiftmalloc_live_state {
   SWIFTMALLOC_LIVE_RUNNING = 1,
-  /// The process ended by exit() or by returning from main. One that is gone without this was killed, or called _exit.
+  /// The process ended by itself: exit, quick_exit, _exit, or returning from main. One that is gone without this was killed,
+  /// crashed, or executed a program that publishes nothing.
   SWIFTMALLOC_LIVE_ENDED = 2,
 };
 
@@ -177,7 +178,8 @@ struct swiftmalloc_live_thread {
   /// 0: the row is free.
   uint32_t is_used;
   int32_t thread_id;
-  /// As the thread was called when it last passed a slow path (prctl PR_GET_NAME).
+  /// As the thread was called when its row was taken, or when it was last looked at again, every 64th slow path or large
+  /// block (prctl PR_GET_NAME).
   char name[16];
   uint64_t started_boot_ns;
   /// Σ (requested_bytes − returned_bytes), signed, and its greatest value, as the thread summed it up at its last medium or

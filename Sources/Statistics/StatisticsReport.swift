@@ -1,4 +1,4 @@
-// The statistics for people: malloc_stats(3), and SWIFTMALLOC_STATS=1 at the end of the process. Lines of at most 100
+// The statistics for people: malloc_stats(3), and SWIFTMALLOC_STATS=1 at the end of the process. Tables of at most 100
 // columns, numbers in bytes, tables only of what is there.
 
 import CShims
