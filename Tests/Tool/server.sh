@@ -56,7 +56,7 @@ assert value("swiftmalloc_requested_bytes", "swiftmalloc_requested_bytes", pid=p
 assert value("swiftmalloc_allocations", "swiftmalloc_allocations_total", pid=pid, **{"class": "64"}) == 10505
 assert value("swiftmalloc_system_calls", "swiftmalloc_system_calls_total", pid=pid, call="futex") == 6
 parts = [s.value for s in families["swiftmalloc_ledger_bytes"].samples]
-assert len(parts) == 8 and sum(parts) == value("swiftmalloc_resident_bytes", "swiftmalloc_resident_bytes", pid=pid)
+assert len(parts) == 9 and sum(parts) == value("swiftmalloc_resident_bytes", "swiftmalloc_resident_bytes", pid=pid)
 for family in families.values():
     keys = [(s.name, tuple(sorted(s.labels.items()))) for s in family.samples]
     assert len(keys) == len(set(keys)), family.name
@@ -77,7 +77,7 @@ history() {
   gets 200 "/history.json?pid=$running" && python3 - "$output" <<'P'
 import json, sys
 h = json.load(open(sys.argv[1]))
-assert len(h["samples"]) >= 2 and all(len(s["ledger"]) == 8 for s in h["samples"]), h
+assert len(h["samples"]) >= 2 and all(len(s["ledger"]) == 9 for s in h["samples"]), h
 times = [s["time"] for s in h["samples"]]
 assert times == sorted(set(times)), times
 P
