@@ -163,30 +163,32 @@ package enum Process {
     case child
   }
 
+  // The counters last before the fork and first after it, as their locks are behind the heap's.
   private static func fork(_ step: ForkStep) {
+    if LiveCounts.isOn {
+      switch step {
+      case .prepare: break
+      case .parent: LiveProcess.finishForkInParent()
+      case .child: LiveProcess.finishForkInChild()
+      }
+    }
+    forkHeap(step)
+    if LiveCounts.isOn, step == .prepare { LiveProcess.prepareFork() }
+  }
+
+  private static func forkHeap(_ step: ForkStep) {
     switch active {
     case .production(let heap):
       switch step {
-      case .prepare:
-        heap.prepareFork()
-        if LiveCounts.isOn { LiveProcess.prepareFork() }
-      case .parent:
-        if LiveCounts.isOn { LiveProcess.finishForkInParent() }
-        heap.finishForkInParent()
-      case .child:
-        if LiveCounts.isOn { LiveProcess.finishForkInChild() }
-        heap.finishForkInChild()
+      case .prepare: heap.prepareFork()
+      case .parent: heap.finishForkInParent()
+      case .child: heap.finishForkInChild()
       }
     case .debug(let heap):
       switch step {
-      case .prepare:
-        heap.prepareFork()
-        if LiveCounts.isOn { LiveProcess.prepareFork() }
-      case .parent:
-        if LiveCounts.isOn { LiveProcess.finishForkInParent() }
-        heap.finishForkInParent()
+      case .prepare: heap.prepareFork()
+      case .parent: heap.finishForkInParent()
       case .child:
-        if LiveCounts.isOn { LiveProcess.finishForkInChild() }
         heap.finishForkInChild()
         watchChildForLeaks()
       }
