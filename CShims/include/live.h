@@ -13,6 +13,7 @@
 //   arena_offset     arenas            addresses whose pages are the heap's
 //   thread_offset    threads           row 0: threads that ended and signal handlers; the others: one thread each
 //   large_offset     large blocks      one row each, as far as there are rows
+//   slice_offset     slices            what each 65536 bytes of the arenas are used for (enum swiftmalloc_live_slice)
 //
 //   requested bytes of live blocks = Σ over all threads and classes (requested_bytes − returned_bytes)
 //   live blocks                    = Σ (allocation_count − free_count)
@@ -39,11 +40,13 @@ enum {
   SWIFTMALLOC_LIVE_ARENAS = 1024,
   SWIFTMALLOC_LIVE_THREADS = 4096,
   SWIFTMALLOC_LIVE_LARGE_BLOCKS = 16384,
+  SWIFTMALLOC_LIVE_SLICES = 1 << 22,
   /// Bytes of a span of small blocks.
   SWIFTMALLOC_LIVE_SPAN_BYTES = 65536,
 };
 
-/// What of the heap is counted in bytes. With DEBUG or LEAKS all but REQUESTED, RESIDENT and OVERHEAD are zero.
+/// What of the heap is counted in bytes. With DEBUG or LEAKS all but REQUESTED, LARGE_BYTES, RESIDENT and OVERHEAD
+/// are zero, and the arenas are the addresses of all other blocks.
 enum swiftmalloc_live_quantity {
   SWIFTMALLOC_LIVE_REQUESTED,     // asked for and not freed; its peak is taken at every 512th allocation of a thread
   SWIFTMALLOC_LIVE_COMMITTED,     // arenas: readable and writable = USED + DIRTY + CLEAN + PURGING
@@ -53,7 +56,7 @@ enum swiftmalloc_live_quantity {
   SWIFTMALLOC_LIVE_PURGING,       // arenas: on its way from dirty to clean
   SWIFTMALLOC_LIVE_SMALL_SPANS,   // spans of small blocks
   SWIFTMALLOC_LIVE_STASHED,       // emptied slices that threads keep
-  SWIFTMALLOC_LIVE_LARGE_BYTES,   // large blocks, in whole slices
+  SWIFTMALLOC_LIVE_LARGE_BYTES,   // large blocks, in whole slices; with DEBUG or LEAKS: what of them is in memory
   SWIFTMALLOC_LIVE_LARGE_CACHED,  // mappings of freed large blocks that are kept for the purge delay
   SWIFTMALLOC_LIVE_METADATA,      // the heap's own records
   SWIFTMALLOC_LIVE_RESIDENT,      // with DEBUG or LEAKS: accessible pages that hold blocks
@@ -74,8 +77,16 @@ enum swiftmalloc_live_call {
   SWIFTMALLOC_LIVE_MREMAP,
   SWIFTMALLOC_LIVE_MADVISE,
   SWIFTMALLOC_LIVE_FUTEX,
-  SWIFTMALLOC_LIVE_OTHER_CALLS,
   SWIFTMALLOC_LIVE_CALLS,
+};
+
+/// What a slice of 65536 bytes of an arena holds, a byte for each; the first address of row i is slice_start + i × 65536.
+enum swiftmalloc_live_slice {
+  SWIFTMALLOC_LIVE_SLICE_FREE,
+  SWIFTMALLOC_LIVE_SLICE_SMALL,
+  SWIFTMALLOC_LIVE_SLICE_MEDIUM,
+  SWIFTMALLOC_LIVE_SLICE_STASHED,
+  SWIFTMALLOC_LIVE_SLICE_METADATA,
 };
 
 enum swiftmalloc_live_state {
@@ -143,7 +154,9 @@ struct swiftmalloc_live_header {
   char library_version[16];
   /// Where the process has the whole file mapped; 0: not known. One that executed another program has it there no more.
   uint64_t mapped_at;
-  char reserved[184];
+  /// Rows of slices; none: not told.
+  uint64_t slice_offset, slice_count, slice_start;
+  char reserved[160];
 };
 
 struct swiftmalloc_live_amount {

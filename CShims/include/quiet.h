@@ -1,10 +1,13 @@
-// What a leak check does that nobody is to notice: a child that sees the memory as it is, its end, a pause; and what
-// a thread does.
+// What nobody is to notice: writing beyond a limit; a leak check's child that sees the memory as it is, its end, a pause;
+// and what a thread does.
 
 #ifndef SWIFTMALLOC_QUIET_H
 #define SWIFTMALLOC_QUIET_H
 
 #include <stdint.h>
+
+/// write(2) without SIGXFSZ where the file would become longer than RLIMIT_FSIZE permits.
+intptr_t swiftmalloc_write_quietly(int file, const void *bytes, intptr_t count);
 
 /// Does nothing for so many milliseconds.
 void swiftmalloc_pause(int milliseconds);

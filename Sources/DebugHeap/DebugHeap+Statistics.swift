@@ -15,11 +15,18 @@ public struct DebugStatistics: Sendable {
   public var overheadBytes = 0
   /// Of `residentBytes`, those of large blocks that nobody has written to.
   public var untouchedBytes = 0
+  /// Of large blocks, what is in memory.
+  package var largeHeldBytes = 0
 
   package init() {}
 }
 
 extension DebugHeap {
+  /// Calls `body` with the start and the length in bytes of the addresses that had blocks so far, large ones apart.
+  package func forEachPart(_ body: (UInt, Int) -> Void) {
+    storage.pointee.regions.forEachTakenPart(body)
+  }
+
   package func statistics() -> DebugStatistics {
     var result = DebugStatistics()
     var resident = ResidentBytes()
@@ -52,6 +59,7 @@ extension DebugHeap {
       let held = resident.count(start, area.start + UInt(area.byteCount))
       result.residentBytes += area.byteCount
       result.untouchedBytes += max(area.byteCount - held, 0)
+      result.largeHeldBytes += held
     }
     result.overheadBytes += storage.pointee.large.byteCount
     unlockLarge()

@@ -203,6 +203,17 @@ package struct Regions<Pages: PageSource>: ~Copyable {
     }
   }
 
+  /// Calls `body` with the start and the length in bytes of the slices of each region that were taken so far.
+  package func forEachTakenPart(_ body: (UInt, Int) -> Void) {
+    let taken = takenCount
+    for index in 0..<regionCount.load(ordering: .acquiring) {
+      let region = regions[index]
+      // Ordinals begin with 1.
+      let sliceCount = min(region.sliceCount, max(taken - region.firstOrdinal + 1, 0))
+      if sliceCount > 0 { body(region.start, sliceCount * PageMap.sliceSize) }
+    }
+  }
+
   // MARK: Ready slices, under the lock
 
   package mutating func addReady(_ bucket: BucketPointer) {

@@ -2,6 +2,7 @@
 // anybody else. The handlers are registered at the first call, so they run last before the fork and
 // first after it; other handlers may allocate.
 
+import Live
 import Memory
 import Platform
 
@@ -38,6 +39,7 @@ extension Heap where Pages: PageSource {
     if ThreadFlags.takeForksInHandler() { return }
     metadata.pointee.lock.reset()
     storage.pointee.pageHeap.lock.reset()
+    if LiveCounts.isOn { storage.pointee.pageHeap.publishSlices() }
     storage.pointee.large.lock.reset()
     for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.reset() }
     storage.pointee.caches.lock.reset()

@@ -70,6 +70,8 @@ extension Heap where Pages: PageSource {
       cache.pointee.stash[cache.pointee.stashCount] = record
       cache.pointee.stashCount += 1
       LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, PageMap.sliceSize)
+      LiveSlices.set(
+        SWIFTMALLOC_LIVE_SLICE_STASHED, record.pointee.start, byteCount: PageMap.sliceSize)
     } else {
       freeRun(record)
     }

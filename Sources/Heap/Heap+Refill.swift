@@ -156,6 +156,8 @@ extension Heap where Pages: PageSource {
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(cache.owner, ordering: .releasing)
     LiveAmounts.addSpans(sizeClass, 1, byteCount: PageMap.sliceSize)
+    LiveSlices.set(
+      SWIFTMALLOC_LIVE_SLICE_SMALL, record.pointee.start, byteCount: PageMap.sliceSize)
     return state
   }
 
@@ -167,6 +169,8 @@ extension Heap where Pages: PageSource {
       return nil
     }
     run.record.pointee.kind = .metadata
+    LiveSlices.set(
+      SWIFTMALLOC_LIVE_SLICE_METADATA, run.record.pointee.start, byteCount: PageMap.sliceSize)
     metadata.pointee.donate(run.record.pointee.start, byteCount: PageMap.sliceSize)
     return metadata.pointee.allocate(byteCount: byteCount)
   }

@@ -54,6 +54,7 @@ extension LiveProcess {
     }
     LiveThreads.finishForkInChild()
     LiveLarge.finishForkInChild()
+    LiveSlices.finishForkInChild()
     writeIdentity()
   }
 

@@ -88,6 +88,7 @@ package enum LiveProcess {
     new.large_offset = UInt64(SWIFTMALLOC_LIVE_LARGE_OFFSET)
     new.large_limit = UInt32(SWIFTMALLOC_LIVE_LARGE_BLOCKS)
     new.large_stride = UInt32(MemoryLayout<swiftmalloc_live_large>.stride)
+    new.slice_offset = UInt64(SWIFTMALLOC_LIVE_SLICE_OFFSET)
     new.mode = settings.mode.rawValue
     new.class_steps = UInt32(settings.classSteps)
     new.purge_delay = Int64(settings.purgeDelay)

@@ -1,7 +1,8 @@
 // Where the heap's resident bytes are: nine amounts whose sum is exactly the resident bytes.
 //
 //   requested       asked for by the program and not freed
-//   rounding        given out beyond that: sizes are rounded up to size classes, large blocks to slices
+//   rounding        given out beyond that: sizes are rounded up to size classes, large blocks to slices; without
+//                   whole pages behind what was asked for that nobody touched
 //   threadCaches    free blocks in spans that threads own
 //   centralLists    free blocks in spans without a thread
 //   freeSpans       emptied slices that threads keep for their next span
@@ -10,9 +11,10 @@
 //   hugePages       free memory that is resident only since the system uses huge pages for it
 //   untouched       zero or negative: given out, but without a page yet, since nobody wrote there
 //
-// The counters say what the heap accounts for; less than that is resident. Free memory is what has no pages first: the
-// difference is taken from the free blocks, then from the free slices, then from what is purgeable; the rest is
-// untouched. What is resident beyond what the heap accounts for is in huge pages over clean runs.
+// The counters say what the heap accounts for; less than that is resident: AbsentBytes knows what is not, from the pages
+// of each slice. What nobody looked at, or what changed since, is taken from free memory first: from the free blocks,
+// then from the free slices, then from what is purgeable; the rest is untouched. What is resident beyond what the heap
+// accounts for is in huge pages over clean runs.
 
 import CShims
 
@@ -39,19 +41,22 @@ package struct Ledger: Sendable, Equatable {
 
   /// - Parameters:
   ///   - snapshot: the counters.
+  ///   - absent: what was not in memory a moment ago.
   ///   - resident: bytes of the heap in memory; nil: not known, and the ledger is what the heap accounts for.
-  package init(_ snapshot: Snapshot, resident: Int?) {
+  package init(_ snapshot: Snapshot, absent: AbsentBytes? = nil, resident: Int?) {
     self[.requested] = snapshot.requestedBytes
     setPeak(.requested, snapshot[SWIFTMALLOC_LIVE_REQUESTED].peak)
     if snapshot.isDebugHeap {
-      self[.rounding] = (snapshot[SWIFTMALLOC_LIVE_RESIDENT].now -| self[.requested]).atLeastZero
       self[.metadata] = snapshot[SWIFTMALLOC_LIVE_OVERHEAD].now
+      let held = resident.map { $0 -| self[.metadata] } ?? snapshot[SWIFTMALLOC_LIVE_RESIDENT].now
+      self[.rounding] = (held -| self[.requested]).atLeastZero
       setPeak(.metadata, snapshot[SWIFTMALLOC_LIVE_OVERHEAD].peak)
     } else {
       account(snapshot)
     }
     // An absurd amount must not make the sum reach its bound: then it would not be the resident bytes.
     for index in bytes.indices { bytes[index] = min(bytes[index], Ledger.greatestBytes) }
+    if let absent { take(absent) }
     if let resident { settle(min(resident, Ledger.greatestBytes)) }
     for index in bytes.indices { peaks[index] = peaks[index].map { Swift.max($0, bytes[index]) } }
   }
@@ -80,9 +85,7 @@ package struct Ledger: Sendable, Equatable {
 
   private mutating func account(_ snapshot: Snapshot) {
     let smallSpans = snapshot[SWIFTMALLOC_LIVE_SMALL_SPANS].now
-    let smallLive = (0..<min(snapshot.smallClassCount, snapshot.classes.count)).map {
-      snapshot.givenBytes(ofClass: $0)
-    }.boundedSum
+    let smallLive = snapshot.smallBytes
     let given =
       smallLive +| snapshot.givenBytes(ofClass: snapshot.smallClassCount)
       +| snapshot[SWIFTMALLOC_LIVE_LARGE_BYTES].now
@@ -110,35 +113,61 @@ package struct Ledger: Sendable, Equatable {
     setPeak(.metadata, snapshot[SWIFTMALLOC_LIVE_METADATA].peak)
   }
 
+  /// Takes away what is not in memory.
+  private mutating func take(_ absent: AbsentBytes) {
+    takeFromFreeBlocks(absent.freeBlocks)
+    take(absent.freeSpans, from: .freeSpans)
+    take(absent.purgeable, from: .purgeable)
+    take(absent.tails, from: .rounding)
+    self[.untouched] = 0 -| absent.untouched
+    self[.hugePages] = absent.hugePages
+  }
+
+  // The bytes that were taken.
+  @discardableResult
+  private mutating func take(_ byteCount: Int, from key: Key) -> Int {
+    let taken = min(byteCount, self[key])
+    self[key] -= taken
+    return taken
+  }
+
+  @discardableResult
+  private mutating func takeFromFreeBlocks(_ byteCount: Int) -> Int {
+    let caches = self[.threadCaches]
+    let free = caches +| self[.centralLists]
+    if free == 0 { return 0 }
+    let taken = min(byteCount, free)
+    let fromCaches = min(caches, Int(Double(taken) * Double(caches) / Double(free)))
+    let fromCentral = take(taken - fromCaches, from: .centralLists)
+    self[.threadCaches] -= taken - fromCentral
+    return taken
+  }
+
   /// Makes the sum the resident bytes.
   private mutating func settle(_ resident: Int) {
     var missing = total -| resident
     if missing < 0 {
-      self[.hugePages] = 0 -| missing
+      // First what was thought to be absent.
+      let back = min(0 -| missing, 0 -| self[.untouched])
+      self[.untouched] = self[.untouched] +| back
+      self[.hugePages] = self[.hugePages] +| (0 -| missing -| back)
       return
     }
-    let caches = self[.threadCaches]
-    let free = caches +| self[.centralLists]
-    let fromFree = min(missing, free)
-    if free > 0 {
-      let fromCaches = min(caches, Int(Double(fromFree) * Double(caches) / Double(free)))
-      let fromCentral = min(fromFree - fromCaches, self[.centralLists])
-      self[.centralLists] -= fromCentral
-      self[.threadCaches] -= fromFree - fromCentral
-    }
-    missing -= fromFree
-    for key in [Key.freeSpans, .purgeable] {
-      let taken = min(missing, self[key])
-      self[key] -= taken
-      missing -= taken
-    }
-    self[.untouched] = -missing
+    missing -= take(missing, from: .hugePages)
+    missing -= takeFromFreeBlocks(missing)
+    for key in [Key.freeSpans, .purgeable] { missing -= take(missing, from: key) }
+    self[.untouched] = self[.untouched] -| missing
   }
 }
 
 extension Snapshot {
   /// Bytes asked for and not freed.
   package var requestedBytes: Int { sums.map(\.liveBytes).boundedSum.atLeastZero }
+
+  /// Bytes that the live small blocks take.
+  package var smallBytes: Int {
+    (0..<min(smallClassCount, classes.count)).map { givenBytes(ofClass: $0) }.boundedSum
+  }
 
   /// Bytes that the live blocks of a class take, rounding included.
   package func givenBytes(ofClass index: Int) -> Int {

@@ -26,7 +26,13 @@ struct LiveLayout {
   let arenas: Table
   let threads: Table
   let large: Table
+  /// A byte for each slice from `sliceStart` on; none when the process does not tell.
+  let slices: Table
+  let sliceStart: UInt64
   let classCount: Int
+
+  /// Bytes of a slice.
+  private static let sliceShift: UInt64 = 16
 
   /// Checks a header. Throws LiveFileError.
   init(_ header: swiftmalloc_live_header, file: String, byteCount: Int) throws {
@@ -90,10 +96,26 @@ struct LiveLayout {
       "large blocks", header.large_offset, UInt64(header.large_limit),
       used: end(header.large_row_end),
       stride: header.large_stride, atLeast: MemoryLayout<swiftmalloc_live_large>.size)
+    sliceStart = header.slice_start
+    slices =
+      header.slice_count == 0
+      ? Table(offset: 0, count: 0, stride: 1)
+      : try table("slices", header.slice_offset, header.slice_count, stride: 1, atLeast: 1)
     classCount = classes.count
     guard Int(header.small_class_count) + 2 <= classCount else {
       throw LiveFileError(
         file, "has \(header.small_class_count) small size classes of \(classCount) in all")
     }
+  }
+  /// Where the rows of the slices of an arena lie; nil when it has none, or not for all.
+  func slices(of arena: Snapshot.Arena) -> Table? {
+    let (distance, isBelow) = arena.start.subtractingReportingOverflow(sliceStart)
+    let count = arena.committedBytes >> Int(LiveLayout.sliceShift)
+    guard !isBelow, count > 0, distance >> LiveLayout.sliceShift < UInt64(slices.count) else {
+      return nil
+    }
+    let first = Int(distance >> LiveLayout.sliceShift)
+    if count > slices.count - first { return nil }
+    return Table(offset: slices.offset + first, count: count, stride: 1)
   }
 }

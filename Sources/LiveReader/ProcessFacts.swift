@@ -47,13 +47,23 @@ package struct ProcessFacts: Sendable {
 
   /// The process that wrote a snapshot, if it still runs; nil if it is gone, or its number is another's now.
   package func running(_ snapshot: Snapshot) -> Status? {
+    guard let status = same(snapshot), hasMapped(snapshot) else { return nil }
+    return status
+  }
+
+  /// Whether the process that wrote a snapshot executed another program since, which publishes nothing.
+  package func isReplaced(_ snapshot: Snapshot) -> Bool {
+    same(snapshot) != nil && !hasMapped(snapshot)
+  }
+
+  private func same(_ snapshot: Snapshot) -> Status? {
     guard let status = status(snapshot.processID), !status.isZombie else { return nil }
     let tick = 1_000_000_000 / UInt64(ProcessFacts.ticksPerSecond)
     let (latest, overflows) = snapshot.startedBoot.addingReportingOverflow(tick)
     guard overflows || status.startedBoot <= latest else { return nil }
     // A file from before the system started last: its clock is ahead of ours.
     guard snapshot.startedBoot <= Clock.boot() + tick else { return nil }
-    return hasMapped(snapshot) ? status : nil
+    return status
   }
 
   // False for a process that executed another program since. True also where the system does not say.

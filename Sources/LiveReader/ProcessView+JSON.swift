@@ -32,7 +32,7 @@ extension ProcessView {
       json.key("threads")
       json.array { json in for thread in snapshot.threads { writeThread(thread, &json) } }
       json.member("threadsStarted", snapshot.threadsStarted)
-      json.member("threadsRunning", snapshot.threadsRunning)
+      json.member("threadsRunning", threadsRunning)
       json.member("threadsUnpublished", snapshot.threadsUnpublished)
       json.key("large")
       json.array { json in

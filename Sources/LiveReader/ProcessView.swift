@@ -7,6 +7,8 @@ import CShims
 package struct ProcessView: Sendable {
   package enum State: String, Sendable {
     case running, ended
+    /// Gone on as another program, which publishes nothing.
+    case replaced
     /// Gone without having said so.
     case killed
   }
@@ -36,6 +38,8 @@ package struct ProcessView: Sendable {
   package var allocations: Int { snapshot.sums.map(\.allocations).boundedSum }
   package var frees: Int { snapshot.sums.map(\.frees).boundedSum }
   package var liveBlocks: Int { (allocations -| frees).atLeastZero }
+  /// None in a process that is gone.
+  package var threadsRunning: Int { state == .running ? snapshot.threadsRunning : 0 }
 
   /// Puts together what is known now.
   /// - Parameters:
@@ -46,7 +50,10 @@ package struct ProcessView: Sendable {
     takenBoot = Clock.boot()
     let status = facts.running(snapshot)
     let isRunning = status != nil && !snapshot.hasEnded
-    state = isRunning ? .running : snapshot.hasEnded ? .ended : .killed
+    state =
+      isRunning
+      ? .running
+      : snapshot.hasEnded ? .ended : facts.isReplaced(snapshot) ? .replaced : .killed
     let end = isRunning ? takenBoot : snapshot.hasEnded ? snapshot.endedBoot : 0
     uptime = end > snapshot.startedBoot ? Double(end - snapshot.startedBoot) / 1e9 : nil
     let atEnd = snapshot.hasEnded
@@ -57,7 +64,7 @@ package struct ProcessView: Sendable {
     let measured = isRunning ? measured ?? Measured(snapshot, facts: facts) : nil
     residentBytes = measured?.residentBytes(whenProcessHas: processResidentBytes)
     hugePageBytes = measured?.hugePageBytes
-    ledger = Ledger(snapshot, resident: residentBytes)
+    ledger = Ledger(snapshot, absent: measured?.absent, resident: residentBytes)
     var names: [Int32: String] = [:]
     if isRunning {
       for thread in snapshot.threads where thread.row > 0 {
@@ -70,6 +77,7 @@ package struct ProcessView: Sendable {
   /// What takes longer the more memory a process has.
   package struct Measured: Sendable {
     package let hugePageBytes: Int?
+    let absent: AbsentBytes?
     private let residentBytes: Int?
     /// Of the whole process at that moment.
     private let processResidentBytes: Int?
@@ -82,7 +90,8 @@ package struct ProcessView: Sendable {
 
     package init(_ snapshot: Snapshot, facts: ProcessFacts) {
       processResidentBytes = facts.residentBytes(snapshot.processID)
-      residentBytes = ResidentPages.heapBytes(of: snapshot, root: facts.root)
+      absent = AbsentBytes(of: snapshot, root: facts.root)
+      residentBytes = absent.map { $0.resident }
       hugePageBytes = facts.hugePageBytes(snapshot.processID)
     }
   }
@@ -125,7 +134,6 @@ package struct ProcessView: Sendable {
       ("mprotect", snapshot[SWIFTMALLOC_LIVE_MPROTECT]),
       ("mremap", snapshot[SWIFTMALLOC_LIVE_MREMAP]),
       ("madvise", snapshot[SWIFTMALLOC_LIVE_MADVISE]), ("futex", snapshot[SWIFTMALLOC_LIVE_FUTEX]),
-      ("other", snapshot[SWIFTMALLOC_LIVE_OTHER_CALLS]),
     ]
   }
 

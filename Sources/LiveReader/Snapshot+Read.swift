@@ -67,6 +67,15 @@ extension Snapshot {
       let block = row.loadUnaligned(as: swiftmalloc_live_large.self)
       if block.address != 0 { snapshot.large.append(LargeRow(block)) }
     }
+    // Arenas do not overlap: all their slices together are no more than there are rows.
+    var left = layout.slices.count
+    for index in snapshot.arenas.indices {
+      guard let rows = layout.slices(of: snapshot.arenas[index]), rows.count <= left else {
+        continue
+      }
+      left -= rows.count
+      snapshot.arenas[index].slices = try file.bytes(at: rows.offset, count: rows.count)
+    }
     snapshot.sumUp()
     let count = try Snapshot.header(of: file).fold_count
     return (snapshot, isWhole: count == header.fold_count && count.isMultiple(of: 2))
@@ -130,8 +139,6 @@ extension Snapshot.ThreadRow {
     id = thread.thread_id
     name = withUnsafeBytes(of: thread.name) { text(of: $0) }
     startedBoot = thread.started_boot_ns
-    requestedBytes = Int(thread.requested_bytes).bounded
-    peakBytes = Int(thread.peak_bytes).bounded
     classes = []
     let first = MemoryLayout<swiftmalloc_live_thread>.size
     let stride = MemoryLayout<swiftmalloc_live_class>.size
@@ -153,6 +160,9 @@ extension Snapshot.ThreadRow {
             .bounded,
           peakBytes: Int(counts.peak_bytes).bounded))
     }
+    // The row's own sum is of the last time that the thread took one.
+    requestedBytes = classes.map(\.liveBytes).boundedSum
+    peakBytes = max(Int(thread.peak_bytes).bounded, requestedBytes)
   }
 }
 

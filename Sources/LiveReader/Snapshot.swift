@@ -37,6 +37,8 @@ package struct Snapshot: Sendable, Equatable {
   package struct Arena: Sendable, Equatable {
     package var start: UInt64
     package var committedBytes: Int
+    /// What each slice holds, by enum swiftmalloc_live_slice; empty when it is not told.
+    package var slices: [UInt8] = []
   }
 
   /// A thread's calls for blocks of one size class.
@@ -56,7 +58,7 @@ package struct Snapshot: Sendable, Equatable {
     package var allocations = 0
     package var frees = 0
     package var liveBytes = 0
-    /// The sum of the threads' peaks.
+    /// The sum of the threads' peaks, and at least what is live.
     package var peakBytes = 0
 
     package var liveBlocks: Int { (allocations -| frees).atLeastZero }
@@ -129,6 +131,10 @@ package struct Snapshot: Sendable, Equatable {
         sums[counts.index].liveBytes = sums[counts.index].liveBytes +| counts.liveBytes
         sums[counts.index].peakBytes = sums[counts.index].peakBytes +| counts.peakBytes.atLeastZero
       }
+    }
+    // A thread's own peak does not know of blocks that others freed.
+    for index in sums.indices {
+      sums[index].peakBytes = max(sums[index].peakBytes, sums[index].liveBytes)
     }
   }
 

@@ -98,7 +98,14 @@ extension Process {
     if statistics.residentBytes == 0 { return }
     LiveAmounts.set(
       SWIFTMALLOC_LIVE_RESIDENT, statistics.residentBytes - statistics.untouchedBytes)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_LARGE_BYTES, statistics.largeHeldBytes)
     LiveAmounts.set(SWIFTMALLOC_LIVE_OVERHEAD, statistics.overheadBytes)
+    var count = 0
+    heap.forEachPart { start, byteCount in
+      LiveAmounts.setArena(count, start: start, committedBytes: byteCount)
+      count += 1
+    }
+    LiveAmounts.setArenaCount(count)
   }
 
   /// Of the heap in force; nil when there is none.

@@ -42,29 +42,9 @@ extension PageHeap where Pages: PageSource {
     committedBytes += byteCount
     let start = bumpNext
     bumpNext += UInt(byteCount)
-    publishArenas()
+    if LiveCounts.isOn { publishArenas(with: start, byteCount: byteCount) }
     insertCoalesced(start, byteCount, .freeClean, 0)
     return true
-  }
-
-  // Newest last, as far as there are rows.
-  private borrowing func publishArenas() {
-    if !LiveCounts.isOn { return }
-    var count = 0
-    var next = arenas
-    while let arena = next {
-      count += 1
-      next = arena.pointee.next
-    }
-    LiveAmounts.setArenaCount(count)
-    next = arenas
-    while let arena = next {
-      count -= 1
-      let start = arena.pointee.start
-      LiveAmounts.setArena(
-        count, start: start, committedBytes: Int(committedEnd(of: arena) - start))
-      next = arena.pointee.next
-    }
   }
 
   private mutating func reserveArena(
@@ -117,7 +97,7 @@ extension PageHeap where Pages: PageSource {
       }
     }
     arenas = kept
-    publishArenas()
+    if LiveCounts.isOn { publishArenas() }
     return released
   }
 

@@ -92,6 +92,7 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
       record.pointee.start = start
       inner += UInt(PageMap.sliceSize)
     }
+    LiveSlices.set(SWIFTMALLOC_LIVE_SLICE_MEDIUM, start, byteCount: byteCount)
     usedBytes += byteCount
     peakUsedBytes = max(peakUsedBytes, usedBytes)
     return Run(record: head, isZero: isZero)
@@ -126,6 +127,8 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     // Also when the run joins the one before it and this is no run's head any more: whoever looks the
     // address up must not find a block.
     record.pointee.kind = .freeDirty
+    LiveSlices.set(
+      SWIFTMALLOC_LIVE_SLICE_FREE, record.pointee.start, byteCount: record.pointee.byteCount)
     insertCoalesced(record.pointee.start, record.pointee.byteCount, .freeDirty, now)
     requestPurge(now)
   }

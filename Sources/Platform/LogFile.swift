@@ -8,13 +8,12 @@ package enum FileDescriptor {
   private static let atCurrentDirectory = -100
   private static let interrupted = -4
 
-  /// Writes all bytes as far as the descriptor takes them.
+  /// Writes all bytes as far as the descriptor takes them. A limit on the length of files (setrlimit(2), RLIMIT_FSIZE) cuts
+  /// them off, and is no signal to the program.
   package static func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ byteCount: Int) {
     var done = 0
     while done < byteCount {
-      let result = swiftmalloc_system_call(
-        SWIFTMALLOC_CALL_WRITE, Int(descriptor), Int(bitPattern: bytes + done),
-        byteCount - done, 0, 0, 0)
+      let result = swiftmalloc_write_quietly(descriptor, bytes + done, byteCount - done)
       if result == interrupted { continue }
       if result <= 0 { return }
       done += result

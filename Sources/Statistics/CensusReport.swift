@@ -21,10 +21,7 @@ extension HeapCensus {
       message.text("\"/>\n")
     }
     message.text("</sizes>\n")
-    total(&message, "rest", liveCount, freeBytes)
-    total(&message, "mmap", largeCount, largeBytes)
-    size(&message, "system", "current", committedBytes + largeBytes + metadataBytes)
-    size(&message, "system", "max", peakBytes)
+    totals(&message)
     size(&message, "aspace", "total", committedBytes)
     for index in 0..<LedgerLine.count {
       if let line = LedgerLine(rawValue: index) {
@@ -33,12 +30,20 @@ extension HeapCensus {
     }
     size(&message, "ledger", "resident", ledger.resident)
     message.text("</heap>\n")
-    total(&message, "rest", liveCount, freeBytes)
-    total(&message, "mmap", largeCount, largeBytes)
-    size(&message, "system", "current", committedBytes + largeBytes + metadataBytes)
-    size(&message, "system", "max", peakBytes)
+    totals(&message)
     message.text("</malloc>\n")
     message.send()
+  }
+
+  // Free memory, blocks with mappings of their own, and what there is from the system.
+  private borrowing func totals(_ message: inout Message) {
+    var freeCount = 0
+    for index in 0..<classes.count { freeCount += classes[index].freeCount }
+    let current = committedBytes + largeBytes + cachedLargeBytes + metadataBytes
+    total(&message, "rest", freeCount, freeBytes)
+    total(&message, "mmap", largeCount, largeBytes)
+    size(&message, "system", "current", current)
+    size(&message, "system", "max", max(peakBytes, current))
   }
 
   private borrowing func total(

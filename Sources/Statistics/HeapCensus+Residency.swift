@@ -17,7 +17,7 @@ extension Heap where Pages: PageSource {
       let held = resident.count(address, address + UInt(byteCount))
       switch record.pointee.kind {
       case .small: measureSmall(record, held, &census)
-      case .medium: census.residency.untouched += byteCount - held
+      case .medium: measureSingle(record, byteCount - held, &census.residency)
       case .stashed: census.residency.freeSpans += held
       case .freeDirty, .purging: census.residency.purgeable += held
       case .freeClean: census.residency.hugePages += held
@@ -40,14 +40,24 @@ extension Heap where Pages: PageSource {
     }
   }
 
+  // A block of its own, of which so many bytes are not resident: first those that were not asked for.
+  private func measureSingle(_ record: Record, _ absent: Int, _ residency: inout Residency) {
+    let slack = LiveCounts.isOn ? Int(record.pointee.magic) : 0
+    let tail = min(absent, slack & ~(System.pageSize - 1))
+    residency.tails += tail
+    residency.untouched += absent - tail
+  }
+
+  // Not inlined: a census is kilobytes, and a thread's stack may have sixteen.
+  @inline(never)
   func measureLarge(_ census: inout HeapCensus, _ resident: inout ResidentBytes) {
     var next = storage.pointee.large.head
     while let record = next {
       next = record.pointee.next
       let start = record.pointee.start
       let byteCount = record.pointee.byteCount
-      census.residency.untouched +=
-        byteCount - resident.count(start, start + UInt(byteCount))
+      let held = resident.count(start, start + UInt(byteCount))
+      measureSingle(record, byteCount - held, &census.residency)
     }
     storage.pointee.large.cache.forEach { start, byteCount in
       census.residency.purgeable += resident.count(start, start + UInt(byteCount))

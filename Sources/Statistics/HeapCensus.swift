@@ -14,8 +14,6 @@ package struct ClassCensus {
   package var spanCount = 0
   package var liveCount = 0
   package var freeCount = 0
-  /// Of the live blocks, where calls are counted.
-  package var requestedBytes = 0
 }
 
 /// What of a heap is resident, in bytes. Within a span, free blocks are taken to be those without pages.
@@ -29,6 +27,8 @@ package struct Residency {
   package var hugePages = 0
   /// Of live blocks: not resident.
   package var untouched = 0
+  /// Not resident either: whole pages behind what was asked for of a medium or large block.
+  package var tails = 0
 }
 
 /// What a heap holds, in bytes unless it says count.
@@ -54,6 +54,9 @@ package struct HeapCensus: ~Copyable {
   package var threadCacheCount = 0
   /// What the program asked for of the live blocks; nil where calls are not counted.
   package var requestedBytes: Int?
+  /// Of the blocks of size classes that the program has not freed; nil as above. `smallBytes` has those, too, that wait
+  /// for the thread that owns their span.
+  package var countedSmallBytes: Int?
   package var residency = Residency()
 
   /// Of nothing.
@@ -99,14 +102,17 @@ extension Heap where Pages: PageSource {
     return census
   }
 
+  @inline(never)
   private func countRequested(_ census: inout HeapCensus) {
     var sum = 0
+    var small = 0
     for index in 0..<Int(SWIFTMALLOC_LIVE_CLASSES) {
-      let byteCount = LiveTotals.ofClass(index).liveBytes
-      sum += byteCount
-      if index < census.classes.count { census.classes[index].requestedBytes = byteCount }
+      let total = LiveTotals.ofClass(index)
+      sum += total.liveBytes
+      if index < census.classes.count { small += total.liveCount * census.classes[index].blockSize }
     }
     census.requestedBytes = sum
+    census.countedSmallBytes = small
   }
 
   private func walk(_ start: UInt, to end: UInt, _ census: inout HeapCensus) {

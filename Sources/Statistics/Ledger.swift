@@ -1,7 +1,7 @@
 // Where the heap's resident memory is: lines whose sum is what the kernel says.
 //
-//   requested      what the program asked for of its live blocks       } without counters one line, live blocks
-//   rounding       by how much those blocks are longer                 }
+//   requested      what the program asked for of its live blocks; without counters the length of those blocks
+//   rounding       by how much those blocks are longer, without whole pages that nobody touched
 //   threadCaches   free blocks in spans that threads own, and full ones
 //   centralLists   free blocks in spans that wait for a thread
 //   freeSpans      emptied slices that threads keep
@@ -103,8 +103,11 @@ package struct Ledger {
   package init(_ census: borrowing HeapCensus) {
     isCounted = census.requestedBytes != nil
     self[.requested] = census.requestedBytes ?? census.liveBytes
-    self[.rounding] = census.liveBytes - self[.requested]
-    self[.threadCaches] = census.residency.threadCaches
+    // Blocks that one thread freed and another has not taken back yet are free, and in spans of that one.
+    let waiting = census.smallBytes - (census.countedSmallBytes ?? census.smallBytes)
+    self[.rounding] =
+      census.liveBytes - waiting - self[.requested] - census.residency.tails
+    self[.threadCaches] = census.residency.threadCaches + waiting
     self[.centralLists] = census.residency.centralLists
     self[.freeSpans] = census.residency.freeSpans
     self[.purgeable] = census.residency.purgeable

@@ -15,8 +15,9 @@ package struct ProcessFacts {
 
   package init() {
     swiftmalloc_process_times(&userTime, &systemTime)
-    peakResident = swiftmalloc_peak_resident()
     resident = Self.residentPages.map { $0 * System.pageSize }
+    // The kernel takes its peak now and then.
+    peakResident = max(swiftmalloc_peak_resident(), resident ?? 0)
     if LiveCounts.isOn {
       uptime =
         swiftmalloc_boot_ns() &- swiftmalloc_live_header_now().pointee.started_boot_ns

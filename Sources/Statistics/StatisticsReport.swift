@@ -78,7 +78,7 @@ package struct StatisticsReport {
     row("= resident, heap", ledger.resident, nil)
     if ledger.isCounted { row("overhead", ledger.overhead, nil) }
     if let resident = facts.resident {
-      row("resident, process", resident, max(facts.peakResident, resident))
+      row("resident, process", resident, facts.peakResident)
     }
   }
 

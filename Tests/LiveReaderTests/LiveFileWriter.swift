@@ -12,6 +12,7 @@ struct LiveFileWriter {
   static let classCount = smallClasses + 2
   static let threadLimit = 8
   static let largeLimit = 16
+  static let sliceLimit = 256
   static let threadBytes =
     MemoryLayout<swiftmalloc_live_thread>.size + classCount
     * MemoryLayout<swiftmalloc_live_class>.size
@@ -42,7 +43,8 @@ struct LiveFileWriter {
     header.large_offset = header.thread_offset + UInt64(Self.threadLimit * Self.threadBytes)
     header.large_limit = UInt32(Self.largeLimit)
     header.large_stride = 64
-    header.file_bytes = header.large_offset + UInt64(Self.largeLimit * 64)
+    header.slice_offset = header.large_offset + UInt64(Self.largeLimit * 64)
+    header.file_bytes = header.slice_offset + UInt64(Self.sliceLimit)
     header.process_id = processID
     header.user_id = geteuid()
     header.state = SWIFTMALLOC_LIVE_RUNNING.rawValue
@@ -99,6 +101,17 @@ struct LiveFileWriter {
       swiftmalloc_live_arena(start: start, committed_bytes: committed),
       at: Int(header.arena_offset) + index * 16)
     header.arena_count = max(header.arena_count, UInt64(index + 1))
+  }
+
+  /// Tells what slices hold, from the `index`th after `start` on.
+  mutating func setSlices(
+    _ kind: swiftmalloc_live_slice, start: UInt64, _ index: Int, count: Int = 1
+  ) {
+    header.slice_start = start
+    header.slice_count = UInt64(Self.sliceLimit)
+    for row in index..<index + count {
+      put(UInt8(kind.rawValue), at: Int(header.slice_offset) + row)
+    }
   }
 
   mutating func setThread(

@@ -67,20 +67,13 @@ struct ProcessFactsTests {
     #expect(ProcessFacts(root: root.path).status(4711) == nil)
   }
 
-  @Test func presentPagesOfThisProcessAreCounted() throws {
-    let pages = 64
-    let size = pages * Int(getpagesize())
-    let memory = try #require(
-      mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
-    defer { munmap(memory, size) }
-    madvise(memory, size, Int32(MADV_NOHUGEPAGE))
-    for page in 0..<10 {
-      memory.storeBytes(of: 1, toByteOffset: page * 3 * Int(getpagesize()), as: UInt8.self)
+  @Test func aProcessThatHasTheFileMappedNoMoreExecutedAnother() throws {
+    let replaced = try view {
+      // Addresses that nobody maps.
+      $0.mapped_at = 0x10_0000
+      $0.threads_running = 5
     }
-    var file = LiveFileWriter()
-    file.setArena(0, start: UInt64(UInt(bitPattern: memory)), committed: UInt64(size))
-    file.setQuantity(SWIFTMALLOC_LIVE_METADATA, 5000)
-    let snapshot = try folder.snapshot(file.contents)
-    #expect(ResidentPages.heapBytes(of: snapshot) == 10 * Int(getpagesize()) + 5000)
+    #expect(replaced.state == .replaced)
+    #expect(replaced.residentBytes == nil && replaced.threadsRunning == 0)
   }
 }

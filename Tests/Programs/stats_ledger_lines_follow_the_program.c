@@ -49,8 +49,9 @@ int main(void) {
     char *large = malloc(30 * MIB + 1);
     LOOK();
     GREW(requested, 30 * MIB + 1, 0);
-    GREW(rounding, (long)malloc_usable_size(large) - (long)(30 * MIB + 1), 0);
-    GREW(untouched, -(long)malloc_usable_size(large), 2 * page);
+    // Whole pages behind what was asked for are neither.
+    GREW(rounding, page - 1, 0);
+    GREW(untouched, -(30 * MIB + page), 2 * page);
     memset(large, 1, 10 * MIB);
     LOOK();
     GREW(untouched, 10 * MIB, 2 * page);
