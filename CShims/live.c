@@ -31,7 +31,7 @@ static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr
 
 // /tmp where there is no /dev/shm.
 static const char *const folders[] = {"/dev/shm/swiftmalloc-", "/tmp/swiftmalloc-"};
-enum { FOLDERS = 2, PATH_BYTES = 64 };
+enum { FOLDERS = 2, PATH_BYTES = 64, NAME_BYTES = 24 };
 
 // Appends a text, and a number in decimal digits; the end.
 static char *append(char *end, const char *text) {
@@ -53,6 +53,21 @@ static char *append_number(char *end, uint32_t value) {
 uint32_t swiftmalloc_user_id(void) { return (uint32_t)call(SYS_geteuid, 0, 0, 0, 0); }
 
 static uint32_t process_id(void) { return (uint32_t)call(SYS_getpid, 0, 0, 0, 0); }
+
+// Of the process' numbers, as of the file's making; 0: that of the system's first process, or not known.
+static uint32_t name_space;
+
+static uint32_t name_space_now(void) {
+  struct stat info;
+  if (call(SYS_newfstatat, AT_FDCWD, (intptr_t) "/proc/self/ns/pid", (intptr_t)&info, 0)) return 0;
+  return info.st_ino == SWIFTMALLOC_LIVE_FIRST_PID_NAMESPACE ? 0 : (uint32_t)info.st_ino;
+}
+
+// Containers may share a directory, and each has a process 1.
+static char *append_name(char *end) {
+  end = append_number(end, process_id());
+  return name_space ? append_number(append(end, "."), name_space) : end;
+}
 
 static int is_ours_alone(const struct stat *info) {
   return S_ISDIR(info->st_mode) && info->st_uid == swiftmalloc_user_id() && !(info->st_mode & 077);
@@ -91,8 +106,9 @@ static int open_file(void) {
   // A longer file than this would be a signal (setrlimit(2), RLIMIT_FSIZE).
   struct rlimit limit;
   if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur < SWIFTMALLOC_LIVE_FILE_BYTES) return -EFBIG;
-  char name[12];
-  append_number(name, process_id());
+  char name[NAME_BYTES];
+  name_space = name_space_now();
+  append_name(name);
   int file = -ENOENT;
   for (size_t index = 0; index < FOLDERS && file < 0; index++) {
     int directory = open_directory(folders[index]);
@@ -156,7 +172,7 @@ void swiftmalloc_live_remove(void) {
     // Without a descriptor, of which there may be none left. Nobody else can put a link in place of our own directory.
     struct stat info;
     if (call(SYS_newfstatat, AT_FDCWD, (intptr_t)path, (intptr_t)&info, AT_SYMLINK_NOFOLLOW) || !is_ours_alone(&info)) continue;
-    append_number(append(end, "/"), process_id());
+    append_name(append(end, "/"));
     call(SYS_unlinkat, AT_FDCWD, (intptr_t)path, 0, 0);
   }
 }

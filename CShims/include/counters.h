@@ -78,6 +78,11 @@ static inline int swiftmalloc_take_large_row(size_t index) {
 static inline void swiftmalloc_leave_large_row(size_t index) {
   __atomic_fetch_and(&swiftmalloc_live_large_taken[index / 64], ~((uint64_t)1 << (index & 63)), __ATOMIC_RELEASE);
 }
+/// Clears a row's address if it is this; 0 when it is not.
+static inline int swiftmalloc_clear_large_row(size_t index, uint64_t address) {
+  return __atomic_compare_exchange_n(&swiftmalloc_live_large_row(index)->address, &address, 0, 0, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_RELAXED);
+}
 /// A bit for each of 64 rows.
 static inline uint64_t swiftmalloc_large_rows_taken(size_t word) {
   return __atomic_load_n(&swiftmalloc_live_large_taken[word], __ATOMIC_ACQUIRE);

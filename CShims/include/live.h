@@ -2,6 +2,7 @@
 //
 //   /dev/shm/swiftmalloc-UID/PID        (directory 0700, file 0600; /tmp where there is no /dev/shm)
 //
+// in a PID namespace that is not the system's first: PID.INODE, the second number that of /proc/self/ns/pid;
 // which the library maps and writes, and which any process of the same user may map and read at any time, also after
 // the writer has ended or was killed. Numbers are in the machine's byte order, each is written by one aligned store;
 // two of them need not belong together. A reader checks everything: the file may be damaged.
@@ -27,6 +28,9 @@
 
 #include <stdint.h>
 
+/// The inode of the first PID namespace, the same on every system since Linux 3.8.
+#define SWIFTMALLOC_LIVE_FIRST_PID_NAMESPACE 0xeffffffcU
+
 /// "swiftmlv" in the file's first eight bytes.
 #define SWIFTMALLOC_LIVE_MAGIC 0x766c6d7466697773ULL
 
@@ -45,8 +49,8 @@ enum {
   SWIFTMALLOC_LIVE_SPAN_BYTES = 65536,
 };
 
-/// What of the heap is counted in bytes. With DEBUG or LEAKS all but REQUESTED, LARGE_BYTES, RESIDENT and OVERHEAD
-/// are zero, and the arenas are the addresses of all other blocks.
+/// What of the heap is counted in bytes. With DEBUG or LEAKS all but REQUESTED, RESIDENT and OVERHEAD are zero, the
+/// arenas are the addresses of blocks together, and the large blocks those that have mappings of their own.
 enum swiftmalloc_live_quantity {
   SWIFTMALLOC_LIVE_REQUESTED,     // asked for and not freed; its peak is taken at every 512th allocation of a thread
   SWIFTMALLOC_LIVE_COMMITTED,     // arenas: readable and writable = USED + DIRTY + CLEAN + PURGING
@@ -56,7 +60,7 @@ enum swiftmalloc_live_quantity {
   SWIFTMALLOC_LIVE_PURGING,       // arenas: on its way from dirty to clean
   SWIFTMALLOC_LIVE_SMALL_SPANS,   // spans of small blocks
   SWIFTMALLOC_LIVE_STASHED,       // emptied slices that threads keep
-  SWIFTMALLOC_LIVE_LARGE_BYTES,   // large blocks, in whole slices; with DEBUG or LEAKS: what of them is in memory
+  SWIFTMALLOC_LIVE_LARGE_BYTES,   // large blocks, in whole slices
   SWIFTMALLOC_LIVE_LARGE_CACHED,  // mappings of freed large blocks that are kept for the purge delay
   SWIFTMALLOC_LIVE_METADATA,      // the heap's own records
   SWIFTMALLOC_LIVE_RESIDENT,      // with DEBUG or LEAKS: accessible pages that hold blocks

@@ -15,8 +15,6 @@ public struct DebugStatistics: Sendable {
   public var overheadBytes = 0
   /// Of `residentBytes`, those of large blocks that nobody has written to.
   public var untouchedBytes = 0
-  /// Of large blocks, what is in memory.
-  package var largeHeldBytes = 0
 
   package init() {}
 }
@@ -26,6 +24,9 @@ extension DebugHeap {
   package func forEachPart(_ body: (UInt, Int) -> Void) {
     storage.pointee.regions.forEachTakenPart(body)
   }
+
+  /// Whether a live block has a mapping of its own.
+  package func isLarge(_ address: UInt) -> Bool { !storage.pointee.regions.contains(address) }
 
   package func statistics() -> DebugStatistics {
     var result = DebugStatistics()
@@ -59,7 +60,6 @@ extension DebugHeap {
       let held = resident.count(start, area.start + UInt(area.byteCount))
       result.residentBytes += area.byteCount
       result.untouchedBytes += max(area.byteCount - held, 0)
-      result.largeHeldBytes += held
     }
     result.overheadBytes += storage.pointee.large.byteCount
     unlockLarge()

@@ -80,6 +80,19 @@ package enum LiveLarge {
     if index / 64 < firstFree { firstFree = index / 64 }
   }
 
+  /// The block at `address` is freed, whose row nobody remembers: looks at each, which is for debug heaps.
+  package static func remove(at address: UInt) {
+    var number: UInt32 = 0
+    for index in 0..<Int(header.pointee.large_row_end)
+    where swiftmalloc_live_large_row(index).pointee.address == UInt64(address) {
+      if swiftmalloc_clear_large_row(index, UInt64(address)) != 0 {
+        number = UInt32(index) + 1
+        break
+      }
+    }
+    remove(number)
+  }
+
   // MARK: fork
 
   /// The rows are a copy that was made a moment before the bits'.

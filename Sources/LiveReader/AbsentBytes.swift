@@ -44,20 +44,19 @@ package struct AbsentBytes: Sendable, Equatable {
       +| snapshot.large.map(\.givenBytes).boundedSum
     let mapped = ProcessFacts(root: root).mappedBytes(snapshot.processID) ?? 0
     guard claimed <= min(AbsentBytes.greatestBytes, mapped) else { return nil }
+    guard addLarge(snapshot, &pages) else { return nil }
     if snapshot.isDebugHeap {
       guard addDebugHeap(snapshot, &pages) else { return nil }
     } else {
-      guard addArenas(snapshot, &pages), addLarge(snapshot, &pages) else { return nil }
+      guard addArenas(snapshot, &pages) else { return nil }
       resident =
         resident +| snapshot[SWIFTMALLOC_LIVE_LARGE_CACHED].now
         +| snapshot[SWIFTMALLOC_LIVE_METADATA].now
     }
   }
 
-  // The debug heap says what of its large blocks is in memory.
   private mutating func addDebugHeap(_ snapshot: Snapshot, _ pages: inout PresentPages) -> Bool {
-    resident =
-      snapshot[SWIFTMALLOC_LIVE_LARGE_BYTES].now +| snapshot[SWIFTMALLOC_LIVE_OVERHEAD].now
+    resident = resident +| snapshot[SWIFTMALLOC_LIVE_OVERHEAD].now
     for arena in snapshot.arenas {
       guard let present = pages.bytes(arena.start, arena.committedBytes) else { return false }
       resident = resident +| present

@@ -49,7 +49,7 @@ package struct Ledger: Sendable, Equatable {
     if snapshot.isDebugHeap {
       self[.metadata] = snapshot[SWIFTMALLOC_LIVE_OVERHEAD].now
       let held = resident.map { $0 -| self[.metadata] } ?? snapshot[SWIFTMALLOC_LIVE_RESIDENT].now
-      self[.rounding] = (held -| self[.requested]).atLeastZero
+      self[.rounding] = (held -| self[.requested] +| (absent?.untouched ?? 0)).atLeastZero
       setPeak(.metadata, snapshot[SWIFTMALLOC_LIVE_OVERHEAD].peak)
     } else {
       account(snapshot)

@@ -38,6 +38,7 @@ extension Malloc {
       let block = heap.allocate(Int(byteCount), alignment: Int(alignment), kind: kind)
       if block.address != 0 {
         let count = LiveCounts.allocated(Int(byteCount), sizeClass(Int(byteCount)))
+        list(block.address, Int(byteCount), heap)
         LiveSample.take(whileDebuggingAt: count)
         Process.publishDebugAmounts(heap, at: count)
       }
@@ -54,6 +55,7 @@ extension Malloc {
     case .debug(let heap):
       if let byteCount = heap.requestedSize(address) {
         LiveCounts.freed(byteCount, sizeClass(byteCount))
+        if heap.isLarge(address) { LiveLarge.remove(at: address) }
       }
       heap.free(address, release)
     case .none: break
@@ -66,13 +68,22 @@ extension Malloc {
     case .production(let heap): return heap.reallocateCounted(address, to: byteCount)
     case .debug(let heap):
       let old = heap.requestedSize(address)
+      let wasLarge = old != nil && heap.isLarge(address)
       let new = heap.reallocate(address, to: byteCount)
       if new == 0 { return 0 }
       if let old { LiveCounts.freed(old, sizeClass(old)) }
+      if wasLarge { LiveLarge.remove(at: address) }
       LiveCounts.allocated(byteCount, sizeClass(byteCount))
+      list(new, byteCount, heap)
       return new
     case .none: return 0
     }
+  }
+
+  // A debug heap's block with a mapping of its own.
+  private static func list(_ address: UInt, _ byteCount: Int, _ heap: ProcessDebugHeap) {
+    if !heap.isLarge(address) { return }
+    _ = LiveLarge.add(address, requested: byteCount, given: System.roundUpToPage(byteCount))
   }
 
   /// Under which the debug heap's blocks are counted: the production heap's class of their length.

@@ -79,27 +79,36 @@ extension Process {
     if isJSON { report.writeJSON(census) } else { report.write(census) }
   }
 
-  // Milliseconds when a debug heap was last looked at.
-  private static let lastLook = Atomic<UInt32>(0)
+  // When a debug heap may be looked at again, in nanoseconds, and how soon after a look, which takes the longer the more
+  // blocks there are.
+  private static let nextLook = Atomic<UInt64>(0)
+  private static let leastPause: UInt64 = 10_000_000
+  private static let pauseFactor: UInt64 = 32
 
-  /// Every now and then, but not more than ten times in a second, what a debug heap holds, for those who read the file. By
-  /// a thread that allocates the `count`th block of a class.
+  /// Every now and then where a debug heap's blocks lie, and, for a thirtieth of the time at most, what it holds, for
+  /// those who read the file. By a thread that allocates the `count`th block of a class.
   static func publishDebugAmounts(_ heap: ProcessDebugHeap, at count: UInt64) {
     if count & 63 != 1 || !LiveProcess.isPublished { return }
-    let now = System.milliseconds
-    let last = lastLook.load(ordering: .relaxed)
-    if now &- last < 100
-      || !lastLook.compareExchange(expected: last, desired: now, ordering: .relaxed).exchanged
+    publishParts(of: heap)
+    let now = swiftmalloc_boot_ns()
+    let due = nextLook.load(ordering: .relaxed)
+    if now < due
+      || !nextLook.compareExchange(expected: due, desired: .max, ordering: .relaxed).exchanged
     {
       return
     }
     let statistics = heap.statistics()
+    let done = swiftmalloc_boot_ns()
+    nextLook.store(done + max(leastPause, (done &- now) &* pauseFactor), ordering: .relaxed)
     // Nothing in a handler that interrupted the heap.
     if statistics.residentBytes == 0 { return }
     LiveAmounts.set(
       SWIFTMALLOC_LIVE_RESIDENT, statistics.residentBytes - statistics.untouchedBytes)
-    LiveAmounts.set(SWIFTMALLOC_LIVE_LARGE_BYTES, statistics.largeHeldBytes)
     LiveAmounts.set(SWIFTMALLOC_LIVE_OVERHEAD, statistics.overheadBytes)
+  }
+
+  // Several threads may write the same.
+  private static func publishParts(of heap: ProcessDebugHeap) {
     var count = 0
     heap.forEachPart { start, byteCount in
       LiveAmounts.setArena(count, start: start, committedBytes: byteCount)

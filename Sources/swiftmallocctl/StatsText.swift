@@ -34,6 +34,7 @@ struct StatsText {
       case .running: style.green("running")
       case .ended: style.dim("ended")
       case .killed: style.red("killed")
+      case .replaced: style.dim("replaced by another program")
       }
     return [
       "\(style.bold(snapshot.program)) (\(snapshot.processID)), \(state), mode \(snapshot.mode.name), "
@@ -95,7 +96,7 @@ struct StatsText {
     }
     let snapshot = view.snapshot
     lines.append(
-      "\(countText(snapshot.threadsRunning)) running, \(countText(snapshot.threadsStarted)) started"
+      "\(countText(view.threadsRunning)) running, \(countText(snapshot.threadsStarted)) started"
     )
     if snapshot.threadsUnpublished > 0 {
       lines.append("\(countText(snapshot.threadsUnpublished)) of them without a row of their own")

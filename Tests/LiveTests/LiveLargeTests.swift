@@ -71,7 +71,8 @@ import Testing
       }
       for thread in threads { thread.join() }
       #expect(Counting.header.large_count == 0 && Counting.header.large_unlisted == 0)
-      #expect(LiveLarge.add(1, requested: 1, given: 1) == 1)
+      // Where to begin to look is of no order with the rows: any of them.
+      #expect(LiveLarge.add(1, requested: 1, given: 1) != 0)
     }
   }
 }
