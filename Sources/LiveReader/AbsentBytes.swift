@@ -90,7 +90,7 @@ package struct AbsentBytes: Sendable, Equatable {
     let live = snapshot.smallBytes
     let free = (snapshot[SWIFTMALLOC_LIVE_SMALL_SPANS].now -| live).atLeastZero
     freeBlocks = (free -| (smallHeld -| live).atLeastZero).atLeastZero
-    untouched = (live -| smallHeld).atLeastZero
+    untouched = untouched +| (live -| smallHeld).atLeastZero
 
     let medium = snapshot.givenBytes(ofClass: snapshot.smallClassCount)
     let mediumAbsent = (medium -| held(SWIFTMALLOC_LIVE_SLICE_MEDIUM)).atLeastZero
