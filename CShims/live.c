@@ -85,7 +85,8 @@ static int open_directory(const char *folder) {
   result = call(SYS_newfstatat, directory, (intptr_t)"", (intptr_t)&info, AT_EMPTY_PATH);
   if (!result && is_ours_alone(&info)) return directory;
   call(SYS_close, directory, 0, 0, 0);
-  return result ? (int)result : -EACCES;
+  // Another user's, or open to others.
+  return result ? (int)result : -EPERM;
 }
 
 static int create(int directory, const char *name) {

@@ -57,12 +57,21 @@ package enum LiveProcess {
     return true
   }
 
+  // EPERM, by which swiftmalloc_live_map means a directory that others may write.
+  private static var notOurs: Int32 { 1 }
+
   private static func warn(_ text: StaticString, _ problem: Int32) {
     var message = Message()
     message.head("WARNING")
     message.text(text)
-    message.text(", error ")
-    message.decimal(Int(problem))
+    if problem == notOurs {
+      message.text(": the directory swiftmalloc-")
+      message.decimal(Int(swiftmalloc_user_id()))
+      message.text(" there belongs to another user, or is open to others")
+    } else {
+      message.text(": ")
+      message.error(Int(problem))
+    }
     message.endLine()
   }
 

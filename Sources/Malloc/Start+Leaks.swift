@@ -37,8 +37,8 @@ extension Process {
     message.head("WARNING")
     message.text("the signal that LEAK_SIGNAL names, ")
     message.decimal(leakSignal)
-    message.text(", cannot be watched, error ")
-    message.decimal(Int(error))
+    message.text(", cannot be watched: ")
+    message.error(Int(error))
     message.endLine()
   }
 

@@ -123,8 +123,8 @@ package enum Process {
     if error != 0 {
       var message = Message()
       message.head("WARNING")
-      message.text("the C library refuses to watch threads and forks, error ")
-      message.decimal(Int(error))
+      message.text("the C library refuses to watch threads and forks: ")
+      message.error(Int(error))
       message.endLine()
     }
     if swiftmalloc_sanitizer_is_present() != 0 {

@@ -47,17 +47,6 @@ package struct Message: ~Copyable {
     }
   }
 
-  /// A C string that somebody else chose: what would forge a line is shown as `?`.
-  @inline(never)
-  package mutating func printable(_ text: UnsafePointer<CChar>) {
-    var next = text
-    while next.pointee != 0 {
-      let character = UInt8(bitPattern: next.pointee)
-      byte(character < 0x20 || character == 0x7f ? UInt8(ascii: "?") : character)
-      next += 1
-    }
-  }
-
   package mutating func decimal(_ value: Int) {
     if value < 0 { byte(UInt8(ascii: "-")) }
     digits(value.magnitude, base: 10)

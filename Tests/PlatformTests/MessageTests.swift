@@ -71,6 +71,32 @@ import Testing
     #expect(line == "ä text   C stringby?es!\n")
   }
 
+  @Test func whatTurnsOrForgesALineIsAQuestionMark() {
+    let line = written { message in
+      message.printable("naïve €\u{202e}txt\u{85}\u{200b}\u{feff}\u{61c}\u{2066} 日本\u{7f}")
+      message.endLine()
+    }
+    #expect(line == "naïve €?txt????? 日本?\n")
+    // A character that is cut off at the end.
+    let cut: [CChar] = [65, CChar(bitPattern: 0xe2), CChar(bitPattern: 0x80), 0, 66, 0]
+    let rest = written { message in
+      cut.withUnsafeBufferPointer { message.printable($0.baseAddress!) }
+      message.decimal(7)
+      message.endLine()
+    }
+    #expect(rest.utf8.first == 65 && rest.hasSuffix("7\n") && !rest.contains("B"))
+  }
+
+  @Test func errorsAreWordsAndANumber() {
+    let line = written { message in
+      message.error(28)
+      message.text(", ")
+      message.error(999)
+      message.endLine()
+    }
+    #expect(line == "no space left (error 28), error 999\n")
+  }
+
   @Test func headNamesTheProcess() {
     let line = written { message in
       message.head("ERROR")
