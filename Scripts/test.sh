@@ -16,6 +16,7 @@ esac
 . Scripts/packages.sh
 need_packages g++ gcc libc6-dev binutils
 Scripts/build.sh
+echo "== built in $SECONDS s"
 
 passed=0 failed=0 skipped=0
 log=$(mktemp)
@@ -23,7 +24,7 @@ trap 'rm -f "$log"' EXIT
 
 # part TITLE COMMAND…: runs one suite and adds up its last "N passed, N failed, N skipped".
 part() {
-  local title=$1 status=0 counts
+  local title=$1 status=0 counts begin=$SECONDS
   shift
   echo "== $title"
   "$@" >"$log" 2>&1 || status=$?
@@ -39,7 +40,7 @@ part() {
   fi
   read -r p _ f _ s _ <<<"$counts"
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  echo "$counts"
+  echo "$counts ($((SECONDS - begin)) s)"
 }
 
 style() {

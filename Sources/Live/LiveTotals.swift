@@ -9,8 +9,9 @@ package struct ClassTotal {
   package var freeCount = 0
   package var requestedBytes = 0
   package var returnedBytes = 0
-  /// The sum of the threads' peaks.
-  package var peakBytes = 0
+  /// The sum of the threads' peaks, none of which knows what others freed: at least what is live.
+  package var peakBytes: Int { max(peakSum, liveBytes) }
+  private var peakSum = 0
 
   package init() {}
 
@@ -23,7 +24,7 @@ package struct ClassTotal {
     freeCount &+= Int(truncatingIfNeeded: counts.free_count)
     requestedBytes &+= Int(truncatingIfNeeded: counts.requested_bytes)
     returnedBytes &+= Int(truncatingIfNeeded: counts.returned_bytes)
-    peakBytes &+= Int(truncatingIfNeeded: counts.peak_bytes)
+    peakSum &+= max(Int(truncatingIfNeeded: counts.peak_bytes), 0)
   }
 }
 

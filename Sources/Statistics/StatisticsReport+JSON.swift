@@ -122,8 +122,10 @@ extension StatisticsReport {
       }
       number("allocations", total.allocationCount, &message)
       number("frees", total.freeCount, &message)
-      number("liveBytes", total.requestedBytes &- total.returnedBytes, &message)
-      number("peakBytes", Int(row.pointee.peak_bytes), &message)
+      let live = total.requestedBytes &- total.returnedBytes
+      number("liveBytes", live, &message)
+      // Of the last time that the thread took its sum.
+      number("peakBytes", max(Int(row.pointee.peak_bytes), live), &message)
       message.text("}")
     }
     message.text("]")
