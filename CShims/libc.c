@@ -129,7 +129,7 @@ int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*chi
 void swiftmalloc_watch_thread(void *value) {
   if (thread_exit_key_exists)
     pthread_setspecific(thread_exit_key, value);
-  else if (&__cxa_thread_atexit_impl)
+  else if (thread_exit_function && &__cxa_thread_atexit_impl)
     __cxa_thread_atexit_impl(thread_exit_function, value, &__dso_handle);
 }
 

@@ -82,7 +82,7 @@ void swiftmalloc_at_load_and_exit(void (*load)(void), void (*at_exit)(void));
 /// Asks `explain` of each SIGSEGV; when it says no (0), whoever handled the signal before gets it.
 void swiftmalloc_watch_faults(int (*explain)(uintptr_t address, const void *context));
 
-/// Makes the registered thread_exit run (again) with `value` at the end of the calling thread.
+/// Makes the registered thread_exit run (again) with `value` at the end of the calling thread; nothing without one.
 void swiftmalloc_watch_thread(void *value);
 
 /// Writes `length` bytes to a C stream (fwrite); returns the bytes written.
