@@ -29,8 +29,17 @@
   wide() {
     const limit = document.documentElement.clientWidth;
     const scrolls = (node) => { for (let at = node; at; at = at.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(at).overflowX) && at !== document.documentElement && at !== document.body) return true; return false; };
-    const found = [...document.body.querySelectorAll('*')].filter((node) => !node.closest('.away, svg') && (node.getBoundingClientRect().right > limit + 0.5 || node.getBoundingClientRect().left < -4) && !scrolls(node));
-    return { page: document.documentElement.scrollWidth - limit, elements: found.map((node) => node.tagName + '#' + node.id) };
+    const found = [...document.body.querySelectorAll('*')].filter((node) => node.checkVisibility() && !node.closest('.away, svg') && (node.getBoundingClientRect().right > limit + 0.5 || node.getBoundingClientRect().left < -4) && !scrolls(node));
+    return { page: document.documentElement.scrollWidth - limit, elements: found.map((node) => `${node.tagName}#${node.id} ${node.textContent.slice(0, 40)}`.trim()) };
+  },
+
+  // Words that their box cuts. What processes are called may be cut: it is as long as they like.
+  cut() {
+    const found = [...document.querySelectorAll('main *, .time *, .top *')].filter((node) => {
+      if (!node.checkVisibility() || node.closest('svg, .away, .tip, select, .link, [title^="<"]') || !/hidden|clip/.test(getComputedStyle(node).overflowX)) return false;
+      return node.scrollWidth > node.clientWidth + 1 && node.textContent.trim() && ![...node.children].some((child) => child.scrollWidth > child.clientWidth + 1);
+    });
+    return found.map((node) => `${node.tagName}.${node.className} ${node.textContent.slice(0, 40)}`);
   },
 
   // A table by its label: the words of its rows in sight.

@@ -52,6 +52,18 @@ def nothing_is_wider_than_the_window(case):
 
 
 @test
+def nothing_is_cut(case):
+    page = case.shown("--vast", part="#5300")
+    page.run("document.getElementById('moments').open = true")
+    assert "TiB" in page.text("#tile-requested .value")
+    for width in (1440, 1280, 1200, 1101, 1100, 1024, 768, 400, 360):
+        page.size(width, 800)
+        time.sleep(0.3)
+        assert page.run("inspect.cut()") == [], (width, page.run("inspect.cut()"))
+        assert page.run("inspect.wide()") == {"page": 0, "elements": []}, (width, page.run("inspect.wide()"))
+
+
+@test
 def nothing_jumps_when_numbers_change(case):
     page = case.shown()
     places = """[...document.querySelectorAll('.card, .tile, .tile dd, #pause, #when, th[scope=col], #connection')].map(e => { const b = e.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width, b.height].map(n => Math.round(n)).join(); }).join(';')"""
