@@ -42,6 +42,26 @@
     return found.map((node) => `${node.tagName}.${node.className} ${node.textContent.slice(0, 40)}`);
   },
 
+  // A column of the memory chart, from its top: [[name of the colour, first y, last y]…], and its scale. x counts from
+  // the right end of the plot. Mixed colours at edges are left out.
+  stack(x) {
+    const host = document.getElementById('memory'), canvas = host.querySelector('canvas'), ratio = canvas.width / host.clientWidth;
+    const names = new Map(), probe = document.body.appendChild(document.createElement('span'));
+    for (const name of ['requested', 'rounding', 'threadCaches', 'centralLists', 'freeSpans', 'purgeable', 'metadata', 'hugePages', 'rss']) {
+      probe.style.color = `var(--${name})`;
+      names.set(getComputedStyle(probe).color.match(/\d+/g).join(), name);
+    }
+    probe.remove();
+    const data = canvas.getContext('2d').getImageData(Math.round((host.clientWidth - 8 - x) * ratio), 0, 1, canvas.height).data, found = [];
+    for (let y = 0; y < canvas.height; y += 1) {
+      const name = data[4 * y + 3] === 255 ? names.get(data.slice(4 * y, 4 * y + 3).join()) : undefined;
+      if (name && found.at(-1)?.[0] === name) found.at(-1)[2] = y / ratio;
+      else if (name) found.push([name, y / ratio, y / ratio]);
+    }
+    const ticks = [...host.querySelectorAll('text')].filter((t) => t.getAttribute('text-anchor') === 'end' && t.getAttribute('visibility') === 'visible');
+    return { found, ticks: ticks.map((t) => [t.textContent, Number(t.getAttribute('y'))]) };
+  },
+
   // A table by its label: the words of its rows in sight.
   rows(label) {
     const table = document.querySelector(`[role="region"][aria-label="${label}"] table`);

@@ -11,10 +11,13 @@ def the_theme_follows_the_system_and_the_button(case):
     card = "getComputedStyle(document.querySelector('.card')).backgroundColor"
     dark = page.run(card)
     assert page.text("#theme") == "Light theme"
+    pixel = "inspect.stack(3).found.map(part => part[0]).includes('requested')"
+    page.wait(pixel)
     page.media("light")
     page.wait(f"{card} !== '{dark}'")
     light = page.run(card)
     page.wait("document.getElementById('theme').innerText === 'Dark theme'")
+    page.wait(pixel)
     page.click("#theme")
     assert page.run(card) == dark
     page.open(case.url)
