@@ -187,7 +187,7 @@ class World:
     def __init__(self, options):
         now = time.time()
         self.begun, self.refuse_until, self.options = now, 0, options
-        self.error, self.empty = options.error, options.empty
+        self.error, self.empty, self.forgets = options.error, options.empty, False
         born, later = now - options.age, lambda s: FOREVER if options.manual else now + s
         names = ["main", "io", "bg-writer", '<img src=x onerror="window.hit=1">', "=1+1"]
         names += [f"worker-{i}" for i in range(max(0, options.threads - len(names)))]
@@ -214,6 +214,7 @@ class World:
     def history(self, pid):
         for program in self.shown():
             if program.pid == pid:
+                if self.forgets: return {"pid": pid, "samples": []}
                 end = min(time.time(), program.ends)
                 count = min(2000, int(end - program.started))
                 step = (end - program.started) / max(count, 1)
@@ -227,7 +228,7 @@ class World:
 
     def control(self, what, seconds=2):
         """Makes something happen: a thread is born, a process ends, is killed, is gone, starts; an error; no process;
-        refuse: streams are cut and connections refused for so long."""
+        refuse: streams are cut and connections refused for so long; forget: a new server, which has no history."""
         now = time.time()
         match what:
             case "thread": self.late.born = now
@@ -236,6 +237,7 @@ class World:
             case "gone": self.job.gone = True
             case "start": self.programs.append(Program(7000 + len(self.programs), "started-later", now, ["main"]))
             case "error": self.error = not self.error
+            case "forget": self.forgets = True
             case "empty": self.empty = not self.empty
             case "refuse": self.refuse_until = now + seconds
             case _: raise ValueError(what)

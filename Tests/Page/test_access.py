@@ -163,3 +163,13 @@ def the_keyboard_reaches_every_control_and_shows_where_it_is(case):
 def nothing_is_animated(case):
     page = case.shown()
     assert page.run("document.getAnimations({ subtree: true }).length") == 0
+
+
+@test_of_any
+def charts_say_in_words_what_they_show(case):
+    page = case.shown()
+    for chart, words in (("memory", "at the end, between"), ("rates", "Frees"), ("usage", "size classes, the most in"), ("waste", "size classes, the most in")):
+        page.wait(f"document.getElementById('{chart}').getAttribute('aria-description')?.includes('{words}')")
+    told = {node["name"]["value"]: node.get("description", {}).get("value", "") for node in page.send("Accessibility.getFullAXTree")["nodes"] if node.get("role", {}).get("value") == "slider"}
+    assert len([name for name in told if name.startswith("Chart:")]) == 4
+    assert all("B" in words or "/s" in words for name, words in told.items() if name.startswith("Chart:")), told
