@@ -91,7 +91,9 @@ def drawing_is_cheap(case):
     layouts = lambda: {m["name"]: m["value"] for m in page.send("Performance.getMetrics")["metrics"]}["LayoutCount"]
     first = layouts()
     page.run("(() => { window.paints = 0; const clear = CanvasRenderingContext2D.prototype.clearRect; CanvasRenderingContext2D.prototype.clearRect = function (...box) { window.paints += 1; clear.apply(this, box); }; })()")
+    page.run("window.changes = 0; new MutationObserver(list => { window.changes += list.length; }).observe(document.getElementById('threads'), { subtree: true, childList: true, attributes: true, characterData: true })")
     time.sleep(4)
+    assert page.run("document.getElementById('threads').getBoundingClientRect().top > innerHeight && window.changes") == 0, "a table out of sight is drawn"
     assert page.run("window.paints") <= 5, "the charts are painted though they moved by less than a pixel"
     assert layouts() - first <= 12, f"{layouts() - first} layouts in 4 s"
     share = (case.browser.seconds_of_pages() - before) / (time.monotonic() - began)
