@@ -86,6 +86,7 @@ def drawing_is_cheap(case):
     page = case.shown("--threads", "200", "--age", "3000")
     page.wait("Number(document.getElementById('moment').max) > 1990")
     page.wait("Number(document.getElementById('moment').max) > 1992")
+    time.sleep(2)  # what the browser does for a new page is over
     before, began = case.browser.seconds_of_pages(), time.monotonic()
     page.send("Performance.enable")
     layouts = lambda: {m["name"]: m["value"] for m in page.send("Performance.getMetrics")["metrics"]}["LayoutCount"]
@@ -100,7 +101,7 @@ def drawing_is_cheap(case):
     layers = page.run("[...document.querySelectorAll('main *')].filter(e => getComputedStyle(e).position === 'sticky').length")
     assert layers <= 20, f"{layers} boxes that stick, each a layer"
     print(f"     2000 moments, 200 threads, once a second: {100 * share:.0f} % of a core")
-    assert share < 0.5, share  # a few per cent on a quiet machine; the limit allows for a busy one
+    assert share < 0.25, share  # four per cent on a quiet machine; the limit allows for a busy one
 
 
 @test
