@@ -29,8 +29,37 @@
   wide() {
     const limit = document.documentElement.clientWidth;
     const scrolls = (node) => { for (let at = node; at; at = at.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(at).overflowX) && at !== document.documentElement && at !== document.body) return true; return false; };
-    const found = [...document.body.querySelectorAll('*')].filter((node) => !node.closest('.away, svg') && (node.getBoundingClientRect().right > limit + 0.5 || node.getBoundingClientRect().left < -4) && !scrolls(node));
-    return { page: document.documentElement.scrollWidth - limit, elements: found.map((node) => node.tagName + '#' + node.id) };
+    const found = [...document.body.querySelectorAll('*')].filter((node) => node.checkVisibility() && !node.closest('.away, svg') && (node.getBoundingClientRect().right > limit + 0.5 || node.getBoundingClientRect().left < -4) && !scrolls(node));
+    return { page: document.documentElement.scrollWidth - limit, elements: found.map((node) => `${node.tagName}#${node.id} ${node.textContent.slice(0, 40)}`.trim()) };
+  },
+
+  // Words that their box cuts. What processes are called may be cut: it is as long as they like.
+  cut() {
+    const found = [...document.querySelectorAll('main *, .time *, .top *')].filter((node) => {
+      if (!node.checkVisibility() || node.closest('svg, .away, .tip, select, .link, [title^="<"]') || !/hidden|clip/.test(getComputedStyle(node).overflowX)) return false;
+      return node.scrollWidth > node.clientWidth + 1 && node.textContent.trim() && ![...node.children].some((child) => child.scrollWidth > child.clientWidth + 1);
+    });
+    return found.map((node) => `${node.tagName}.${node.className} ${node.textContent.slice(0, 40)}`);
+  },
+
+  // A column of the memory chart, from its top: [[name of the colour, first y, last y]…], and its scale. x counts from
+  // the right end of the plot. Mixed colours at edges are left out.
+  stack(x) {
+    const host = document.getElementById('memory'), canvas = host.querySelector('canvas'), ratio = canvas.width / host.clientWidth;
+    const names = new Map(), probe = document.body.appendChild(document.createElement('span'));
+    for (const name of ['requested', 'rounding', 'threadCaches', 'centralLists', 'freeSpans', 'purgeable', 'metadata', 'hugePages', 'rss']) {
+      probe.style.color = `var(--${name})`;
+      names.set(getComputedStyle(probe).color.match(/\d+/g).join(), name);
+    }
+    probe.remove();
+    const data = canvas.getContext('2d').getImageData(Math.round((host.clientWidth - 8 - x) * ratio), 0, 1, canvas.height).data, found = [];
+    for (let y = 0; y < canvas.height; y += 1) {
+      const name = data[4 * y + 3] === 255 ? names.get(data.slice(4 * y, 4 * y + 3).join()) : undefined;
+      if (name && found.at(-1)?.[0] === name) found.at(-1)[2] = y / ratio;
+      else if (name) found.push([name, y / ratio, y / ratio]);
+    }
+    const ticks = [...host.querySelectorAll('text')].filter((t) => t.getAttribute('text-anchor') === 'end' && t.getAttribute('visibility') === 'visible');
+    return { found, ticks: ticks.map((t) => [t.textContent, Number(t.getAttribute('y'))]) };
   },
 
   // A table by its label: the words of its rows in sight.

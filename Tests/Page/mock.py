@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Serves the live page with made-up programs, for its tests and for work on it: no library and no build is needed.
 
-Usage: mock.py [--port N] [--threads N] [--age SECONDS] [--empty] [--error] [--manual]
+Usage: mock.py [--port N] [--threads N] [--processes N] [--age SECONDS] [--empty] [--error] [--vast] [--holes] [--manual]
   --port N      127.0.0.1:N (default 0: a free one, which the first line of output names)
   --threads N   threads of the biggest program (default 12)
+  --processes N so many more programs (default 0)
   --age N       for how many seconds the programs have already been running (default 900)
   --empty       no process publishes
   --error       one snapshot is damaged
+  --vast        the second program has terabytes
+  --holes       of the first program no number is known but its process id and when it started
   --manual      nothing of this happens by itself: a thread is born after 8 s, a program ends after 15 s, one is killed
                 after 25 s. Tests call world.control().
 
@@ -33,6 +36,15 @@ LEDGER = [("requested", "Requested"), ("rounding", "Rounding"), ("threadCaches",
           ("centralLists", "Central lists"), ("freeSpans", "Free spans"), ("purgeable", "Purgeable"),
           ("metadata", "Metadata"), ("hugePages", "Huge pages"), ("untouched", "Untouched")]
 FOREVER = float("inf")
+
+
+def hollow(value, kept=()):
+    """The same without a single number."""
+    match value:
+        case dict(): return {k: v if k in kept else hollow(v) for k, v in value.items()}
+        case list(): return [hollow(v) for v in value]
+        case int() | float(): return None
+        case _: return value
 
 
 def wave(seconds, period, phase):
@@ -63,7 +75,7 @@ class Program:
                         for i, n in enumerate(names)]
         self.whole = sum(thread.weight for thread in self.threads)
         self.crowd = Thread(0, 0, "all that were there at the start", self.whole, started)
-        self.peaks = {}
+        self.peaks, self.holes = {}, False
         self.rising = chance.uniform(120, 400)
 
     def counts(self, thread, entry, now):
@@ -82,6 +94,10 @@ class Program:
 
     def state(self, now):
         return "running" if now < self.ends else self.end_state
+
+    def shown(self, now):
+        """What a sample has of it."""
+        return hollow(self.process(now), ("pid", "startedAt")) if self.holes else self.process(now)
 
     def totals(self, now):
         """(ledger in the contract's order, resident set, allocations, frees) of the process."""
@@ -109,7 +125,8 @@ class Program:
         state, now = self.state(now), min(now, self.ends)
         ledger, rss, allocations, frees = self.totals(now)
         running = state == "running"
-        resident = sum(ledger)
+        is_debug = self.mode != "production"
+        resident, is_known = sum(ledger), running and not is_debug  # nobody knows what of a debug heap is resident
         classes = {entry[0]: [0, 0, 0, 0, 0] for entry in self.classes}
         threads = [{"row": 0, "id": None, "name": "ended threads", "state": "ended totals", "startedAt": None,
                     "allocations": 5120, "frees": 5100, "liveBytes": 1280, "peakBytes": 90112,
@@ -151,9 +168,9 @@ class Program:
         return {"pid": self.pid, "program": self.name, "version": "0.1.0", "state": state, "mode": self.mode,
                 "startedAt": int(self.started * 1000), "uptime": round(age, 3), "userTime": round(age * 0.61, 2) if running else None,
                 "systemTime": round(age * 0.08, 2) if running else None, "rss": rss if running else None,
-                "requested": ledger[0], "resident": resident if running else None,
-                "overhead": resident - ledger[0] - ledger[-1] if running else None, "hugePages": 0 if running else None,
-                "ledger": [{"key": k, "name": n, "bytes": b, "peak": p if k != "untouched" else None}
+                "requested": ledger[0], "resident": resident if is_known else None,
+                "overhead": resident - ledger[0] - ledger[-1] if is_known else None, "hugePages": 0 if is_known else None,
+                "ledger": [{"key": k, "name": "Canaries, rounding, quarantine" if is_debug and k == "rounding" else n, "bytes": b, "peak": p if k != "untouched" else None}
                            for (k, n), b, p in zip(LEDGER, ledger, peak)],
                 "allocations": allocations, "frees": frees, "liveBlocks": allocations - frees,
                 "classes": rows, "threads": threads, "threadsStarted": len(threads) + 3,
@@ -170,7 +187,7 @@ class World:
     def __init__(self, options):
         now = time.time()
         self.begun, self.refuse_until, self.options = now, 0, options
-        self.error, self.empty = options.error, options.empty
+        self.error, self.empty, self.forgets = options.error, options.empty, False
         born, later = now - options.age, lambda s: FOREVER if options.manual else now + s
         names = ["main", "io", "bg-writer", '<img src=x onerror="window.hit=1">', "=1+1"]
         names += [f"worker-{i}" for i in range(max(0, options.threads - len(names)))]
@@ -179,8 +196,11 @@ class World:
         self.service.threads.append(self.late)
         self.job = Program(5120, "batch-job", now - 240, ["main", "sorter"], 0.8, ends=later(15))
         self.crasher = Program(6001, "crasher", now - 90, ["main"], 0.3, ends=later(25), end_state="killed")
-        self.script = Program(5300, '<script>window.hit=1</script> "quoted" & python3', now - 600, ["main", "gc"], 1.5, "debug")
+        self.script = Program(5300, '<script>window.hit=1</script> "quoted" & python3', now - 600, ["main", "gc", "\u202eexe.\x1b[31m"],
+                              2e5 if options.vast else 1.5, "debug")
         self.programs = [self.service, self.script, self.job, self.crasher]
+        self.programs += [Program(8000 + i, f"worker-process-{i}", now - 60, ["main"], 0.1 + i / 20) for i in range(options.processes)]
+        self.service.holes = options.holes
 
     def shown(self):
         return [] if self.empty else [p for p in self.programs if not p.gone]
@@ -188,12 +208,13 @@ class World:
     def sample(self):
         now = time.time()
         errors = [{"file": "/dev/shm/swiftmalloc-1000/<b>7777</b>", "reason": "The table of size classes ends after the end of the file."}]
-        return {"time": int(now * 1000), "processes": [p.process(now) for p in self.shown()],
+        return {"time": int(now * 1000), "processes": [p.shown(now) for p in self.shown()],
                 "errors": errors if self.error else []}
 
     def history(self, pid):
         for program in self.shown():
             if program.pid == pid:
+                if self.forgets: return {"pid": pid, "samples": []}
                 end = min(time.time(), program.ends)
                 count = min(2000, int(end - program.started))
                 step = (end - program.started) / max(count, 1)
@@ -202,12 +223,12 @@ class World:
                     at = program.started + (i + 1) * step - 0.5 * step
                     ledger, rss, allocations, frees = program.totals(at)
                     rows.append({"time": int(at * 1000), "rss": rss, "ledger": ledger, "allocations": allocations, "frees": frees})
-                return {"pid": pid, "samples": rows}
+                return {"pid": pid, "samples": [hollow(row, ("time",)) for row in rows] if program.holes else rows}
         return None
 
     def control(self, what, seconds=2):
         """Makes something happen: a thread is born, a process ends, is killed, is gone, starts; an error; no process;
-        refuse: streams are cut and connections refused for so long."""
+        refuse: streams are cut and connections refused for so long; forget: a new server, which has no history."""
         now = time.time()
         match what:
             case "thread": self.late.born = now
@@ -216,6 +237,7 @@ class World:
             case "gone": self.job.gone = True
             case "start": self.programs.append(Program(7000 + len(self.programs), "started-later", now, ["main"]))
             case "error": self.error = not self.error
+            case "forget": self.forgets = True
             case "empty": self.empty = not self.empty
             case "refuse": self.refuse_until = now + seconds
             case _: raise ValueError(what)
@@ -305,8 +327,9 @@ def start(arguments):
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--threads", type=int, default=12)
+    parser.add_argument("--processes", type=int, default=0)
     parser.add_argument("--age", type=float, default=900)
-    for flag in ("--empty", "--error", "--manual"):
+    for flag in ("--empty", "--error", "--vast", "--holes", "--manual"):
         parser.add_argument(flag, action="store_true")
     options = parser.parse_args(arguments)
     server = Server(("127.0.0.1", options.port), Handler)

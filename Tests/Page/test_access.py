@@ -11,10 +11,13 @@ def the_theme_follows_the_system_and_the_button(case):
     card = "getComputedStyle(document.querySelector('.card')).backgroundColor"
     dark = page.run(card)
     assert page.text("#theme") == "Light theme"
+    pixel = "inspect.stack(3).found.map(part => part[0]).includes('requested')"
+    page.wait(pixel)
     page.media("light")
     page.wait(f"{card} !== '{dark}'")
     light = page.run(card)
     page.wait("document.getElementById('theme').innerText === 'Dark theme'")
+    page.wait(pixel)
     page.click("#theme")
     assert page.run(card) == dark
     page.open(case.url)
@@ -49,6 +52,23 @@ def nothing_is_wider_than_the_window(case):
         page.size(width, 800)
         time.sleep(0.4)
         assert page.run("inspect.wide()") == {"page": 0, "elements": []}, (width, page.run("inspect.wide()"))
+
+
+@test
+def nothing_is_cut(case):
+    page = case.shown("--vast", part="#5300")
+    page.run("document.getElementById('moments').open = true")
+    assert "TiB" in page.text("#tile-requested .value")
+    for width in (1440, 1280, 1200, 1101, 1100, 1024, 768, 400, 360):
+        page.size(width, 800)
+        time.sleep(0.3)
+        # The widest amounts that there are, too.
+        page.run("""for (const cell of document.querySelectorAll('.ledger td, [role="region"] td, .tile .under')) {
+            if (/^[≥≈−]? ?[\\d.]+ [KMGT]?i?B$/.test(cell.textContent)) cell.firstChild.data = cell.textContent.replace(/[\\d.]+/, '88.8').replace(/[KMGT]?i?B$/, 'MiB').replace(/^(?=8)/, '−'); }""")
+        assert page.run("inspect.cut()") == [], (width, page.run("inspect.cut()"))
+        assert page.run("inspect.wide()") == {"page": 0, "elements": []}, (width, page.run("inspect.wide()"))
+        tops = page.run("[...document.querySelectorAll('.top select, .top summary, #theme')].map(e => e.getBoundingClientRect().y)")
+        assert max(tops) - min(tops) < 12, f"the controls take several lines at {width}: {tops}"
 
 
 @test
@@ -148,3 +168,13 @@ def the_keyboard_reaches_every_control_and_shows_where_it_is(case):
 def nothing_is_animated(case):
     page = case.shown()
     assert page.run("document.getAnimations({ subtree: true }).length") == 0
+
+
+@test_of_any
+def charts_say_in_words_what_they_show(case):
+    page = case.shown()
+    for chart, words in (("memory", "at the end, between"), ("rates", "Frees"), ("usage", "size classes, the most in"), ("waste", "size classes, the most in")):
+        page.wait(f"document.getElementById('{chart}').getAttribute('aria-description')?.includes('{words}')")
+    told = {node["name"]["value"]: node.get("description", {}).get("value", "") for node in page.send("Accessibility.getFullAXTree")["nodes"] if node.get("role", {}).get("value") == "slider"}
+    assert len([name for name in told if name.startswith("Chart:")]) == 4
+    assert all("B" in words or "/s" in words for name, words in told.items() if name.startswith("Chart:")), told

@@ -55,3 +55,16 @@ def the_policy_lets_nothing_else_run(case):
     head = urllib.request.urlopen(case.url).headers
     assert "default-src 'none'" in head["Content-Security-Policy"] and "unsafe" not in head["Content-Security-Policy"]
     page.requests = [r for r in page.requests if "127.0.0.1:1/" not in r]
+
+
+@test
+def characters_that_nobody_sees_are_shown(case):
+    page = case.shown(part="#5300")
+    page.wait("inspect.rows('Threads').some(row => row[0] === '\ufffdexe.\ufffd[31m')")
+    assert not page.run("/[\\u202e\\u001b]/.test(document.documentElement.outerHTML.replace(/<script[^]*?<\\/script>/g, ''))")
+    page.run("document.getElementById('threads').scrollIntoView()")
+    unseen = "".join(map(chr, (0x61c, 0xad, 0x200b, 0x2066, 0xe0041, 0x3164, 0xfffb, 0x9b)))
+    case.server.world.script.threads[2].name, shown = "x" + unseen, "x" + "\ufffd" * len(unseen)
+    page.wait(f"inspect.rows('Threads').some(row => row[0] === '{shown}')")
+    page.run("document.querySelector('[data-save=\"threads.csv\"]').click()")
+    assert shown in page.downloaded("threads.csv")[1].decode()

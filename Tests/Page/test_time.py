@@ -147,3 +147,77 @@ def the_interval_is_asked_for_and_remembered(case):
     page.open(case.url)
     page.wait("document.getElementById('interval').value === '250'")
     assert sum("events?interval=250" in r for r in page.requests) == 2
+
+
+@test
+def the_history_outlives_a_new_server(case):
+    page = case.shown()
+    case.expected = ["ERR_EMPTY_RESPONSE", "ERR_INCOMPLETE_CHUNKED", "ERR_CONNECTION"]
+    page.wait("Number(document.getElementById('moment').max) > 100")
+    before = int(page.run("document.getElementById('moment').max"))
+    case.server.world.control("forget")
+    case.server.world.control("refuse", 1)
+    page.wait("document.getElementById('connection').dataset.state === 'lost'")
+    page.wait("document.getElementById('state').innerText === 'not known now'")
+    assert page.run("document.title").startswith("redis-server not known now")
+    assert page.run("[...document.querySelectorAll('[role=tab] .state')].every(e => e.textContent === 'unknown')")
+    for scheme in ("light", "dark"):
+        page.media(scheme)
+        time.sleep(0.1)
+        assert page.run("inspect.faint(4.5)") == []
+    page.wait("document.getElementById('connection').dataset.state === 'live'", 8)
+    page.wait("document.getElementById('state').innerText === 'running'")
+    page.wait(f"Number(document.getElementById('moment').max) > {before}")
+
+
+@test
+def all_processes_go(case):
+    page = case.shown()
+    page.wait("Number(document.getElementById('moment').max) > 100")
+    case.server.world.control("end")
+    case.server.world.control("kill")
+    page.wait("[...document.querySelectorAll('[role=tab] .state')].map(e => e.textContent).sort().join() === 'ended,killed,running,running'")
+    case.server.world.control("empty")
+    page.wait("document.getElementById('state').innerText === 'no longer published'")
+    assert page.run("document.title").startswith("redis-server no longer published")
+    assert page.run("[...document.querySelectorAll('[role=tab] .state')].map(e => e.textContent).sort().join()") == "ended,gone,gone,killed"
+    assert page.run("document.getElementById('start').hidden") and rows(page, "Size classes")
+    assert page.text("#when").endswith("the last numbers") and page.run("Number(document.getElementById('moment').max)") > 100
+    for scheme in ("light", "dark"):
+        page.media(scheme)
+        time.sleep(0.1)
+        assert page.run("inspect.faint(4.5)") == []
+    case.server.world.control("empty")
+    page.wait("document.getElementById('state').innerText === 'running'")
+
+
+@test
+def thirty_processes(case):
+    page = case.shown("--processes", "30", part="#8029")
+    assert page.text("#name") == "worker-process-29"
+    assert page.run("document.querySelectorAll('[role=tab]').length") == 34
+    in_sight = "(() => { const b = document.querySelector('[role=tab][aria-selected=true]').getBoundingClientRect(); return b.left >= 0 && b.right <= innerWidth && scrollY === 0; })()"
+    page.wait(in_sight)
+    assert page.run("inspect.wide()") == {"page": 0, "elements": []}
+    page.focus("[role=tab][aria-selected=true]")
+    page.key("Home")
+    page.wait("document.getElementById('name').innerText === 'redis-server'")
+    page.wait(in_sight)
+    page.key("End")
+    page.wait(in_sight)
+    assert page.run("[...document.querySelectorAll('[role=tab]')].filter(t => t.tabIndex === 0).length") == 1
+
+
+@test
+def many_that_come_and_go_are_told_as_a_sum(case):
+    page = case.shown()
+    page.run("window.told = []; new MutationObserver(() => window.told.push(document.getElementById('announce').textContent)).observe(document.getElementById('announce'), { subtree: true, childList: true, characterData: true })")
+    page.select("#interval", "250")
+    told = "window.told.filter(words => /process/.test(words))"
+    for i in range(8):
+        case.server.world.control("start")
+        if i == 0: page.wait(f"{told}.length === 1")
+        time.sleep(0.1)
+    page.wait(f"{told}.length > 1")
+    words = page.run(told)
+    assert "started-later, process 7004, appeared." == words[0] and "processes: appeared" in words[1] and len(words) == 2, words
