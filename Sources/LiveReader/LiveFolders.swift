@@ -3,7 +3,8 @@
 //   $SWIFTMALLOCCTL_DIRECTORY, if it is set, or else
 //   /dev/shm/swiftmalloc-UID  and  /tmp/swiftmalloc-UID      (the second where there is no /dev/shm)
 //
-// A file stays when its process ends or is killed: it can be looked at afterwards, and is removed on request.
+// A process removes its file when it ends. The file of one that was killed or crashed stays: it can be looked at
+// afterwards, and is removed on request. A folder that cannot be trusted hides nothing that lies in the other one.
 
 import Glibc
 
@@ -11,6 +12,9 @@ import Glibc
 package struct LiveFolders: Sendable {
   /// Paths of the folders, in the order in which a process id is looked for.
   package let paths: [String]
+
+  /// - Parameter paths: the folders themselves.
+  package init(paths: [String]) { self.paths = paths }
 
   /// The folders that the environment names, or the usual ones.
   package init(
@@ -33,21 +37,20 @@ package struct LiveFolders: Sendable {
   package func entries(errors: inout [LiveFileError]) -> [Entry] {
     var found: [Int32: Entry] = [:]
     for path in paths {
-      do {
-        var isMissing = false
-        guard let folder = try existing(path, &isMissing) else { continue }
+      do throws(LiveFileError) {
+        guard let folder = try existing(path) else { continue }
         for name in try folder.names() {
           guard let id = Int32(name), id > 0, String(id) == name, found[id] == nil else { continue }
           found[id] = Entry(processID: id, folder: path)
         }
-      } catch let error as LiveFileError {
-        errors.append(error)
-      } catch {}
+      } catch { errors.append(error) }
     }
     return found.values.sorted { $0.processID < $1.processID }
   }
 
-  private func existing(_ path: String, _ isMissing: inout Bool) throws -> OwnedFile? {
+  // Nil when there is none.
+  private func existing(_ path: String) throws(LiveFileError) -> OwnedFile? {
+    var isMissing = false
     do {
       return try OwnedFile.folder(path, isMissing: &isMissing)
     } catch {
@@ -59,17 +62,14 @@ package struct LiveFolders: Sendable {
   /// Opens the file of a process. Throws LiveFileError, also when it publishes nothing.
   package func open(_ processID: Int32) throws -> OwnedFile {
     if let file = try openIfPresent(processID) { return file }
-    throw LiveFileError(
-      "process \(processID)",
-      "publishes nothing for this user: was it started with SWIFTMALLOC_LIVE=1 (swiftmallocctl run --live)?"
-    )
+    throw absence(processID)
   }
 
-  /// As `open`; nil when the process publishes nothing, or no more.
+  /// As `open`; nil when the process publishes nothing, or no more. A folder that cannot be trusted is passed over:
+  /// `entries` tells of it.
   package func openIfPresent(_ processID: Int32) throws -> OwnedFile? {
     for path in paths {
-      var isMissing = false
-      guard let folder = try existing(path, &isMissing) else { continue }
+      guard let folder = try? existing(path) else { continue }
       var status = stat()
       if lstat("\(path)/\(processID)", &status) != 0 && errno == ENOENT { continue }
       return try folder.file(named: String(processID))
@@ -77,12 +77,60 @@ package struct LiveFolders: Sendable {
     return nil
   }
 
-  /// Removes the file of a process that is gone; false when that failed.
-  package func remove(_ entry: Entry) -> Bool {
-    var isMissing = false
-    guard let folder = try? OwnedFile.folder(entry.folder, isMissing: &isMissing) else {
+  /// Why a process has no file here: there is no such process, it is another user's, a folder that may have its file
+  /// cannot be trusted, or it just publishes nothing.
+  package func absence(_ processID: Int32, facts: ProcessFacts = ProcessFacts()) -> LiveFileError {
+    var status = stat()
+    if stat("\(facts.root)/\(processID)", &status) != 0 {
+      let isHidden = kill(processID, 0) == 0 || errno == EPERM
+      return LiveFileError(
+        "process \(processID)",
+        isHidden ? "belongs to another user: only that user can see it" : "does not exist")
+    }
+    if status.st_uid != geteuid() {
+      return LiveFileError(
+        "process \(processID)",
+        "belongs to user \(status.st_uid): only that user can see what it publishes")
+    }
+    for path in paths {
+      do { _ = try existing(path) } catch { return error }
+    }
+    return LiveFileError(
+      "process \(processID)",
+      "runs but publishes nothing: was it started with SWIFTMALLOC_LIVE=1 (swiftmallocctl run --live)?"
+    )
+  }
+
+  /// Whether a running process has the mapping of its file, as far as the system tells: what cannot be read may be in
+  /// use. Such a file must stay.
+  package func isInUse(_ entry: Entry, facts: ProcessFacts = ProcessFacts()) -> Bool {
+    if kill(entry.processID, 0) != 0 && errno == ESRCH { return false }
+    var process = stat()
+    let isOurs =
+      stat("\(facts.root)/\(entry.processID)", &process) != 0 || process.st_uid == geteuid()
+    var status = stat()
+    guard isOurs || geteuid() == 0, lstat("\(entry.folder)/\(entry.processID)", &status) == 0 else {
       return false
     }
-    return folder.remove(String(entry.processID))
+    guard let file = fopen("\(facts.root)/\(entry.processID)/maps", "re") else { return true }
+    defer { fclose(file) }
+    var line: UnsafeMutablePointer<CChar>?
+    var room = 0
+    defer { free(line) }
+    while getline(&line, &room, file) > 0 {
+      // addresses, access, offset, device, inode
+      let fields = line.map { String(cString: $0).split(separator: " ") } ?? []
+      if fields.count > 4, fields[4] == String(status.st_ino) { return true }
+    }
+    return false
+  }
+
+  /// Removes a file that is not in use; what the system says when that failed.
+  package func remove(_ entry: Entry) -> LiveFileError? {
+    var isMissing = false
+    do {
+      let folder = try OwnedFile.folder(entry.folder, isMissing: &isMissing)
+      return folder.remove(String(entry.processID))
+    } catch { return error }
   }
 }

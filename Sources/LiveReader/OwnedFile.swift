@@ -21,7 +21,9 @@ package final class OwnedFile: Sendable {
   deinit { close(descriptor) }
 
   /// Opens a folder. Throws LiveFileError; `isMissing` tells whether there is none.
-  package static func folder(_ path: String, isMissing: inout Bool) throws -> OwnedFile {
+  package static func folder(_ path: String, isMissing: inout Bool) throws(LiveFileError)
+    -> OwnedFile
+  {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     isMissing = descriptor < 0 && errno == ENOENT
     return try checked(descriptor, path, kind: S_IFDIR)
@@ -39,8 +41,9 @@ package final class OwnedFile: Sendable {
     return try OwnedFile.checked(opened, path + "/" + name, kind: S_IFREG)
   }
 
-  private static func checked(_ descriptor: Int32, _ path: String, kind: mode_t) throws -> OwnedFile
-  {
+  private static func checked(
+    _ descriptor: Int32, _ path: String, kind: mode_t
+  ) throws(LiveFileError) -> OwnedFile {
     guard descriptor >= 0 else {
       let error = errno
       switch error {
@@ -90,7 +93,7 @@ package final class OwnedFile: Sendable {
   }
 
   /// Names in this folder, without "." and "..".
-  package func names() throws -> [String] {
+  package func names() throws(LiveFileError) -> [String] {
     // fdopendir takes the descriptor over.
     let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard copy >= 0, let stream = fdopendir(copy) else {
@@ -105,8 +108,20 @@ package final class OwnedFile: Sendable {
     return names
   }
 
-  /// Removes a file of this folder; false when that failed.
-  package func remove(_ name: String) -> Bool { unlinkat(descriptor, name, 0) == 0 }
+  /// Removes a file of this folder, whatever it is, if it is this user's; why not, when that failed.
+  package func remove(_ name: String) -> LiveFileError? {
+    var status = stat()
+    let file = path + "/" + name
+    guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+      return errno == ENOENT
+        ? nil : LiveFileError(file, "cannot be looked at: \(OwnedFile.message(errno))")
+    }
+    guard status.st_uid == geteuid() else {
+      return LiveFileError(file, "belongs to user \(status.st_uid) and is not removed")
+    }
+    if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return nil }
+    return LiveFileError(file, "cannot be removed: \(OwnedFile.message(errno))")
+  }
 
   /// What the system says of an error, in lower case.
   static func message(_ error: Int32) -> String { String(cString: strerror(error)).lowercased() }

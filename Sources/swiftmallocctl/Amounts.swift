@@ -25,6 +25,11 @@ func countText(_ count: Int?) -> String {
   return (count < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
 }
 
+/// A count and what is counted: "1 thread", "1,234 threads"; `many` where that is not made by an "s".
+func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+  "\(countText(count)) \(count == 1 ? one : many ?? one + "s")"
+}
+
 /// A time, with the two greatest units.
 func timeText(_ seconds: Double?) -> String {
   guard let seconds, seconds >= 0, seconds < 1e12 else { return "-" }

@@ -11,7 +11,7 @@ struct ChildProcess {
     let program: String
 
     var sentence: String {
-      "\"\(program)\" cannot be executed: \(String(cString: strerror(number)).lowercased())"
+      "\"\(program)\" cannot be executed: \(reason(number))"
     }
   }
 

@@ -8,14 +8,15 @@ struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the processes of this user that publish counters.",
     discussion: """
-      A process publishes with SWIFTMALLOC_LIVE=1 (swiftmallocctl run --live). What it published stays when
-      it has ended or was killed, until it is removed here or the system restarts.
+      A process publishes with SWIFTMALLOC_LIVE=1 (swiftmallocctl run --live), and takes it back when it ends. \
+      What one published that was killed or crashed stays, until it is removed here or the system restarts.
 
       EXAMPLES
         swiftmallocctl list
         swiftmallocctl list --all
         swiftmallocctl list --json
         swiftmallocctl list --remove-ended
+        swiftmallocctl list --remove-ended 4711 4712
 
       Exit status: 0; 1 when a file could not be read or removed.
       """)
@@ -26,25 +27,43 @@ struct List: ParsableCommand {
   @Flag(help: "List every process that is gone, not only the latest twenty.")
   var all = false
 
-  @Flag(help: "Remove what processes published that are gone, and list what is left.")
+  @Flag(
+    help: "Remove what processes published that are gone, damaged files too, and list what is left."
+  )
   var removeEnded = false
 
+  @Argument(help: "With --remove-ended: only these processes.")
+  var pids: [Int32] = []
+
+  func validate() throws {
+    if !pids.isEmpty && !removeEnded {
+      throw ValidationError("Processes are named for --remove-ended only; stats shows one.")
+    }
+    if let pid = pids.first(where: { $0 <= 0 }) {
+      throw ValidationError("There is no process \(pid).")
+    }
+  }
+
   func run() throws {
+    try needProcesses()
     var sampler = Sampler()
     var sample = sampler.sample()
     var errors = sample.errors
     if removeEnded {
-      errors += removeFiles(of: sample.processes.filter { $0.state != .running })
+      let failures = EndedFiles(sample, only: pids).remove()
       sample = sampler.sample()
+      // What could not be removed and cannot be read either is told once.
+      errors =
+        failures + sample.errors.filter { error in !failures.contains { $0.file == error.file } }
     }
     if json {
       var text = JSONText()
       text.array { text in for process in sample.processes { process.write(to: &text) } }
-      say(text.text)
+      try say(text.text)
     } else if sample.processes.isEmpty {
-      say("No process of this user publishes counters (swiftmallocctl run --live -- PROGRAM).")
+      try say("No process of this user publishes counters (swiftmallocctl run --live -- PROGRAM).")
     } else {
-      say(lines(sample.processes).joined(separator: "\n"))
+      try say(lines(sample.processes).joined(separator: "\n"))
     }
     for error in errors { complain(error.description) }
     if !errors.isEmpty { throw ExitCode(1) }
@@ -59,7 +78,8 @@ struct List: ParsableCommand {
     var lines = table(running + shown)
     if shown.count < gone.count {
       lines.append(
-        "and \(gone.count - shown.count) more that are gone (--all lists, --remove-ended removes them)"
+        "and \(counted(gone.count - shown.count, "more that is gone", "more that are gone")) "
+          + "(--all lists, --remove-ended removes)"
       )
     }
     return lines
@@ -78,17 +98,5 @@ struct List: ParsableCommand {
       ])
     }
     return table.lines(Style(for: STDOUT_FILENO))
-  }
-
-  private func removeFiles(of processes: [ProcessView]) -> [LiveFileError] {
-    let folders = LiveFolders()
-    var errors: [LiveFileError] = []
-    let gone = Set(processes.map(\.snapshot.processID))
-    for entry in folders.entries(errors: &errors) where gone.contains(entry.processID) {
-      if !folders.remove(entry) {
-        errors.append(LiveFileError("\(entry.folder)/\(entry.processID)", "cannot be removed"))
-      }
-    }
-    return errors
   }
 }

@@ -3,24 +3,30 @@
 import ArgumentParser
 import Glibc
 
-/// Writes text to a descriptor, as it is.
-func write(_ text: String, to descriptor: Int32) {
+/// Writes text to a descriptor, as it is. The error's number when not all of it could be written, else nil.
+@discardableResult
+func write(_ text: String, to descriptor: Int32) -> Int32? {
   var text = text
-  text.withUTF8 { bytes in
+  return text.withUTF8 { bytes in
     var done = 0
     while done < bytes.count {
       let step = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
       if step > 0 {
         done += step
       } else if errno != EINTR {
-        return
+        return errno
       }
     }
+    return nil
   }
 }
 
-/// Writes a line of results.
-func say(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+/// Writes a line of results. Who does not read to the end, as `head -1`, hears nothing of it.
+func say(_ text: String) throws {
+  guard let number = write(text + "\n", to: STDOUT_FILENO) else { return }
+  if number == EPIPE { throw ExitCode(128 + SIGPIPE) }
+  throw fail("standard output cannot be written: \(reason(number))")
+}
 
 /// Says a sentence on standard error.
 func complain(_ sentence: String) { write("swiftmallocctl: \(sentence)\n", to: STDERR_FILENO) }
@@ -30,3 +36,6 @@ func fail(_ sentence: String, status: Int32 = 1) -> ExitCode {
   complain(sentence)
   return ExitCode(status)
 }
+
+/// What the system says of an error, in lower case.
+func reason(_ number: Int32) -> String { String(cString: strerror(number)).lowercased() }

@@ -8,7 +8,7 @@ struct Stats: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show where the memory of a process is.",
     discussion: """
-      The ledger's lines add up to the resident bytes of the heap. Of a process that is gone the counters are
+      The ledger's lines add up to the resident bytes of the heap. Of a process that is gone the counters are \
       shown as it left them.
 
       EXAMPLES
@@ -16,7 +16,7 @@ struct Stats: ParsableCommand {
         swiftmallocctl stats 4711 --json | jq .requested
         swiftmallocctl stats ./saved-counters
 
-      Exit status: 0; 1 when the process publishes nothing, or its file cannot be read.
+      Exit status: 0; 1 when there is no such process, it publishes nothing, or its file cannot be read.
       """)
 
   @Argument(
@@ -26,11 +26,17 @@ struct Stats: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    if process.isEmpty { throw ValidationError("\"\" is neither a process id nor a path.") }
+    if let id = Int32(process), id <= 0 { throw ValidationError("There is no process \(id).") }
+  }
+
   func run() throws {
+    try needProcesses()
     let view: ProcessView
     do {
       let file =
-        if let id = Int32(process), id > 0 {
+        if let id = Int32(process) {
           try LiveFolders().open(id)
         } else {
           try OwnedFile.file(process)
@@ -42,9 +48,9 @@ struct Stats: ParsableCommand {
     if json {
       var text = JSONText()
       view.write(to: &text)
-      say(text.text)
+      try say(text.text)
     } else {
-      say(StatsText(view, Style(for: STDOUT_FILENO)).lines.joined(separator: "\n"))
+      try say(StatsText(view, Style(for: STDOUT_FILENO)).lines.joined(separator: "\n"))
     }
   }
 }

@@ -43,8 +43,8 @@ struct StatsText {
         + "process resident \(bytesText(view.processResidentBytes)), "
         + "in huge pages \(bytesText(view.hugePageBytes))",
       "requested \(bytesText(snapshot.requestedBytes)), resident \(bytesText(view.residentBytes)), "
-        + "overhead \(bytesText(view.overheadBytes)); \(countText(view.allocations)) allocations, "
-        + "\(countText(view.frees)) frees, \(countText(view.liveBlocks)) live blocks",
+        + "overhead \(bytesText(view.overheadBytes)); \(counted(view.allocations, "allocation")), "
+        + "\(counted(view.frees, "free")), \(counted(view.liveBlocks, "live block"))",
     ]
   }
 

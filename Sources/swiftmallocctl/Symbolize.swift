@@ -7,10 +7,10 @@ struct Symbolize: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Resolve the addresses of a saved report.",
     discussion: """
-      Frames that a report could only tell as (module+0xoffset, build id …) get their function, file and line. A
+      Frames that a report could only tell as (module+0xoffset, build id …) get their function, file and line. A \
       module, or its separate debug file, is used only when its build id is the report's. It is looked for as
 
-        DIR/.build-id/xx/yyyy.debug, DIR/MODULE, DIR/MODULE.debug   (with --debug-dir DIR)
+        DIR/.build-id/xx/yyyy.debug, DIR/MODULE, DIR/MODULE.debug  (--debug-dir DIR)
         /usr/lib/debug/.build-id/xx/yyyy.debug
         the path in the report
 
@@ -20,7 +20,7 @@ struct Symbolize: ParsableCommand {
         swiftmallocctl symbolize report.log
         swiftmallocctl symbolize report.log --debug-dir ./build
 
-      Exit status: 0, also when some frames stay as they are; 1 when the file cannot be read, no symbolizer is
+      Exit status: 0, also when some frames stay as they are; 1 when the file cannot be read, no symbolizer is \
       found, or a file with another build id was left out.
       """)
 
@@ -32,7 +32,10 @@ struct Symbolize: ParsableCommand {
 
   func run() throws {
     guard let lines = Symbolize.lines(of: file) else {
-      throw fail("\(file) cannot be read: \(String(cString: strerror(errno)).lowercased())")
+      throw fail("\(file) cannot be read: \(reason(errno))")
+    }
+    if lines.isEmpty {
+      complain("\(file == "-" ? "standard input" : file) is empty: there is nothing to resolve")
     }
     let places = lines.map(ReportPlace.line)
     var search = ModuleSearch(folders: debugDir)
@@ -52,10 +55,10 @@ struct Symbolize: ParsableCommand {
     }
     for (line, found) in zip(lines, places) {
       guard let found, let frames = answers[found.place], !frames.isEmpty else {
-        say(line)
+        try say(line)
         continue
       }
-      for text in found.lines(frames) { say(text) }
+      for text in found.lines(frames) { try say(text) }
     }
     for sentence in search.complaints { complain(sentence) }
     if search.hasWrongFile { throw ExitCode(1) }
@@ -73,6 +76,7 @@ struct Symbolize: ParsableCommand {
       if count == 0 { break }
       bytes += chunk[..<count]
     }
+    if bytes.isEmpty { return [] }
     if bytes.last == 0x0a { bytes.removeLast() }
     return bytes.split(separator: 0x0a, omittingEmptySubsequences: false).map {
       String(decoding: $0, as: UTF8.self)

@@ -69,7 +69,7 @@ struct OwnedFileTests {
     let entries = LiveFolders(directory: folder.path).entries(errors: &errors)
     #expect(entries.map(\.processID) == [12])
     #expect(errors.isEmpty)
-    #expect(LiveFolders(directory: folder.path).remove(entries[0]))
+    #expect(LiveFolders(directory: folder.path).remove(entries[0]) == nil)
     #expect(LiveFolders(directory: folder.path).entries(errors: &errors).isEmpty)
   }
 
@@ -90,5 +90,41 @@ struct OwnedFileTests {
     #expect(sample.errors.count == 2)
     #expect(sample.errors[0].description.contains("77 is cut"))
     #expect(sample.errors[1].problem.contains("is the file of process"))
+  }
+
+  @Test func aFolderThatCannotBeTrustedHidesNoOther() throws {
+    let other = TestFolder()
+    folder.write("\(getpid())", contents)
+    chmod(folder.path, 0o755)
+    other.write("\(getpid())", contents)
+    let folders = LiveFolders(paths: [folder.path, other.path])
+    var sampler = Sampler(folders: folders)
+    let sample = sampler.sample()
+    #expect(sample.processes.map(\.snapshot.processID) == [getpid()])
+    #expect(sample.errors.map(\.file) == [folder.path])
+    #expect(try folders.open(getpid()).path == "\(other.path)/\(getpid())")
+    // What the folder has may be just what is asked for.
+    #expect(folders.absence(getpid()).file == folder.path)
+  }
+
+  @Test func whyAProcessHasNoFile() {
+    let folders = LiveFolders(directory: folder.path)
+    #expect(folders.absence(getpid()).problem.hasPrefix("runs but publishes nothing: "))
+    #expect(folders.absence(.max).description == "process \(Int32.max) does not exist")
+    #expect((folders.absence(1).problem.hasPrefix("belongs to user 0")) == (geteuid() != 0))
+  }
+
+  @Test func aMappedFileIsInUse() throws {
+    let path = folder.write("\(getpid())", contents)
+    var errors: [LiveFileError] = []
+    let folders = LiveFolders(directory: folder.path)
+    let entry = try #require(folders.entries(errors: &errors).first)
+    #expect(!folders.isInUse(entry))
+    let descriptor = open(path, O_RDONLY)
+    let mapping = mmap(nil, 4096, PROT_READ, MAP_SHARED, descriptor, 0)
+    close(descriptor)
+    #expect(folders.isInUse(entry))
+    munmap(mapping, 4096)
+    #expect(!folders.isInUse(LiveFolders.Entry(processID: .max, folder: folder.path)))
   }
 }

@@ -24,8 +24,29 @@ needs_nothing() {
   ! readelf -d "$tool" | grep NEEDED | grep -vE 'lib(c|m|stdc\+\+|gcc_s|pthread|dl)\.so|ld-linux'
 }
 check "the program needs no Swift libraries" needs_nothing
+no_such_help() { ends 64 help nonsense && prints 'there is no subcommand "nonsense"' && ends 0 help help; }
+check "help for what there is not" no_such_help
+named_values() {
+  ends 64 stats '' && prints '"" is neither a process id nor a path' && ends 64 stats 0 && prints 'There is no process 0' &&
+    ends 64 serve --port -1 && prints 'There is no port -1' && ends 64 serve --port 70000 && prints 'There is no port 70000' &&
+    ends 64 top --interval -5 && prints 'not -5' && ends 64 list 4711 && prints 'for --remove-ended only'
+}
+check "wrong values are named" named_values
 wrong_arguments() { ends 64 nonsense && ends 64 stats && ends 64 list --colour && ends 64 top --interval 5 && ends 64 serve --port 70000 && ends 64 top 0; }
 check "wrong arguments end with 64" wrong_arguments
+
+without_proc() {
+  unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$tool" "$@" >"$output" 2>&1
+}
+no_proc() {
+  local command
+  for command in list 'list --remove-ended' top serve 'stats 1'; do
+    # shellcheck disable=SC2086
+    ! without_proc $command && prints '^swiftmallocctl: /proc is not mounted' && lacks 'USAGE' || return 1
+  done
+  without_proc run --debug -- sh -c 'echo $LD_PRELOAD' && prints '^/.*/dist/libswiftmalloc.so$'
+}
+unshare -m sh -c 'mount -t tmpfs none /proc' 2>/dev/null && check "without /proc" no_proc
 
 nothing_published() { ends 0 list && prints 'No process of this user publishes'; }
 check "list without processes" nothing_published
@@ -93,7 +114,43 @@ if [ "$(id -u)" -eq 0 ]; then
   Tests/Tool/publish.py "$area/live" 708 foreign >/dev/null; chown 12345 "$area/live/708"
   check "a file of another user" refuses 708 'belongs to user 12345'
 fi
-not_published() { ends 1 stats 4999000 && prints '^swiftmallocctl: process 4999000 publishes nothing'; }
+not_published() {
+  ends 1 stats 4999000 && prints '^swiftmallocctl: process 4999000 does not exist$' && ends 1 stats $$ && prints "^swiftmallocctl: process $$ runs but publishes nothing" || return 1
+  [ "$(id -u)" -eq 0 ] || return 0
+  python3 -c 'import os, time; os.setuid(12345); print("set", flush=True); time.sleep(1000)' >"$area/set" & local id=$!
+  started+=("$id")
+  for _ in $(seq 50); do [ -s "$area/set" ] && break; sleep 0.1; done
+  ends 1 stats "$id" && prints "^swiftmallocctl: process $id belongs to user 12345: only that user"
+}
 check "a process that publishes nothing" not_published
+full_output() {
+  local command status=0
+  for command in 'list --json' list "stats $running" "top --once"; do
+    # shellcheck disable=SC2086
+    status=0; "$tool" $command >/dev/full 2>"$output" || status=$?
+    [ "$status" -eq 1 ] && prints '^swiftmallocctl: standard output cannot be written: no space left on device$' || { echo "$command: $status"; return 1; }
+  done
+  { python3 -c 'import signal, os, sys; signal.signal(signal.SIGPIPE, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])' "$tool" stats "$running" | true; } 2>"$output"
+  lacks .
+}
+check "output that cannot be written" full_output
 removes() { ends 0 list --remove-ended && prints redis-server && lacks 'killed|ended' && [ ! -e "$area/live/4999990" ] && [ -e "$area/live/$running" ]; }
 check "list --remove-ended" removes
+removes_damaged() {
+  echo short >"$area/live/4999992"; mkfifo -m 600 "$area/live/4999993"; ln -s /dev/null "$area/live/4999994"
+  echo mapped >"$area/live/mapped"; chmod 600 "$area/live/mapped" "$area/live/4999992"
+  python3 -c 'import mmap, sys, time; f = open(sys.argv[1], "r+b"); m = mmap.mmap(f.fileno(), 0); print("mapped", flush=True); time.sleep(1000)' "$area/live/mapped" >"$area/mapped" & local id=$!
+  started+=("$id")
+  for _ in $(seq 50); do [ -s "$area/mapped" ] && break; sleep 0.1; done
+  mv "$area/live/mapped" "$area/live/$id"
+  ends 1 list --remove-ended && prints "/$id is too short" && lacks '499999' && [ -e "$area/live/$id" ] && [ ! -e "$area/live/4999992" ] &&
+    kill "$id" && sleep 0.3 && ends 0 list --remove-ended && [ ! -e "$area/live/$id" ] && [ -e "$area/live/$running" ]
+}
+check "list --remove-ended of damaged files" removes_damaged
+removes_some() {
+  Tests/Tool/publish.py "$area/live" 4999990 was-killed >/dev/null; Tests/Tool/publish.py "$area/live" 4999991 has-ended --ended >/dev/null
+  ends 0 list --remove-ended 4999991 && prints was-killed && lacks has-ended &&
+    ends 1 list --remove-ended 4999991 && prints 'process 4999991 does not exist' &&
+    ends 1 list --remove-ended "$running" && prints "process $running runs: what it publishes is not removed" && ends 0 list --remove-ended 4999990
+}
+check "list --remove-ended of some" removes_some

@@ -48,5 +48,5 @@ not_position_independent() {
   ends 0 symbolize "$area/report.fixed" --debug-dir "$area/fixed-symbols" && resolved
 }
 check "symbolize a program at a fixed address" not_position_independent
-unreadable() { ends 1 symbolize "$area/none" && prints 'cannot be read: no such file' && ends 0 symbolize /dev/null; }
+unreadable() { ends 1 symbolize "$area/none" && prints 'cannot be read: no such file' && ends 0 symbolize /dev/null && prints '^swiftmallocctl: /dev/null is empty' && [ "$(wc -l <"$output")" -eq 1 ]; }
 check "a report that cannot be read" unreadable
