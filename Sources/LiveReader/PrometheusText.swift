@@ -18,7 +18,9 @@ package struct PrometheusText {
       $1([], Double($0.epochMilliseconds(of: $0.snapshot.startedBoot)) / 1000)
     }
     bytes(views)
+    peaks(views)
     calls(views)
+    threads(views)
     family("swiftmalloc_threads", .gauge, "Threads that run.", views) {
       $1([], Double($0.snapshot.threadsRunning))
     }
@@ -62,6 +64,19 @@ package struct PrometheusText {
     }
   }
 
+  private mutating func peaks(_ views: [ProcessView]) {
+    family("swiftmalloc_ledger_peak_bytes", .gauge, "The most that was seen of each part.", views) {
+      view, line in
+      for (index, key) in Ledger.Key.allCases.enumerated() {
+        if let peak = view.ledger.peaks[index] { line([("part", key.rawValue)], Double(peak)) }
+      }
+    }
+    family("swiftmalloc_class_peak_bytes", .gauge, "The threads' peaks by size class.", views) {
+      view, line in
+      for row in view.classRows { line([("class", row.label)], Double(row.sum.peakBytes)) }
+    }
+  }
+
   private mutating func calls(_ views: [ProcessView]) {
     family("swiftmalloc_allocations_total", .counter, "Blocks given out.", views) { view, line in
       for row in view.classRows { line([("class", row.label)], Double(row.sum.allocations)) }
@@ -73,6 +88,27 @@ package struct PrometheusText {
       view, line in
       for call in view.systemCalls { line([("call", call.name)], Double(call.count)) }
     }
+  }
+
+  private mutating func threads(_ views: [ProcessView]) {
+    let rows = views.map(ThreadLines.init)
+    func each(
+      _ name: String, _ kind: Kind, _ help: String, _ value: (ThreadLines.Line) -> Int
+    ) {
+      var remaining = rows[...]
+      family(name, kind, help, views) { _, line in
+        for row in remaining.removeFirst().lines {
+          line([("tid", row.id), ("thread", row.name)], Double(value(row)))
+        }
+      }
+    }
+    each("swiftmalloc_thread_requested_bytes", .gauge, "Bytes asked for and not freed by thread.") {
+      $0.requestedBytes
+    }
+    each("swiftmalloc_thread_allocations_total", .counter, "Blocks given out by thread.") {
+      $0.allocations
+    }
+    each("swiftmalloc_thread_frees_total", .counter, "Blocks freed by thread.") { $0.frees }
   }
 
   private enum Kind: String { case gauge, counter }
