@@ -2,6 +2,7 @@
 // what a process published is read by LiveReader, which knows neither arguments nor HTTP.
 
 import ArgumentParser
+import Glibc
 
 @main
 struct Swiftmallocctl: ParsableCommand {
@@ -25,9 +26,24 @@ struct Swiftmallocctl: ParsableCommand {
         run otherwise ends as the program did: with its status, or 128 + the number of the signal
         that ended it.
 
-      Colours are left out when standard output is no terminal, or NO_COLOR is set. For completions:
+      Colours are left out when standard output is no terminal, or NO_COLOR is set. For completions: \
       swiftmallocctl --generate-completion-script bash (or zsh, fish).
       """,
     version: "0.1.0",
     subcommands: [Run.self, List.self, Stats.self, Top.self, Serve.self, Symbolize.self])
+
+  static func main() {
+    let arguments = Arguments.all
+    // The package answers with the general help, as if all were well.
+    if arguments.first == "help", let name = arguments.dropFirst().first, !isSubcommand(name) {
+      complain("there is no subcommand \"\(name)\": see swiftmallocctl --help")
+      Glibc.exit(EX_USAGE)
+    }
+    main(arguments)
+  }
+
+  private static func isSubcommand(_ name: String) -> Bool {
+    name.hasPrefix("-") || name == "help"
+      || configuration.subcommands.contains { $0._commandName == name }
+  }
 }
