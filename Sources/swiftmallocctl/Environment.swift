@@ -48,7 +48,7 @@ enum Library {
   /// - Parameter given: what the user said; nil: beside this program, or in ../lib.
   static func path(_ given: String?) throws(Missing) -> String {
     let name = "libswiftmalloc.so"
-    let folder = absolute("/proc/self/exe").map { $0.split(separator: "/").dropLast() } ?? []
+    let folder = ownPath.map { $0.split(separator: "/").dropLast() } ?? []
     let own = "/" + folder.joined(separator: "/")
     let candidates = given.map { [$0] } ?? ["\(own)/\(name)", "\(own)/../lib/\(name)"]
     guard let path = candidates.lazy.compactMap(absolute).first else {
@@ -62,7 +62,26 @@ enum Library {
         sentence:
           "LD_PRELOAD cannot hold a path with a space or a colon: \"\(path)\"; move the library")
     }
+    guard ObjectFile(path)?.exports("swiftmalloc_statistics") == true else {
+      throw Missing(sentence: "\(path) is not the library: it exports no swiftmalloc_statistics")
+    }
     return path
+  }
+
+  /// Where this program lies; without /proc, as it was started.
+  private static var ownPath: String? {
+    absolute("/proc/self/exe")
+      ?? Arguments.program.flatMap(program).flatMap(absolute)
+  }
+
+  /// The path of a program: looked for in PATH if it has no slash.
+  static func program(_ command: String) -> String? {
+    if command.contains("/") { return command }
+    let folders = (getenv("PATH").map { String(cString: $0) } ?? "/bin:/usr/bin").split(
+      separator: ":", omittingEmptySubsequences: false)
+    return folders.lazy.map { $0.isEmpty ? command : "\($0)/\(command)" }.first {
+      access($0, X_OK) == 0
+    }
   }
 
   private static func absolute(_ path: String) -> String? {

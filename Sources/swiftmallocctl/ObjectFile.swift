@@ -1,6 +1,7 @@
-// What is needed of an ELF file: its build id, a note of the linker, and the first address of its segments, to which
-// the offsets of a report are relative (zero in position independent files). Everything is checked against the file's
-// length. Numbers are read in this machine's byte order: 64-bit files of this machine.
+// What is needed of an ELF file: its build id, a note of the linker; the first address of its segments, to which the
+// offsets of a report are relative (zero in position independent files); the dynamic linker that it asks for, and the
+// names that it exports. Everything is checked against the file's length. Numbers are read in this machine's byte order:
+// 64-bit files of this machine.
 
 import Glibc
 
@@ -11,10 +12,18 @@ struct ObjectFile {
   let buildID: String?
   /// The first address of the segments.
   let firstAddress: UInt64
+  /// The path of its dynamic linker; nil in a library, and in a program that is statically linked.
+  let interpreter: String?
+  /// The processor that it is for.
+  let machine: UInt16
+  // "\0name\0name\0…" of the dynamic symbols.
+  private let names: [UInt8]
 
   private static let noteSection: UInt32 = 7
   private static let loadSegment: UInt32 = 1
+  private static let interpreterSegment: UInt32 = 3
   private static let noteSegment: UInt32 = 4
+  private static let dynamicSymbolSection: UInt32 = 11
   private static let buildIDNote: UInt32 = 3
 
   /// Nil when the file cannot be read, or is no ELF file.
@@ -31,9 +40,11 @@ struct ObjectFile {
       return nil
     }
     self.path = path
+    machine = header.number(18, UInt16.self)
 
     var notes: [(UInt64, UInt64)] = []
     var first: UInt64?
+    var interpreter: String?
     let segments = ObjectFile.table(
       read, header.number(32, UInt64.self), header.number(54, UInt16.self),
       header.number(56, UInt16.self),
@@ -42,6 +53,12 @@ struct ObjectFile {
       let kind = row.number(0, UInt32.self)
       if kind == ObjectFile.loadSegment && first == nil {
         first = row.number(16, UInt64.self) & ~0xfff
+      }
+      if kind == ObjectFile.interpreterSegment {
+        let count = Int(truncatingIfNeeded: min(row.number(32, UInt64.self), 4096))
+        interpreter = read(row.number(8, UInt64.self), count).map {
+          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
       }
       if kind == ObjectFile.noteSegment {
         notes.append((row.number(8, UInt64.self), row.number(32, UInt64.self)))
@@ -56,10 +73,31 @@ struct ObjectFile {
       notes.insert((row.number(24, UInt64.self), row.number(32, UInt64.self)), at: 0)
     }
     firstAddress = first ?? 0
+    self.interpreter = interpreter
+    names = ObjectFile.names(read, sections)
     buildID =
       notes.lazy.compactMap { offset, count in
         count <= 1 << 16 ? read(offset, Int(count)).flatMap(ObjectFile.buildID(inNotes:)) : nil
       }.first
+  }
+
+  /// Whether a dynamic symbol has this name.
+  func exports(_ name: String) -> Bool {
+    let wanted = [0] + Array(name.utf8) + [0]
+    return names.firstRange(of: wanted) != nil
+  }
+
+  /// The names that the dynamic symbols point into: the section that theirs links to.
+  private static func names(_ read: (UInt64, Int) -> [UInt8]?, _ sections: [[UInt8]]) -> [UInt8] {
+    for row in sections where row.number(4, UInt32.self) == dynamicSymbolSection {
+      let link = Int(row.number(40, UInt32.self))
+      guard link < sections.count else { continue }
+      let (offset, count) = (
+        sections[link].number(24, UInt64.self), sections[link].number(32, UInt64.self)
+      )
+      if count <= 1 << 20, let names = read(offset, Int(count)) { return names }
+    }
+    return []
   }
 
   private static func table(

@@ -7,8 +7,8 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a program with the library.",
     discussion: """
-      The library is libswiftmalloc.so beside this program, or in ../lib. With --debug, --guard, --leaks or
-      --stats, reports go to a new file that only you can read, and are shown when the program has ended:
+      The library is libswiftmalloc.so beside this program, or in ../lib. With --debug, --guard, --leaks or \
+      --stats, reports go to a new file that only you can read, and are shown when the program has ended: \
       what the program itself says does not bury them.
 
       EXAMPLES
@@ -17,8 +17,9 @@ struct Run: ParsableCommand {
         swiftmallocctl run --leaks --option leak_exit_code=23 -- ./test
         swiftmallocctl run --live -- python3 script.py
 
-      Exit status: the program's own, or 128 + the number of the signal that ended it; 127 when it was not
-      found, 126 when it cannot be executed; 1 when the library cannot be used; 64 for wrong arguments.
+      Exit status: the program's own, or 128 + the number of the signal that ended it; 127 when it was not \
+      found, 126 when it cannot be executed; 1 when the library cannot be used, as in programs that are \
+      statically linked or setuid; 64 for wrong arguments.
       """)
 
   @Flag(help: "Find memory errors: the debug heap.")
@@ -36,7 +37,7 @@ struct Run: ParsableCommand {
   @Flag(help: "Show statistics when the program has ended.")
   var stats = false
 
-  @Option(help: "Stack frames of each trace, 0 to 64.")
+  @Option(parsing: .unconditional, help: "Stack frames of each trace, 0 to 64.")
   var frames: Int?
 
   @Option(help: "The library.", completion: .file(extensions: ["so"]))
@@ -81,7 +82,12 @@ struct Run: ParsableCommand {
     do { library = try Library.path(self.library) } catch {
       throw fail(error.sentence)
     }
-    let hasReports = debug || `guard` || leaks || stats
+    if let sentence = PreloadObstacle(command[0], library: library)?.sentence {
+      throw fail(sentence)
+    }
+    let wanted = RunSummary.Wanted(
+      reports: debug || `guard` || leaks, leaks: leaks, statistics: stats)
+    let hasReports = wanted.reports || stats
     let reports = hasReports && log != "-" ? try Reports(path: log, program: command[0]) : nil
     var environment = Environment()
     environment.preload(library)
@@ -110,7 +116,8 @@ struct Run: ParsableCommand {
     }
     let end = child.wait()
     if hasReports {
-      write(RunSummary(command[0], end, reports).text(Style(for: STDERR_FILENO)), to: STDERR_FILENO)
+      let summary = RunSummary(command[0], end, reports, wanted: wanted)
+      write(summary.text(Style(for: STDERR_FILENO)), to: STDERR_FILENO)
     }
     if end.status != 0 { throw ExitCode(end.status) }
   }

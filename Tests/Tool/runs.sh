@@ -36,6 +36,37 @@ chosen_log() {
 check "run --log with %p" chosen_log
 to_stderr() { ends 134 run --debug --log - -- "$area/twice" && prints 'ERROR: swiftmalloc: double-free' && lacks 'log:'; }
 check "run --log -" to_stderr
+only_what_is_new() {
+  ends 134 run --debug --log "$area/old.log" -- "$area/twice" && ends 0 run --debug --log "$area/old.log" -- true && prints 'status 0; no reports$' && lacks double-free &&
+    ends 134 run --debug --log "$area/old.log" -- "$area/twice" && prints '1 report: double-free' && [ "$(grep -c '^SUMMARY' "$area/old.log")" -eq 2 ]
+}
+check "reports of an older run are not counted" only_what_is_new
+no_file() {
+  local path
+  mkfifo "$area/fifo"
+  for path in "$area/fifo" /dev/full /dev/zero /dev/null; do
+    ends 0 run --debug --log "$path" -- true && prints "reports went to $path; none are summed up$" || return 1
+  done
+  "$tool" run --debug --log /dev/stderr -- "$area/twice" 2>&1 >/dev/null | cat >"$output"
+  prints 'reports went to /dev/stderr; none are summed up' && prints 'ERROR: swiftmalloc: double-free'
+}
+check "a log that is no file is not read" no_file
+cannot_be_preloaded() {
+  gcc -static -o "$area/static" "$area/twice.c" && ends 1 run --debug -- "$area/static" && prints "^swiftmallocctl: $area/static is statically linked: no library" || return 1
+  printf '#!%s\n' "$area/static" >"$area/script"; chmod +x "$area/script"
+  ends 1 run --debug -- "$area/script" && prints 'is statically linked' || return 1
+  printf '#!/usr/bin/env sh\nexit 3\n' >"$area/script" && ends 3 run --debug -- "$area/script" || return 1
+  # The dynamic linker, which has none itself, preloads.
+  ends 0 run --debug -- /lib64/ld-linux-x86-64.so.2 /bin/true && prints 'no reports' || return 1
+  [ "$(id -u)" -ne 0 ] || { cp "$area/twice" "$area/setuid" && chown 12345 "$area/setuid" && chmod u+s "$area/setuid" &&
+    ends 1 run --debug -- "$area/setuid" && prints 'is setuid: the system preloads no library into it'; }
+}
+check "programs that cannot be preloaded are refused" cannot_be_preloaded
+statistics() {
+  ends 0 run --stats -- true && prints '==STATS: swiftmalloc' && prints 'true ended with status 0$' && [ -z "$(find "$area" -maxdepth 1 -name 'swiftmalloc-true-*')" ] || return 1
+  ends 130 run --stats --leaks -- sh -c 'kill -INT $$' && prints 'was ended by signal 2 .*; no reports; so it looked for no leaks; so it printed no statistics$'
+}
+check "run --stats, also of a program that a signal ends" statistics
 keeps_preload() {
   local other=/lib/x86_64-linux-gnu/libm.so.6
   LD_PRELOAD=$other timeout 20 "$tool" run -- sh -c 'echo $LD_PRELOAD' >"$output" 2>&1
@@ -45,7 +76,8 @@ keeps_preload() {
 bad_path() {
   mkdir -p "$area/a b" && cp dist/libswiftmalloc.so "$area/a b/" &&
     ends 1 run --library "$area/a b/libswiftmalloc.so" -- true && prints 'cannot hold a path with a space or a colon' &&
-    ends 1 run --library "$area/none.so" -- true && prints 'there is no library'
+    ends 1 run --library "$area/none.so" -- true && prints 'there is no library' &&
+    ends 1 run --library /lib/x86_64-linux-gnu/libm.so.6 -- true && prints 'is not the library: it exports no swiftmalloc_statistics'
 }
 check "a library that cannot be preloaded" bad_path
 beside_or_in_lib() {
