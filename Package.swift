@@ -101,6 +101,9 @@ let package = Package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+    // Hummingbird's own: for what it does not offer itself.
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.29.0"),
   ],
   targets: [
     .target(
@@ -156,6 +159,9 @@ let package = Package(
         .product(
           name: "HTTPTypes", package: "swift-http-types", condition: .when(traits: ["Tool"])),
         .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Tool"])),
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Tool"])),
+        .product(
+          name: "NIOHTTPTypes", package: "swift-nio-extras", condition: .when(traits: ["Tool"])),
       ],
       resources: [.embedInCode("Page/page.html")], swiftSettings: tool),
 

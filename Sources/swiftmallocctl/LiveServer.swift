@@ -1,8 +1,8 @@
 // The server of the page: what is answered to which request. All answers are made here, without files from disk:
 //
 //   /              the page, which is embedded in the program
-//   /events        samples as server-sent events
-//   /stats.json    a sample                   /history.json?pid=   what was seen so far
+//   /events        samples as server-sent events, of all processes or with ?pid= of one
+//   /stats.json    a sample, likewise         /history.json?pid=   what was seen so far
 //   /metrics       for Prometheus             /stats.csv?pid=  /threads.csv?pid=
 //
 // Only GET and HEAD, only from a Host that is ours (HostRule), nothing is cached, no other site may read an answer.
@@ -15,6 +15,7 @@ import LiveReader
 struct LiveServer: Sendable {
   let source: LiveSource
   let rule: HostRule
+  let places: StreamPlaces
 
   /// Never fails: an error is an answer, too.
   func answer(_ request: Request) async -> Response {
@@ -46,9 +47,12 @@ struct LiveServer: Sendable {
   private func answerPath(_ request: Request) async -> Response {
     switch request.uri.path {
     case "/", "/index.html": return Page.response()
-    case "/events": return events(request)
+    case "/events": return await ifPresent(request) { events(request, only: $0) }
     case "/stats.json":
-      return LiveServer.response("application/json", await source.taken(atMost: 100).json)
+      return await ifPresent(request) {
+        let taken = await source.taken(atMost: 100)
+        return LiveServer.response("application/json", taken.json(only: $0))
+      }
     case "/metrics":
       let text = PrometheusText(await source.taken(atMost: 100).sample).text
       return LiveServer.response(
@@ -68,27 +72,32 @@ struct LiveServer: Sendable {
     }
   }
 
-  /// Answers for the process that `pid` names; without it, for the only one.
+  /// Answers for the process that `pid` names, which must be there.
   private func ofProcess(
     _ request: Request, _ body: (ProcessView) async -> Response
   ) async -> Response {
-    let processes = await source.taken(atMost: 100).sample.processes
     guard let text = request.uri.queryParameters["pid"] else {
-      guard processes.count == 1 else {
-        return LiveServer.error(.badRequest, "Say which process: ?pid=NUMBER.")
-      }
-      return await body(processes[0])
+      return LiveServer.error(.badRequest, "Say which process: ?pid=NUMBER.")
     }
-    guard let id = Int32(text) else {
-      return LiveServer.error(.badRequest, "The parameter pid is no number.")
+    guard let id = Int32(text), id > 0 else {
+      return LiveServer.error(.badRequest, "The parameter pid is no process id.")
     }
+    let processes = await source.taken(atMost: 100).sample.processes
     guard let view = processes.first(where: { $0.snapshot.processID == id }) else {
       return LiveServer.error(.notFound, "No process \(id) of this user publishes counters.")
     }
     return await body(view)
   }
 
-  private func events(_ request: Request) -> Response {
+  /// Answers for the process that `pid` names, or without it for all.
+  private func ifPresent(
+    _ request: Request, _ body: (Int32?) async -> Response
+  ) async -> Response {
+    if request.uri.queryParameters["pid"] == nil { return await body(nil) }
+    return await ofProcess(request) { await body($0.snapshot.processID) }
+  }
+
+  private func events(_ request: Request, only: Int32?) -> Response {
     var interval = 1000
     if let text = request.uri.queryParameters["interval"] {
       guard let number = Int(text) else {
@@ -100,7 +109,11 @@ struct LiveServer: Sendable {
       return Response(
         status: .ok, headers: [.contentType: "text/event-stream"], body: ResponseBody())
     }
-    let stream = EventStream(source: source, interval: interval)
+    guard let place = places.take() else {
+      return LiveServer.error(
+        .serviceUnavailable, "As many streams are open as this server can have.")
+    }
+    let stream = EventStream(source: source, interval: interval, only: only, place: place)
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream"],
       body: ResponseBody { writer in try await stream.write(to: &writer) })
@@ -130,6 +143,10 @@ struct EventStream: Sendable {
   let source: LiveSource
   /// Milliseconds.
   let interval: Int
+  /// Nil: all processes.
+  let only: Int32?
+  /// Kept as long as this stream is.
+  let place: StreamPlaces.Place
 
   func write(to writer: inout any ResponseBodyWriter) async throws {
     let clock = ContinuousClock()
@@ -137,7 +154,7 @@ struct EventStream: Sendable {
     while true {
       let taken = await source.taken(atMost: interval * 9 / 10)
       var event = ByteBuffer(string: "event: sample\nid: \(taken.sample.time)\ndata: ")
-      event.writeImmutableBuffer(taken.json)
+      event.writeImmutableBuffer(taken.json(only: only))
       event.writeString("\n\n")
       try await writer.write(event)
       next = max(next + .milliseconds(interval), clock.now)

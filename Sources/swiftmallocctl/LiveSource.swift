@@ -10,8 +10,23 @@ actor LiveSource {
   /// A sample and its JSON, made once.
   struct Taken: Sendable {
     let sample: Sample
-    let json: ByteBuffer
     let boot: UInt64
+    private let json: ByteBuffer
+
+    init(_ sample: Sample, boot: UInt64) {
+      self.sample = sample
+      self.boot = boot
+      json = ByteBuffer(bytes: sample.json().bytes)
+    }
+
+    /// The JSON of all processes, or of one.
+    func json(only: Int32?) -> ByteBuffer {
+      guard let only else { return json }
+      let part = Sample(
+        time: sample.time, processes: sample.processes.filter { $0.snapshot.processID == only },
+        errors: sample.errors.filter { $0.file.hasSuffix("/\(only)") })
+      return ByteBuffer(bytes: part.json().bytes)
+    }
   }
 
   private static let historyStep: UInt64 = 900_000_000
@@ -29,7 +44,7 @@ actor LiveSource {
     let now = Clock.boot()
     if let last, now < last.boot + UInt64(age) * 1_000_000 { return last }
     let sample = sampler.sample()
-    let taken = Taken(sample: sample, json: ByteBuffer(bytes: sample.json().bytes), boot: now)
+    let taken = Taken(sample, boot: now)
     last = taken
     if now >= historyBoot + LiveSource.historyStep {
       historyBoot = now

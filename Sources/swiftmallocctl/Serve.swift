@@ -5,28 +5,30 @@ import Glibc
 import Hummingbird
 import LiveReader
 import Logging
+import NIOCore
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serve the live page.",
     discussion: """
-      The page shows the processes of this user that publish counters; it needs nothing from other servers.
-      Also there: /stats.json, /metrics for Prometheus, /stats.csv?pid=PID and /threads.csv?pid=PID.
+      The page shows the processes of this user that publish counters; it needs nothing from other servers. \
+      Also there: /stats.json, /metrics for Prometheus, /stats.csv?pid=PID and /threads.csv?pid=PID. \
+      As many pages can be open at once as the limit of open files leaves room for (ulimit -n), at most 768.
 
-      Only this machine can connect, unless --host says otherwise. Then everybody who reaches that address
+      Only this machine can connect, unless --host says otherwise. Then everybody who reaches that address \
       can read program names, thread names and sizes: there is no password.
 
       EXAMPLES
         swiftmallocctl serve
         swiftmallocctl serve 4711 --port 0
 
-      Exit status: 0 when it was interrupted; 1 when the address cannot be used.
+      Exit status: 0 when it was interrupted; 1 when the address cannot be used, or PID publishes nothing.
       """)
 
   @Argument(help: "Show only this process.")
   var pid: Int32?
 
-  @Option(help: "The port; 0: any that is free, which is printed.")
+  @Option(parsing: .unconditional, help: "The port; 0: any that is free, which is printed.")
   var port = 8137
 
   @Option(help: "The address to listen at.")
@@ -38,6 +40,13 @@ struct Serve: ParsableCommand {
   }
 
   func run() throws {
+    try needProcesses()
+    if let pid {
+      var sampler = Sampler(only: pid)
+      _ = try sampler.first(of: pid)
+    }
+    // A thread takes descriptors of its own, and these answers need little.
+    NIOSingletons.groupLoopCountSuggestion = 2
     let isLoopback = HostRule.isLoopback(host)
     if !isLoopback {
       complain(
@@ -48,47 +57,81 @@ struct Serve: ParsableCommand {
     signal(SIGINT) { _ in _exit(0) }
     signal(SIGTERM) { _ in _exit(0) }
     let source = LiveSource(only: pid)
-    let (host, port) = (host, port)
+    let place = Place(host: host, port: port)
+    let answers = Answers(source, openHost: isLoopback ? nil : host)
     Task.detached { await source.keepHistory() }
     Task.detached {
       do {
-        try await Serve.application(source, host, port, isOpen: !isLoopback).run()
+        try await Serve.application(answers, place).run()
       } catch {
-        complain("port \(port) at \(host) cannot be used: \(error)")
+        complain("cannot listen on \(place): \(Serve.reason(error))")
       }
       Glibc.exit(1)
     }
     while true { pause() }
   }
 
-  private static func application(
-    _ source: LiveSource, _ host: String, _ port: Int, isOpen: Bool
-  ) -> some ApplicationProtocol {
-    let shared = Address(openHost: isOpen ? host : nil)
-    let name = host.contains(":") ? "[\(host)]" : host
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case let error as IOError: swiftmallocctl.reason(error.errnoCode)
+    case is SocketAddressError.UnknownHost, SocketAddressError.unknown: "there is no such address"
+    default: "\(error)"
+    }
+  }
+
+  private struct Place: CustomStringConvertible {
+    let host: String
+    var port: Int
+    var description: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+  }
+
+  private static func application(_ answers: Answers, _ place: Place) -> some ApplicationProtocol {
     // The server says nothing of its own.
     var logger = Logger(label: "swiftmallocctl")
     logger.logLevel = .critical
     return Application(
       responder: CallbackResponder<BasicRequestContext> { request, _ in
-        await LiveServer(source: source, rule: shared.rule).answer(request)
+        await answers.server?.answer(request) ?? Response(status: .serviceUnavailable)
       },
-      configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
+      server: .http1(
+        configuration: .init(
+          additionalChannelHandlers: [OneAnswer()], idleTimeout: OneAnswer.requestTime)),
+      configuration: ApplicationConfiguration(address: .hostname(place.host, port: place.port)),
       onServerRunning: { channel in
-        let port = channel.localAddress?.port ?? 0
-        shared.set(port: port)
-        say("http://\(name):\(port)/")
+        var place = place
+        place.port = channel.localAddress?.port ?? 0
+        let limit = ConnectionGate.limit()
+        guard limit > 0 else {
+          complain("too few files may be open (ulimit -n): there is none for a connection")
+          Glibc.exit(1)
+        }
+        answers.begin(port: place.port, connections: limit)
+        // Before those that make connections of what was accepted.
+        try? await channel.eventLoop.submit {
+          try channel.pipeline.syncOperations.addHandler(
+            ConnectionGate(limit: limit), position: .first)
+        }.get()
+        do { try say("http://\(place)/") } catch { Glibc.exit(1) }
       },
       logger: logger)
   }
 }
 
-/// The port that the server got, which is known only when it listens.
-private final class Address: @unchecked Sendable {
-  // Written once, before the first request is answered.
-  private(set) var rule: HostRule
+/// What answers, which depends on the port that the server got.
+private final class Answers: @unchecked Sendable {
+  private let source: LiveSource
+  private let openHost: String?
+  // Written once, before the first connection is accepted.
+  private(set) var server: LiveServer?
 
-  init(openHost: String?) { rule = HostRule(port: -1, openHost: openHost) }
+  init(_ source: LiveSource, openHost: String?) {
+    self.source = source
+    self.openHost = openHost
+  }
 
-  func set(port: Int) { rule = HostRule(port: port, openHost: rule.openHost) }
+  func begin(port: Int, connections: Int) {
+    server = LiveServer(
+      source: source, rule: HostRule(port: port, openHost: openHost),
+      places: StreamPlaces(connections: connections))
+  }
 }

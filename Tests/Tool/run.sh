@@ -47,11 +47,13 @@ prints() {
 lacks() { ! grep -qE -- "$1" "$output" || { echo "a line matches: $1"; return 1; }; }
 both() { "$1" && "$2"; }
 
+. Tests/Tool/connections.sh
 . Tests/Tool/commands.sh
 . Tests/Tool/runs.sh
 . Tests/Tool/reports.sh
 . Tests/Tool/server.sh
 . Tests/Tool/terminal.sh
+check "half a request is closed after a while" slow_client
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

@@ -56,6 +56,14 @@ assert value("swiftmalloc_requested_bytes", "swiftmalloc_requested_bytes", pid=p
 assert value("swiftmalloc_allocations", "swiftmalloc_allocations_total", pid=pid, **{"class": "64"}) == 10505
 assert value("swiftmalloc_system_calls", "swiftmalloc_system_calls_total", pid=pid, call="futex") == 6
 parts = [s.value for s in families["swiftmalloc_ledger_bytes"].samples]
+def thread(family, sample, tid):
+    (one,) = [(s.value, s.labels["thread"]) for s in families[family].samples if s.name == sample and s.labels["pid"] == pid and s.labels["tid"] == tid]
+    return one
+assert thread("swiftmalloc_thread_requested_bytes", "swiftmalloc_thread_requested_bytes", pid)[0] == 6994000
+assert thread("swiftmalloc_thread_allocations", "swiftmalloc_thread_allocations_total", "other") == (500, "other")
+assert thread("swiftmalloc_thread_frees", "swiftmalloc_thread_frees_total", str(int(pid) + 1)) == (5, 'w"2\\n,=1')
+assert value("swiftmalloc_class_peak_bytes", "swiftmalloc_class_peak_bytes", pid=pid, **{"class": "large"}) == 5200000
+assert value("swiftmalloc_ledger_peak_bytes", "swiftmalloc_ledger_peak_bytes", pid=pid, part="requested") == 7001000
 assert len(parts) == 9 and sum(parts) == value("swiftmalloc_resident_bytes", "swiftmalloc_resident_bytes", pid=pid)
 for family in families.values():
     keys = [(s.name, tuple(sorted(s.labels.items()))) for s in family.samples]
@@ -65,13 +73,35 @@ P
 }
 check "/metrics through Prometheus' own parser" metrics
 csv() {
-  gets 200 "/stats.csv?pid=$running" && header 'Content-Type: text/csv' && header "Content-Disposition: attachment" && python3 - "$output" <<'P' && gets 200 /threads.csv && prints '^1,[0-9]+,python'
+  gets 200 "/stats.csv?pid=$running" && header 'Content-Type: text/csv' && header "Content-Disposition: attachment" && python3 - "$output" <<'P' && gets 200 "/threads.csv?pid=$running" && prints '^1,[0-9]+,python'
 import csv, sys
 rows = list(csv.DictReader(open(sys.argv[1], newline="")))
 assert [r["class"] for r in rows] == ["64", "medium", "large"] and rows[0]["live"] == "10000", rows
 P
 }
 check "CSV of classes and threads" csv
+many_threads() {
+  Tests/Tool/publish.py "$area/live" 4999995 many --threads 260 >/dev/null; sleep 0.2
+  gets 200 /metrics; rm "$area/live/4999995"
+  /usr/bin/python3 - "$output" <<'P'
+import sys
+from prometheus_client.parser import text_string_to_metric_families
+family = {f.name: f for f in text_string_to_metric_families(open(sys.argv[1]).read())}["swiftmalloc_thread_allocations"]
+threads = {s.labels["tid"]: s.value for s in family.samples if s.labels["pid"] == "4999995"}
+assert len(threads) == 201 and threads["other"] == 500 + 60 * 5, threads
+P
+}
+check "/metrics lists 200 threads" many_threads
+of_one() {
+  Tests/Tool/publish.py "$area/live" 4999996 another >/dev/null; sleep 0.2
+  gets 200 /stats.json && prints another && gets 200 "/stats.json?pid=$running" && prints redis-server && lacks another || return 1
+  curl -sN --max-time 0.5 "http://127.0.0.1:$port/events?pid=4999996" >"$output"
+  prints '"program":"another"' && lacks redis-server && rm "$area/live/4999996" && sleep 0.2 || return 1
+  local path
+  for path in /stats.json /events /threads.csv; do gets 404 "$path?pid=4999996" && prints 'No process 4999996' && gets 400 "$path?pid=x" && gets 400 "$path?pid=" && gets 400 "$path?pid=0" || return 1; done
+  for path in /threads.csv /stats.csv /history.json; do gets 400 "$path" && prints 'Say which process' || return 1; done
+}
+check "pid chooses a process" of_one
 history() {
   sleep 1.2
   gets 200 "/history.json?pid=$running" && python3 - "$output" <<'P'
@@ -130,7 +160,7 @@ methods() {
 check "only GET and HEAD" methods
 bad_requests() {
   gets 404 /none && gets 404 /../etc/passwd --path-as-is && gets 404 '/stats.csv?pid=1' && gets 400 '/stats.csv?pid=x' && gets 400 '/events?interval=x' \
-    && gets 404 '/history.json?pid=-5' && gets 400 '/history.json?pid=99999999999999999999'
+    && gets 400 '/history.json?pid=-5' && gets 400 '/history.json?pid=99999999999999999999'
 }
 check "requests for what there is not" bad_requests
 comes_later() {
@@ -145,8 +175,14 @@ comes_later() {
   return $status
 }
 check "a process that comes later, and is killed" comes_later
-taken_port() { ends 1 serve --port "$port" && prints "port $port at 127.0.0.1 cannot be used"; }
-check "a port that is taken" taken_port
+taken_port() {
+  ends 1 serve --port "$port" && prints "^swiftmallocctl: cannot listen on 127.0.0.1:$port: address already in use$" &&
+    ends 1 serve --host 192.0.2.1 --port 0 && prints '^swiftmallocctl: cannot listen on 192.0.2.1:0: cannot assign requested address$' &&
+    ends 1 serve --host no-such-host.invalid && prints '^swiftmallocctl: cannot listen on no-such-host.invalid:8137: there is no such address$'
+}
+check "an address that cannot be used" taken_port
+no_such_process() { ends 1 serve 4999000 --port 0 && prints '^swiftmallocctl: process 4999000 does not exist$' && ends 1 serve $$ && prints 'runs but publishes nothing'; }
+check "serve of a process that publishes nothing" no_such_process
 loopback_only() { ss -ltnH 2>/dev/null | grep -q "127.0.0.1:$port " || python3 -c '
 import sys
 p = "%04X" % int(sys.argv[1])
