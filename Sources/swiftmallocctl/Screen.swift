@@ -63,9 +63,14 @@ final class Screen {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
-  /// Shows lines from the top on; what was there before goes.
-  func show(_ lines: [String], rows: Int) {
-    let text = lines.prefix(rows).map { $0 + "\u{1b}[K" }.joined(separator: "\r\n")
+  /// Shows lines from the top on, and one at the bottom; what was there before goes.
+  func show(_ lines: [String], below last: String, rows: Int) {
+    var shown = Array(lines.prefix(max(1, rows - 1)))
+    if rows > 1 {
+      while shown.count < rows - 1 { shown.append("") }
+      shown.append(last)
+    }
+    let text = shown.map { $0 + "\u{1b}[K" }.joined(separator: "\r\n")
     // In one write, and between marks that tell the terminal to draw it at once.
     write("\u{1b}[?2026h\u{1b}[H" + text + "\u{1b}[J\u{1b}[?2026l", to: STDOUT_FILENO)
   }

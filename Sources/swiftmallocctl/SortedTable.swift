@@ -27,7 +27,13 @@ struct SortedTable {
     "ID", "NAME<", "ALLOC/S", "FREE/S", "LIVE", "PEAK", "ALLOCATIONS", "FREES",
   ]
 
+  // Which columns a narrow terminal shows first.
+  private static let processOrder = [1, 0, 4, 5, 2, 7, 3, 9, 8, 6]
+  private static let classOrder = [0, 4, 1, 6, 2, 3, 5, 7, 8, 9]
+  private static let threadOrder = [1, 4, 2, 3, 0, 5, 6, 7]
+
   private let columns: [String]
+  private let order: [Int]
   private var rows: [[Cell]] = []
 
   /// All processes.
@@ -36,6 +42,7 @@ struct SortedTable {
   ///   - seconds: how long ago that was.
   init(processes: [ProcessView], before: (Int32) -> ProcessView?, seconds: Double) {
     columns = SortedTable.processColumns
+    order = SortedTable.processOrder
     rows = processes.map { view in
       let last = before(view.snapshot.processID)
       return [
@@ -54,6 +61,7 @@ struct SortedTable {
   /// The size classes of a process.
   init(classesOf view: ProcessView, before: ProcessView?, seconds: Double) {
     columns = SortedTable.classColumns
+    order = SortedTable.classOrder
     let old = before?.snapshot.sums
     rows = view.classRows.map { row in
       let last = old.flatMap { row.index < $0.count ? $0[row.index] : nil }
@@ -72,6 +80,7 @@ struct SortedTable {
   /// The threads of a process.
   init(threadsOf view: ProcessView, before: ProcessView?, seconds: Double) {
     columns = SortedTable.threadColumns
+    order = SortedTable.threadOrder
     func calls(_ thread: Snapshot.ThreadRow) -> (Int, Int) {
       (thread.classes.map(\.allocations).boundedSum, thread.classes.map(\.frees).boundedSum)
     }
@@ -91,8 +100,8 @@ struct SortedTable {
     }
   }
 
-  /// The names, then the rows.
-  func lines(sortedBy column: Int, isReversed: Bool) -> [String] {
+  /// The names, then the rows: the column to sort by, and of the others those that there is room for.
+  func lines(sortedBy column: Int, isReversed: Bool, width: Int) -> [String] {
     var names = columns
     let isText = names[column].hasSuffix("<")
     // Text goes up, amounts go down.
@@ -105,7 +114,8 @@ struct SortedTable {
       goesUp ? $0[column].key < $1[column].key : $0[column].key > $1[column].key
     }
     for row in sorted { table.add(row.map(\.text)) }
-    return table.lines(Style(isOn: false))
+    return table.lines(
+      Style(isOn: false), within: width, order: [column] + order.filter { $0 != column })
   }
 
   private static func text(_ text: String) -> Cell { Cell(text: text, key: .text(text)) }

@@ -15,13 +15,41 @@ struct TextTable {
   mutating func add(_ cells: [String]) { rows.append(cells) }
 
   /// The lines, without spaces at their ends.
-  func lines(_ style: Style) -> [String] {
-    let widths = names.indices.map { column in
+  func lines(_ style: Style) -> [String] { lines(style, names.indices.map { $0 }, widths) }
+
+  /// As many whole columns as a width has room for, in their old order; a text may be shortened for that.
+  /// - Parameter order: which columns come first when there is not room for all.
+  func lines(_ style: Style, within width: Int, order: [Int]) -> [String] {
+    var widths = widths
+    var shown: [Int] = []
+    var room = width
+    for column in order {
+      let gap = shown.isEmpty ? 0 : TextTable.gap.count
+      if isLeft[column] && widths[column] > room - gap && room - gap >= TextTable.leastText {
+        widths[column] = room - gap
+      }
+      guard widths[column] <= room - gap else { continue }
+      room -= widths[column] + gap
+      shown.append(column)
+    }
+    return lines(style, shown.sorted(), widths)
+  }
+
+  private static let gap = "  "
+  // A shorter name says nothing.
+  private static let leastText = 8
+
+  private var widths: [Int] {
+    names.indices.map { column in
       (rows.map { $0[column].count } + [names[column].count]).max() ?? 0
     }
+  }
+
+  private func lines(_ style: Style, _ columns: [Int], _ widths: [Int]) -> [String] {
     func line(_ cells: [String]) -> String {
-      var text = cells.indices.map { cells[$0].padded(widths[$0], isRight: !isLeft[$0]) }
-        .joined(separator: "  ")
+      var text = columns.map {
+        cells[$0].shortened(widths[$0]).padded(widths[$0], isRight: !isLeft[$0])
+      }.joined(separator: TextTable.gap)
       while text.last == " " { text.removeLast() }
       return text
     }

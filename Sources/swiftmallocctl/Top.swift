@@ -8,7 +8,7 @@ struct Top: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Watch processes live in the terminal.",
     discussion: """
-      Without a process id: all processes of this user that publish. With one: its ledger, and its size classes
+      Without a process id: all processes of this user that publish. With one: its ledger, and its size classes \
       or threads. When standard output is no terminal, or with --once, one picture is printed.
 
       KEYS
@@ -21,13 +21,13 @@ struct Top: ParsableCommand {
         swiftmallocctl top 4711 --interval 250
         swiftmallocctl top 4711 --once
 
-      Exit status: 0; 1 when the process publishes nothing.
+      Exit status: 0; 1 when there is no such process, or it publishes nothing.
       """)
 
   @Argument(help: "Show this process.")
   var pid: Int32?
 
-  @Option(help: "Milliseconds between two pictures.")
+  @Option(parsing: .unconditional, help: "Milliseconds between two pictures.")
   var interval = 1000
 
   @Flag(help: "Print one picture.")
@@ -41,19 +41,16 @@ struct Top: ParsableCommand {
   }
 
   func run() throws {
+    try needProcesses()
     var sampler = Sampler(only: pid)
-    let first = sampler.sample()
-    if let pid, first.processes.isEmpty {
-      if let error = first.errors.first { throw fail(error.description) }
-      throw fail("process \(pid) publishes nothing for this user")
-    }
+    let first = if let pid { try sampler.first(of: pid) } else { sampler.sample() }
     if once || isatty(STDOUT_FILENO) != 1 || isatty(STDIN_FILENO) != 1 {
       // Rates need a second look.
       usleep(UInt32(min(interval, 1000)) * 1000)
       var frame = TopFrame(pid: pid, columns: 200, style: Style(for: STDOUT_FILENO))
       frame.sample = sampler.sample()
       frame.before = first
-      for line in frame.lines() { say(line) }
+      for line in frame.lines() { try say(line) }
       return
     }
     try watch(&sampler, first)
@@ -69,7 +66,7 @@ struct Top: ParsableCommand {
       if let signal = Screen.caught { throw ExitCode(128 + signal) }
       let (columns, rows) = screen.size()
       frame.columns = columns
-      screen.show(frame.lines(), rows: rows)
+      screen.show(frame.lines(), below: frame.hints, rows: rows)
       let now = Clock.boot()
       let wait = next > now ? Int((next - now) / 1_000_000) + 1 : 0
       for key in screen.keys(within: wait) {

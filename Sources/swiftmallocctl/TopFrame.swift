@@ -39,24 +39,53 @@ struct TopFrame {
       lines += head(view) + ledger(view) + [""]
     } else {
       let running = sample.processes.filter { $0.state == .running }
-      lines.append(
-        style.bold(
-          clipped(
-            "\(running.count) processes run, requested "
-              + bytesText(running.map(\.snapshot.requestedBytes).boundedSum) + ", resident "
-              + bytesText(running.compactMap(\.residentBytes).boundedSum) + pauseMark)))
+      lines += wrapped([
+        counted(running.count, "process runs", "processes run") + pauseMark,
+        "requested \(bytesText(running.map(\.snapshot.requestedBytes).boundedSum))",
+        "resident \(bytesText(running.compactMap(\.residentBytes).boundedSum))",
+      ]).map(style.bold)
       lines.append("")
     }
-    lines += table(view).lines(sortedBy: sortColumn[tableKind], isReversed: isReversed).enumerated()
-      .map {
-        $0.offset == 0 && style.isOn
-          ? style.inverse(clipped($0.element).padded(columns)) : clipped($0.element)
-      }
+    let rows = table(view).lines(
+      sortedBy: sortColumn[tableKind], isReversed: isReversed, width: columns)
+    lines += rows.enumerated().map {
+      $0.offset == 0 && style.isOn
+        ? style.inverse(clipped($0.element).padded(columns)) : clipped($0.element)
+    }
     lines += sample.errors.map { style.red(clipped($0.description)) }
     return lines
   }
 
   private var pauseMark: String { isPaused ? "  [paused]" : "" }
+
+  /// What the keys do, as much of it as there is room for.
+  var hints: String {
+    let toggle = pid == nil ? [] : [showsThreads ? "t size classes" : "t threads"]
+    let keys = ["q quit", "←→ sort by"] + toggle + ["space turn round", "p pause"]
+    return style.dim(wrapped(keys, separator: "  ")[0])
+  }
+
+  /// Pieces one after the other, on as many lines as they need; none is cut but where it is longer than a line.
+  private func wrapped(_ pieces: [String], separator: String = ", ") -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for (index, piece) in pieces.enumerated() {
+      let isLast = index == pieces.count - 1
+      let mark = isLast ? "" : separator
+      let end = mark.last == " " ? mark.dropLast().count : 0
+      if !line.isEmpty && line.count + piece.count + end > columns {
+        lines.append(line)
+        line = ""
+      }
+      line += piece + mark
+    }
+    lines.append(line)
+    return lines.map { line in
+      var line = line
+      while line.last == " " { line.removeLast() }
+      return clipped(line)
+    }
+  }
 
   private func clipped(_ line: String) -> String { line.shortened(columns) }
 
@@ -76,21 +105,23 @@ struct TopFrame {
 
   private func head(_ view: ProcessView) -> [String] {
     let snapshot = view.snapshot
-    return [
-      style.bold(
-        clipped(
-          "\(snapshot.program) (\(snapshot.processID)), \(view.state.rawValue), mode \(snapshot.mode.name), "
-            + "up \(timeText(view.uptime)), \(countText(snapshot.threadsRunning)) threads"
-            + pauseMark)),
-      clipped(
-        "requested \(bytesText(snapshot.requestedBytes)), resident \(bytesText(view.residentBytes)), "
-          + "overhead \(bytesText(view.overheadBytes)), process \(bytesText(view.processResidentBytes)), "
-          + "huge pages \(bytesText(view.hugePageBytes))"),
-      clipped(
-        "\(countText(view.allocations)) allocations, \(countText(view.frees)) frees, "
-          + "\(countText(view.liveBlocks)) live blocks"),
-      "",
-    ]
+    let title = wrapped([
+      "\(snapshot.program) (\(snapshot.processID))", view.state.rawValue,
+      "mode \(snapshot.mode.name)",
+      "up \(timeText(view.uptime))", counted(snapshot.threadsRunning, "thread") + pauseMark,
+    ])
+    let amounts = wrapped([
+      "requested \(bytesText(snapshot.requestedBytes))",
+      "resident \(bytesText(view.residentBytes))",
+      "overhead \(bytesText(view.overheadBytes))",
+      "process \(bytesText(view.processResidentBytes))",
+      "huge pages \(bytesText(view.hugePageBytes))",
+    ])
+    let calls = wrapped([
+      counted(view.allocations, "allocation"), counted(view.frees, "free"),
+      counted(view.liveBlocks, "live block"),
+    ])
+    return title.map(style.bold) + amounts + calls + [""]
   }
 
   private static let colours = [33, 67, 108, 72, 143, 179, 168, 96, 0]
@@ -120,16 +151,7 @@ struct TopFrame {
       cells.append(
         "\(Ledger.name(key, mode: view.snapshot.mode)) \(bytesText(view.ledger.bytes[index]))")
     }
-    var lines = [bar]
-    var line = ""
-    for cell in cells {
-      if !line.isEmpty && line.count + 2 + cell.count > columns {
-        lines.append(clipped(line))
-        line = ""
-      }
-      line += (line.isEmpty ? "" : "  ") + cell
-    }
-    return lines + [clipped(line)]
+    return [bar] + wrapped(cells, separator: "  ")
   }
 }
 

@@ -81,6 +81,14 @@ top.resize(8, 50)
 os.kill(top.process.pid, signal.SIGWINCH)
 small = lines(top.read(0.5))
 assert len(small) <= 8 and all(len(line) <= 50 for line in small), small
+for columns in (40, 64, 100, 160):
+    top.resize(40, columns)
+    for keys in ("", "t", "\x1b[C", "t"):
+        seen = lines(top.key(keys, 0.5) if keys else top.read(0.5))
+        assert all(len(line) <= columns for line in seen), (columns, seen)
+        cut = [line for line in seen if re.search(r"[0-9.]…", line)]
+        assert not cut, (columns, cut)
+        assert len(seen) == 40 and seen[-1].startswith("q quit") and ("p pause" in seen[-1]) == (columns > 50), seen[-1]
 top.key("\x1b[A\x1b[Bxyz\x1b")
 top.key("q", 0.1)
 assert top.end() == 0
