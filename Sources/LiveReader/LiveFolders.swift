@@ -3,45 +3,83 @@
 //   $SWIFTMALLOCCTL_DIRECTORY, if it is set, or else
 //   /dev/shm/swiftmalloc-UID  and  /tmp/swiftmalloc-UID      (the second where there is no /dev/shm)
 //
+// In a PID namespace that is not the system's first its number follows, "12.4026532201": containers may share a folder, and
+// only processes of our own namespace have the numbers that we know.
+//
 // A process removes its file when it ends. The file of one that was killed or crashed stays: it can be looked at
 // afterwards, and is removed on request. A folder that cannot be trusted hides nothing that lies in the other one.
 
+import CShims
 import Glibc
 
 /// The files that processes of this user published.
 package struct LiveFolders: Sendable {
   /// Paths of the folders, in the order in which a process id is looked for.
   package let paths: [String]
+  /// What stands behind a process id.
+  private let ending: String
+  /// Whether a folder was chosen: then files without that are our own, too.
+  private let isChosen: Bool
 
-  /// - Parameter paths: the folders themselves.
-  package init(paths: [String]) { self.paths = paths }
+  /// - Parameters:
+  ///   - paths: the folders themselves.
+  ///   - nameSpace: of the processes' numbers; nil: the first one.
+  package init(paths: [String], nameSpace: UInt64? = LiveFolders.ownNameSpace) {
+    self.init(paths, nameSpace, isChosen: true)
+  }
+
+  private init(_ paths: [String], _ nameSpace: UInt64?, isChosen: Bool) {
+    self.paths = paths
+    self.isChosen = isChosen
+    ending = nameSpace.map { ".\($0)" } ?? ""
+  }
 
   /// The folders that the environment names, or the usual ones.
   package init(
     directory: String? = getenv("SWIFTMALLOCCTL_DIRECTORY").map { String(cString: $0) }
   ) {
     if let directory, !directory.isEmpty {
-      paths = [directory]
+      self.init(paths: [directory])
     } else {
-      paths = ["/dev/shm", "/tmp"].map { "\($0)/swiftmalloc-\(geteuid())" }
+      let paths = ["/dev/shm", "/tmp"].map { "\($0)/swiftmalloc-\(geteuid())" }
+      self.init(paths, LiveFolders.ownNameSpace, isChosen: false)
     }
+  }
+
+  /// Of our own number; nil: the system's first, or not known.
+  package static var ownNameSpace: UInt64? {
+    var status = stat()
+    guard stat("/proc/self/ns/pid", &status) == 0 else { return nil }
+    return status.st_ino == SWIFTMALLOC_LIVE_FIRST_PID_NAMESPACE ? nil : UInt64(status.st_ino)
+  }
+
+  // What the file of a process may be called, the likeliest first.
+  private func names(of processID: Int32) -> [String] {
+    let name = "\(processID)\(ending)"
+    return isChosen && !ending.isEmpty ? [name, "\(processID)"] : [name]
   }
 
   /// A file that was found.
   package struct Entry: Sendable {
     package let processID: Int32
     package let folder: String
+    package let name: String
+    package var path: String { "\(folder)/\(name)" }
   }
 
-  /// All files named by a number, by that number; a folder that cannot be trusted goes to `errors`.
+  /// All files named by a number of our namespace, by that number; a folder that cannot be trusted goes to `errors`.
   package func entries(errors: inout [LiveFileError]) -> [Entry] {
     var found: [Int32: Entry] = [:]
     for path in paths {
       do throws(LiveFileError) {
         guard let folder = try existing(path) else { continue }
         for name in try folder.names() {
-          guard let id = Int32(name), id > 0, String(id) == name, found[id] == nil else { continue }
-          found[id] = Entry(processID: id, folder: path)
+          guard let id = Int32(name.prefix { $0 != "." }), id > 0,
+            let rank = names(of: id).firstIndex(of: name)
+          else { continue }
+          // As `openIfPresent` chooses.
+          if let other = found[id], other.folder != path || rank > 0 { continue }
+          found[id] = Entry(processID: id, folder: path, name: name)
         }
       } catch { errors.append(error) }
     }
@@ -70,9 +108,11 @@ package struct LiveFolders: Sendable {
   package func openIfPresent(_ processID: Int32) throws -> OwnedFile? {
     for path in paths {
       guard let folder = try? existing(path) else { continue }
-      var status = stat()
-      if lstat("\(path)/\(processID)", &status) != 0 && errno == ENOENT { continue }
-      return try folder.file(named: String(processID))
+      for name in names(of: processID) {
+        var status = stat()
+        if lstat("\(path)/\(name)", &status) != 0 && errno == ENOENT { continue }
+        return try folder.file(named: name)
+      }
     }
     return nil
   }
@@ -109,7 +149,7 @@ package struct LiveFolders: Sendable {
     let isOurs =
       stat("\(facts.root)/\(entry.processID)", &process) != 0 || process.st_uid == geteuid()
     var status = stat()
-    guard isOurs || geteuid() == 0, lstat("\(entry.folder)/\(entry.processID)", &status) == 0 else {
+    guard isOurs || geteuid() == 0, lstat(entry.path, &status) == 0 else {
       return false
     }
     guard let file = fopen("\(facts.root)/\(entry.processID)/maps", "re") else { return true }
@@ -130,7 +170,14 @@ package struct LiveFolders: Sendable {
     var isMissing = false
     do {
       let folder = try OwnedFile.folder(entry.folder, isMissing: &isMissing)
-      return folder.remove(String(entry.processID))
+      return folder.remove(entry.name)
     } catch { return error }
+  }
+}
+
+extension LiveFileError {
+  /// Whether this is about the file of a process.
+  package func isFile(of processID: Int32) -> Bool {
+    file.split(separator: "/").last.map { $0.prefix { $0 != "." } == String(processID) } ?? false
   }
 }

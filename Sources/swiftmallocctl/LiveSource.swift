@@ -24,7 +24,7 @@ actor LiveSource {
       guard let only else { return json }
       let part = Sample(
         time: sample.time, processes: sample.processes.filter { $0.snapshot.processID == only },
-        errors: sample.errors.filter { $0.file.hasSuffix("/\(only)") })
+        errors: sample.errors.filter { $0.isFile(of: only) })
       return ByteBuffer(bytes: part.json().bytes)
     }
   }

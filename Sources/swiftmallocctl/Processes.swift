@@ -17,7 +17,7 @@ extension Sampler {
   mutating func first(of pid: Int32) throws -> Sample {
     let sample = sample()
     if sample.processes.isEmpty {
-      let own = sample.errors.first { $0.file.hasSuffix("/\(pid)") }
+      let own = sample.errors.first { $0.isFile(of: pid) }
       throw fail((own ?? LiveFolders().absence(pid)).description)
     }
     return sample

@@ -107,6 +107,25 @@ struct OwnedFileTests {
     #expect(folders.absence(getpid()).file == folder.path)
   }
 
+  @Test func filesOfOtherNamespacesAreOthers() throws {
+    for name in ["12", "12.77", "13.78", "14.77", "14.77.1", "15.", ".77"] {
+      folder.write(name, contents)
+    }
+    func found(_ nameSpace: UInt64?) -> [String] {
+      var errors: [LiveFileError] = []
+      return LiveFolders(paths: [folder.path], nameSpace: nameSpace).entries(errors: &errors)
+        .map(\.name)
+    }
+    #expect(found(nil) == ["12"])
+    #expect(found(78) == ["12", "13.78"])
+    let folders = LiveFolders(paths: [folder.path], nameSpace: 77)
+    #expect(try folders.open(14).path == folder.path + "/14.77")
+    #expect(try folders.open(12).path == folder.path + "/12.77")
+    #expect(throws: LiveFileError.self) { try folders.open(13) }
+    #expect(LiveFileError("/dev/shm/x/14.77", "").isFile(of: 14))
+    #expect(!LiveFileError("/dev/shm/x/14.77", "").isFile(of: 1))
+  }
+
   @Test func whyAProcessHasNoFile() {
     let folders = LiveFolders(directory: folder.path)
     #expect(folders.absence(getpid()).problem.hasPrefix("runs but publishes nothing: "))
@@ -125,6 +144,6 @@ struct OwnedFileTests {
     close(descriptor)
     #expect(folders.isInUse(entry))
     munmap(mapping, 4096)
-    #expect(!folders.isInUse(LiveFolders.Entry(processID: .max, folder: folder.path)))
+    #expect(!folders.isInUse(LiveFolders.Entry(processID: .max, folder: folder.path, name: "1")))
   }
 }
