@@ -28,7 +28,7 @@ struct SortedTable {
   ]
 
   // Which columns a narrow terminal shows first.
-  private static let processOrder = [1, 0, 4, 5, 2, 7, 3, 9, 8, 6]
+  private static let processOrder = [0, 1, 4, 5, 2, 7, 3, 9, 8, 6]
   private static let classOrder = [0, 4, 1, 6, 2, 3, 5, 7, 8, 9]
   private static let threadOrder = [1, 4, 2, 3, 0, 5, 6, 7]
 
