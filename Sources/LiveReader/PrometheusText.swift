@@ -22,7 +22,7 @@ package struct PrometheusText {
     calls(views)
     threads(views)
     family("swiftmalloc_threads", .gauge, "Threads that run.", views) {
-      $1([], Double($0.snapshot.threadsRunning))
+      $1([], Double($0.threadsRunning))
     }
     family("swiftmalloc_threads_started_total", .counter, "Threads so far.", views) {
       $1([], Double($0.snapshot.threadsStarted))

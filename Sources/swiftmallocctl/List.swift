@@ -94,7 +94,7 @@ struct List: ParsableCommand {
         String(process.snapshot.processID), process.snapshot.program.shortened(30),
         process.state.rawValue, process.snapshot.mode.name, timeText(process.uptime),
         bytesText(process.snapshot.requestedBytes), bytesText(process.residentBytes),
-        countText(process.snapshot.threadsRunning),
+        countText(process.threadsRunning),
       ])
     }
     return table.lines(Style(for: STDOUT_FILENO))

@@ -53,7 +53,7 @@ struct SortedTable {
         SortedTable.bytes(view.processResidentBytes),
         SortedTable.rate(view.allocations, last?.allocations, seconds),
         SortedTable.rate(view.frees, last?.frees, seconds),
-        SortedTable.count(view.snapshot.threadsRunning),
+        SortedTable.count(view.threadsRunning),
       ]
     }
   }

@@ -108,7 +108,7 @@ struct TopFrame {
     let title = wrapped([
       "\(snapshot.program) (\(snapshot.processID))", view.state.rawValue,
       "mode \(snapshot.mode.name)",
-      "up \(timeText(view.uptime))", counted(snapshot.threadsRunning, "thread") + pauseMark,
+      "up \(timeText(view.uptime))", counted(view.threadsRunning, "thread") + pauseMark,
     ])
     let amounts = wrapped([
       "requested \(bytesText(snapshot.requestedBytes))",

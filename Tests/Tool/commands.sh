@@ -61,7 +61,7 @@ Tests/Tool/publish.py "$area/live" 4999991 has-ended --ended --mode 2 >/dev/null
 lists_all() {
   ends 0 list && prints '^ +PID +PROGRAM +STATE +MODE +UP +REQUESTED +RESIDENT +THREADS$' \
     "^ *$running +redis-server +running +production .* 6\.7 MiB" \
-    '^4999990 +was-killed +killed +production +- +6\.7 MiB +- ' '^4999991 +has-ended +ended +guard +5\.0 s +6\.7 MiB'
+    '^4999990 +was-killed +killed +production +- +6\.7 MiB +- +0$' '^4999991 +has-ended +ended +guard +5\.0 s +6\.7 MiB'
 }
 check "list tells running, ended and killed processes apart" lists_all
 list_is_json() {
