@@ -155,11 +155,12 @@ let package = Package(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Tool"])),
         .product(
-          name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Tool"])),
+          name: "HummingbirdCore", package: "hummingbird", condition: .when(traits: ["Tool"])),
         .product(
           name: "HTTPTypes", package: "swift-http-types", condition: .when(traits: ["Tool"])),
         .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Tool"])),
         .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Tool"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Tool"])),
         .product(
           name: "NIOHTTPTypes", package: "swift-nio-extras", condition: .when(traits: ["Tool"])),
       ],

@@ -7,9 +7,11 @@
 //
 // Only GET and HEAD, only from a Host that is ours (HostRule), nothing is cached, no other site may read an answer.
 
+import Glibc
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import LiveReader
+import NIOCore
 
 /// Answers requests.
 struct LiveServer: Sendable {
@@ -28,6 +30,7 @@ struct LiveServer: Sendable {
     } else {
       response = await answerPath(request)
     }
+    response.headers[.date] = LiveServer.date()
     response.headers[.cacheControl] = "no-store"
     response.headers[.contentTypeOptions] = "nosniff"
     response.headers[.referrerPolicy] = "no-referrer"
@@ -128,6 +131,17 @@ struct LiveServer: Sendable {
     response.headers[.contentDisposition] =
       "attachment; filename=\"swiftmalloc-\(view.snapshot.processID)-\(name).csv\""
     return response
+  }
+
+  /// The time as RFC 9110, 5.6.7, writes it.
+  private static func date() -> String {
+    var now = time(nil)
+    var parts = tm()
+    gmtime_r(&now, &parts)
+    var text = [CChar](repeating: 0, count: 64)
+    // The program never sets another locale than C.
+    let count = strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+    return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private static func error(_ status: HTTPResponse.Status, _ sentence: String) -> Response {

@@ -2,8 +2,9 @@
 // otherwise: many clients cost as much as the fastest of them. A task asks once a second, so that the history has no
 // gaps while nobody looks.
 
-import Hummingbird
+import HummingbirdCore
 import LiveReader
+import NIOCore
 
 /// Samples for all clients, and what was seen so far.
 actor LiveSource {

@@ -2,7 +2,8 @@
 // "<style>", "<script>" and their ends; each answer gives those tags a new random nonce, which the policy names. So no
 // other script can run there, whatever a process calls itself.
 
-import Hummingbird
+import HummingbirdCore
+import NIOCore
 
 /// Makes the page's answers.
 enum Page {

@@ -2,10 +2,11 @@
 
 import ArgumentParser
 import Glibc
-import Hummingbird
+import HummingbirdCore
 import LiveReader
 import Logging
 import NIOCore
+import NIOPosix
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -62,7 +63,7 @@ struct Serve: ParsableCommand {
     Task.detached { await source.keepHistory() }
     Task.detached {
       do {
-        try await Serve.application(answers, place).run()
+        try await Serve.serve(answers, place)
       } catch {
         complain("cannot listen on \(place): \(Serve.reason(error))")
       }
@@ -85,18 +86,22 @@ struct Serve: ParsableCommand {
     var description: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
   }
 
-  private static func application(_ answers: Answers, _ place: Place) -> some ApplicationProtocol {
+  /// Ends with an error only.
+  private static func serve(_ answers: Answers, _ place: Place) async throws {
     // The server says nothing of its own.
     var logger = Logger(label: "swiftmallocctl")
     logger.logLevel = .critical
-    return Application(
-      responder: CallbackResponder<BasicRequestContext> { request, _ in
-        await answers.server?.answer(request) ?? Response(status: .serviceUnavailable)
+    let builder = HTTPServerBuilder.http1(
+      configuration: .init(
+        additionalChannelHandlers: [OneAnswer()], idleTimeout: OneAnswer.requestTime))
+    let server = try builder.buildServer(
+      configuration: ServerConfiguration(address: .hostname(place.host, port: place.port)),
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
+      responder: { request, writer, _ in
+        let response =
+          await answers.server?.answer(request) ?? Response(status: .serviceUnavailable)
+        try await writer.write(response: response.head, body: response.body)
       },
-      server: .http1(
-        configuration: .init(
-          additionalChannelHandlers: [OneAnswer()], idleTimeout: OneAnswer.requestTime)),
-      configuration: ApplicationConfiguration(address: .hostname(place.host, port: place.port)),
       onServerRunning: { channel in
         var place = place
         place.port = channel.localAddress?.port ?? 0
@@ -112,8 +117,8 @@ struct Serve: ParsableCommand {
             ConnectionGate(limit: limit), position: .first)
         }.get()
         do { try say("http://\(place)/") } catch { Glibc.exit(1) }
-      },
-      logger: logger)
+      })
+    try await server.run()
   }
 }
 
