@@ -194,8 +194,3 @@ void swiftmalloc_process_times(uint64_t *user_ns, uint64_t *system_ns) {
   *user_ns = (uint64_t)usage.ru_utime.tv_sec * 1000000000 + (uint64_t)usage.ru_utime.tv_usec * 1000;
   *system_ns = (uint64_t)usage.ru_stime.tv_sec * 1000000000 + (uint64_t)usage.ru_stime.tv_usec * 1000;
 }
-
-intptr_t swiftmalloc_peak_resident(void) {
-  struct rusage usage;
-  return call(SYS_getrusage, RUSAGE_SELF, (intptr_t)&usage, 0, 0) ? 0 : usage.ru_maxrss * 1024;
-}

@@ -126,9 +126,6 @@ uint64_t swiftmalloc_boot_ns(void);
 uint64_t swiftmalloc_realtime_ns(void);
 void swiftmalloc_process_times(uint64_t *user_ns, uint64_t *system_ns);
 
-/// Bytes of the process that were in memory at most so far.
-intptr_t swiftmalloc_peak_resident(void);
-
 /// geteuid.
 uint32_t swiftmalloc_user_id(void);
 

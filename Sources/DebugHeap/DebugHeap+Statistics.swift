@@ -15,6 +15,10 @@ public struct DebugStatistics: Sendable {
   public var overheadBytes = 0
   /// Of `residentBytes`, those of large blocks that nobody has written to.
   public var untouchedBytes = 0
+  /// Of `residentBytes`, what is not in memory of the pages that blocks share.
+  package var absentBytes = 0
+  /// Of `overheadBytes`, what is in memory.
+  package var heldOverheadBytes = 0
 
   package init() {}
 }
@@ -33,6 +37,7 @@ extension DebugHeap {
     var resident = ResidentBytes()
     guard enter() else { return result }
     defer { leave() }
+    resident.open()
     for index in 0..<Self.classLimit {
       let state = lock(index)
       result.requestedBytes += state.pointee.requestedBytes
@@ -45,10 +50,15 @@ extension DebugHeap {
         MemoryLayout<Bucket>.stride
         + Int(bucket.pointee.handedOut) * MemoryLayout<SlotRecord>.stride
       result.overheadBytes += System.roundUpToPage(recordBytes)
+      result.heldOverheadBytes += System.roundUpToPage(recordBytes)
       if bucket.pointee.state != .inUse { continue }
-      result.residentBytes +=
+      let accessible =
         bucket.pointee.isGuarded
         ? Int(bucket.pointee.liveCount) * System.pageSize : PageMap.sliceSize
+      let start = bucket.pointee.start
+      let held = resident.count(start, start + UInt(PageMap.sliceSize))
+      result.residentBytes += accessible
+      result.absentBytes += max(accessible - held, 0)
     }
     result.residentBytes += storage.pointee.regions.readyCount * PageMap.sliceSize
     lockLarge()
@@ -64,6 +74,12 @@ extension DebugHeap {
     result.overheadBytes += storage.pointee.large.byteCount
     unlockLarge()
     result.overheadBytes += StackDepot.committedBytes + ReturnAddresses.committedBytes
+    result.heldOverheadBytes += storage.pointee.large.byteCount
+    var held = 0
+    StackDepot.forEachCommitted { held += resident.count($0, $0 + UInt($1)) }
+    ReturnAddresses.forEachCommitted { held += resident.count($0, $0 + UInt($1)) }
+    result.heldOverheadBytes += held
+    resident.close()
     return result
   }
 }

@@ -9,6 +9,14 @@ extension LiveProcess {
   // While the process forks: a copy of the counters, and its bytes.
   nonisolated(unsafe) private static var copy: UInt = 0
   nonisolated(unsafe) private static var copiedByteCount = 0
+  nonisolated(unsafe) private static var isForked = false
+
+  /// Whether this is the process that the program was started in, not one that was forked from it, by vfork either.
+  package static var isFirst: Bool {
+    !isForked
+      && Int(header.pointee.process_id)
+        == swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
+  }
 
   package static func prepareFork() {
     LiveThreads.prepareFork()
@@ -44,6 +52,7 @@ extension LiveProcess {
   }
 
   package static func finishForkInChild() {
+    isForked = true
     if isPublished {
       let isOwn = copy == 0 ? beginAnew() : restore()
       if copy != 0 { _ = SystemMemory.release(copy, byteCount: copiedByteCount) }

@@ -85,7 +85,8 @@ package struct ProcessView: Sendable {
     /// Resident bytes of the heap: what was measured, and what the whole process has gained or lost since.
     package func residentBytes(whenProcessHas now: Int?) -> Int? {
       guard let residentBytes, let processResidentBytes, let now else { return residentBytes }
-      return (residentBytes +| (now -| processResidentBytes)).atLeastZero
+      // Without PAGEMAP_SCAN more may seem to be present.
+      return min((residentBytes +| (now -| processResidentBytes)).atLeastZero, now)
     }
 
     package init(_ snapshot: Snapshot, facts: ProcessFacts) {

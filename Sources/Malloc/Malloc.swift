@@ -155,7 +155,7 @@ package enum Malloc {
 
   /// A block, without setting errno.
   static func allocate(_ byteCount: UInt) -> NewBlock {
-    if byteCount > largestRequest { return .none }
+    if byteCount > largestRequest || !Process.isStarted { return .none }
     if LiveCounts.isOn { return allocateCounted(byteCount, alignment: 16, kind: .malloc) }
     switch Process.active {
     case .production(let heap): return heap.allocate(Int(byteCount))

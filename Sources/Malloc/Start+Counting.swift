@@ -15,9 +15,11 @@ extension Ledger {
     self.init()
     isCounted = true
     self[.requested] = statistics.requestedBytes
-    self[.rounding] = statistics.residentBytes - statistics.requestedBytes
-    self[.untouched] = -statistics.untouchedBytes
-    self[.metadata] = statistics.overheadBytes
+    // Blocks that were not written to may be longer than all pages that are there.
+    let others = statistics.residentBytes - statistics.absentBytes - statistics.requestedBytes
+    self[.rounding] = max(others, 0)
+    self[.untouched] = min(others, 0) - statistics.untouchedBytes
+    self[.metadata] = statistics.heldOverheadBytes
   }
 }
 
@@ -46,7 +48,7 @@ extension Process {
       }
     LiveProcess.start(publishes: options.publishes, settings)
     if !LiveCounts.isOn { return }
-    swiftmalloc_at_quick_end({ LiveProcess.end() })
+    swiftmalloc_at_quick_end({ Process.endsQuickly() })
     for index in 0..<countedClasses.count {
       LiveAmounts.setBlockSize(index, countedClasses.blockSize(index))
     }
@@ -54,6 +56,14 @@ extension Process {
 
   static func printStatisticsAtExit() {
     if statistics != .none { printStatistics(isJSON: statistics == .json, to: .log) }
+  }
+
+  // At _exit and quick_exit, which a handler may call that interrupted a change of the heap, and which most children
+  // of fork end with that were to execute another program.
+  private static func endsQuickly() {
+    let isInterrupted = ThreadFlags.current & ThreadFlags.busy != 0 || Malloc.Cache.isInFastPath
+    if LiveProcess.isFirst, !isInterrupted { printStatisticsAtExit() }
+    LiveProcess.end()
   }
 
   /// Prints what is known of the heap in force, and of the process.
@@ -103,8 +113,9 @@ extension Process {
     // Nothing in a handler that interrupted the heap.
     if statistics.residentBytes == 0 { return }
     LiveAmounts.set(
-      SWIFTMALLOC_LIVE_RESIDENT, statistics.residentBytes - statistics.untouchedBytes)
-    LiveAmounts.set(SWIFTMALLOC_LIVE_OVERHEAD, statistics.overheadBytes)
+      SWIFTMALLOC_LIVE_RESIDENT,
+      statistics.residentBytes - statistics.absentBytes - statistics.untouchedBytes)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_OVERHEAD, statistics.heldOverheadBytes)
   }
 
   // Several threads may write the same.

@@ -74,6 +74,7 @@ extension Heap where Pages: PageSource {
   package func census(measuresResidency: Bool = false) -> HeapCensus {
     var census = HeapCensus()
     var resident = ResidentBytes()
+    if measuresResidency { resident.open() }
     for index in 0..<classes.count { census.classes[index].blockSize = classes.blockSize(index) }
     storage.pointee.large.lock.lock()
     census.largeCount = storage.pointee.large.blockCount
@@ -98,6 +99,7 @@ extension Heap where Pages: PageSource {
     }
     storage.pointee.pageHeap.lock.unlock()
     if measuresResidency { measureMetadata(&census, &resident) }
+    resident.close()
     if LiveCounts.isOn { countRequested(&census) }
     return census
   }

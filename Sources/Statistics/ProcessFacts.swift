@@ -7,7 +7,7 @@ import Platform
 package struct ProcessFacts {
   /// Bytes of the process in memory and at most so far; nil without /proc.
   package var resident: Int?
-  package var peakResident = 0
+  package var peakResident: Int?
   /// Nanoseconds; `uptime` since the library began to count, 0 where it does not.
   package var userTime: UInt64 = 0
   package var systemTime: UInt64 = 0
@@ -15,35 +15,48 @@ package struct ProcessFacts {
 
   package init() {
     swiftmalloc_process_times(&userTime, &systemTime)
-    resident = Self.residentPages.map { $0 * System.pageSize }
+    readStatus()
     // The kernel takes its peak now and then.
-    peakResident = max(swiftmalloc_peak_resident(), resident ?? 0)
+    if let resident, let peak = peakResident { peakResident = max(peak, resident) }
     if LiveCounts.isOn {
       uptime =
         swiftmalloc_boot_ns() &- swiftmalloc_live_header_now().pointee.started_boot_ns
     }
   }
 
-  // The second number of proc_pid_statm(5).
-  private static var residentPages: Int? {
+  // VmRSS and VmHWM of proc_pid_status(5). (A peak of getrusage(2) is that of the programs before an execve, too.) Of the
+  // process' first thread nothing is told when that has ended.
+  private mutating func readStatus() {
     var path = Message()
-    path.text("/proc/self/statm")
-    guard let descriptor = path.openAsPath() else { return nil }
+    path.text("/proc/thread-self/status")
+    guard let descriptor = path.openAsPath() else { return }
     defer { FileDescriptor.close(descriptor) }
-    var text = InlineArray<128, UInt8>(repeating: 0)
-    let count = withUnsafeMutableBytes(of: &text) {
-      FileDescriptor.read(descriptor, $0.baseAddress!, $0.count - 1)
+    var text = InlineArray<512, UInt8>(repeating: 0)
+    let now: StaticString = "VmRSS:"
+    let peak: StaticString = "VmHWM:"
+    var (column, value, isNow, isPeak) = (0, 0, true, true)
+    while true {
+      let count = withUnsafeMutableBytes(of: &text) {
+        FileDescriptor.read(descriptor, $0.baseAddress!, $0.count)
+      }
+      if count <= 0 { return }
+      for index in 0..<count {
+        let byte = text[index]
+        if byte == UInt8(ascii: "\n") {
+          if isNow { resident = value * 1024 }
+          if isPeak { peakResident = value * 1024 }
+          (column, value, isNow, isPeak) = (0, 0, true, true)
+          continue
+        }
+        if column < now.utf8CodeUnitCount {
+          isNow = isNow && byte == now.utf8Start[column]
+          isPeak = isPeak && byte == peak.utf8Start[column]
+        } else if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
+          value = value &* 10 &+ Int(byte - UInt8(ascii: "0"))
+        }
+        column += 1
+      }
     }
-    var index = 0
-    while index < count, text[index] != UInt8(ascii: " ") { index += 1 }
-    var value = 0
-    index += 1
-    if index >= count { return nil }
-    while index < count, text[index] >= UInt8(ascii: "0"), text[index] <= UInt8(ascii: "9") {
-      value = value &* 10 &+ Int(text[index] - UInt8(ascii: "0"))
-      index += 1
-    }
-    return value
   }
 }
 

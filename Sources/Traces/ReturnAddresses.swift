@@ -117,5 +117,11 @@ package enum ReturnAddresses {
     body(table.addresses.start, table.addresses.byteCount)
   }
 
+  /// As above, the accessible part of each.
+  package static func forEachCommitted(_ body: (UInt, Int) -> Void) {
+    body(heads.addresses.start, System.roundUpToPage(heads.committedBytes))
+    body(table.addresses.start, System.roundUpToPage(table.committedBytes))
+  }
+
   package static var committedBytes: Int { heads.committedBytes + table.committedBytes }
 }

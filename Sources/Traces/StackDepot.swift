@@ -111,5 +111,11 @@ package enum StackDepot {
     body(words.addresses.start, words.addresses.byteCount)
   }
 
+  /// As above, the accessible part of each.
+  package static func forEachCommitted(_ body: (UInt, Int) -> Void) {
+    body(heads.addresses.start, System.roundUpToPage(heads.committedBytes))
+    body(words.addresses.start, System.roundUpToPage(words.committedBytes))
+  }
+
   package static var committedBytes: Int { heads.committedBytes + words.committedBytes }
 }

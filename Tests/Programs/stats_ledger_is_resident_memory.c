@@ -8,6 +8,7 @@
 // env:
 // production-only: the debug heap's ledger is of pages that may be touched
 #include <pthread.h>
+#include <sys/utsname.h>
 #include "../../CShims/include/swiftmalloc.h"
 #include "check.h"
 #pragma weak swiftmalloc_statistics
@@ -32,6 +33,14 @@ static void phase(const char *name) {
     if (allowed < 256 << 10) allowed = 256 << 10;
     dprintf(1, "%-24s held %11ld, ledger %11ld, requested %11zd\n", name, held, said, lines.requested);
     CHECK(labs(said - held) <= allowed, "%s: the kernel holds %ld, the ledger says %ld", name, held, said);
+}
+
+// Whether the kernel tells the page of zeros from others (ioctl PAGEMAP_SCAN, Linux 6.7).
+static int knowsPageOfZeros(void) {
+    struct utsname name;
+    int major = 0, minor = 0;
+    CHECK(uname(&name) == 0 && sscanf(name.release, "%d.%d", &major, &minor) == 2, "no version");
+    return major > 6 || (major == 6 && minor >= 7);
 }
 
 static void *thread(void *size) {
@@ -60,6 +69,11 @@ int main(void) {
     phase("medium, touched");
     void *large = memset(malloc(50 * MIB), 1, 20 * MIB), *zero = calloc(1, 40 * MIB), *aligned = memalign(8 * MIB, 12 * MIB);
     phase("large, part touched");
+    char *onlyRead = calloc(1, 60 * MIB), sum = 0;
+    for (size_t i = 0; i < 60 * MIB; i += 4096) sum |= onlyRead[i];
+    if (knowsPageOfZeros()) phase("large, only read");
+    CHECK(!sum, "calloc gave what is not zero");
+    free(onlyRead);
     large = larger(large, 80 * MIB);
     phase("large, grown by realloc");
     large = realloc(large, 10 * MIB);
