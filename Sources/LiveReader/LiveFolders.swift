@@ -86,6 +86,19 @@ package struct LiveFolders: Sendable {
     return found.values.sorted { $0.processID < $1.processID }
   }
 
+  /// How many files there are of processes whose numbers are not ours (another PID namespace): nobody here can tell whether
+  /// those processes run.
+  package var foreignCount: Int {
+    paths.map { path in
+      guard let folder = try? existing(path), let names = try? folder.names() else { return 0 }
+      return names.count { name in
+        guard let id = Int32(name.prefix { $0 != "." }), id > 0 else { return false }
+        let isOfANameSpace = UInt64(name.drop { $0 != "." }.dropFirst()) != nil
+        return isOfANameSpace && !self.names(of: id).contains(name)
+      }
+    }.reduce(0, +)
+  }
+
   // Nil when there is none.
   private func existing(_ path: String) throws(LiveFileError) -> OwnedFile? {
     var isMissing = false

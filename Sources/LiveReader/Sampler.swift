@@ -102,8 +102,8 @@ package struct Sampler {
     let took = Clock.boot() - before
     var view = ProcessView(snapshot, facts: facts, measured: measured)
     let next = old == nil ? before + took * Sampler.costFactor : last!.nextBoot
-    // The greatest amounts that were seen stand in for peaks that the process does not publish.
-    for index in view.ledger.bytes.indices {
+    // The greatest amounts that were seen stand in for peaks that the process does not publish. What is untouched has none.
+    for (index, key) in Ledger.Key.allCases.enumerated() where key != .untouched {
       let seen = max(last?.peaks[index] ?? .min, view.ledger.bytes[index])
       view.ledger.peaks[index] = max(view.ledger.peaks[index] ?? .min, seen)
     }

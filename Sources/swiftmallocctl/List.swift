@@ -65,6 +65,12 @@ struct List: ParsableCommand {
     } else {
       try say(lines(sample.processes).joined(separator: "\n"))
     }
+    let foreign = LiveFolders().foreignCount
+    if foreign > 0 {
+      complain(
+        "\(counted(foreign, "file is", "files are")) of processes in other PID namespaces: list them from inside, or remove them by hand"
+      )
+    }
     for error in errors { complain(error.description) }
     if !errors.isEmpty { throw ExitCode(1) }
   }

@@ -124,6 +124,8 @@ struct OwnedFileTests {
     #expect(throws: LiveFileError.self) { try folders.open(13) }
     #expect(LiveFileError("/dev/shm/x/14.77", "").isFile(of: 14))
     #expect(!LiveFileError("/dev/shm/x/14.77", "").isFile(of: 1))
+    #expect(folders.foreignCount == 1)
+    #expect(LiveFolders(paths: [folder.path], nameSpace: nil).foreignCount == 3)
   }
 
   @Test func whyAProcessHasNoFile() {
