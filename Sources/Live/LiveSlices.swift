@@ -42,9 +42,9 @@ package enum LiveSlices {
 
   @inline(never)
   private static func setNow(_ kind: swiftmalloc_live_slice, _ start: UInt, _ byteCount: Int) {
-    guard header.pointee.slice_count != 0, let first = row(start, byteCount: byteCount) else {
-      return
-    }
+    guard LiveProcess.isPublished, header.pointee.slice_count != 0,
+      let first = row(start, byteCount: byteCount)
+    else { return }
     first.initializeMemory(
       as: UInt8.self, repeating: UInt8(kind.rawValue), count: byteCount &>> Int(sliceShift))
   }
@@ -55,7 +55,10 @@ package enum LiveSlices {
   static func finishForkInChild() { header.pointee.slice_count = 0 }
 
   /// Begins again, in a child: `cover` and `set` are called for all there is.
-  package static func coverAgain() { header.pointee.slice_start = 0 }
+  package static func coverAgain() {
+    // The file may still be the parent's.
+    if LiveProcess.isPublished { header.pointee.slice_start = 0 }
+  }
 
   private static func row(_ start: UInt, byteCount: Int) -> UnsafeMutableRawPointer? {
     let index = Int((start &- UInt(header.pointee.slice_start)) &>> sliceShift)
