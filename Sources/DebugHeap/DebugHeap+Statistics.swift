@@ -72,9 +72,9 @@ extension DebugHeap {
       result.untouchedBytes += max(area.byteCount - held, 0)
     }
     result.overheadBytes += storage.pointee.large.byteCount
+    result.heldOverheadBytes += storage.pointee.large.byteCount
     unlockLarge()
     result.overheadBytes += StackDepot.committedBytes + ReturnAddresses.committedBytes
-    result.heldOverheadBytes += storage.pointee.large.byteCount
     var held = 0
     StackDepot.forEachCommitted { held += resident.count($0, $0 + UInt($1)) }
     ReturnAddresses.forEachCommitted { held += resident.count($0, $0 + UInt($1)) }

@@ -4,7 +4,6 @@
 //                          has only read
 //   read                   elsewhere; 8 bytes for each OS page, of which bit 63 says that it is present. A gibibyte is 2 MiB of
 //                          entries and some milliseconds; pages that were only read count
-//
 
 import CShims
 import Glibc

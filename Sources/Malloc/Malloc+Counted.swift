@@ -69,10 +69,14 @@ extension Malloc {
     case .debug(let heap):
       let old = heap.requestedSize(address)
       let wasLarge = old != nil && heap.isLarge(address)
-      let new = heap.reallocate(address, to: byteCount)
-      if new == 0 { return 0 }
-      if let old { LiveCounts.freed(old, sizeClass(old)) }
+      // Before another thread is given the same address.
       if wasLarge { LiveLarge.remove(at: address) }
+      let new = heap.reallocate(address, to: byteCount)
+      if new == 0 {
+        if let old, wasLarge { list(address, old, heap) }
+        return 0
+      }
+      if let old { LiveCounts.freed(old, sizeClass(old)) }
       LiveCounts.allocated(byteCount, sizeClass(byteCount))
       list(new, byteCount, heap)
       return new

@@ -94,6 +94,8 @@ extension Process {
   private static let nextLook = Atomic<UInt64>(0)
   private static let leastPause: UInt64 = 10_000_000
   private static let pauseFactor: UInt64 = 32
+  // As long as a look may take; not for ever, as the process may fork meanwhile.
+  private static let longestLook: UInt64 = 1_000_000_000
 
   /// Every now and then where a debug heap's blocks lie, and, for a thirtieth of the time at most, what it holds, for
   /// those who read the file. By a thread that allocates the `count`th block of a class.
@@ -103,7 +105,9 @@ extension Process {
     let now = swiftmalloc_boot_ns()
     let due = nextLook.load(ordering: .relaxed)
     if now < due
-      || !nextLook.compareExchange(expected: due, desired: .max, ordering: .relaxed).exchanged
+      || !nextLook.compareExchange(
+        expected: due, desired: now + longestLook, ordering: .relaxed
+      ).exchanged
     {
       return
     }
