@@ -1,4 +1,4 @@
-// The table of options: everything there is to know of each one, in one file. README.md has the
+// The table of options: everything there is to know of each one, in one file. docs/options.md has the
 // same table, and a test compares the two. To add one: a case, its rows here, and its use.
 
 /// An option, as SWIFTMALLOC_KEY=value or in SWIFTMALLOC_OPTIONS=key=value,key=value.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a machine can prove about the library without running a program under it: which names it
-# exports, what it needs, what its fast paths do, what it never calls; and that the README's tables
-# are those of the library. Each proof prints one line; the last line counts them.
+# exports, what it needs, what its fast paths do, what it never calls; and that the tables
+# of docs/ are those of the library. Each proof prints one line; the last line counts them.
 #
 # Usage: Tests/Proofs/run.sh [LIBRARY]
 set -u
@@ -96,19 +96,19 @@ seldom_used_code() {
     inside && /^Rss:/ && mappings == 2 && $2 { print $2 " KiB of it are resident" }
     END { if (mappings != 2) print mappings + 0 " executable mappings" }'
 }
-# README.md has a row "| KEY | values | default | meaning |" for each row of SWIFTMALLOC_HELP=1.
+# docs/options.md has a row "| KEY | values | default | meaning |" for each row of SWIFTMALLOC_HELP=1.
 options_table() {
   diff <(env -i LD_PRELOAD="$PWD/$library" SWIFTMALLOC_HELP=1 /bin/ls / 2>&1 >/dev/null |
     sed 1d | awk '{ key = $1; values = substr($0, 17, 31); usual = substr($0, 48, 10); meaning = substr($0, 68)
       sub(/ +$/, "", values); sub(/ +$/, "", usual); print key "|" values "|" usual "|" meaning }') \
-    <(sed -n '/^| Key /,/^$/p' README.md | sed 1,2d | grep '^|' |
+    <(sed -n '/^| Key /,/^$/p' docs/options.md | sed 1,2d | grep '^|' |
       sed -e 's/`//g' -e 's/^| *//' -e 's/ *| */|/g' -e 's/|$//')
 }
-# Every exported C function (the C++ operators apart) is named in the README.
+# Every exported C function (the C++ operators apart) is named in docs/functions.md.
 functions_table() {
   local name
   for name in $(nm -D --defined-only "$library" | awk '$3 !~ /^_Z/ { print $3 }'); do
-    grep -qE "\`$name\`" README.md || echo "$name is not in README.md"
+    grep -qE "\`$name\`" docs/functions.md || echo "$name is not in docs/functions.md"
   done
 }
 lines_and_layers() {
@@ -128,8 +128,8 @@ prove "free calls nothing and locks nothing on its fast path" fast_free
 prove "malloc's own code has no locked instruction" no_locked_fast_path
 prove "no code of the debug heap is resident without it" seldom_used_code
 prove "operator new jumps to the code that may throw" throwing_new
-prove "the README's options are those of the library" options_table
-prove "the README names every exported function" functions_table
+prove "docs/options.md has the library's options" options_table
+prove "docs/functions.md names every exported function" functions_table
 prove "no source file has more than 250 lines" lines_and_layers
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
