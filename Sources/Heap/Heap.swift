@@ -1,4 +1,4 @@
-// The production heap: everything that threads share, and the entry to its slow paths.
+// The production heap: everything that threads share. Its slow paths are entered in Heap+Entry.
 //
 //   thread caches → spans of small blocks (≤ 32 KiB)     Heap+Refill, Heap+Free, Heap+Foreign
 //   central lists, one per size class                    CentralList, Heap+Foreign

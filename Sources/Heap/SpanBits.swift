@@ -1,5 +1,6 @@
-// The block bits of a small span. A set bit is a free block; blocks themselves are never written,
-// so a rogue write cannot lead the allocator astray, and a second free finds its bit set.
+// The block bits of a small span. A set bit is a free block. The bits lie apart from the blocks, so
+// a rogue write cannot lead the allocator astray, and a second free finds its bit set. The heap never
+// reads a block to find the next one; the one word that it writes into blocks is a mark (WaitingMark).
 //
 //   local words     the owner's: malloc clears bits, the owner's free sets them, no atomics
 //   remote words    other threads' frees set bits (fetch-or); the owner takes whole words (exchange)

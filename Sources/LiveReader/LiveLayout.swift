@@ -4,7 +4,7 @@
 //   offset … offset + rows in use × stride  ≤  length of the file
 //
 // and all tables together are at most 256 MiB, so that a false number cannot make the reader ask for all memory
-// (16,384 threads and 65,536 large blocks are 65 MiB).
+// (the library's own limits, 4,096 threads, 16,384 large blocks and 4 Mi slices, are 21 MiB).
 
 import CShims
 

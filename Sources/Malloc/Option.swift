@@ -1,5 +1,6 @@
-// The table of options: everything there is to know of each one, in one file. docs/options.md has the
-// same table, and a test compares the two. To add one: a case, its rows here, and its use.
+// The table of options: the key, the values and the meaning of each one, as SWIFTMALLOC_HELP prints
+// them. docs/options.md has the same table, and a test compares the two. Options.swift holds the
+// values in force, OptionParser.swift reads them. To add one: a case, its rows here, and its use.
 
 /// An option, as SWIFTMALLOC_KEY=value or in SWIFTMALLOC_OPTIONS=key=value,key=value.
 package enum Option: Int {

@@ -1,6 +1,6 @@
 // What is known of one slice (64 KiB of address space), found from any address in it by the page
-// map: 64 bytes, one cache line, written only when a span is made, handed on or given back.
-// All zero: not our memory.
+// map: 64 bytes, one cache line. Written when a span is made, handed on or given back, and, in a
+// process that counts, for each medium or large block. All zero: not our memory.
 //
 //   kind           fields that hold
 //   small          owner state start byteCount magic blockSize gap sizeClass
@@ -14,8 +14,13 @@
 //   stashed        start byteCount blockSize       (an emptied span that a thread cache keeps)
 //   metadata       start byteCount     (a slice that became metadata when nothing else was left)
 //
-// `owner` is zero except for a small span: the fast path of free needs no look at `kind`. blockSize and gap tell of a
-// freed slice what it held last.
+// Some fields have a second use:
+//
+//   magic                  of a medium or large block in a process that counts: bytes beyond those asked for
+//   timestamp              of a large block in such a process: its row in the published table
+//   blockSize and gap      of a freed slice: what it held last, for the report of a second free
+//
+// `owner` is zero except for a small span: the fast path of free needs no look at `kind`.
 
 import Platform
 import Synchronization

@@ -23,7 +23,8 @@ package struct SpanState {
   /// In a process that counts: where it is kept by how much each block is longer than what was asked for, and in the
   /// highest byte the size class (Heap/Slacks.swift).
   package let slacks: UInt
-  /// Frees by the owner until its slow path looks at the span again.
+  /// Frees by the owner until its slow path looks at the span again. While the span is in a central
+  /// list: its live blocks.
   package var countdown: Int16 = 0
   package let capacity: UInt16
   /// Words of bits that blocks were taken from so far; the word in use.

@@ -1,6 +1,6 @@
-// The destination of reports: standard error, or the file that the option LOG names. The file is
-// opened for each message and closed again, since a program may close any descriptor and reuse its
-// number.
+// Files, by raw system calls (FileDescriptor), and the destination of reports (LogFile): standard error,
+// or the file that the option LOG names. That file is opened for each message and closed again, since
+// a program may close any descriptor and reuse its number.
 
 import CShims
 

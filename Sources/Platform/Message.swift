@@ -3,7 +3,8 @@
 // inlined: messages are rare, and each would be a kilobyte of the library in every process.
 //
 //   var message = Message()
-//   message.text("page size ").decimal(4096)
+//   message.text("page size ")
+//   message.decimal(4096)
 //   message.send()
 
 import CShims
@@ -15,7 +16,7 @@ package struct Message: ~Copyable {
 
   /// Where messages go.
   package enum Destination {
-    /// The file named by `logPath`, or standard error.
+    /// The file named by the option LOG (`LogFile.path`), or standard error.
     case log
     /// An open file descriptor.
     case descriptor(Int32)
