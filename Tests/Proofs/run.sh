@@ -96,13 +96,9 @@ seldom_used_code() {
     inside && /^Rss:/ && mappings == 2 && $2 { print $2 " KiB of it are resident" }
     END { if (mappings != 2) print mappings + 0 " executable mappings" }'
 }
-# docs/options.md has a row "| KEY | values | default | meaning |" for each row of SWIFTMALLOC_HELP=1.
+# docs/options.md holds the table that Tests/Proofs/options-table.sh makes of SWIFTMALLOC_HELP=1.
 options_table() {
-  diff <(env -i LD_PRELOAD="$PWD/$library" SWIFTMALLOC_HELP=1 /bin/ls / 2>&1 >/dev/null |
-    sed 1d | awk '{ key = $1; values = substr($0, 17, 31); usual = substr($0, 48, 10); meaning = substr($0, 68)
-      sub(/ +$/, "", values); sub(/ +$/, "", usual); print key "|" values "|" usual "|" meaning }') \
-    <(sed -n '/^| Key /,/^$/p' docs/options.md | sed 1,2d | grep '^|' |
-      sed -e 's/`//g' -e 's/^| *//' -e 's/ *| */|/g' -e 's/|$//')
+  diff <(Tests/Proofs/options-table.sh "$library") <(sed -n '/^| Key /,/^$/p' docs/options.md | grep '^|')
 }
 # Every exported C function (the C++ operators apart) is named in docs/functions.md.
 functions_table() {
