@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 // The layers of swiftmalloc, one target each; a target imports only what stands above it here.
 // With the trait `Embedded` they become libswiftmalloc.so (Scripts/build.sh); without it they are
-// ordinary Swift, which the unit tests import.
+// ordinary Swift, which the unit tests import. Nothing is fetched: the command-line tool is a package of its own (Tool).
 
 import PackageDescription
 
@@ -20,7 +20,7 @@ let swift: [SwiftSetting] = [
 ]
 
 // Never compiled Embedded.
-let tool: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+let ordinary: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
 // The names under which the functions of Preload are exported: ours, then the public ones.
 let exports: [(String, [String])] = [
@@ -84,26 +84,10 @@ let package = Package(
     .library(name: "swiftmalloc", type: .dynamic, targets: ["Preload"]),
     // For Swift programs: the debug heap over any source of memory.
     .library(name: "SwiftMallocDebug", targets: ["SwiftMallocDebug"]),
-    // The command-line tool and the live page.
-    .executable(name: "swiftmallocctl", targets: ["swiftmallocctl"]),
   ],
   traits: [
-    .default(enabledTraits: ["Tool"]),
-    .trait(
-      name: "Tool",
-      description: "Build swiftmallocctl; without it, none of its packages is even fetched."),
     .trait(name: "Embedded", description: "Build with Embedded Swift: no runtime, libc only."),
     .trait(name: "Counters", description: "Count what threads write to memory that they share."),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(
-      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
-    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
-    // Hummingbird's own: for what it does not offer itself.
-    .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),
-    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.29.0"),
   ],
   targets: [
     .target(
@@ -143,28 +127,7 @@ let package = Package(
     .target(
       name: "SwiftMallocDebug",
       dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap"],
-      swiftSettings: tool),
-
-    // Ordinary Swift, never in the library: what a process published, and the tool that shows it.
-    .target(name: "LiveReader", dependencies: ["CShims"], swiftSettings: tool),
-    .executableTarget(
-      name: "swiftmallocctl",
-      dependencies: [
-        "LiveReader",
-        .product(
-          name: "ArgumentParser", package: "swift-argument-parser",
-          condition: .when(traits: ["Tool"])),
-        .product(
-          name: "HummingbirdCore", package: "hummingbird", condition: .when(traits: ["Tool"])),
-        .product(
-          name: "HTTPTypes", package: "swift-http-types", condition: .when(traits: ["Tool"])),
-        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Tool"])),
-        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Tool"])),
-        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Tool"])),
-        .product(
-          name: "NIOHTTPTypes", package: "swift-nio-extras", condition: .when(traits: ["Tool"])),
-      ],
-      resources: [.embedInCode("Page/page.html")], swiftSettings: tool),
+      swiftSettings: ordinary),
 
     // Unit tests, in ordinary Swift: what they share, and a test target for each layer.
     .target(
@@ -198,8 +161,6 @@ let package = Package(
       name: "StatisticsTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
       swiftSettings: swift),
-    .testTarget(
-      name: "LiveReaderTests", dependencies: ["CShims", "LiveReader"], swiftSettings: tool),
     .testTarget(
       name: "MallocTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Malloc", "TestPages"],

@@ -33,6 +33,6 @@ if [ "$what" != tool ]; then
   install_built .build/embedded/release/libswiftmalloc.so
 fi
 if [ "$what" != library ]; then
-  swift build -c release --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib -Xlinker -s
+  swift build --package-path Tool -c release --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib -Xlinker -s
   install_built .build/tool/release/swiftmallocctl
 fi

@@ -16,7 +16,7 @@ case $library in
     ;;
 esac
 if [ ! -f "$library" ] ||
-  [ -n "$(find "$root/Sources" "$root/CShims" "$root/Package.swift" \( -name swiftmallocctl -o -name LiveReader \) -prune -o \
+  [ -n "$(find "$root/Sources" "$root/CShims" "$root/Package.swift" \
     -newer "$library" -type f ! -name '*.md' -print -quit)" ]; then
   # The program's output is its own: what the build says goes to standard error, if it fails.
   log=$(mktemp)

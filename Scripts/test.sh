@@ -46,20 +46,19 @@ part() {
 }
 
 style() {
-  if swift format lint --strict --recursive Package.swift Sources Tests; then
+  if swift format lint --strict --recursive Package.swift Sources Tests Tool/Package.swift Tool/Sources Tool/Tests; then
     echo "1 passed, 0 failed, 0 skipped"
   else
     echo "0 passed, 1 failed, 0 skipped"
   fi
 }
 
-# Counts by the last line of Swift Testing, "Test run with N tests in M suites passed after …".
+# unit_tests FOLDER PACKAGE SCRATCH: of the package in a folder. Counts by the last line of Swift Testing, "Test run with N tests in
+# M suites passed after …". The product: so that nothing is compiled that no test imports.
 unit_tests() {
   local status=0 output all bad
   output=$(mktemp)
-  # Without the tool and its packages.
-  swift test --disable-default-traits --test-product swiftmallocPackageTests --scratch-path .build/tests \
-    >"$output" 2>&1 || status=$?
+  swift test --package-path "$1" --test-product "$2PackageTests" --scratch-path "$3" >"$output" 2>&1 || status=$?
   all=$(sed -nE 's/.*Test run with ([0-9]+) tests? .*/\1/p' "$output" | tail -1)
   bad=$(grep -cE '^✘ Test .*\(.*\) failed after' "$output" || true)
   if [ "$status" -ne 0 ]; then
@@ -73,15 +72,16 @@ unit_tests() {
 
 part "style" style
 part "proofs over the library" Tests/Proofs/run.sh
-part "unit tests of the layers" unit_tests
+part "unit tests of the layers" unit_tests . swiftmalloc .build/tests
 part "a package that uses the debug heap from Swift" Tests/UserPackage/run.sh
 if ! wait $tool; then
   cat "$tool_log"
   exit 1
 fi
 echo "== the library and the tool are built after $SECONDS s"
-part "the tool" Tests/Tool/run.sh
-part "the live page in a browser" Tests/Page/run.sh
+part "unit tests of the tool" unit_tests Tool swiftmallocctl .build/tool
+part "the tool" Tool/Tests/Commands/run.sh
+part "the live page in a browser" Tool/Tests/Page/run.sh
 part "one program for each behaviour" Tests/Programs/run.sh
 EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "the same under the debug heap" \
   Tests/Programs/run.sh --only '^([^dl]|d[^e]|de[^b]|deb[^u]|l[^e]|le[^a]|lea[^k])'

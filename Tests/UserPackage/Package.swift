@@ -5,8 +5,7 @@ import PackageDescription
 
 let package = Package(
   name: "UserPackage",
-  // Without the tool's packages.
-  dependencies: [.package(name: "swiftmalloc", path: "../..", traits: [])],
+  dependencies: [.package(name: "swiftmalloc", path: "../..")],
   targets: [
     .executableTarget(
       name: "UserProgram",

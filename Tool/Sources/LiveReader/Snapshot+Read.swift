@@ -1,0 +1,177 @@
+// Copies a published file into a Snapshot. A thread that ends is added to row 0 while fold_count is odd: what was read
+// meanwhile has it twice or not at all, so it is read again, a few times. A process that was killed at such a moment
+// leaves the number odd forever: then what is there is taken.
+
+import CLive
+import Glibc
+
+extension Snapshot {
+  /// How often a file is read again because a thread was just ending.
+  private static let tries = 5
+
+  /// Reads a file. Throws LiveFileError when it is not what a library wrote.
+  package init(reading file: OwnedFile) throws {
+    var last: Snapshot?
+    for _ in 0..<Snapshot.tries {
+      let (snapshot, isWhole) = try Snapshot.once(file)
+      last = snapshot
+      if isWhole { break }
+      usleep(1000)
+    }
+    self = last!
+  }
+
+  private static func header(of file: OwnedFile) throws -> swiftmalloc_live_header {
+    guard file.byteCount >= LiveLayout.headerBytes else {
+      throw LiveFileError(file.path, "is too short: it has \(file.byteCount) bytes")
+    }
+    let bytes = try file.bytes(at: 0, count: LiveLayout.headerBytes)
+    return bytes.withUnsafeBytes { $0.loadUnaligned(as: swiftmalloc_live_header.self) }
+  }
+
+  private static func once(_ file: OwnedFile) throws -> (Snapshot, isWhole: Bool) {
+    let header = try header(of: file)
+    let layout = try LiveLayout(header, file: file.path, byteCount: file.byteCount)
+    var snapshot = try Snapshot(header, file: file.path)
+    func table(_ table: LiveLayout.Table, _ row: (Int, UnsafeRawBufferPointer) -> Void) throws {
+      let bytes = try file.bytes(at: table.offset, count: table.byteCount)
+      bytes.withUnsafeBytes { all in
+        for index in 0..<table.count {
+          row(
+            index,
+            UnsafeRawBufferPointer(rebasing: all[(index * table.stride)...].prefix(table.stride)))
+        }
+      }
+    }
+    try table(layout.quantities) { _, row in
+      let amount = row.loadUnaligned(as: swiftmalloc_live_amount.self)
+      snapshot.quantities.append(
+        Amount(now: Int(amount: amount.now), peak: Int(amount: amount.peak)))
+    }
+    try table(layout.calls) { _, row in
+      snapshot.calls.append(Int(amount: row.loadUnaligned(as: UInt64.self)))
+    }
+    try table(layout.classes) { _, row in snapshot.classes.append(ClassTotals(row)) }
+    try table(layout.arenas) { _, row in
+      let arena = row.loadUnaligned(as: swiftmalloc_live_arena.self)
+      if arena.start != 0 {
+        snapshot.arenas.append(
+          Arena(start: arena.start, committedBytes: Int(amount: arena.committed_bytes)))
+      }
+    }
+    try table(layout.threads) { index, row in
+      let thread = ThreadRow(index, row, classCount: layout.classCount)
+      if let thread { snapshot.threads.append(thread) }
+    }
+    try table(layout.large) { _, row in
+      let block = row.loadUnaligned(as: swiftmalloc_live_large.self)
+      if block.address != 0 { snapshot.large.append(LargeRow(block)) }
+    }
+    // Arenas do not overlap: all their slices together are no more than there are rows.
+    var left = layout.slices.count
+    for index in snapshot.arenas.indices {
+      guard let rows = layout.slices(of: snapshot.arenas[index]), rows.count <= left else {
+        continue
+      }
+      left -= rows.count
+      snapshot.arenas[index].slices = try file.bytes(at: rows.offset, count: rows.count)
+    }
+    snapshot.sumUp()
+    let count = try Snapshot.header(of: file).fold_count
+    return (snapshot, isWhole: count == header.fold_count && count.isMultiple(of: 2))
+  }
+
+  private init(_ header: swiftmalloc_live_header, file: String) throws {
+    guard let mode = Mode(rawValue: header.mode) else {
+      throw LiveFileError(file, "has the unknown mode \(header.mode)")
+    }
+    guard
+      header.state == SWIFTMALLOC_LIVE_RUNNING.rawValue
+        || header.state == SWIFTMALLOC_LIVE_ENDED.rawValue
+    else { throw LiveFileError(file, "has the unknown state \(header.state)") }
+    guard header.process_id > 0 else {
+      throw LiveFileError(file, "has the process id \(header.process_id)")
+    }
+    let pageSize = Int(header.page_size)
+    guard (4096...(1 << 30)).contains(pageSize), pageSize & (pageSize - 1) == 0 else {
+      throw LiveFileError(file, "has OS pages of \(pageSize) bytes")
+    }
+    self.mode = mode
+    self.pageSize = pageSize
+    hasEnded = header.state == SWIFTMALLOC_LIVE_ENDED.rawValue
+    processID = header.process_id
+    mappedAt = header.mapped_at
+    fileBytes = Int(amount: header.file_bytes)
+    program = withUnsafeBytes(of: header.program) { text(of: $0) }
+    libraryVersion = withUnsafeBytes(of: header.library_version) { text(of: $0) }
+    classSteps = Int(header.class_steps)
+    purgeDelay = Int(header.purge_delay).bounded
+    startedRealtime = header.started_realtime_ns
+    startedBoot = header.started_boot_ns
+    endedBoot = header.ended_boot_ns
+    userTime = header.user_time_ns
+    systemTime = header.system_time_ns
+    threadsStarted = Int(amount: header.threads_started)
+    threadsRunning = Int(amount: header.threads_running)
+    threadsUnpublished = Int(amount: header.threads_unpublished)
+    largeCount = Int(amount: header.large_count)
+    largeUnlisted = Int(amount: header.large_unlisted)
+    smallClassCount = Int(header.small_class_count)
+  }
+}
+
+extension Snapshot.ClassTotals {
+  fileprivate init(_ row: UnsafeRawBufferPointer) {
+    let totals = row.loadUnaligned(as: swiftmalloc_live_class_totals.self)
+    blockSize = Int(amount: totals.block_size)
+    spanCount = Int(amount: totals.span_count)
+    centralSpanCount = Int(amount: totals.central_span_count)
+    centralLiveCount = Int(amount: totals.central_live_count)
+  }
+}
+
+extension Snapshot.ThreadRow {
+  /// Nil for a row that is free.
+  fileprivate init?(_ index: Int, _ row: UnsafeRawBufferPointer, classCount: Int) {
+    let thread = row.loadUnaligned(as: swiftmalloc_live_thread.self)
+    if thread.is_used == 0 && index > 0 { return nil }
+    self.row = index
+    id = thread.thread_id
+    name = withUnsafeBytes(of: thread.name) { text(of: $0) }
+    startedBoot = thread.started_boot_ns
+    classes = []
+    let first = MemoryLayout<swiftmalloc_live_thread>.size
+    let stride = MemoryLayout<swiftmalloc_live_class>.size
+    for number in 0..<classCount {
+      let counts = row.loadUnaligned(
+        fromByteOffset: first + number * stride, as: swiftmalloc_live_class.self)
+      if counts.allocation_count == 0 && counts.free_count == 0 && counts.requested_bytes == 0
+        && counts.returned_bytes == 0
+      {
+        continue
+      }
+      classes.append(
+        Snapshot.ClassCounts(
+          index: number, allocations: Int(amount: counts.allocation_count),
+          frees: Int(amount: counts.free_count),
+          requestedBytes: Int(amount: counts.requested_bytes),
+          returnedBytes: Int(amount: counts.returned_bytes),
+          liveBytes: Int(Int64(bitPattern: counts.requested_bytes &- counts.returned_bytes))
+            .bounded,
+          peakBytes: Int(counts.peak_bytes).bounded))
+    }
+    // The row's own sum is of the last time that the thread took one.
+    requestedBytes = classes.map(\.liveBytes).boundedSum
+    peakBytes = max(Int(thread.peak_bytes).bounded, requestedBytes)
+  }
+}
+
+extension Snapshot.LargeRow {
+  fileprivate init(_ block: swiftmalloc_live_large) {
+    address = block.address
+    requestedBytes = Int(amount: block.requested_bytes)
+    givenBytes = Int(amount: block.given_bytes)
+    allocatedBoot = block.allocated_boot_ns
+    threadID = block.thread_id
+  }
+}
