@@ -17,51 +17,13 @@ let swift: [SwiftSetting] = [
   .unsafeFlags(["-Xfrontend", "-function-sections"], .when(traits: ["Embedded"])),
   // Exported functions that differ in a constant stay apart: a shared body would cost them a jump.
   .unsafeFlags(["-Xllvm", "-swiftmergefunc-threshold=0"], .when(traits: ["Embedded"])),
+  // gdb warns of an index of names that the linker cannot join, and of files of C modules that are gone.
+  .unsafeFlags(["-Xllvm", "-accel-tables=Disable"], .when(traits: ["Embedded"])),
+  .unsafeFlags(["-Xfrontend", "-no-clang-module-breadcrumbs"], .when(traits: ["Embedded"])),
 ]
 
 // Never compiled Embedded.
 let ordinary: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
-
-// The names under which the functions of Preload are exported: ours, then the public ones.
-let exports: [(String, [String])] = [
-  ("malloc", ["malloc", "__libc_malloc"]),
-  ("free", ["free", "cfree", "__libc_free"]),
-  ("free_sized", ["free_sized"]),
-  ("free_aligned_sized", ["free_aligned_sized"]),
-  ("delete", ["_ZdlPv", "_ZdlPvRKSt9nothrow_t"]),
-  ("delete_array", ["_ZdaPv", "_ZdaPvRKSt9nothrow_t"]),
-  ("delete_sized", ["_ZdlPvm"]),
-  ("delete_array_sized", ["_ZdaPvm"]),
-  ("delete_aligned", ["_ZdlPvSt11align_val_t", "_ZdlPvSt11align_val_tRKSt9nothrow_t"]),
-  ("delete_array_aligned", ["_ZdaPvSt11align_val_t", "_ZdaPvSt11align_val_tRKSt9nothrow_t"]),
-  ("delete_sized_aligned", ["_ZdlPvmSt11align_val_t"]),
-  ("delete_array_sized_aligned", ["_ZdaPvmSt11align_val_t"]),
-  ("calloc", ["calloc", "__libc_calloc"]),
-  ("realloc", ["realloc", "__libc_realloc"]),
-  ("reallocarray", ["reallocarray"]),
-  ("memalign", ["memalign", "aligned_alloc", "__libc_memalign"]),
-  ("posix_memalign", ["posix_memalign"]),
-  ("valloc", ["valloc"]),
-  ("pvalloc", ["pvalloc"]),
-  ("malloc_usable_size", ["malloc_usable_size"]),
-  ("malloc_trim", ["malloc_trim"]),
-  ("malloc_stats", ["malloc_stats"]),
-  ("malloc_info", ["malloc_info"]),
-  ("mallinfo_now", ["mallinfo"]),
-  ("mallinfo2_now", ["mallinfo2"]),
-  ("mallopt", ["mallopt"]),
-  ("check_now", ["swiftmalloc_check"]),
-  ("debug_statistics_now", ["swiftmalloc_debug_statistics"]),
-  ("statistics_now", ["swiftmalloc_statistics"]),
-  ("new", ["_Znwm"]),
-  ("new_array", ["_Znam"]),
-  ("new_aligned", ["_ZnwmSt11align_val_t"]),
-  ("new_array_aligned", ["_ZnamSt11align_val_t"]),
-  ("new_nothrow", ["_ZnwmRKSt9nothrow_t"]),
-  ("new_array_nothrow", ["_ZnamRKSt9nothrow_t"]),
-  ("new_aligned_nothrow", ["_ZnwmSt11align_val_tRKSt9nothrow_t"]),
-  ("new_array_aligned_nothrow", ["_ZnamSt11align_val_tRKSt9nothrow_t"]),
-]
 
 let link: [LinkerSetting] = [
   .unsafeFlags(
@@ -71,10 +33,7 @@ let link: [LinkerSetting] = [
         "--version-script=\(Context.packageDirectory)/Sources/Preload/exports.map",
         "--script=\(Context.packageDirectory)/Sources/Preload/sections.ld",
       ]
-      .flatMap { ["-Xlinker", $0] }
-      + exports.flatMap { ours, names in
-        names.flatMap { ["-Xlinker", "--defsym=\($0)=swiftmalloc_\(ours)"] }
-      },
+      .flatMap { ["-Xlinker", $0] },
     .when(traits: ["Embedded"]))
 ]
 

@@ -87,6 +87,7 @@ EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "the same under the debug heap" \
   Tests/Programs/run.sh --only '^([^dl]|d[^e]|de[^b]|deb[^u]|l[^e]|le[^a]|lea[^k])'
 EXTRA_ENV=SWIFTMALLOC_LIVE=1 part "and while calls are counted" \
   Tests/Programs/run.sh --only '^([^dflrs]|s[^e]|r[^e])'
+part "names, for other tools and in reports" Tests/Names/run.sh
 part "lost memory, compared with Valgrind" Tests/Leaks/compare.sh --quick
 if [ "$with_matrix" -eq 1 ]; then part "real programs" Tests/Matrix/run.sh; fi
 if [ "$with_debug_matrix" -eq 1 ]; then

@@ -8,7 +8,7 @@ import Traces
 extension DebugHeap {
   /// A block of `byteCount` bytes at a multiple of `alignment`, a power of two, at least 16.
   @inline(__always)
-  package func allocate(_ byteCount: Int, alignment: Int = 16, kind: BlockKind = .malloc)
+  package func allocate(_ byteCount: Int, alignment: Int = 16, kind: BlockKind = .cMalloc)
     -> NewBlock
   {
     allocate(byteCount, alignment: alignment, caller(kind))

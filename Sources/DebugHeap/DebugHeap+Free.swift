@@ -13,8 +13,8 @@ extension DebugHeap {
     // Without checks nobody asks who freed a block.
     let origin =
       isChecked
-      ? caller(.malloc)
-      : Origin(kind: .malloc, thread: ThreadTable.numberOfThisThread, trace: 0)
+      ? caller(.cMalloc)
+      : Origin(kind: .cMalloc, thread: ThreadTable.numberOfThisThread, trace: 0)
     free(address, release, origin)
   }
 
@@ -196,7 +196,7 @@ extension DebugHeap {
 
   /// The word for where a damage was found.
   static func place(_ release: Release) -> StaticString {
-    if case .realloc = release.function { return "realloc" }
+    if case .cRealloc = release.function { return "realloc" }
     return "free"
   }
 
@@ -226,7 +226,7 @@ extension Release.Function {
   @inline(__always)
   var kind: BlockKind {
     switch self {
-    case .free, .realloc: .malloc
+    case .cFree, .cRealloc: .cMalloc
     case .operatorDelete: .operatorNew
     case .operatorDeleteArray: .operatorNewArray
     }

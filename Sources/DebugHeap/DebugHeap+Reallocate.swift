@@ -9,7 +9,7 @@ import Traces
 extension DebugHeap {
   /// The block with another size, or 0 when there is no memory: then it stays as it is.
   package func reallocate(_ address: UInt, to byteCount: Int) -> UInt {
-    reallocate(address, to: byteCount, caller(.malloc))
+    reallocate(address, to: byteCount, caller(.cMalloc))
   }
 
   /// As above, for a caller that is known.
@@ -18,7 +18,7 @@ extension DebugHeap {
     guard enter() else { return reallocateInHandler(address, to: byteCount) }
     defer { leave() }
     if !checkThread(origin) { return 0 }
-    var release = Release(.realloc)
+    var release = Release(.cRealloc)
     release.thread = origin.thread
     release.trace = origin.trace
     if !isChecked, resizeTracked(address, to: byteCount, origin) { return address }
@@ -64,7 +64,7 @@ extension DebugHeap {
     if sizeClass(byteCount, alignment: 16) != nil { return nil }
     lockLarge()
     guard let record = storage.pointee.large.find(address), !record.pointee.isFreed,
-      record.pointee.kind == .malloc, checkLarge(record.pointee, "realloc") == nil
+      record.pointee.kind == .cMalloc, checkLarge(record.pointee, "realloc") == nil
     else {
       unlockLarge()
       return nil

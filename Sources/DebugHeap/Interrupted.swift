@@ -177,7 +177,7 @@ extension DebugHeap {
         0, ordering: .acquiringAndReleasing)
       if address == 0 { continue }
       gate.pointee.interrupted.freeCount.subtract(1, ordering: .relaxed)
-      var release = Release(.free)
+      var release = Release(.cFree)
       release.thread = ThreadTable.numberOfThisThread
       release.isChecked = false
       freeEntered(address, release)
@@ -211,10 +211,10 @@ extension DebugHeap {
   func reallocateInHandler(_ address: UInt, to byteCount: Int) -> UInt {
     let old = sizeInHandler(address)
     if old == 0 { return 0 }
-    let new = allocateInHandler(byteCount, alignment: 16, .malloc).address
+    let new = allocateInHandler(byteCount, alignment: 16, .cMalloc).address
     if new == 0 { return 0 }
     Self.copy(address, to: new, min(old, byteCount))
-    freeInHandler(address, Release(.realloc))
+    freeInHandler(address, Release(.cRealloc))
     return new
   }
 }

@@ -73,7 +73,7 @@ extension Finding {
 extension BlockKind {
   var name: StaticString {
     switch self {
-    case .malloc: "malloc"
+    case .cMalloc: "malloc"
     case .operatorNew: "operator new"
     case .operatorNewArray: "operator new[]"
     }
@@ -83,8 +83,8 @@ extension BlockKind {
 extension Release.Function {
   var name: StaticString {
     switch self {
-    case .free: "free"
-    case .realloc: "realloc"
+    case .cFree: "free"
+    case .cRealloc: "realloc"
     case .operatorDelete: "operator delete"
     case .operatorDeleteArray: "operator delete[]"
     }

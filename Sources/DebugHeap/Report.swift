@@ -48,7 +48,7 @@ extension DebugHeap {
   private func nameCaller(_ finding: inout Finding) {
     finding.block?.release = 0
     if finding.trace != 0 { return }
-    let origin = caller(.malloc)
+    let origin = caller(.cMalloc)
     finding.trace = origin.trace
     finding.thread = origin.thread
   }

@@ -4,9 +4,11 @@
 //           freeing thread 18 | generation 1
 //   allocation, release    numbers of the two traces
 
+// No case is called as a C function is: gdb, which knows no Swift, would take the one for the other.
+
 /// What allocated a block, and so what must free it.
 package enum BlockKind: UInt8 {
-  case malloc
+  case cMalloc
   case operatorNew
   case operatorNewArray
 }
@@ -100,8 +102,8 @@ package struct Origin {
 /// Who frees a block, by which function, and what that was told.
 package struct Release {
   package enum Function: UInt8 {
-    case free
-    case realloc
+    case cFree
+    case cRealloc
     case operatorDelete
     case operatorDeleteArray
   }

@@ -14,7 +14,7 @@ extension Malloc {
   /// free_sized and free_aligned_sized, C23 7.24.3.4 and 7.24.3.5.
   @inline(__always)
   package static func freeSized(_ block: Pointer?, _ size: UInt, alignment: UInt = 0) {
-    release(block, .free, size, alignment)
+    release(block, .cFree, size, alignment)
   }
 
   /// operator delete, with the size and the alignment that it is told.

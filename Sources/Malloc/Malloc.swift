@@ -82,10 +82,10 @@ package enum Malloc {
   // Apart, so that setting a block aside saves few registers.
   @inline(never)
   private static func freeVerySlowly(_ address: UInt) {
-    if LiveCounts.isOn { return freeCounted(address, Release(.free)) }
+    if LiveCounts.isOn { return freeCounted(address, Release(.cFree)) }
     switch Process.active {
     case .production(let heap): heap.free(address)
-    case .debug(let heap): heap.free(address, Release(.free))
+    case .debug(let heap): heap.free(address, Release(.cFree))
     case .none: break
     }
   }
@@ -156,7 +156,7 @@ package enum Malloc {
   /// A block, without setting errno.
   static func allocate(_ byteCount: UInt) -> NewBlock {
     if byteCount > largestRequest || !Process.isStarted { return .none }
-    if LiveCounts.isOn { return allocateCounted(byteCount, alignment: 16, kind: .malloc) }
+    if LiveCounts.isOn { return allocateCounted(byteCount, alignment: 16, kind: .cMalloc) }
     switch Process.active {
     case .production(let heap): return heap.allocate(Int(byteCount))
     case .debug(let heap): return heap.allocate(Int(byteCount))

@@ -21,7 +21,7 @@ package enum Option: Int {
   case purgeDelay
   case classSteps
   case hugePages
-  case log
+  case logPath
   case help
 
   package static let count = 19
@@ -45,7 +45,7 @@ package enum Option: Int {
     case .purgeDelay: "PURGE_DELAY"
     case .classSteps: "CLASS_STEPS"
     case .hugePages: "HUGE_PAGES"
-    case .log: "LOG"
+    case .logPath: "LOG"
     case .help: "HELP"
     }
   }
@@ -70,7 +70,7 @@ package enum Option: Int {
     case .purgeDelay: "milliseconds, -1 never"
     case .classSteps: "1, 2, 4, 8"
     case .hugePages: "never, auto, always"
-    case .log: "path"
+    case .logPath: "path"
     case .help: "0, 1"
     }
   }
@@ -94,7 +94,7 @@ package enum Option: Int {
     case .purgeDelay: "how long free pages stay before they go back to the system; 0 at once"
     case .classSteps: "size classes per power of two; 1 is the pure power-of-two heap"
     case .hugePages: "transparent huge pages for heap memory; auto leaves it to the system"
-    case .log: "where reports go; %p is the process id, %e the program's name"
+    case .logPath: "where reports go; %p is the process id, %e the program's name"
     case .help: "print this table"
     }
   }

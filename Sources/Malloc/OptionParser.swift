@@ -149,7 +149,7 @@ package enum OptionParser {
     case .purgeDelay: message.decimal(options.purgeDelay)
     case .classSteps: message.decimal(options.classSteps)
     case .hugePages: message.text(options.hugePages.name)
-    case .log:
+    case .logPath:
       if options.logsToFile {
         message.cString(LogFile.path)
       } else {

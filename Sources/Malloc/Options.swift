@@ -170,7 +170,7 @@ package struct Options {
         }
       }
       return false
-    case .log:
+    case .logPath:
       guard value.count > 0, value.setAsLogPath() else { return false }
       logsToFile = true
     case .help:

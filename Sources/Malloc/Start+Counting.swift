@@ -55,7 +55,7 @@ extension Process {
   }
 
   static func printStatisticsAtExit() {
-    if statistics != .none { printStatistics(isJSON: statistics == .json, to: .log) }
+    if statistics != .none { printStatistics(isJSON: statistics == .json, to: .logFile) }
   }
 
   // At _exit and quick_exit, which a handler may call that interrupted a change of the heap, and which most children

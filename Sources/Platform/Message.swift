@@ -17,14 +17,14 @@ package struct Message: ~Copyable {
   /// Where messages go.
   package enum Destination {
     /// The file named by the option LOG (`LogFile.path`), or standard error.
-    case log
+    case logFile
     /// An open file descriptor.
     case descriptor(Int32)
     /// A C stream (FILE *), for malloc_info(3).
     case stream(UnsafeMutableRawPointer)
   }
 
-  package init(to destination: Destination = .log) { self.destination = destination }
+  package init(to destination: Destination = .logFile) { self.destination = destination }
 
   @inline(never)
   package mutating func byte(_ byte: UInt8) {
@@ -110,7 +110,7 @@ package struct Message: ~Copyable {
     withUnsafeBytes(of: &buffer) { bytes in
       guard let start = bytes.baseAddress else { return }
       switch destination {
-      case .log: LogFile.write(start, length)
+      case .logFile: LogFile.write(start, length)
       case .descriptor(let descriptor): FileDescriptor.write(descriptor, start, length)
       case .stream(let stream):
         _ = swiftmalloc_stream_write(

@@ -98,3 +98,7 @@ public func operatorDeleteSizedAlignedC(
 public func operatorDeleteArraySizedAlignedC(
   _ block: UnsafeMutableRawPointer?, _ size: UInt, _ alignment: UInt
 ) { Malloc.operatorDeleteArray(block, size: size, alignment: alignment) }
+
+/// Gives the operators their names, as `exportFunctions` does.
+@c(swiftmalloc_export_these_operators)
+public func exportOperators() { swiftmalloc_export_operators() }

@@ -62,23 +62,23 @@ package struct ProcessFacts {
 
 /// A system call of the library, as the counters number them.
 package enum SystemCall: Int {
-  case mmap
-  case munmap
-  case mprotect
-  case mremap
-  case madvise
-  case futex
+  case mmapCall
+  case munmapCall
+  case mprotectCall
+  case mremapCall
+  case madviseCall
+  case futexCall
 
   package static let count = 6
 
   package var name: StaticString {
     switch self {
-    case .mmap: "mmap"
-    case .munmap: "munmap"
-    case .mprotect: "mprotect"
-    case .mremap: "mremap"
-    case .madvise: "madvise"
-    case .futex: "futex"
+    case .mmapCall: "mmap"
+    case .munmapCall: "munmap"
+    case .mprotectCall: "mprotect"
+    case .mremapCall: "mremap"
+    case .madviseCall: "madvise"
+    case .futexCall: "futex"
     }
   }
 

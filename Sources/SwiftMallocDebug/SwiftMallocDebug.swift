@@ -36,7 +36,7 @@ extension DebugHeap {
     // The number first: a trace needs it.
     let thread = ThreadTable.numberOfThisThread
     let trace = Unwinder.capture(frame: frame, limit: Policy.frames)
-    return Origin(kind: .malloc, thread: thread, trace: trace)
+    return Origin(kind: .cMalloc, thread: thread, trace: trace)
   }
 
   /// A block of `byteCount` bytes, whatever they hold, at a multiple of `alignment`, a power of two. Every block is
@@ -66,7 +66,7 @@ extension DebugHeap {
     let origin = origin(swiftmalloc_frame_address())
     guard let block else { return }
     let release = Release(
-      .free, size: byteCount ?? Release.unknown, alignment: alignment ?? Release.unknown)
+      .cFree, size: byteCount ?? Release.unknown, alignment: alignment ?? Release.unknown)
     free(UInt(bitPattern: block), release, origin)
   }
 

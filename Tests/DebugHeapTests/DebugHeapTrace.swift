@@ -55,7 +55,7 @@ struct DebugHeapTrace<Policy: DebugPolicy> {
   private mutating func allocate() -> String? {
     let size = size()
     let alignment = random.once(in: 8) ? 16 << random.below(random.once(in: 20) ? 13 : 7) : 16
-    let kind = [BlockKind.malloc, .operatorNew, .operatorNewArray][random.below(3)]
+    let kind = [BlockKind.cMalloc, .operatorNew, .operatorNewArray][random.below(3)]
     let new = heap.allocate(size, alignment: alignment, kind: kind)
     if new.address == 0 {
       failures += 1
@@ -95,7 +95,7 @@ struct DebugHeapTrace<Policy: DebugPolicy> {
 
   private mutating func reallocate() -> String? {
     guard let old = take() else { return nil }
-    if old.kind != .malloc {
+    if old.kind != .cMalloc {
       live.append(old)
       return nil
     }
@@ -110,7 +110,7 @@ struct DebugHeapTrace<Policy: DebugPolicy> {
       return "realloc from \(old.size) to \(size) bytes lost contents"
     }
     // What realloc returns is aligned as malloc aligns, and free_sized may be told so.
-    return note(new, size, 16, .malloc)
+    return note(new, size, 16, .cMalloc)
   }
 
   private mutating func query() -> String? {
@@ -144,7 +144,7 @@ struct DebugHeapTrace<Policy: DebugPolicy> {
 extension BlockKind {
   var function: Release.Function {
     switch self {
-    case .malloc: .free
+    case .cMalloc: .cFree
     case .operatorNew: .operatorDelete
     case .operatorNewArray: .operatorDeleteArray
     }

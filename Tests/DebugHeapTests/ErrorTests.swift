@@ -31,9 +31,9 @@ import Testing
     everyHeap { heap, placement in
       for size in Self.sizes {
         let address = heap.allocate(size).address
-        heap.free(address, Release(.free))
+        heap.free(address, Release(.cFree))
         expectError(heap, "double-free", "\(size) bytes, \(placement)", address: address) {
-          heap.free(address, Release(.free))
+          heap.free(address, Release(.cFree))
         }
       }
     }
@@ -44,10 +44,10 @@ import Testing
       for size in Self.sizes where size > 16 {
         let address = heap.allocate(size).address
         expectError(heap, "invalid-free", "\(size) bytes, \(placement)", address: address + 16) {
-          heap.free(address + 16, Release(.free))
+          heap.free(address + 16, Release(.cFree))
         }
         #expect(heap.usableSize(address) == size)
-        heap.free(address, Release(.free))
+        heap.free(address, Release(.cFree))
       }
     }
   }
@@ -55,13 +55,13 @@ import Testing
   @Test func wrongCall() {
     everyHeap { heap, placement in
       let wrong: [(String, BlockKind, Release)] = [
-        ("size-mismatch", .malloc, Release(.free, size: 99)),
+        ("size-mismatch", .cMalloc, Release(.cFree, size: 99)),
         ("size-mismatch", .operatorNew, Release(.operatorDelete, size: 101)),
-        ("alignment-mismatch", .malloc, Release(.free, alignment: 64)),
+        ("alignment-mismatch", .cMalloc, Release(.cFree, alignment: 64)),
         ("alignment-mismatch", .operatorNew, Release(.operatorDelete, size: 100, alignment: 32)),
-        ("kind-mismatch", .malloc, Release(.operatorDelete)),
-        ("kind-mismatch", .malloc, Release(.operatorDeleteArray)),
-        ("kind-mismatch", .operatorNew, Release(.free)),
+        ("kind-mismatch", .cMalloc, Release(.operatorDelete)),
+        ("kind-mismatch", .cMalloc, Release(.operatorDeleteArray)),
+        ("kind-mismatch", .operatorNew, Release(.cFree)),
         ("kind-mismatch", .operatorNew, Release(.operatorDeleteArray, size: 100)),
         ("kind-mismatch", .operatorNewArray, Release(.operatorDelete)),
       ]
@@ -87,7 +87,7 @@ import Testing
       for (size, new) in [(100, 90), (100, 5000), (100_000, 100_100), (100_000, 300_000)] {
         let aligned = heap.allocate(size, alignment: 64).address
         let address = heap.reallocate(aligned, to: new)
-        heap.free(address, Release(.free, size: new, alignment: 0))
+        heap.free(address, Release(.cFree, size: new, alignment: 0))
         let count = heap.errorCount
         #expect(count == 0, "\(size) → \(new) bytes, \(placement)")
       }
@@ -98,20 +98,20 @@ import Testing
     withHeap(.forTests()) { heap in
       let address = heap.allocate(100).address
       expectError(heap, "invalid-free", "fresh slot", address: address + 20_000) {
-        heap.free(address + 20_000, Release(.free))
+        heap.free(address + 20_000, Release(.cFree))
       }
       expectError(heap, "invalid-free", "slice never taken", address: address + 1 << 20) {
-        heap.free(address + 1 << 20, Release(.free))
+        heap.free(address + 1 << 20, Release(.cFree))
       }
-      expectError(heap, "invalid-free", "nothing", address: 16) { heap.free(16, Release(.free)) }
+      expectError(heap, "invalid-free", "nothing", address: 16) { heap.free(16, Release(.cFree)) }
       var local = 0
       withUnsafeMutablePointer(to: &local) { local in
         let place = UInt(bitPattern: local)
         expectError(heap, "invalid-free", "stack", address: place) {
-          heap.free(place, Release(.free))
+          heap.free(place, Release(.cFree))
         }
       }
-      heap.free(address, Release(.free))
+      heap.free(address, Release(.cFree))
     }
   }
 
@@ -119,17 +119,17 @@ import Testing
   @Test func sameErrorIsToldOnce() {
     withHeap(.forTests()) { heap in
       let address = heap.allocate(77).address
-      heap.free(address, Release(.free))
+      heap.free(address, Release(.cFree))
       let head = "double-free on address 0x\(String(address, radix: 16)) "
       func told() -> Int { TestProcess.log.split(separator: "\n").count { $0.contains(head) } }
       // Of another heap that was at the same place.
       let before = told()
-      for _ in 0..<10 { heap.free(address, Release(.free)) }
+      for _ in 0..<10 { heap.free(address, Release(.cFree)) }
       #expect(heap.errorCount == 10 && heap.distinctCount == 1 && told() == before + 1)
       // Another size is another error, and so is another kind.
       let other = heap.allocate(78).address
-      heap.free(other, Release(.free))
-      heap.free(other, Release(.free))
+      heap.free(other, Release(.cFree))
+      heap.free(other, Release(.cFree))
       heap.free(heap.allocate(77).address, Release(.operatorDelete))
       #expect(heap.errorCount == 12 && heap.distinctCount == 3)
     }
@@ -143,7 +143,7 @@ import Testing
       for _ in 0..<2 {
         TestThread { [heap = Unchecked(heap)] in
           ids.withLock { $0.append(swiftmalloc_thread_id()) }
-          heap.value.free(address, Release(.free))
+          heap.value.free(address, Release(.cFree))
         }?.join()
       }
       let own = swiftmalloc_thread_id()
@@ -171,8 +171,8 @@ import Testing
       settings.stopsAtError = true
       let heap = try #require(TestHeap(pages: .forDebugHeap(), settings: settings))
       let address = heap.allocate(10).address
-      heap.free(address, Release(.free))
-      heap.free(address, Release(.free))
+      heap.free(address, Release(.cFree))
+      heap.free(address, Release(.cFree))
     }
     let output = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(output.contains("==ERROR: swiftmalloc: double-free on address 0x"))

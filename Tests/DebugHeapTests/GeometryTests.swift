@@ -120,7 +120,7 @@ import Testing
           let size = random.below(room + 1)
           bucket.slot(index).initialize(
             to: SlotRecord(
-              Origin(kind: .malloc, thread: 0, trace: 0), requested: size, alignment: 16))
+              Origin(kind: .cMalloc, thread: 0, trace: 0), requested: size, alignment: 16))
           let block = bucket.block(index, placement)
           let isIn = [block, block + UInt(max(size, 1)) - 1].allSatisfy {
             bucket.index(of: $0) == index
@@ -165,7 +165,7 @@ import Testing
     let traces: [UInt32] = [0, 1, .max]
     for shift in 0...31 {
       for size in [0, 1, 16384, 65535] {
-        for kind in [BlockKind.malloc, .operatorNew, .operatorNewArray] {
+        for kind in [BlockKind.cMalloc, .operatorNew, .operatorNewArray] {
           for (thread, trace) in zip(threads + threads.reversed(), traces + traces + traces) {
             var record = SlotRecord(
               Origin(kind: kind, thread: thread, trace: trace), requested: size,

@@ -23,7 +23,7 @@ import Testing
 
     func free(_ block: TestBlock) {
       if !block.isIntact { broken.add(1, ordering: .relaxed) }
-      heap.free(block.address, Release(.free, size: block.byteCount))
+      heap.free(block.address, Release(.cFree, size: block.byteCount))
     }
 
     func work(seed: UInt64, rounds: Int, oneLargeIn share: Int) {
@@ -115,7 +115,7 @@ import Testing
       TestThread {
         let address = shared.heap.allocate(20).address
         size.withLock { $0 = shared.heap.usableSize(address) }
-        shared.heap.free(address, Release(.free))
+        shared.heap.free(address, Release(.cFree))
       }?.join()
       // The call does nothing.
       #expect(size.withLock { $0 } == 0)
@@ -126,7 +126,7 @@ import Testing
       }
       #expect(told == 1)
       let count = heap.errorCount
-      heap.free(first, Release(.free))
+      heap.free(first, Release(.cFree))
       #expect(heap.errorCount == count && heap.checkInvariants() == nil)
     }
   }
@@ -165,7 +165,7 @@ import Testing
         heap.free(block.address, Release(function))
       }
       // The next call frees what could not be freed.
-      heap.free(heap.allocate(1).address, Release(.free))
+      heap.free(heap.allocate(1).address, Release(.cFree))
       #expect(heap.errorCount == 0, "lock state \(held)")
       #expect(heap.statistics().requestedBytes == 0)
       #expect(heap.checkInvariants() == nil)
@@ -186,7 +186,7 @@ import Testing
       blocks.append(heap.allocate(0).address)
       heap.storage.pointee.regions.lock.unlock()
       ThreadFlags.remove(ThreadFlags.busy)
-      for address in blocks { heap.free(address, Release(.free)) }
+      for address in blocks { heap.free(address, Release(.cFree)) }
       #expect(heap.errorCount == 0)
     }
   }
@@ -204,5 +204,5 @@ extension DebugHeap {
 }
 
 extension BlockKind {
-  static var all: [BlockKind] { [.malloc, .operatorNew, .operatorNewArray] }
+  static var all: [BlockKind] { [.cMalloc, .operatorNew, .operatorNewArray] }
 }

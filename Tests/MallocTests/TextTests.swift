@@ -97,8 +97,8 @@ import Testing
 
   @Test func emptyAndOverlongLogsAreRefused() {
     var options = Options()
-    #expect(!set(.log, "", &options))
-    #expect(!set(.log, String(repeating: "x", count: 1024), &options))
+    #expect(!set(.logPath, "", &options))
+    #expect(!set(.logPath, String(repeating: "x", count: 1024), &options))
     #expect(!options.logsToFile)
   }
 

@@ -45,6 +45,22 @@ exports() {
 # A protected function has another address in a program that is not position independent, where
 # the loader then warns at each start.
 protected() { readelf --dyn-syms -W "$library" | grep PROTECTED; }
+# valgrind, perf and dladdr(3) pass over symbols without a size.
+sizes() {
+  readelf --dyn-syms -W "$library" | awk '$7 ~ /^[0-9]+$/ && ($4 != "FUNC" || $3 == 0) { print $8 ": " $4 " of size " $3 }'
+}
+# gdb knows no Swift and takes an enum's case for the function that it means itself: malloc for a literal.
+enumerators() {
+  readelf --debug-dump=info "$library" 2>/dev/null | awk '/DW_TAG_enumerator/ { inside = 1 }
+    inside && /DW_AT_name/ { print $NF; inside = 0 }' | sort -u |
+    comm -12 - <(nm -D --defined-only "$(gcc -print-file-name=libc.so.6)" "$(gcc -print-file-name=libm.so.6)" |
+      awk '$2 ~ /[TWi]/ { sub(/@.*/, "", $3); print $3 }' | sort -u)
+}
+# gdb's warnings: an index of names of one compilation unit only, and C modules' own debug information.
+complete_debug_information() {
+  readelf -SW "$library" | grep -E 'debug_names|debug_pubnames'
+  readelf --debug-dump=info "$library" 2>/dev/null | grep -m 3 -E '> +DW_AT_(GNU_)?dwo_name'
+}
 needed() {
   readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc\.so\.6|ld-linux-.*)$'
 }
@@ -115,6 +131,9 @@ lines_and_layers() {
 
 prove "the exported names are those of exports.map" exports
 prove "no exported name is protected" protected
+prove "every exported function has its type and size" sizes
+prove "no enum's case is named like a C function" enumerators
+prove "the debug information is all in the file, without an index" complete_debug_information
 prove "the library needs libc and the loader alone" needed
 prove "no symbol newer than glibc 2.34 is needed" glibc_version
 prove "nothing calls swift_once, swift_allocObject or their kin" hidden_allocation
