@@ -73,7 +73,8 @@ extension DebugHeap {
     finding.damage = Damage(
       first: first, last: last,
       in: Area(
-        start: bucket.pointee.isGuarded ? start : max(bucket.pointee.start, start &- 16), end: end))
+        start: bucket.pointee.isGuarded ? start : max(bucket.pointee.start, start &- 16), end: end),
+      isFreed: false)
     // It is reported once.
     Pattern.fillCanary(first, last &+ 1)
     return finding
@@ -104,7 +105,7 @@ extension DebugHeap {
     }
     var finding = Finding(.useAfterFree, first, BlockDescription(record, start: start))
     finding.discovery = .bytes(place)
-    finding.damage = Damage(first: first, last: last, in: area)
+    finding.damage = Damage(first: first, last: last, in: area, isFreed: true)
     Pattern.fillFreed(first, Int(last &- first) &+ 1)
     return finding
   }

@@ -183,7 +183,7 @@ extension DebugHeap {
     var finding = Finding(
       isWhole ? .underflow : .overflow, isWhole ? last : first, BlockDescription(record))
     finding.discovery = .bytes(place)
-    finding.damage = Damage(first: first, last: last, in: record.area)
+    finding.damage = Damage(first: first, last: last, in: record.area, isFreed: false)
     return finding
   }
 

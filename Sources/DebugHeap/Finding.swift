@@ -50,7 +50,6 @@ package struct Finding {
   /// Where it was found.
   package var trace: UInt32 = 0
   package var thread = 0
-  /// The trace that tells this error from others: where it was found, or where the block came from.
   package var damage: Damage?
 
   package init(_ kind: Kind, _ address: UInt, _ block: BlockDescription?) {
@@ -107,26 +106,5 @@ package struct BlockDescription {
   /// Distance of an address behind the block's end; below zero: in the block or before it.
   package func distanceBehind(_ address: UInt) -> Int {
     Int(bitPattern: address &- start) - requested
-  }
-}
-
-/// Bytes that are not as they were written, and some before and behind them.
-package struct Damage {
-  package static let limit = 48
-  package var first: UInt
-  package var last: UInt
-  package var start: UInt
-  package var count: Int
-  package var bytes = InlineArray<48, UInt8>(repeating: 0)
-
-  /// Copies what is around the bytes from `first` to `last`, within `area`.
-  package init(first: UInt, last: UInt, in area: Area) {
-    self.first = first
-    self.last = last
-    start = max(area.start, first &- 16)
-    count = Int(min(area.end &- start, UInt(Self.limit)))
-    for index in 0..<count {
-      bytes[index] = UnsafePointer<UInt8>(bitPattern: start + UInt(index)).unsafelyUnwrapped.pointee
-    }
   }
 }

@@ -118,6 +118,16 @@ package enum Pattern {
     return (first, last)
   }
 
+  /// How many bytes from `first` to `last` are not as they were written.
+  package static func changedCount(_ first: UInt, _ last: UInt, isFreed: Bool) -> Int {
+    let pattern = isFreed ? 0xdddd_dddd_dddd_dddd : canary
+    var count = 0
+    for address in first...last {
+      if bytes(address).pointee != byte(pattern, address) { count += 1 }
+    }
+    return count
+  }
+
   @inline(__always)
   private static func byte(_ pattern: UInt64, _ address: UInt) -> UInt8 {
     UInt8(truncatingIfNeeded: pattern &>> UInt64((address & 7) &* 8))

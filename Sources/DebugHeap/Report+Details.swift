@@ -1,4 +1,4 @@
-// The words of a report: what was done to which block, and the bytes that show it.
+// The words of a report's first line: what was done to which block.
 
 import Platform
 
@@ -10,13 +10,10 @@ extension Finding {
       message.decimal(block.requested)
       message.text("-byte block")
     case .invalidFree:
-      appendDistance(block, "", to: &message)
+      appendDistance(block, to: &message)
     case .overflow, .underflow, .useAfterFree:
-      if case .read = discovery {
-        appendDistance(block, "read ", to: &message)
-      } else {
-        appendDistance(block, "written ", to: &message)
-      }
+      appendAccess(to: &message)
+      appendDistance(block, to: &message)
       if case .bytes(let place) = discovery {
         message.text(", found by ")
         message.text(place)
@@ -42,11 +39,24 @@ extension Finding {
     }
   }
 
+  /// What was done: `a read, `, whose size the processor does not tell, or `8 bytes written, the first `, as the bytes tell.
+  private func appendAccess(to message: inout Message) {
+    switch discovery {
+    case .read: message.text("a read, ")
+    case .write: message.text("a write, ")
+    case .call, .pointer: break
+    case .bytes:
+      guard let damage else { break }
+      message.count(damage.changedCount, "byte")
+      message.text(" written, ")
+      if damage.changedCount > 1 {
+        message.text(address == damage.first ? "the first " : "the last ")
+      }
+    }
+  }
+
   /// `17 bytes after the end of the freed 64-byte block at 0x…`.
-  private func appendDistance(
-    _ block: BlockDescription, _ verb: StaticString, to message: inout Message
-  ) {
-    message.text(verb)
+  private func appendDistance(_ block: BlockDescription, to message: inout Message) {
     let behind = block.distanceBehind(address)
     let distance: UInt
     let relation: StaticString
@@ -60,8 +70,7 @@ extension Finding {
       distance = address - block.start
       relation = " inside"
     }
-    message.decimal(distance)
-    message.text(distance == 1 ? " byte" : " bytes")
+    message.count(Int(distance), "byte")
     message.text(relation)
     message.text(block.isFreed ? " the freed " : " the ")
     message.decimal(block.requested)
@@ -87,28 +96,6 @@ extension Release.Function {
     case .cRealloc: "realloc"
     case .operatorDelete: "operator delete"
     case .operatorDeleteArray: "operator delete[]"
-    }
-  }
-}
-
-extension Damage {
-  /// Sixteen bytes a line, those that were overwritten in brackets.
-  func print() {
-    var index = 0
-    while index < count {
-      var message = Message()
-      message.text("  ")
-      message.hexadecimal(start + UInt(index))
-      message.text(":")
-      for column in index..<min(index + 16, count) {
-        let address = start + UInt(column)
-        let isDamaged = address >= first && address <= last
-        message.text(isDamaged ? " [" : "  ")
-        message.twoDigits(bytes[column])
-        message.text(isDamaged ? "]" : " ")
-      }
-      message.endLine()
-      index += 16
     }
   }
 }

@@ -59,8 +59,8 @@ extension DebugHeap {
     if reports.pointee.reports.errors == 0 { return }
     var message = Message()
     message.head("SUMMARY")
-    message.decimal(reports.pointee.reports.errors)
-    message.text(reports.pointee.reports.errors == 1 ? " error, " : " errors, ")
+    message.count(reports.pointee.reports.errors, "error")
+    message.text(", ")
     message.decimal(reports.pointee.reports.distinct)
     message.text(" distinct")
     message.endLine()

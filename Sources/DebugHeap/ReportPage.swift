@@ -94,6 +94,7 @@ struct ReportPage {
     if case .threadMisuse = finding.kind {
       print("first used", Int(owner >> 32), UInt32(truncatingIfNeeded: owner))
     }
+    finding.printHint()
     TraceReport.printSummary(finding.kind.name, summary)
   }
 

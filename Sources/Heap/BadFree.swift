@@ -50,8 +50,8 @@ package enum BadFree {
   private static func inside(_ address: UInt, offset: UInt, blockSize: Int) -> Never {
     var message = head("invalid-free", address)
     message.text(" (")
-    message.decimal(offset)
-    message.text(" bytes inside the ")
+    message.count(Int(offset), "byte")
+    message.text(" inside the ")
     message.decimal(blockSize)
     message.text("-byte block at ")
     message.hexadecimal(address - offset)

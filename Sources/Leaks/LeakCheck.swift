@@ -72,8 +72,10 @@ package enum LeakCheck<Policy: DebugPolicy> {
     let report = LeakReport(
       groups: groups, before: LeakState.last, settings: LeakState.settings, isAtExit: isAtExit)
     let lost = report.print()
-    if let before = LeakState.last { before.release() }
+    // In this order: another thread may fork between the two, and its child releases the last one.
+    let before = LeakState.last
     LeakState.last = groups
+    before?.release()
     return lost
   }
 
@@ -169,8 +171,8 @@ package enum LeakCheck<Policy: DebugPolicy> {
     } else if groups.totals.pointee.missedThreads > 0 {
       var message = Message()
       message.head("WARNING")
-      message.decimal(groups.totals.pointee.missedThreads)
-      message.text(" threads did not stop for the leak check; what only their registers lead to ")
+      message.count(groups.totals.pointee.missedThreads, "thread")
+      message.text(" did not stop for the leak check; what only their registers lead to ")
       message.text("is taken for lost")
       message.endLine()
     }
@@ -216,6 +218,9 @@ package enum LeakState {
   package static func forked() {
     lock.reset()
     ender.store(0, ordering: .relaxed)
+    // What this process has not reported is new in it.
+    last?.release()
+    last = nil
     if settings.checksChildren { start() }
   }
 }

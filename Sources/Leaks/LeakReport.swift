@@ -114,21 +114,17 @@ package struct LeakReport {
   }
 
   static func append(_ count: LeakCount, to message: inout Message) {
-    message.decimal(count.bytes)
-    message.text(" bytes in ")
-    message.decimal(count.blocks)
-    message.text(" blocks")
+    message.count(count.bytes, "byte")
+    message.text(" in ")
+    message.count(count.blocks, "block")
   }
 
   private func printGroup(_ group: UnsafeMutablePointer<LeakGroup>) {
     if group.pointee.isSuppressed { return }
+    let new = newCount(group)
+    if before != nil, new.blocks == 0, new.bytes == 0 { return printKnown(group) }
     var message = Message()
-    switch group.pointee.kind {
-    case .definite: message.text("Direct leak of ")
-    case .indirect: message.text("Indirect leak of ")
-    case .possible: message.text("Possible leak of ")
-    case .reachable: message.text("Still reachable: ")
-    }
+    message.text(group.pointee.kind.title)
     message.decimal(group.pointee.total.bytes)
     message.text(" byte(s) in ")
     message.decimal(group.pointee.total.blocks)
@@ -137,27 +133,42 @@ package struct LeakReport {
       message.text("allocated from:")
     } else {
       message.text("of up to ")
-      message.decimal(group.pointee.sizeLimit)
-      message.text(" bytes each")
+      message.count(group.pointee.sizeLimit, "byte")
+      message.text(" each")
     }
     message.endLine()
     TraceReport.print(group.pointee.trace)
     message.text("  for example ")
     message.hexadecimal(group.pointee.example)
     message.text(" of ")
-    message.decimal(group.pointee.exampleByteCount)
-    message.text(" bytes")
+    message.count(group.pointee.exampleByteCount, "byte")
     if group.pointee.thread != 0 {
       message.text(", by thread ")
       ThreadTable.append(group.pointee.thread, to: &message)
     }
     message.endLine()
-    let new = newCount(group)
-    if !isAtExit, before != nil, new.blocks > 0 {
+    if !isAtExit, before != nil {
       message.text("  new since the last check: ")
       Self.append(new, to: &message)
       message.endLine()
     }
+  }
+
+  /// A group that the check before found just as it is now, in a line: its stack was printed then.
+  private func printKnown(_ group: UnsafeMutablePointer<LeakGroup>) {
+    var message = Message()
+    message.text("Known since an earlier check: ")
+    message.text(group.pointee.kind.inWords)
+    Self.append(group.pointee.total, to: &message)
+    if group.pointee.trace != 0 {
+      message.text(",")
+      TraceReport.appendTop(of: group.pointee.trace, to: &message)
+    } else {
+      message.text(" of up to ")
+      message.count(group.pointee.sizeLimit, "byte")
+      message.text(" each")
+    }
+    message.endLine()
   }
 
   private func printTotals() {
@@ -175,5 +186,27 @@ package struct LeakReport {
     message.text(": ")
     Self.append(count, to: &message)
     message.endLine()
+  }
+}
+
+extension LeakKind {
+  /// How a group of this kind begins.
+  fileprivate var title: StaticString {
+    switch self {
+    case .definite: "Direct leak of "
+    case .indirect: "Indirect leak of "
+    case .possible: "Possible leak of "
+    case .reachable: "Still reachable: "
+    }
+  }
+
+  /// The same within a line.
+  fileprivate var inWords: StaticString {
+    switch self {
+    case .definite: "direct leak of "
+    case .indirect: "indirect leak of "
+    case .possible: "possible leak of "
+    case .reachable: "still reachable: "
+    }
   }
 }

@@ -93,7 +93,8 @@ extension Malloc {
     message.head("ERROR")
     message.text("out-of-memory: operator new of ")
     message.decimal(UInt(bitPattern: byteCount))
-    message.text(" bytes failed, and no C++ library is loaded that could throw std::bad_alloc")
+    message.text(byteCount == 1 ? " byte" : " bytes")
+    message.text(" failed, and no C++ library is loaded that could throw std::bad_alloc")
     message.endLine()
     swiftmalloc_abort()
   }

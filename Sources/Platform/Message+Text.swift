@@ -36,6 +36,15 @@ extension Message {
     }
   }
 
+  /// A number of things: `1 block`, `2 blocks`.
+  @inline(never)
+  package mutating func count(_ value: Int, _ thing: StaticString) {
+    decimal(value)
+    byte(UInt8(ascii: " "))
+    text(thing)
+    if value != 1 { byte(UInt8(ascii: "s")) }
+  }
+
   /// An error of the system, of errno(3): what it means, if it is one that our calls may come back with, and its number.
   @inline(never)
   package mutating func error(_ number: Int) {

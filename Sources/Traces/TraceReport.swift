@@ -110,18 +110,23 @@ package enum TraceReport {
     var message = Message()
     message.text("SUMMARY: swiftmalloc: ")
     message.text(kind)
+    appendTop(of: trace, to: &message)
+    message.endLine()
+  }
+
+  /// Appends ` PLACE in FUNCTION` of a trace's first frame; nothing without one.
+  package static func appendTop(of trace: UInt32, to message: inout Message) {
     var isFirst = true
     StackDepot.eachAddress(trace) { address in
       if !isFirst { return }
       isFirst = false
       withUnsafeMutablePointer(to: &message) {
-        swiftmalloc_symbols_at(address - 1, { TraceReport.appendSummary($0, $1) }, $0)
+        swiftmalloc_symbols_at(address - 1, { TraceReport.appendTop($0, $1) }, $0)
       }
     }
-    message.endLine()
   }
 
-  private static func appendSummary(
+  private static func appendTop(
     _ symbol: UnsafePointer<swiftmalloc_symbol>?, _ context: UnsafeMutableRawPointer?
   ) {
     guard let symbol, let context, symbol.pointee.is_innermost != 0 else { return }

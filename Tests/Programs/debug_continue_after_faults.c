@@ -1,7 +1,7 @@
 // Proves that with ON_ERROR=continue a program that reads or writes 50 freed large blocks goes on: each fault is an error,
 // reported once for all from the same place.
 // expect: exit 5
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address 0x[0-9a-f]+ \({VERB} 7 bytes inside the freed {SIZE}-byte block at 0x[0-9a-f]+\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address 0x[0-9a-f]+ \(a {VERB}, 7 bytes inside the freed {SIZE}-byte block at 0x[0-9a-f]+\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in (look|change) +.*{FILE}:({LINE:read}|{LINE:write})$
 // report: ^freed by thread "
 // report: ^allocated by thread "
@@ -9,7 +9,7 @@
 // stderr-count: 2
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_ON_ERROR=continue
-// variants: SIZE=100000,VERB=read,WRITES=0 SIZE=100000,VERB=written,WRITES=1
+// variants: SIZE=100000,VERB=read,WRITES=0 SIZE=100000,VERB=write,WRITES=1
 #include "debug.h"
 #include "workout.h"
 

@@ -1,7 +1,7 @@
 // Proves that with ON_ERROR=continue 100 overflows, found by free, are reported once; the damaged places are freed but never
 // given out again.
 // expect: exit 5
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address 0x[0-9a-f]+ \(written 0 bytes after the end of the {SIZE}-byte block at 0x[0-9a-f]+, found by free\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address 0x[0-9a-f]+ \(1 byte written, 0 bytes after the end of the {SIZE}-byte block at 0x[0-9a-f]+, found by free\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in release +.*{FILE}:{LINE:free}$
 // report: ^allocated by thread "
 // report: ^==[0-9]+==SUMMARY: swiftmalloc: 100 errors, 1 distinct$

@@ -1,6 +1,6 @@
 // Proves that with ON_ERROR=continue 100 writes before blocks, found by free, are reported once and the heap works on.
 // expect: exit 5
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address 0x[0-9a-f]+ \(written 1 byte before the {SIZE}-byte block at 0x[0-9a-f]+, found by free\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address 0x[0-9a-f]+ \(1 byte written, 1 byte before the {SIZE}-byte block at 0x[0-9a-f]+, found by free\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in release +.*{FILE}:{LINE:free}$
 // report: ^allocated by thread "
 // report: ^==[0-9]+==SUMMARY: swiftmalloc: 100 errors, 1 distinct$

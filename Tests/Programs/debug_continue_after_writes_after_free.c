@@ -1,7 +1,7 @@
 // Proves that with ON_ERROR=continue writes into 100 freed blocks are each found, at exit or before, and the program's
 // status stays.
 // expect: exit 5
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address 0x[0-9a-f]+ \(written 5 bytes inside the freed {SIZE}-byte block at 0x[0-9a-f]+, found by (quarantine|exit)\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address 0x[0-9a-f]+ \(1 byte written, 5 bytes inside the freed {SIZE}-byte block at 0x[0-9a-f]+, found by (quarantine|exit)\)(, thread |$)
 // report: ^freed by thread "
 // report: ^allocated by thread "
 // report: ^==[0-9]+==SUMMARY: swiftmalloc: 100 errors, 1 distinct$

@@ -1,7 +1,7 @@
 // Proves that the look at all blocks at exit comes after the program's handlers and destructors: what these free is no
 // longer checked as live, what these damage is found.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the 100-byte block at {BLOCK}, found by exit\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the 100-byte block at {BLOCK}, found by exit\)(, thread |$)
 // stderr-count: 1
 // env: SWIFTMALLOC_DEBUG=1
 // variants: LATE=0 LATE=1

@@ -1,7 +1,7 @@
 // Proves that a fault in our memory made by code on a small alternate signal stack, and on the smallest thread stack, is
 // reported whole.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(read 0 bytes inside the freed 100000-byte block at {ADDRESS}\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(a read, 0 bytes inside the freed 100000-byte block at {ADDRESS}\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in look +.*{FILE}:{LINE:read}$
 // report: ^freed by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:free}$

@@ -1,7 +1,7 @@
 // Proves that a fault in our memory is reported although the program had installed a handler for SIGSEGV before its first
 // allocation; that handler is not asked.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(read 0 bytes inside the freed 100000-byte block at {ADDRESS}\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(a read, 0 bytes inside the freed 100000-byte block at {ADDRESS}\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in look +.*{FILE}:{LINE:read}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard

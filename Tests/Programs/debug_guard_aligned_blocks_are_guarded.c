@@ -1,6 +1,6 @@
 // Proves that in guard mode aligned blocks, whose size is a multiple of the alignment, end at an inaccessible page too.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(read 0 bytes after the end of the {SIZE}-byte block at {BLOCK}\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(a read, 0 bytes after the end of the {SIZE}-byte block at {BLOCK}\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in look +.*{FILE}:{LINE:read}$
 // report: ^allocated by thread "
 // env: SWIFTMALLOC_DEBUG=guard

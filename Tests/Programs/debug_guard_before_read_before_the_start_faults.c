@@ -1,15 +1,15 @@
 // Proves that in the mode guard-before a read or write before a block is caught at once.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address {ADDRESS} \({VERB} {DISTANCE} bytes? before the {SIZE}-byte block at {BLOCK}\), thread "[^"]+" \([0-9]+\)$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address {ADDRESS} \(a {VERB}, {DISTANCE} bytes? before the {SIZE}-byte block at {BLOCK}\), thread "[^"]+" \([0-9]+\)$
 // report: ^ +#0 0x[0-9a-f]+ in (look|change) +.*{FILE}:({LINE:read}|{LINE:write})$
 // report: ^ +#1 0x[0-9a-f]+ in main 
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // report: ^SUMMARY: swiftmalloc: heap-buffer-underflow .*{FILE}:[0-9]+ in (look|change)$
 // env: SWIFTMALLOC_DEBUG=guard-before
-// variants: SIZE=1,DISTANCE=1,VERB=read,WRITES=0 SIZE=13,DISTANCE=1,VERB=written,WRITES=1 SIZE=64,DISTANCE=8,VERB=read,WRITES=0
-// variants: SIZE=64,DISTANCE=1000,VERB=written,WRITES=1 SIZE=1000,DISTANCE=1,VERB=read,WRITES=0 SIZE=4096,DISTANCE=4096,VERB=read,WRITES=0
-// variants: SIZE=100000,DISTANCE=1,VERB=written,WRITES=1 SIZE=3145728,DISTANCE=1,VERB=read,WRITES=0
+// variants: SIZE=1,DISTANCE=1,VERB=read,WRITES=0 SIZE=13,DISTANCE=1,VERB=write,WRITES=1 SIZE=64,DISTANCE=8,VERB=read,WRITES=0
+// variants: SIZE=64,DISTANCE=1000,VERB=write,WRITES=1 SIZE=1000,DISTANCE=1,VERB=read,WRITES=0 SIZE=4096,DISTANCE=4096,VERB=read,WRITES=0
+// variants: SIZE=100000,DISTANCE=1,VERB=write,WRITES=1 SIZE=3145728,DISTANCE=1,VERB=read,WRITES=0
 #include "debug.h"
 
 static NOINLINE int look(volatile char *at) { return *at; }     // read

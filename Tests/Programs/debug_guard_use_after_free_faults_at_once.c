@@ -1,6 +1,6 @@
 // Proves that in the guard modes the first read or write of a freed block is caught, however many others live.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \({VERB} {AT} bytes? inside the freed {SIZE}-byte block at {BLOCK}\), thread "[^"]+" \([0-9]+\)$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(a {VERB}, {AT} bytes? inside the freed {SIZE}-byte block at {BLOCK}\), thread "[^"]+" \([0-9]+\)$
 // report: ^ +#0 0x[0-9a-f]+ in (look|change) +.*{FILE}:({LINE:read}|{LINE:write})$
 // report: ^ +#1 0x[0-9a-f]+ in main 
 // report: ^freed by thread "
@@ -10,8 +10,8 @@
 // report: ^SUMMARY: swiftmalloc: heap-use-after-free .*{FILE}:[0-9]+ in (look|change)$
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_DEBUG=guard-before
-// variants: SIZE=1,AT=0,VERB=read,WRITES=0 SIZE=13,AT=12,VERB=written,WRITES=1 SIZE=64,AT=0,VERB=read,WRITES=0
-// variants: SIZE=61,AT=60,VERB=read,WRITES=0 SIZE=1000,AT=500,VERB=written,WRITES=1 SIZE=10000,AT=9999,VERB=read,WRITES=0
+// variants: SIZE=1,AT=0,VERB=read,WRITES=0 SIZE=13,AT=12,VERB=write,WRITES=1 SIZE=64,AT=0,VERB=read,WRITES=0
+// variants: SIZE=61,AT=60,VERB=read,WRITES=0 SIZE=1000,AT=500,VERB=write,WRITES=1 SIZE=10000,AT=9999,VERB=read,WRITES=0
 #include "debug.h"
 
 static NOINLINE int look(volatile char *at) { return *at; }     // read

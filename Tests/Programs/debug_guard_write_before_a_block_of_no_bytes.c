@@ -1,6 +1,6 @@
 // Proves that a write before a block of no bytes is found at its free in guard mode.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address 0x[0-9a-f]+ \(written [0-9]+ bytes? before the 0-byte block at {BLOCK}, found by free\)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address 0x[0-9a-f]+ \(1 byte written, [0-9]+ bytes? before the 0-byte block at {BLOCK}, found by free\)
 // env: SWIFTMALLOC_DEBUG=guard
 // variants: OFFSET=1 OFFSET=16
 #include "debug.h"

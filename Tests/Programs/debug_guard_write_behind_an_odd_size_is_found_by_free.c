@@ -1,6 +1,6 @@
 // Proves that in guard mode the bytes between a block's end and the next multiple of 16 are watched too: at free, at exit.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written {AT} bytes? after the end of the {SIZE}-byte block at {BLOCK}, found by {BY}\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, {AT} bytes? after the end of the {SIZE}-byte block at {BLOCK}, found by {BY}\)(, thread |$)
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=guard

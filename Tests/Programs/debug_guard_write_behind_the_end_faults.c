@@ -1,6 +1,6 @@
 // Proves that in guard mode a write of the byte behind a block, where its size is a multiple of 16, is caught at once.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written {DISTANCE} bytes? after the end of the {SIZE}-byte block at {BLOCK}\), thread "[^"]+" \([0-9]+\)$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(a write, {DISTANCE} bytes? after the end of the {SIZE}-byte block at {BLOCK}\), thread "[^"]+" \([0-9]+\)$
 // report: ^ +#0 0x[0-9a-f]+ in change +.*{FILE}:{LINE:write}$
 // report: ^ +#1 0x[0-9a-f]+ in main 
 // report: ^allocated by thread "

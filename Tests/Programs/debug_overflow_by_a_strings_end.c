@@ -1,6 +1,6 @@
 // Proves that the commonest overflow, a string copied into strlen bytes, is found: one zero byte behind the block.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by free\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by free\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:free}$
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in duplicate +.*{FILE}:{LINE:too short}$

@@ -1,6 +1,6 @@
 // Proves that reads and writes in the page behind a large block fault and are explained by that block.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \({VERB} {DISTANCE} bytes? after the end of the {SIZE}-byte block at {BLOCK}\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(a {VERB}, {DISTANCE} bytes? after the end of the {SIZE}-byte block at {BLOCK}\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in (look|change) +.*{FILE}:({LINE:read}|{LINE:write})$
 // report: ^ +#1 0x[0-9a-f]+ in main 
 // report: ^allocated by thread "
@@ -18,7 +18,7 @@ int main(void) {
     char *block = tellAddress("block", malloc(SIZE));  // allocation
     char *at = (char *)(((uintptr_t)block + SIZE + 4095) & ~(uintptr_t)4095) + 100;  // wherever in its page the block ends
     tell("distance", at - block - SIZE);
-    dprintf(1, "verb=%s\n", WRITES ? "written" : "read");
+    dprintf(1, "verb=%s\n", WRITES ? "write" : "read");
     announce(at);
     if (WRITES) change(at);
     else look(at);

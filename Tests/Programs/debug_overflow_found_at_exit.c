@@ -1,6 +1,6 @@
 // Proves that a write behind the end of a block that is never freed is found when the program ends.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by exit\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by exit\)(, thread |$)
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in make +.*{FILE}:{LINE:allocation}$
 // report: ^SUMMARY: swiftmalloc: heap-buffer-overflow

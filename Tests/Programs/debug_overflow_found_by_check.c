@@ -1,6 +1,6 @@
 // Proves that swiftmalloc_check finds a write behind the end of a live block; nothing before it, where all is well.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by check\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by check\)(, thread |$)
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in make +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1

@@ -1,6 +1,6 @@
 // Proves that a write behind the end is found when realloc takes the block, growing, shrinking or by the same size.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by realloc\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by realloc\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in resize +.*{FILE}:{LINE:realloc}$
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$

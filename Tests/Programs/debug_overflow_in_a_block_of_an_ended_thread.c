@@ -1,6 +1,6 @@
 // Proves that a block which an ended thread allocated, another wrote behind, and main frees, names who allocated it.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the 100-byte block at {BLOCK}, found by free\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the 100-byte block at {BLOCK}, found by free\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:free}$
 // report: ^allocated by thread "allocator" \({ALLOCATOR}\):$
 // report: ^ +#0 0x[0-9a-f]+ in allocate +.*{FILE}:{LINE:allocation}$

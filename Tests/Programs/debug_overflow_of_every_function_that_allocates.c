@@ -1,6 +1,6 @@
 // Proves that a write behind the end is found whichever function gave the block: also when it is aligned, grown or shrunk.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the 500-byte block at {BLOCK}, found by free\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the 500-byte block at {BLOCK}, found by free\), thread "
 // report: ^allocated by thread "
 // report: ^ +#[01] 0x[0-9a-f]+ in make +.*{FILE}:
 // env: SWIFTMALLOC_DEBUG=1

@@ -1,6 +1,6 @@
 // Proves that a write directly behind a large block is found: by a fault at once, or where no page ends there, by free.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the {SIZE}-byte block at {BLOCK}(, found by free)?\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \((1 byte written,|8 bytes written, the first|a write,) 0 bytes after the end of the {SIZE}-byte block at {BLOCK}(, found by free)?\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:({LINE:write}|{LINE:free})$
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$

@@ -1,6 +1,6 @@
 // Proves that a write behind the end of a block of operator new is found by the delete that belongs to it, in every form.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the 50-byte block at {BLOCK}, found by free\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the 50-byte block at {BLOCK}, found by free\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:delete}$
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:new}$

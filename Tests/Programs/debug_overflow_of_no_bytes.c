@@ -1,6 +1,6 @@
 // Proves that a write into the block of malloc(0) is found.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the 0-byte block at {ADDRESS}, found by {BY}\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the 0-byte block at {ADDRESS}, found by {BY}\)(, thread |$)
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1

@@ -1,7 +1,7 @@
 // Proves that a write of 500 bytes behind a block, over several others, is reported for a block it damaged, and that the
 // report comes whole although the heap is full of wrong bytes.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by free\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \((16|19|28) bytes written, the first 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by free\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:free}$
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$

@@ -1,6 +1,6 @@
 // Proves that with FRAMES=0 an overflow has the same first line and no frame.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(written 0 bytes after the end of the 61-byte block at {BLOCK}, found by (free|exit)\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the 61-byte block at {BLOCK}, found by (free|exit)\)(, thread |$)
 // report: ^==[0-9]+==ERROR
 // report-not: ^ +#[0-9]
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_FRAMES=0

@@ -1,6 +1,6 @@
 // Proves that a write before a block that is never freed is found at exit, and by swiftmalloc_check, as this block's.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address {ADDRESS} \(written 1 byte before the {SIZE}-byte block at {BLOCK}, found by {BY}\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address {ADDRESS} \(1 byte written, 1 byte before the {SIZE}-byte block at {BLOCK}, found by {BY}\)(, thread |$)
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in make +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1

@@ -1,6 +1,6 @@
 // Proves that a write of one element before the first is found when the block is freed: chars, ints and longs, all sizes.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address 0x[0-9a-f]+ \(written 1 byte before the {SIZE}-byte block at {BLOCK}, found by free\), thread "[^"]+" \([0-9]+\)$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address 0x[0-9a-f]+ \((1 byte written,|[48] bytes written, the last) 1 byte before the {SIZE}-byte block at {BLOCK}, found by free\), thread "[^"]+" \([0-9]+\)$
 // report: ^ +#0 0x[0-9a-f]+ in release +.*{FILE}:{LINE:free}$
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in make +.*{FILE}:{LINE:allocation}$

@@ -1,6 +1,6 @@
 // Proves that a write before a block is found when realloc takes the block.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address {ADDRESS} \(written 1 byte before the {SIZE}-byte block at {BLOCK}, found by realloc\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address {ADDRESS} \(1 byte written, 1 byte before the {SIZE}-byte block at {BLOCK}, found by realloc\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:realloc}$
 // report: ^allocated by thread "
 // env: SWIFTMALLOC_DEBUG=1

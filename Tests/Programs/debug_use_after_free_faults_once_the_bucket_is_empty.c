@@ -1,6 +1,6 @@
 // Proves that a read or write of a freed small block is caught at once when all blocks of its bucket are freed.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \({VERB} {AT} bytes? inside the freed {SIZE}-byte block at {BLOCK}\), thread "[^"]+" \([0-9]+\)$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(a {VERB}, {AT} bytes? inside the freed {SIZE}-byte block at {BLOCK}\), thread "[^"]+" \([0-9]+\)$
 // report: ^ +#0 0x[0-9a-f]+ in (look|change) +.*{FILE}:({LINE:read}|{LINE:write})$
 // report: ^ +#1 0x[0-9a-f]+ in main 
 // report: ^freed by thread "
@@ -10,8 +10,8 @@
 // report: ^SUMMARY: swiftmalloc: heap-use-after-free .*{FILE}:[0-9]+ in (look|change)$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=64,AT=0,VERB=read,WRITES=0 SIZE=64,AT=5,VERB=written,WRITES=1 SIZE=24,AT=23,VERB=read,WRITES=0
-// variants: SIZE=100,AT=50,VERB=written,WRITES=1 SIZE=1000,AT=999,VERB=read,WRITES=0 SIZE=4000,AT=17,VERB=written,WRITES=1
+// variants: SIZE=64,AT=0,VERB=read,WRITES=0 SIZE=64,AT=5,VERB=write,WRITES=1 SIZE=24,AT=23,VERB=read,WRITES=0
+// variants: SIZE=100,AT=50,VERB=write,WRITES=1 SIZE=1000,AT=999,VERB=read,WRITES=0 SIZE=4000,AT=17,VERB=write,WRITES=1
 #include "debug.h"
 
 static NOINLINE int look(volatile char *at) { return *at; }     // read

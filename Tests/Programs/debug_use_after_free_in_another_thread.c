@@ -1,6 +1,6 @@
 // Proves that a fault names the thread that made it, who freed the block and who allocated it, each with its number.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(read 50 bytes inside the freed 100000-byte block at {BLOCK}\), thread "reader" \({READER}\)$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(a read, 50 bytes inside the freed 100000-byte block at {BLOCK}\), thread "reader" \({READER}\)$
 // report: ^ +#0 0x[0-9a-f]+ in work +.*{FILE}:{LINE:read}$
 // report: ^freed by thread "freer" \({FREER}\):$
 // report: ^ +#0 0x[0-9a-f]+ in work +.*{FILE}:{LINE:free}$

@@ -1,6 +1,6 @@
 // Proves that a read or write of a freed large block is caught at once, anywhere in it, after free and after realloc.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \({VERB} {AT} bytes? inside the freed {SIZE}-byte block at {BLOCK}\), thread "[^"]+" \([0-9]+\)$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(a {VERB}, {AT} bytes? inside the freed {SIZE}-byte block at {BLOCK}\), thread "[^"]+" \([0-9]+\)$
 // report: ^ +#0 0x[0-9a-f]+ in (look|change) +.*{FILE}:({LINE:read}|{LINE:write})$
 // report: ^ +#1 0x[0-9a-f]+ in main 
 // report: ^freed by thread "
@@ -9,8 +9,8 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=20000,AT=0,VERB=read,WRITES=0 SIZE=100000,AT=0,VERB=read,WRITES=0 SIZE=100000,AT=50000,VERB=written,WRITES=1
-// variants: SIZE=100000,AT=99999,VERB=read,WRITES=0 SIZE=3145728,AT=3145727,VERB=written,WRITES=1 SIZE=3145733,AT=1,VERB=read,WRITES=0
+// variants: SIZE=20000,AT=0,VERB=read,WRITES=0 SIZE=100000,AT=0,VERB=read,WRITES=0 SIZE=100000,AT=50000,VERB=write,WRITES=1
+// variants: SIZE=100000,AT=99999,VERB=read,WRITES=0 SIZE=3145728,AT=3145727,VERB=write,WRITES=1 SIZE=3145733,AT=1,VERB=read,WRITES=0
 #include "debug.h"
 
 static NOINLINE int look(volatile char *at) { return *at; }     // read

@@ -1,6 +1,6 @@
 // Proves that a member function that runs on a deleted object is caught where it reads it, with the lines of new and delete.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(read 8 bytes inside the freed {SIZE}-byte block at {BLOCK}\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(a read, 8 bytes inside the freed {SIZE}-byte block at {BLOCK}\), thread "
 // report: ^ +#0 0x[0-9a-f]+ in .*answer.* +.*{FILE}:{LINE:read}$
 // report: ^freed by thread "
 // report: ^ +#[0-3] 0x[0-9a-f]+ in main +.*{FILE}:{LINE:delete}$

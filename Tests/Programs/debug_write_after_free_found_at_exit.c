@@ -1,6 +1,6 @@
 // Proves that a write into a block that is still in quarantine is found when the program ends.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(written {AT} bytes? inside the freed {SIZE}-byte block at {BLOCK}, found by exit\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(1 byte written, {AT} bytes? inside the freed {SIZE}-byte block at {BLOCK}, found by exit\)(, thread |$)
 // report: ^freed by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:free}$
 // report: ^allocated by thread "

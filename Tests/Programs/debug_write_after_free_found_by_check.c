@@ -1,6 +1,6 @@
 // Proves that swiftmalloc_check finds a write into a block in quarantine; nothing before it, where all is well.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(written 16 bytes inside the freed {SIZE}-byte block at {BLOCK}, found by check\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(8 bytes written, the first 16 bytes inside the freed {SIZE}-byte block at {BLOCK}, found by check\)(, thread |$)
 // report: ^freed by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:free}$
 // report: ^allocated by thread "

@@ -1,6 +1,6 @@
 // Proves that a write into a freed block is found when the block leaves the quarantine, with who freed and who allocated it.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(written {AT} bytes? inside the freed {SIZE}-byte block at {BLOCK}, found by quarantine\), thread "[^"]+" \([0-9]+\)$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(1 byte written, {AT} bytes? inside the freed {SIZE}-byte block at {BLOCK}, found by quarantine\), thread "[^"]+" \([0-9]+\)$
 // report: ^freed by thread "
 // report: ^ +#0 0x[0-9a-f]+ in release +.*{FILE}:{LINE:free}$
 // report: ^allocated by thread "

@@ -1,6 +1,6 @@
 // Proves that a write into a freed block is found, at the latest, when all blocks around it are freed too.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(written 9 bytes inside the freed {SIZE}-byte block at {BLOCK}, found by quarantine\), thread "
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(1 byte written, 9 bytes inside the freed {SIZE}-byte block at {BLOCK}, found by quarantine\), thread "
 // report: ^freed by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:free}$
 // report: ^allocated by thread "

@@ -1,7 +1,7 @@
 // Proves that realloc moves small blocks also where there is room, so that a write through the old pointer is found; who
 // freed the block is realloc's caller.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(written 3 bytes inside the freed {SIZE}-byte block at {BLOCK}, found by exit\)(, thread |$)
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(1 byte written, 3 bytes inside the freed {SIZE}-byte block at {BLOCK}, found by exit\)(, thread |$)
 // report: ^freed by thread "
 // report: ^ +#0 0x[0-9a-f]+ in resize +.*{FILE}:{LINE:realloc}$
 // report: ^allocated by thread "

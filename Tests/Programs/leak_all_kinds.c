@@ -7,9 +7,9 @@
 // report: ^ +#0 0x[0-9a-f]+ in build +.*{FILE}:{LINE:possible}$
 // report: ^Still reachable: 1200 byte\(s\) in 4 object\(s\) allocated from:$
 // report: ^ +#0 0x[0-9a-f]+ in build +.*{FILE}:{LINE:reachable}$
-// report: ^  definitely lost: 100 bytes in 1 blocks$
-// report: ^  indirectly lost: 50 bytes in 1 blocks$
-// report: ^  possibly lost: 70 bytes in 1 blocks$
+// report: ^  definitely lost: 100 bytes in 1 block$
+// report: ^  indirectly lost: 50 bytes in 1 block$
+// report: ^  possibly lost: 70 bytes in 1 block$
 // report: ^  still reachable: 1200 bytes in 4 blocks$
 // report: ^  suppressed: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 150 byte\(s\) leaked in 2 allocation\(s\)\.$

@@ -1,7 +1,7 @@
 // Proves that what lies between a block's last byte and the end of its slot is not looked at: old pointers are left there.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 64 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 64 bytes in 1 block$
 // stderr-count: 1
-// report: ^  definitely lost: 64 bytes in 1 blocks$
+// report: ^  definitely lost: 64 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 64 byte\(s\) leaked in 1 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1

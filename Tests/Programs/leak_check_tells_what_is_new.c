@@ -1,17 +1,17 @@
 // Proves that swiftmalloc_check_leaks returns and reports what is new since the last check, beside all that is lost.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks(, 1000 bytes in 1 blocks new since the last check)?$
-// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block(, 1000 bytes in 1 block new since the last check)?$
+// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block
 // report: ^Direct leak of 1000 byte\(s\) in 1 object\(s\) allocated from:$
-// report: ^  new since the last check: 1000 bytes in 1 blocks$
+// report: ^  new since the last check: 1000 bytes in 1 block$
 // report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1650 bytes in 4 blocks, 650 bytes in 3 blocks new since the last check$
 // report: ^Direct leak of 1500 byte\(s\) in 2 object\(s\) allocated from:$
-// report: ^  new since the last check: 500 bytes in 1 blocks$
+// report: ^  new since the last check: 500 bytes in 1 block$
 // report: ^Direct leak of 100 byte\(s\) in 1 object\(s\) allocated from:$
-// report: ^  new since the last check: 100 bytes in 1 blocks$
+// report: ^  new since the last check: 100 bytes in 1 block$
 // report: ^Indirect leak of 50 byte\(s\) in 1 object\(s\) allocated from:$
-// report: ^  new since the last check: 50 bytes in 1 blocks$
+// report: ^  new since the last check: 50 bytes in 1 block$
 // report: ^  definitely lost: 1600 bytes in 3 blocks$
-// report: ^  indirectly lost: 50 bytes in 1 blocks$
+// report: ^  indirectly lost: 50 bytes in 1 block$
 // report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1658 bytes in 5 blocks
 // report: ^SUMMARY: swiftmalloc: 1658 byte\(s\) leaked in 5 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1

@@ -2,7 +2,7 @@
 // the cycle is met first decides, here as in Valgrind, whether one of it counts as definite.
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 500 bytes in 5 blocks$
 // stderr-count: 1
-// report: ^  definitely lost: (100 bytes in 1|200 bytes in 2) blocks$
+// report: ^  definitely lost: (100 bytes in 1 block|200 bytes in 2 blocks)$
 // report: ^  indirectly lost: (400 bytes in 4|300 bytes in 3) blocks$
 // report: ^SUMMARY: swiftmalloc: 500 byte\(s\) leaked in 5 allocation\(s\)\.$
 // variants: AT=0 AT=2 AT=4

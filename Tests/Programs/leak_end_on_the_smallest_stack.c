@@ -1,7 +1,7 @@
 // Proves that a process that ends on the smallest stack that a thread can have, or while others sleep on such, reports what is lost.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
 // stderr-count: 1
-// report: ^  definitely lost: 1000 bytes in 1 blocks$
+// report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 1000 byte\(s\) leaked in 1 allocation\(s\)\.$
 // variants: HOW=1 HOW=2 HOW=3 HOW=4

@@ -1,7 +1,7 @@
 // Proves that a program that execs another leaves what it lost unsaid, and the other reports its own.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 50 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 50 bytes in 1 block$
 // stderr-count: 1
-// report: ^  definitely lost: 50 bytes in 1 blocks$
+// report: ^  definitely lost: 50 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 50 byte\(s\) leaked in 1 allocation\(s\)\.$
 // variants: FORK=0 FORK=1

@@ -1,5 +1,5 @@
 // Proves that a thread may ask for its own attributes first of all, as Java's do: that call allocates under a lock of the thread.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
 // stderr-count: 1
 // timeout: 5
 // env: SWIFTMALLOC_LEAKS=1

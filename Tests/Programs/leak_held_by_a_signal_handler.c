@@ -1,8 +1,8 @@
 // Proves that a block is not lost while the frame of a signal handler on an alternate stack in a block is all that has it, or the frame that was interrupted.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
 // stderr-count: 1
 // report: ^Direct leak of 1000 byte\(s\) in 1 object\(s\) allocated from:$
-// report: ^  definitely lost: 1000 bytes in 1 blocks$
+// report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: (Direct|Indirect) leak of ([0-9]{1,3}|[^1][0-9]+) byte
 // env: SWIFTMALLOC_LEAKS=1

@@ -1,8 +1,8 @@
 // Proves that a block is not lost while data or thread-local data of a library that was loaded at run time is all that has it.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
 // stderr-count: 1
 // report: ^Direct leak of 1000 byte\(s\) in 1 object\(s\) allocated from:$
-// report: ^  definitely lost: 1000 bytes in 1 blocks$
+// report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: (Direct|Indirect) leak of ([0-9]{1,3}|[^1][0-9]+) byte
 // env: SWIFTMALLOC_LEAKS=1

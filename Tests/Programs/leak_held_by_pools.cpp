@@ -1,8 +1,8 @@
 // Proves that a block is not lost in the pools of libstdc++: what a pool keeps for later, and what lies in one, is as reachable as the pool.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
 // stderr-count: 1
 // report: ^Direct leak of 1000 byte\(s\) in 1 object\(s\) allocated from:$
-// report: ^  definitely lost: 1000 bytes in 1 blocks$
+// report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: Indirect leak
 // env: SWIFTMALLOC_LEAKS=1

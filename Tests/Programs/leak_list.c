@@ -8,7 +8,7 @@
 // report: ^Indirect leak of 576 byte\(s\) in 9 object\(s\) allocated from:$
 // report: ^ +#0 0x[0-9a-f]+ in node +.*{FILE}:{LINE:allocation}$
 // report: ^ +#1 0x[0-9a-f]+ in build +.*{FILE}:{LINE:rest}$
-// report: ^  definitely lost: 100 bytes in 1 blocks$
+// report: ^  definitely lost: 100 bytes in 1 block$
 // report: ^  indirectly lost: 576 bytes in 9 blocks$
 // report: ^SUMMARY: swiftmalloc: 676 byte\(s\) leaked in 10 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1

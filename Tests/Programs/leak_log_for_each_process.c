@@ -1,7 +1,7 @@
 // Proves that LOG takes the report, one file for each process, and nothing goes to stderr; no file where nothing is lost.
 // stderr-none
-// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$
-// report: ^  definitely lost: 1000 bytes in 1 blocks$
+// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
+// report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^SUMMARY: swiftmalloc: 1000 byte\(s\) leaked in 1 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_CHILDREN=1 SWIFTMALLOC_LOG={TMP}/log.%p
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_CHILDREN=1 SWIFTMALLOC_LOG={TMP}/log.%p SWIFTMALLOC_DEBUG=1

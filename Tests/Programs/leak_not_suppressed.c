@@ -1,7 +1,7 @@
 // Proves that a suppression hides nothing that it does not match: anchors, case, comments, and what is matched to its end.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
 // stderr-count: 1
-// report: ^  definitely lost: 1000 bytes in 1 blocks$
+// report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 1000 byte\(s\) leaked in 1 allocation\(s\)\.$
 // variants: TEXT=0 TEXT=1 TEXT=2 TEXT=3 TEXT=4 TEXT=5 TEXT=6 TEXT=7

@@ -1,8 +1,8 @@
 // Proves that an odd line of a suppression file is named with the file and its number, and the other lines act all the same.
 // stderr-any: ^==[0-9]+==WARNING: swiftmalloc: .*([^0-9]3 .*/file|/file.*[^0-9]3([^0-9]|$))
 // stderr-count: 2
-// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$
-// report: ^  suppressed: 50 bytes in 1 blocks$
+// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
+// report: ^  suppressed: 50 bytes in 1 block$
 // variants: TEXT=0 TEXT=1 TEXT=2
 // env: SWIFTMALLOC_LEAKS=1
 // not-compared: Valgrind loses sight of a process that starts itself once more

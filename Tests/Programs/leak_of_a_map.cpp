@@ -1,7 +1,7 @@
 // Proves that a container that is lost is lost with all that it owns: one block of it definite, the rest indirect.
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 6448 bytes in 101 blocks$
 // stderr-count: 1
-// report: ^  definitely lost: (48|64) bytes in 1 blocks$
+// report: ^  definitely lost: (48|64) bytes in 1 block$
 // report: ^  indirectly lost: (6400|6384) bytes in 100 blocks$
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1

@@ -1,7 +1,7 @@
 // Proves that a pointer that only the kernel has, here in a pipe, does not hold a block.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 100 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 100 bytes in 1 block$
 // stderr-count: 1
-// report: ^  definitely lost: 100 bytes in 1 blocks$
+// report: ^  definitely lost: 100 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 100 byte\(s\) leaked in 1 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1

@@ -1,7 +1,7 @@
 // Proves that a lost sparse block stays sparse: the check touches none of its pages that the program has not.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 4294967296 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 4294967296 bytes in 1 block$
 // stderr-count: 2
-// report: ^  definitely lost: 4294967296 bytes in 1 blocks$
+// report: ^  definitely lost: 4294967296 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 4294967296 byte\(s\) leaked in 1 allocation\(s\)\.$
 // ulimit: -t 10

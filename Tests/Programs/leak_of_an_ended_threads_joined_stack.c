@@ -1,8 +1,8 @@
 // Proves that what only the stack of an ended thread had is lost also where memory of the program lies directly behind that stack,
 // or where the stack has no guard page before it.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 100 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 100 bytes in 1 block$
 // stderr-count: 1
-// report: ^  definitely lost: 100 bytes in 1 blocks$
+// report: ^  definitely lost: 100 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 100 byte\(s\) leaked in 1 allocation\(s\)\.$
 // variants: GUARD=1,MAPPING=1 GUARD=0,MAPPING=0 GUARD=0,MAPPING=1

@@ -1,7 +1,7 @@
 // Proves that objects in a cycle of shared pointers are lost: one definite, the others indirect.
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 192 bytes in 3 blocks$
 // stderr-count: 1
-// report: ^  definitely lost: 64 bytes in 1 blocks$
+// report: ^  definitely lost: 64 bytes in 1 block$
 // report: ^  indirectly lost: 128 bytes in 2 blocks$
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1

@@ -2,7 +2,7 @@
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 272 bytes in 4 blocks$
 // report: ^Direct leak of 40 byte\(s\) in 1 object\(s\) allocated from:$
 // report: in .*makeCycle
-// report: ^  definitely lost: 40 bytes in 1 blocks$
+// report: ^  definitely lost: 40 bytes in 1 block$
 // report: ^  indirectly lost: 232 bytes in 3 blocks$
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1

@@ -4,7 +4,7 @@
 // report: ^Possible leak of 80 byte\(s\) in 1 object\(s\) allocated from:$
 // report: ^Still reachable: 200 byte\(s\) in 1 object\(s\) allocated from:$
 // report: ^ +#0 0x[0-9a-f]+ in build +.*{FILE}:{LINE:both}$
-// report: ^  possibly lost: 80 bytes in 1 blocks$
+// report: ^  possibly lost: 80 bytes in 1 block$
 // report-not: (Possible|Direct|Indirect) leak of 200
 // env: SWIFTMALLOC_LEAKS=all
 // env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_DEBUG=1

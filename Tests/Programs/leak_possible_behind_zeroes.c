@@ -1,7 +1,7 @@
 // Proves that zeroes in front of an interior pointer make neither a string's head nor a count of it: the block is possibly lost.
 // stderr: ^==[0-9]+==INFO: swiftmalloc: no leaks$
 // report: ^Possible leak of 100 byte\(s\) in 1 object\(s\) allocated from:$
-// report: ^  possibly lost: 100 bytes in 1 blocks$
+// report: ^  possibly lost: 100 bytes in 1 block$
 // variants: AT=8 AT=16 AT=24 AT=32
 // env: SWIFTMALLOC_LEAKS=all
 // env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_DEBUG=1

@@ -1,7 +1,7 @@
 // Proves that a block that points only to itself is definitely lost, and counted once.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 48 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 48 bytes in 1 block$
 // stderr-count: 1
-// report: ^  definitely lost: 48 bytes in 1 blocks$
+// report: ^  definitely lost: 48 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 48 byte\(s\) leaked in 1 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1

@@ -1,7 +1,7 @@
 // Proves that LEAK_SIGNAL makes a check in the running process, by name or by number, while other threads block every signal.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks(, 1000 bytes in 1 blocks new since the last check)?$
-// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks
-// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1500 bytes in 2 blocks, 500 bytes in 1 blocks new since the last check$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block(, 1000 bytes in 1 block new since the last check)?$
+// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block
+// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1500 bytes in 2 blocks, 500 bytes in 1 block new since the last check$
 // report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1500 bytes in 2 blocks
 // report-not: leak of 100 byte
 // variants: NUMBER=10,NAME=USR1 NUMBER=12,NAME=USR2 NUMBER=1,NAME=HUP NUMBER=40,NAME=40

@@ -1,10 +1,10 @@
 // Proves that a suppression that matches a function, a file or a module of any frame hides a leak: not in the report, nor in
 // the count, only in the totals.
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 50 bytes in 1 blocks$
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 50 bytes in 1 block$
 // stderr-count: 1
 // report: ^Direct leak of 50 byte\(s\) in 1 object\(s\) allocated from:$
 // report: ^ +#0 0x[0-9a-f]+ in other_place +.*{FILE}:{LINE:other}$
-// report: ^  definitely lost: 50 bytes in 1 blocks$
+// report: ^  definitely lost: 50 bytes in 1 block$
 // report: ^  suppressed: 210 bytes in 2 blocks$
 // report: ^SUMMARY: swiftmalloc: 50 byte\(s\) leaked in 1 allocation\(s\)\.$
 // report-not: leak of (100|110|210|260) byte

@@ -1,7 +1,7 @@
 // Proves that of a lost tree the root alone is definite and all below it, shared leaves counted once, indirect.
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 5016 bytes in 127 blocks$
 // stderr-count: 1
-// report: ^  definitely lost: 40 bytes in 1 blocks$
+// report: ^  definitely lost: 40 bytes in 1 block$
 // report: ^  indirectly lost: 4976 bytes in 126 blocks$
 // report: ^SUMMARY: swiftmalloc: 5016 byte\(s\) leaked in 127 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1

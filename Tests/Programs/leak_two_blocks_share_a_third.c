@@ -2,7 +2,7 @@
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 296 bytes in 3 blocks$
 // stderr-count: 1
 // report: ^  definitely lost: 200 bytes in 2 blocks$
-// report: ^  indirectly lost: 96 bytes in 1 blocks$
+// report: ^  indirectly lost: 96 bytes in 1 block$
 // report: ^SUMMARY: swiftmalloc: 296 byte\(s\) leaked in 3 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1

@@ -1,7 +1,7 @@
 // Proves that threads which cannot be stopped, as no signal can be queued, keep what their stacks hold, and that a warning says it.
 // stderr: ^==[0-9]+==WARNING: swiftmalloc: 4 threads did not stop for the leak check
-// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$
-// report: ^  definitely lost: 1000 bytes in 1 blocks$
+// report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
+// report: ^  definitely lost: 1000 bytes in 1 block$
 // report-not: leak of 100 byte
 // env: SWIFTMALLOC_LEAKS=1
 // not-compared: Valgrind stops no threads

@@ -1,5 +1,5 @@
 // Proves that without a free file descriptor, or any at all but stderr's, the check still finds what is lost, or says clearly that it cannot.
-// stderr: ^==[0-9]+==(ERROR: swiftmalloc: leak of 1000 bytes in 1 blocks$|WARNING: swiftmalloc: .*leak)
+// stderr: ^==[0-9]+==(ERROR: swiftmalloc: leak of 1000 bytes in 1 block$|WARNING: swiftmalloc: .*leak)
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_FRAMES=0

@@ -5,7 +5,7 @@
 // report: ^Direct leak of 80 byte\(s\) in 3 object\(s\) of up to 32 bytes each$
 // report: ^Indirect leak of 8 byte\(s\) in 1 object\(s\) of up to (8|16) bytes each$
 // report: ^  definitely lost: 1080 bytes in 4 blocks$
-// report: ^  indirectly lost: 8 bytes in 1 blocks$
+// report: ^  indirectly lost: 8 bytes in 1 block$
 // report: ^SUMMARY: swiftmalloc: 1088 byte\(s\) leaked in 5 allocation\(s\)\.$
 // report-not: #0|allocated from
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_FRAMES=0

@@ -74,15 +74,15 @@ for configuration in debug release; do
     "$error double-free on address 0x[0-9a-f]+ \(64-byte block\), $thread$" "^freed first by $thread:$" \
     "^allocated by $thread:$" '^SUMMARY: swiftmalloc: double-free$' '^went on'
   expect overflow 0 \
-    "$error heap-buffer-overflow on address 0x[0-9a-f]+ \(written 0 bytes after the end of the 64-byte block at 0x[0-9a-f]+, found by check\)$" \
+    "$error heap-buffer-overflow on address 0x[0-9a-f]+ \(1 byte written, 0 bytes after the end of the 64-byte block at 0x[0-9a-f]+, found by check\)$" \
     "^  0x[0-9a-f]+0: \[41\]" "^allocated by $thread:$" "^    #0 .*make" '^damaged: 1, then: 0$'
   expect overflow-of-a-large-block 0 \
-    "$error heap-buffer-overflow on address .*written 0 bytes after the end of the 131072-byte block" '^damaged: 1, then: 0$'
+    "$error heap-buffer-overflow on address .*1 byte written, 0 bytes after the end of the 131072-byte block" '^damaged: 1, then: 0$'
   expect write-after-free 0 \
-    "$error heap-use-after-free on address .*written 3 bytes inside the freed 64-byte block.*, found by check" \
+    "$error heap-use-after-free on address .*1 byte written, 3 bytes inside the freed 64-byte block.*, found by check" \
     "^freed by $thread:$" "^allocated by $thread:$" '^damaged: 1$'
   expect write-into-emptied-bucket 0 \
-    "$error heap-use-after-free on address .*written 3 bytes inside the freed 9000-byte block.*, found by quarantine" \
+    "$error heap-use-after-free on address .*1 byte written, 3 bytes inside the freed 9000-byte block.*, found by quarantine" \
     "^freed by $thread:$" "^allocated by $thread:$" '^others: false, damaged: '
   expect wrong-size 0 \
     "$error size-mismatch on address .*\(64-byte block freed with size 32\)" "$(frame 0)" \
@@ -91,7 +91,7 @@ for configuration in debug release; do
   expect foreign-block 0 \
     "$error invalid-free on address 0x[0-9a-f]+ \(in memory that is not the heap's\), $thread$" "$(frame 0)" '^went on$'
   expect guarded 134 \
-    "$error heap-buffer-overflow on address .*\(read 0 bytes after the end of the 64-byte block" "^allocated by $thread:$" "^    #0 .*make"
+    "$error heap-buffer-overflow on address .*\(a read, 0 bytes after the end of the 64-byte block" "^allocated by $thread:$" "^    #0 .*make"
   expect second-thread 0 \
     "$error thread-misuse of the single-threaded heap at 0x[0-9a-f]+, thread \"second\" \([0-9]+\)$" "$(frame 0)" \
     '^first used by thread "first" \([0-9]+\):$' "^    #0 .*make" "^    #1 .*useFirst.*Misuses.swift" \

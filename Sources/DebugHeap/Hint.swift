@@ -1,0 +1,59 @@
+// What to change in the program, where an error's kind tells it.
+
+import Platform
+
+extension Finding {
+  /// One line, `HINT: …`, or none.
+  func printHint() {
+    guard let block, let function = release?.function else { return }
+    var message = Message()
+    message.text("HINT: ")
+    switch kind {
+    case .kindMismatch where function == .cRealloc:
+      message.text("realloc takes only what malloc, calloc or realloc gave: ")
+      message.text("allocate this block with malloc, or copy it into a new one")
+    case .kindMismatch:
+      message.text("what ")
+      message.text(block.kind.allocator)
+      message.text(" gave is freed with ")
+      message.text(block.kind.deallocator)
+      message.text(", not with ")
+      message.text(function.inSource)
+    case .sizeMismatch where function == .operatorDelete:
+      message.text("delete an object through a pointer to its own type, ")
+      message.text("or give the base class a virtual destructor")
+    default: return
+    }
+    message.endLine()
+  }
+}
+
+extension BlockKind {
+  /// As it stands in a program.
+  fileprivate var allocator: StaticString {
+    switch self {
+    case .cMalloc: "malloc, calloc or realloc"
+    case .operatorNew: "new"
+    case .operatorNewArray: "new[]"
+    }
+  }
+
+  fileprivate var deallocator: StaticString {
+    switch self {
+    case .cMalloc: "free"
+    case .operatorNew: "delete"
+    case .operatorNewArray: "delete[]"
+    }
+  }
+}
+
+extension Release.Function {
+  fileprivate var inSource: StaticString {
+    switch self {
+    case .cFree: "free"
+    case .cRealloc: "realloc"
+    case .operatorDelete: "delete"
+    case .operatorDeleteArray: "delete[]"
+    }
+  }
+}
