@@ -210,7 +210,8 @@ void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment, const void *
 
 void *swiftmalloc_new_slowly(size_t size, size_t alignment, void *(*allocate)(size_t, size_t),
                              void (*fail)(size_t)) {
-  for (;;) {
+  // No handler helps against an alignment that there is not: so does GCC's C++ library.
+  while (alignment <= 16 || (alignment & (alignment - 1)) == 0) {
     void *block = allocate(size, alignment);
     if (block) return block;
     if (!call_new_handler()) break;

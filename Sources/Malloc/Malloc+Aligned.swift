@@ -19,7 +19,7 @@ extension Malloc {
     return pointer(allocate(byteCount, alignment: roundedToPowerOfTwo(alignment)))
   }
 
-  private static func roundedToPowerOfTwo(_ alignment: UInt) -> UInt {
+  static func roundedToPowerOfTwo(_ alignment: UInt) -> UInt {
     if alignment <= leastAlignment { return leastAlignment }
     return 1 << UInt(UInt.bitWidth - (alignment - 1).leadingZeroBitCount)
   }

@@ -1,6 +1,7 @@
 // C++'s operator new: as malloc, but a failure calls the program's new-handler again and again until
 // there is memory, or there is no handler; then std::bad_alloc is thrown. The C++ library is not
-// linked: without one in the process the failure ends it with a message.
+// linked: without one in the process the failure ends it with a message. Above 16 an alignment is a power of two, or
+// there is no such block.
 
 import CShims
 import DebugHeap
@@ -82,7 +83,8 @@ extension Malloc {
   private static func allocateAnyhow(
     _ byteCount: Int, _ alignment: Int, for kind: BlockKind
   ) -> Pointer? {
-    Pointer(
+    if alignment > 16, alignment & (alignment - 1) != 0 { return nil }
+    return Pointer(
       bitPattern: allocate(
         UInt(bitPattern: byteCount), alignment: max(UInt(bitPattern: alignment), 16),
         kind: kind))

@@ -57,8 +57,11 @@ extension Malloc {
   private static func releaseVerySlowly(
     _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
   ) {
+    // What aligned_alloc made of such an alignment.
+    let isOdd = alignment & (alignment &- 1) != 0 && alignment <= largestRequest
     let release = Release(
-      function, size: Int(bitPattern: size), alignment: Int(bitPattern: alignment))
+      function, size: Int(bitPattern: size),
+      alignment: Int(bitPattern: isOdd ? roundedToPowerOfTwo(alignment) : alignment))
     if LiveCounts.isOn { return freeCounted(address, release) }
     switch Process.active {
     case .production(let heap): heap.free(address)
