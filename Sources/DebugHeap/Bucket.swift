@@ -28,6 +28,8 @@ package struct Bucket {
   /// The class whose lock guards the bucket.
   package var sizeClass: UInt8
   package var isGuarded: Bool
+  /// Its pages but those of live blocks are hidden: the slice is accessible otherwise.
+  package var isHidden = false
   /// A slot of it was set aside: it is never retired.
   package var isSetAside = false
   /// Its pages came from another slice: they are a mapping apart.

@@ -64,38 +64,6 @@ extension DebugHeap {
     }
   }
 
-  // MARK: Guarded blocks
-
-  /// A block at an inaccessible page; none when the budget of mappings is used up.
-  private func allocateGuarded(_ byteCount: Int, alignment: Int, _ origin: Origin) -> NewBlock {
-    let islands = storage.pointee.islands.load(ordering: .relaxed)
-    if islands >= storage.pointee.settings.mappingBudget {
-      saysUnguarded()
-      return .none
-    }
-    let pageSize = System.pageSize
-    // Where pages are of 64 KiB no slice holds two.
-    let hasSlots = Self.slotSize(Self.guardedClass) <= PageMap.sliceSize
-    if byteCount > pageSize || alignment > pageSize || !hasSlots {
-      return allocateLarge(byteCount, alignment: alignment, origin)
-    }
-    let address = allocateSlot(Self.guardedClass, byteCount, alignment: alignment, origin)
-    if address == 0 { saysUnguarded() }
-    return NewBlock(address: address, isZero: false)
-  }
-
-  private func saysUnguarded() {
-    let gate = storage.pointee.gate
-    if gate.pointee.saidUnguarded { return }
-    gate.pointee.saidUnguarded = true
-    var message = Message()
-    message.head("WARNING")
-    message.text(
-      "the system allows no more mappings (vm.max_map_count, ulimit -v); further blocks are not guarded"
-    )
-    message.endLine()
-  }
-
   // MARK: Slots
 
   /// A block in a slot of the class; 0 when there is no memory.
@@ -201,12 +169,9 @@ extension DebugHeap {
   ) -> UInt {
     let placement = bucket.pointee.isGuarded ? storage.pointee.settings.placement : .slots
     let area = bucket.area(index, placement)
-    if bucket.pointee.isGuarded {
-      guard storage.pointee.pages.commit(area.start, byteCount: area.byteCount) else {
-        setAside(bucket, index)
-        return 0
-      }
-      storage.pointee.islands.add(1, ordering: .relaxed)
+    if bucket.pointee.isGuarded, !openGuarded(bucket, area) {
+      setAside(bucket, index)
+      return 0
     }
     bucket.pointee.liveCount &+= 1
     state.pointee.requestedBytes &+= byteCount

@@ -19,33 +19,49 @@ extension DebugHeap {
       bucket.pointee.next = UInt32(damaged)
       return bucket
     }
-    if isGuarded { return begin(bucket, sizeClass) }
     let start = bucket.pointee.start
-    if !storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize) {
-      // It counts as retired again, and so as an island.
-      if !bucket.pointee.isGuarded { storage.pointee.islands.add(1, ordering: .relaxed) }
-      lockRegions()
-      bucket.pointee.state = .retired
-      bucket.pointee.stamp = now
-      storage.pointee.regions.retire(bucket)
-      unlockRegions()
+    // Hidden pages are sealed ones from here on.
+    let isReady =
+      !bucket.pointee.isHidden
+      || storage.pointee.pages.seal(start, byteCount: PageMap.sliceSize)
+    if isReady { bucket.pointee.isHidden = false }
+    let isOpen =
+      isReady
+      && (isGuarded
+        ? enclose(bucket)
+        : storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize))
+    if !isOpen {
+      retireAgain(bucket)
       return nil
     }
+    if isGuarded { return begin(bucket, sizeClass) }
     if storage.pointee.classes[sizeClass].hasHadBucket {
       storage.pointee.pages.populate(start, byteCount: PageMap.sliceSize)
     }
     return begin(bucket, sizeClass)
   }
 
+  /// A slice whose pages were refused. It counts as retired, and so as an island.
+  private func retireAgain(_ bucket: BucketPointer) {
+    if !bucket.pointee.isGuarded { storage.pointee.islands.add(1, ordering: .relaxed) }
+    lockRegions()
+    bucket.pointee.state = .retired
+    bucket.pointee.stamp = now
+    storage.pointee.regions.retire(bucket)
+    unlockRegions()
+  }
+
   private func begin(_ bucket: BucketPointer, _ sizeClass: Int) -> BucketPointer {
     // Only a ready slice has pages, its own or those of another one.
     let isMoved = bucket.pointee.state == .ready && bucket.pointee.isMoved
+    let isHidden = bucket.pointee.isHidden && bucket.pointee.state != .ready
     storage.pointee.classes[sizeClass].hasHadBucket = true
     let isGuarded = sizeClass == Self.guardedClass
     let start = bucket.pointee.start
     bucket.pointee = Bucket(
       start: start, ordinal: bucket.pointee.ordinal, sizeClass: sizeClass,
       slotSize: Self.slotSize(sizeClass), isGuarded: isGuarded, isMoved: isMoved)
+    bucket.pointee.isHidden = isHidden
     // A stale address may lead somebody here under the lock of the class that the slice had before.
     atomicMemoryFence(ordering: .releasing)
     bucket.pointee.state = .inUse

@@ -173,16 +173,6 @@ extension DebugHeap {
 
   private static var sealedCost: Int { 64 }
 
-  // A page that cannot be sealed stays as it is, out of use.
-  private func sealGuarded(_ bucket: BucketPointer, _ index: Int) {
-    let area = bucket.area(index, storage.pointee.settings.placement)
-    if storage.pointee.pages.seal(area.start, byteCount: area.byteCount) {
-      storage.pointee.islands.subtract(1, ordering: .relaxed)
-    } else {
-      setAside(bucket, index)
-    }
-  }
-
   /// The free of what is no live block's beginning, in a bucket's slice.
   private func badFree(_ bucket: BucketPointer, _ index: Int, _ address: UInt) -> Finding {
     guard let block = nearestBlock(bucket, index, address) else {

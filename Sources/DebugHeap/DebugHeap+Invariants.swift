@@ -3,7 +3,8 @@
 //
 //   liveCount, freedCount = slots in state live, freed;  requestedBytes of a class = sum over its live slots
 //   a full bucket with freed slots waits, or is the class' recycled or current one
-//   islands = retired slices that were not guarded + slices with moved pages + guarded and large blocks in use
+//   islands = retired slices that were not guarded + slices with moved pages + guarded blocks in use whose pages are not
+//             hidden + large blocks in use between sealed pages
 
 import Memory
 import Platform
@@ -29,7 +30,7 @@ extension DebugHeap {
       }
       if let violation = checkWaiting(index, tally.waiting[index]) { return violation }
     }
-    if let violation = checkRetired(tally.retired) ?? checkLargeTable(&tally) { return violation }
+    if let violation = checkRetired(tally.retired) ?? checkLarge(&tally) { return violation }
     if storage.pointee.regions.readyCount != tally.ready {
       return "Regions: readyCount ≠ ready slices"
     }
@@ -84,7 +85,7 @@ extension DebugHeap {
       // Its page may be accessible or not.
       if state == .setAside, bucket.pointee.isGuarded { tally.isUncertain = true }
     }
-    if bucket.pointee.isGuarded { tally.islands += live }
+    if bucket.pointee.isGuarded, !bucket.pointee.isHidden { tally.islands += live }
     if bucket.pointee.isMoved { tally.islands += 1 }
     if bucket.pointee.isWaiting { tally.waiting[sizeClass] += 1 }
     if freed != Int(bucket.pointee.freedCount) { return "Bucket: freedCount ≠ freed slots" }
@@ -130,53 +131,9 @@ extension DebugHeap {
     }
     return listed == count ? nil : "Regions: retired slices ≠ length of their list"
   }
-
-  private func checkLargeTable(_ tally: inout BucketTally) -> StaticString? {
-    var count = 0
-    var live = 0
-    var requested = 0
-    var isFound = true
-    storage.pointee.large.forEach { record in
-      count += 1
-      if storage.pointee.large.find(record.pointee.block) != record { isFound = false }
-      if record.pointee.isFreed { return }
-      live += 1
-      requested += record.pointee.requested
-    }
-    if !isFound { return "LargeTable: record is not found" }
-    if count != storage.pointee.large.count { return "LargeTable: count ≠ records" }
-    if requested != storage.pointee.largeRequestedBytes {
-      return "DebugHeap: largeRequestedBytes ≠ bytes of live large blocks"
-    }
-    tally.islands += live
-    tally.total += requested
-    return checkLargeQueue(count - live)
-  }
-
-  private func checkLargeQueue(_ freed: Int) -> StaticString? {
-    var count = 0
-    var byteCount = 0
-    var last: UInt = 0
-    var next = storage.pointee.largeQueue.first
-    while next != 0, count <= freed {
-      guard let record = storage.pointee.large.find(next), record.pointee.isFreed else {
-        return "LargeQueue: what is not freed is in it"
-      }
-      count += 1
-      byteCount += record.pointee.mappingBytes
-      last = next
-      next = record.pointee.next
-    }
-    if count != freed || count != storage.pointee.largeQueue.count {
-      return "LargeQueue: count ≠ freed large blocks"
-    }
-    if last != storage.pointee.largeQueue.last { return "LargeQueue: last ≠ its end" }
-    return byteCount == storage.pointee.largeQueue.byteCount
-      ? nil : "LargeQueue: byteCount ≠ bytes of its mappings"
-  }
 }
 
-private struct BucketTally {
+struct BucketTally {
   var requested = InlineArray<42, Int>(repeating: 0)
   var waiting = InlineArray<42, Int>(repeating: 0)
   var total = 0

@@ -55,6 +55,10 @@ extension DebugHeap {
     body(gate, System.roundUpToPage(Int(end - gate)))
     storage.pointee.regions.forEachMapping(body)
     if let table = storage.pointee.large.addresses { body(table.start, table.byteCount) }
-    storage.pointee.large.forEach { body($0.pointee.mapping, $0.pointee.mappingBytes) }
+    storage.pointee.large.forEach {
+      if $0.pointee.pool == 0 { body($0.pointee.mapping, $0.pointee.mappingBytes) }
+    }
+    if let pools = storage.pointee.pools.addresses { body(pools.start, pools.byteCount) }
+    storage.pointee.pools.forEachMapping(body)
   }
 }

@@ -67,14 +67,23 @@ extension DebugHeap {
     return other.distance(to: address) < block.distance(to: address) ? other : block
   }
 
-  /// The large block whose mapping holds `address`. Its lock is held.
+  /// The large block that `address` is in or nearest to; nil when it is in no mapping of such blocks. Their lock is held.
   func nearestLarge(_ address: UInt) -> BlockDescription? {
+    var isInside = false
+    storage.pointee.pools.forEachMapping { start, byteCount in
+      if address &- start < UInt(byteCount) { isInside = true }
+    }
     var found: BlockDescription?
+    var least = Int.max
     storage.pointee.large.forEach { record in
-      if address &- record.pointee.mapping < UInt(record.pointee.mappingBytes) {
-        found = BlockDescription(record.pointee)
+      if address &- record.pointee.mapping < UInt(record.pointee.mappingBytes) { isInside = true }
+      let block = BlockDescription(record.pointee)
+      let distance = block.distance(to: address)
+      if distance < least || distance == least && !block.isFreed {
+        found = block
+        least = distance
       }
     }
-    return found
+    return isInside ? found : nil
   }
 }

@@ -87,31 +87,13 @@ extension DebugHeap {
     return address
   }
 
-  /// Whether the block can have the size where it is: its pages suffice, or there is room behind them.
-  private func fitLarge(_ record: UnsafeMutablePointer<LargeRecord>, _ byteCount: Int) -> Bool {
-    let wanted = System.roundUpToPage(byteCount)
-    let area = record.pointee.area
-    if wanted == area.byteCount { return true }
-    let end = area.start &+ UInt(wanted)
-    let limit = record.pointee.mapping + UInt(record.pointee.mappingBytes - System.pageSize)
-    let isGrowing = wanted > area.byteCount && end <= limit
-    if !isGrowing
-      || !storage.pointee.pages.commit(area.end, byteCount: wanted - area.byteCount)
-    {
-      return false
-    }
-    // The canary bytes become the program's.
-    let oldEnd = record.pointee.block + UInt(record.pointee.requested)
-    UnsafeMutableRawPointer(bitPattern: oldEnd)?.initializeMemory(
-      as: UInt8.self, repeating: 0, count: Int(area.end - oldEnd))
-    record.pointee.area = Area(start: area.start, end: end)
-    return true
-  }
-
   /// Moves the pages of a growing block onto new addresses; the old ones stay, as those of a freed
   /// block. Nil when it shrinks or the system refuses.
   private func moveLarge(_ old: LargeRecord, to byteCount: Int, _ release: Release) -> UInt? {
-    if byteCount < old.requested || !storage.pointee.movesPages.load(ordering: .relaxed) {
+    // Pages that come from elsewhere are a mapping apart.
+    if byteCount < old.requested || old.pool != 0 || !mayStandApart
+      || !storage.pointee.movesPages.load(ordering: .relaxed)
+    {
       return nil
     }
     let origin = Origin(
@@ -119,8 +101,8 @@ extension DebugHeap {
     if storage.pointee.settings.limit != nil, !charge(byteCount) { return nil }
     // What grows once will grow again.
     let made =
-      makeLarge(byteCount, alignment: 16, origin, room: min(byteCount, 1 << 30))
-      ?? makeLarge(byteCount, alignment: 16, origin)
+      makeApart(byteCount, alignment: 16, origin, room: min(byteCount, 1 << 30))
+      ?? makeApart(byteCount, alignment: 16, origin)
     guard var new = made else {
       discharge(byteCount)
       return nil
@@ -144,13 +126,13 @@ extension DebugHeap {
       _ = storage.pointee.pages.release(new.mapping, byteCount: new.mappingBytes)
       return false
     }
-    storage.pointee.islands.add(1, ordering: .relaxed)
+    if new.isIsland { countApart(1) }
     storage.pointee.largeRequestedBytes += new.requested
     let isMoved = storage.pointee.pages.shift(
       old.area.start, byteCount: old.area.byteCount, destination: new.block)
     if !isMoved {
       storage.pointee.movesPages.store(false, ordering: .relaxed)
-      storage.pointee.islands.subtract(1, ordering: .relaxed)
+      if new.isIsland { countApart(-1) }
       storage.pointee.largeRequestedBytes -= new.requested
       storage.pointee.large.remove(new.block)
       unlockLarge()
@@ -168,7 +150,7 @@ extension DebugHeap {
       as: UInt8.self, repeating: 0, count: min(behind, new.requested - old.requested))
     fillAround(new)
     if let record = storage.pointee.large.find(old.block) {
-      storage.pointee.islands.subtract(1, ordering: .relaxed)
+      if old.isIsland { countApart(-1) }
       storage.pointee.largeRequestedBytes -= old.requested
       discharge(old.requested)
       record.pointee.isFreed = true

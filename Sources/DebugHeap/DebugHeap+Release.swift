@@ -30,6 +30,7 @@ extension DebugHeap {
     let gate = storage.pointee.gate
     releaseInterrupted()
     storage.pointee.large.releaseAll()
+    storage.pointee.pools.releaseAll()
     storage.pointee.regions.releaseAll()
     let start = UInt(bitPattern: gate)
     let end = UInt(bitPattern: storage.pointee.classes + Self.classLimit)

@@ -71,8 +71,9 @@ extension DebugHeap {
       result.residentBytes += area.byteCount
       result.untouchedBytes += max(area.byteCount - held, 0)
     }
-    result.overheadBytes += storage.pointee.large.byteCount
-    result.heldOverheadBytes += storage.pointee.large.byteCount
+    let recordBytes = storage.pointee.large.byteCount + storage.pointee.pools.byteCount
+    result.overheadBytes += recordBytes
+    result.heldOverheadBytes += recordBytes
     unlockLarge()
     result.overheadBytes += StackDepot.committedBytes + ReturnAddresses.committedBytes
     var held = 0

@@ -2,7 +2,7 @@
 // away from it, behind inaccessible pages.
 //
 //   up to 16 KiB    a slot in a bucket of its size class      DebugHeap+Allocate, DebugHeap+Buckets
-//   above           a mapping of its own                      DebugHeap+Large
+//   above           a mapping of its own, or a cell           DebugHeap+Large, DebugHeap+Cells
 //   freed           filled with 0xdd and not given out again until QUARANTINE bytes were freed after
 //                   it (DebugHeap+Recycle); emptied buckets and large blocks lose all permissions
 //
@@ -166,7 +166,10 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
   var regions: Regions<Policy.Pages>
   let largeLock = Lock()
   var large: LargeTable<Policy.Pages>
+  var pools: LargePools<Policy.Pages>
   var largeQueue = LargeQueue()
+  /// A damaged block that left the quarantine, to be reported when the lock of large blocks ends.
+  var largeDamage: Finding?
   var largeRequestedBytes = 0
   /// Bytes of all slots freed so far: the quarantine's clock.
   let freedBytes = Atomic<Int>(0)
@@ -175,6 +178,10 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
   /// Guarded and large blocks in use, retired slices, and those whose pages were moved: each splits a
   /// mapping.
   let islands = Atomic<Int>(0)
+  /// Of these, large blocks in use.
+  let apartCount = Atomic<Int>(0)
+  /// Whether the system hides pages: 1, or 2 if not; 0: nobody asked.
+  let hiding = Atomic<Int>(0)
   /// The stamp when the system last refused to seal a slice; 0: never.
   let sealRefusal = Atomic<UInt32>(0)
   /// Whether the system moves pages: until it refuses, as addresses may be lost by that.
@@ -192,5 +199,6 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
     self.classes = classes
     regions = Regions(pages: pages)
     large = LargeTable(pages: pages)
+    pools = LargePools(pages: pages)
   }
 }

@@ -53,6 +53,7 @@ extension DebugHeap {
     if isWritable { _ = pages.setWritable(true, start, byteCount: byteCount) }
     storage.pointee.regions.setWritable(isWritable)
     storage.pointee.large.setWritable(isWritable)
+    storage.pointee.pools.setWritable(isWritable)
     if !isWritable { _ = pages.setWritable(false, start, byteCount: byteCount) }
   }
 

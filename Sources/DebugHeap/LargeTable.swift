@@ -1,6 +1,6 @@
-// Large blocks and guarded ones that fill more than a page: each has a mapping of its own between
-// inaccessible pages, and a record in this table, which grows and shrinks with their number. The
-// table is a mapping too, with open addressing by the block's address:
+// Large blocks and guarded ones that fill more than a page: each has a mapping of its own or a cell, and a
+// record in this table, which grows and shrinks with their number. The table is a mapping too, with open
+// addressing by the block's address:
 //
 //   place = hash(block) … the first place from there that holds the block, or none
 //   count ≤ capacity · 3/4;  capacity halves below 1/8
@@ -13,23 +13,47 @@ import Platform
 package struct LargeRecord {
   /// Address of the block; 0: no record.
   package var block: UInt
-  /// The mapping, with both its guard pages.
+  /// The mapping, with both its guard pages; or the cell.
   package var mapping: UInt
   package var mappingBytes: Int
   package var area: Area
   package var requested: Int
   package var alignment: Int
   package var kind: BlockKind
-  package var isFreed: Bool
-  package var isSetAside: Bool
+  package var isFreed = false
+  package var isSetAside = false
+  /// Whether it stands between sealed pages, and so splits a mapping.
+  package var isIsland: Bool
+  /// Freed, and filled, as it could not be sealed.
+  package var isFilled = false
+  /// The pool that its cell is of; 0: it has a mapping of its own.
+  package var pool: UInt32
   package var allocatingThread: Int
-  package var freeingThread: Int
+  package var freeingThread = 0
   package var allocation: UInt32
   /// The last realloc that changed the size; 0: none.
-  package var reallocation: UInt32
-  package var release: UInt32
+  package var reallocation: UInt32 = 0
+  package var release: UInt32 = 0
   /// In the quarantine: the block freed next; 0: none.
-  package var next: UInt
+  package var next: UInt = 0
+
+  /// A live block.
+  package init(
+    block: UInt, mapping: UInt, mappingBytes: Int, area: Area, requested: Int, alignment: Int,
+    _ origin: Origin, pool: UInt32, isIsland: Bool
+  ) {
+    self.block = block
+    self.mapping = mapping
+    self.mappingBytes = mappingBytes
+    self.area = area
+    self.requested = requested
+    self.alignment = alignment
+    self.pool = pool
+    self.isIsland = isIsland
+    kind = origin.kind
+    allocatingThread = origin.thread
+    allocation = origin.trace
+  }
 }
 
 package struct LargeTable<Pages: PageSource>: ~Copyable {
@@ -130,10 +154,13 @@ package struct LargeTable<Pages: PageSource>: ~Copyable {
     for index in 0..<capacity where places[index].block != 0 { body(places + index) }
   }
 
-  /// Gives back every block's mapping, then the table, which is not used any more.
+  /// Gives back every mapping of a block's own, then the table, which is not used any more.
   package mutating func releaseAll() {
     if capacity == 0 { return }
-    forEach { _ = pages.release($0.pointee.mapping, byteCount: $0.pointee.mappingBytes) }
+    forEach {
+      if $0.pointee.pool != 0 { return }
+      _ = pages.release($0.pointee.mapping, byteCount: $0.pointee.mappingBytes)
+    }
     _ = pages.release(mapping, byteCount: Self.byteCount(capacity) + 2 * System.pageSize)
     capacity = 0
   }

@@ -23,6 +23,13 @@ public protocol PageSource {
   func populate(_ address: UInt, byteCount: Int)
   /// Committed pages become reserved: contents are given back, every access faults. False when refused.
   func seal(_ address: UInt, byteCount: Int) -> Bool
+  /// Whether pages can be hidden. It may be asked of the system: once.
+  var canHide: Bool { get }
+  /// Takes contents of committed pages and access to them, without a mapping of their own. False when refused (pages that
+  /// are locked into memory).
+  func hide(_ address: UInt, byteCount: Int) -> Bool
+  /// Hidden pages can be accessed again, and are zero; others stay as they are. False when refused.
+  func reveal(_ address: UInt, byteCount: Int) -> Bool
   /// Makes committed pages readable only, or writable again; false when refused.
   func setWritable(_ isWritable: Bool, _ address: UInt, byteCount: Int) -> Bool
   /// Moves the contents of committed pages onto reserved addresses and seals the old ones. False when refused:
@@ -67,6 +74,16 @@ public struct SystemPages: PageSource, Sendable {
   public func seal(_ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.seal(address, byteCount: byteCount)
   }
+  /// Whether madvise(2) knows MADV_GUARD_INSTALL, since Linux 6.13.
+  public var canHide: Bool { SystemMemory.canHide }
+  /// madvise(2), MADV_GUARD_INSTALL.
+  public func hide(_ address: UInt, byteCount: Int) -> Bool {
+    SystemMemory.hide(address, byteCount: byteCount)
+  }
+  /// madvise(2), MADV_GUARD_REMOVE.
+  public func reveal(_ address: UInt, byteCount: Int) -> Bool {
+    SystemMemory.reveal(address, byteCount: byteCount)
+  }
   /// mprotect(2).
   public func setWritable(_ isWritable: Bool, _ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.setWritable(isWritable, address, byteCount: byteCount)
@@ -98,6 +115,12 @@ public struct SystemPages: PageSource, Sendable {
 extension PageSource {
   /// True: as with the kernel's pages.
   public var canSeal: Bool { true }
+  /// False.
+  public var canHide: Bool { false }
+  /// Refused.
+  public func hide(_ address: UInt, byteCount: Int) -> Bool { false }
+  /// Refused.
+  public func reveal(_ address: UInt, byteCount: Int) -> Bool { false }
 
   /// Reserved addresses of which the first is a multiple of `alignment` (a power of two): more is
   /// reserved and the two ends are given back.

@@ -5,6 +5,7 @@
 //   commit    readable and writable, zero on first touch
 //   purge     contents given back, reads as zero, still committed
 //   seal      committed → reserved: contents given back, every access faults
+//   hide      committed, contents given back, and every access faults: no mapping of its own, unlike seal
 //   release   addresses given back
 
 import CShims
@@ -91,6 +92,28 @@ package enum SystemMemory {
   /// when the kernel refuses.
   package static func seal(_ address: UInt, byteCount: Int) -> Bool {
     map(address, byteCount, protectionNone, mapNoReserve | mapFixed) == address
+  }
+
+  /// Whether the kernel hides pages (MADV_GUARD_INSTALL, 6.13). An emulator may say yes to every advice (qemu's of programs
+  /// does), so it is asked for one that there is not.
+  package static var canHide: Bool {
+    guard let page = allocate(byteCount: System.pageSize) else { return false }
+    defer { release(page, byteCount: System.pageSize) }
+    let adviseNothing = 0x7fff_fff1
+    return !advise(page, byteCount: System.pageSize, adviseNothing)
+      && hide(page, byteCount: System.pageSize)
+  }
+
+  /// Takes contents of committed pages and access to them. False when the kernel refuses: pages that are locked into memory.
+  package static func hide(_ address: UInt, byteCount: Int) -> Bool {
+    let guardInstall = 102
+    return advise(address, byteCount: byteCount, guardInstall)
+  }
+
+  /// Hidden pages can be accessed again, and are zero.
+  package static func reveal(_ address: UInt, byteCount: Int) -> Bool {
+    let guardRemove = 103
+    return advise(address, byteCount: byteCount, guardRemove)
   }
 
   /// Makes committed pages readable only (false) or writable again (true).

@@ -11,9 +11,8 @@ import Testing
   private func record(_ block: UInt, _ id: Int) -> LargeRecord {
     LargeRecord(
       block: block, mapping: block - 4096, mappingBytes: 12288,
-      area: Area(start: block, end: block + 4096), requested: id, alignment: 16, kind: .cMalloc,
-      isFreed: false, isSetAside: false, allocatingThread: 0, freeingThread: 0, allocation: 0,
-      reallocation: 0, release: 0, next: 0)
+      area: Area(start: block, end: block + 4096), requested: id, alignment: 16,
+      Origin(kind: .cMalloc, thread: 0, trace: 0), pool: 0, isIsland: true)
   }
 
   @Test(arguments: [false, true], [1, 2] as [UInt64])

@@ -1,5 +1,6 @@
-// Proves that guard mode, when it has used the mappings that the system allows, says so once and goes on without guards:
-// blocks of all sizes come, keep their contents, are freed; the program can still map memory and start threads.
+// Proves that guard mode, when it has used its mappings and the system hides no pages (as those of a program that locked
+// its memory), says so once and goes on without guards: blocks of all sizes come, keep their contents, are freed; the program
+// can still map memory and start threads.
 // expect: exit 0
 // stderr: ^==[0-9]+==WARNING: swiftmalloc: .*(map|guard)
 // stderr-count: 1
@@ -18,6 +19,7 @@ static void *work(void *unused) {
 
 int main(void) {
     static char *blocks[count];
+    if (mlockall(MCL_FUTURE | MCL_ONFAULT) != 0) SKIP("memory cannot be locked: errno %d", errno);
     int limit = 0, file = open("/proc/sys/vm/max_map_count", O_RDONLY | O_CLOEXEC);
     char text[32] = {0};
     if (file < 0 || read(file, text, sizeof text - 1) <= 0 || (limit = atoi(text)) > 2 * count) SKIP("this system allows %d mappings", limit);

@@ -11,7 +11,7 @@ import Synchronization
 package final class TestPages: PageSource {
   package enum Call: UInt32, CaseIterable, Sendable {
     case reserve, commit, allocateSparse, allocate, purge, release, resize, move
-    case seal, setWritable, shift
+    case seal, setWritable, shift, hide, reveal
   }
 
   private let refusedCalls = Atomic<UInt32>(0)
@@ -158,6 +158,16 @@ package final class TestPages: PageSource {
 
   package func seal(_ address: UInt, byteCount: Int) -> Bool {
     permits(.seal, address, byteCount) && SystemMemory.seal(address, byteCount: byteCount)
+  }
+
+  package var canHide: Bool { SystemMemory.canHide }
+
+  package func hide(_ address: UInt, byteCount: Int) -> Bool {
+    permits(.hide, address, byteCount) && SystemMemory.hide(address, byteCount: byteCount)
+  }
+
+  package func reveal(_ address: UInt, byteCount: Int) -> Bool {
+    permits(.reveal, address, byteCount) && SystemMemory.reveal(address, byteCount: byteCount)
   }
 
   package func setWritable(_ isWritable: Bool, _ address: UInt, byteCount: Int) -> Bool {
