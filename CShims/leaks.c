@@ -20,6 +20,7 @@
 
 static int (*exit_check)(int, uintptr_t);
 static size_t (*demand_check)(uintptr_t);
+static int (*told_check)(uintptr_t, int);
 
 #if defined(__x86_64__)
 #define STACK_END(variable) __asm__ volatile("movq %%rsp, %0" : "=r"(variable))
@@ -81,6 +82,7 @@ __attribute__((visibility("default"), noreturn, alias("_exit"))) void _Exit(int 
 
 void swiftmalloc_check_no_more(void) {
   exit_check = NULL;
+  told_check = NULL;
   demand_check = NULL;
 }
 
@@ -92,6 +94,21 @@ __attribute__((visibility("default"))) size_t swiftmalloc_check_leaks(void) {
   uintptr_t end;
   STACK_END(end);
   return demand_check(end);
+}
+
+void swiftmalloc_check_when_told(int (*check)(uintptr_t, int)) { told_check = check; }
+
+int swiftmalloc_check_lost(int is_final) {
+  if (!told_check) return 0;
+  __builtin_unwind_init();
+  uintptr_t end;
+  STACK_END(end);
+  return told_check(end, is_final);
+}
+
+void swiftmalloc_end_quickly(int status) {
+  if (quick_end) quick_end();
+  swiftmalloc_end_process(status);
 }
 
 static sem_t requests;

@@ -14,6 +14,22 @@ void swiftmalloc_check_at_exit(int (*check)(int status, uintptr_t stack_end));
 /// Makes `check` run when the program calls swiftmalloc_check_leaks.
 void swiftmalloc_check_on_demand(size_t (*check)(uintptr_t stack_end));
 
+/// Makes `check` run when the program calls LeakSanitizer's functions (sanitizer.c): a final one answers with the status to end
+/// with, or 0, another one with the number of lost blocks.
+void swiftmalloc_check_when_told(int (*check)(uintptr_t stack_end, int is_final));
+
+/// Runs that check; 0 without one.
+int swiftmalloc_check_lost(int is_final);
+
+/// Ends the process as _exit does, but without a check.
+_Noreturn void swiftmalloc_end_quickly(int status);
+
+/// Whether the program wants no leak check (its own `__lsan_is_turned_off`).
+int swiftmalloc_program_turns_leaks_off(void);
+
+/// Lines of suppressions that the program has (its own `__lsan_default_suppressions`); null when it has none.
+const char *swiftmalloc_program_suppressions(void);
+
 /// From now on nothing is checked: a report ends the process, and a handler of SIGABRT may call _exit inside of it.
 void swiftmalloc_check_no_more(void);
 

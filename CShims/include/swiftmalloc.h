@@ -61,6 +61,28 @@ int swiftmalloc_statistics(struct swiftmalloc_statistics_lines *lines);
 /// interrupted malloc. All other threads stand still for the time of a fork; their system calls may fail with EINTR.
 size_t swiftmalloc_check_leaks(void);
 
+/// LeakSanitizer's interface under names of our own; its own names (__lsan_disable and so on, sanitizer/lsan_interface.h) do
+/// the same. Nothing happens without LEAKS. In a process with a sanitizer of its own, that one is called.
+
+/// What this thread allocates until `swiftmalloc_leaks_enable` is no leak, nor is what it leads to. Both may be nested.
+void swiftmalloc_leaks_disable(void);
+void swiftmalloc_leaks_enable(void);
+
+/// The block that holds `block` is no leak, nor is what it leads to.
+void swiftmalloc_ignore_object(const void *block);
+
+/// Memory to be searched for pointers, until it is taken back with the same start and size. Data, stacks and mappings of
+/// the program are searched anyway.
+void swiftmalloc_register_root_region(const void *start, size_t size);
+void swiftmalloc_unregister_root_region(const void *start, size_t size);
+
+/// Looks for leaks in place of the check at exit, once: when there are any, and LEAK_EXIT_CODE is not 0, the process ends with
+/// that status at once.
+void swiftmalloc_do_leak_check(void);
+
+/// Looks for leaks, reports them, and returns the number of lost blocks, also of those that were reported before.
+int swiftmalloc_do_recoverable_leak_check(void);
+
 #ifdef __cplusplus
 }
 #endif

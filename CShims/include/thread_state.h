@@ -9,6 +9,8 @@
 
 /// ThreadFlags.isTracing.
 enum { SWIFTMALLOC_THREAD_IS_TRACING = 8 };
+/// ThreadFlags.ignoresLeaks.
+enum { SWIFTMALLOC_THREAD_IGNORES_LEAKS = 32 };
 
 /// Odd as no address of a cache is, and no owner of a span.
 enum { SWIFTMALLOC_NO_CACHE = 15 };

@@ -97,7 +97,8 @@ extension DebugHeap {
       return nil
     }
     let origin = Origin(
-      kind: old.kind, thread: old.allocatingThread, trace: old.allocation)
+      kind: old.kind, thread: old.allocatingThread, trace: old.allocation,
+      isIgnored: old.isIgnored)
     if storage.pointee.settings.limit != nil, !charge(byteCount) { return nil }
     // What grows once will grow again.
     let made =

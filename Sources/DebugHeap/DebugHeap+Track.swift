@@ -50,7 +50,9 @@ extension DebugHeap {
     let record = bucket.slot(slot.index)
     state.pointee.requestedBytes += byteCount - record.pointee.requested
     record.pointee = SlotRecord(
-      Origin(kind: record.pointee.kind, thread: origin.thread, trace: origin.trace),
+      Origin(
+        kind: record.pointee.kind, thread: origin.thread, trace: origin.trace,
+        isIgnored: origin.isIgnored),
       requested: byteCount, alignment: 16)
     return true
   }

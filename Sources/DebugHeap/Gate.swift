@@ -64,11 +64,21 @@ extension DebugHeap {
   /// The thread that calls, with its trace.
   @inline(__always)
   package func caller(_ kind: BlockKind) -> Origin {
+    if ThreadFlags.current & (ThreadFlags.isTracing | ThreadFlags.ignoresLeaks) != 0 {
+      return unusualCaller(kind)
+    }
+    return Origin(kind: kind, thread: ThreadTable.numberOfThisThread, trace: Unwinder.capture())
+  }
+
+  @inline(never)
+  private func unusualCaller(_ kind: BlockKind) -> Origin {
     // What a report allocates is nobody's.
     if ThreadFlags.current & ThreadFlags.isTracing != 0 {
       return Origin(kind: kind, thread: 0, trace: 0)
     }
-    return Origin(kind: kind, thread: ThreadTable.numberOfThisThread, trace: Unwinder.capture())
+    return Origin(
+      kind: kind, thread: ThreadTable.numberOfThisThread, trace: Unwinder.capture(),
+      isIgnored: true)
   }
 
   /// False in a heap for one thread when another one calls, which is reported: the call must do nothing, as

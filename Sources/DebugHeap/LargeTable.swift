@@ -22,6 +22,8 @@ package struct LargeRecord {
   package var kind: BlockKind
   package var isFreed = false
   package var isSetAside = false
+  /// No leak, as the program says.
+  package var isIgnored: Bool
   /// Whether it stands between sealed pages, and so splits a mapping.
   package var isIsland: Bool
   /// Freed, and filled, as it could not be sealed.
@@ -51,6 +53,7 @@ package struct LargeRecord {
     self.pool = pool
     self.isIsland = isIsland
     kind = origin.kind
+    isIgnored = origin.isIgnored
     allocatingThread = origin.thread
     allocation = origin.trace
   }

@@ -1,6 +1,6 @@
 // What is known of one slot, 16 bytes apart from the blocks:
 //
-//   bits    requested 16 | alignment, as a power of two 5 | kind 3 | state 3 | allocating thread 18 |
+//   bits    requested 16 | alignment, as a power of two 5 | kind 2 | ignored 1 | state 3 | allocating thread 18 |
 //           freeing thread 18 | generation 1
 //   allocation, release    numbers of the two traces
 
@@ -34,8 +34,15 @@ package struct SlotRecord {
   package var alignment: Int { 1 << Int(truncatingIfNeeded: bits >> 16 & 31) }
   @inline(__always)
   package var kind: BlockKind {
-    BlockKind(rawValue: UInt8(truncatingIfNeeded: bits >> 21 & 7)).unsafelyUnwrapped
+    BlockKind(rawValue: UInt8(truncatingIfNeeded: bits >> 21 & 3)).unsafelyUnwrapped
   }
+  /// Whether the block is no leak, as the program says.
+  package var isIgnored: Bool {
+    get { bits & Self.ignored != 0 }
+    set { bits = newValue ? bits | Self.ignored : bits & ~Self.ignored }
+  }
+  private static var ignored: UInt64 { UInt64(Origin.ignored) << 21 }
+
   @inline(__always)
   package var state: SlotState {
     get { SlotState(rawValue: UInt8(truncatingIfNeeded: bits >> 24 & 7)).unsafelyUnwrapped }
@@ -64,7 +71,7 @@ package struct SlotRecord {
     let exponent = UInt64(truncatingIfNeeded: alignment.trailingZeroBitCount)
     bits =
       UInt64(truncatingIfNeeded: requested) | exponent << 16
-      | UInt64(origin.kind.rawValue) << 21 | UInt64(SlotState.live.rawValue) << 24
+      | UInt64(origin.kindBits) << 21 | UInt64(SlotState.live.rawValue) << 24
       | UInt64(truncatingIfNeeded: origin.thread) << 27
     allocation = origin.trace
     release = 0
@@ -88,12 +95,21 @@ extension SlotRecord {
 
 /// Who asks for a block.
 package struct Origin {
-  package let kind: BlockKind
+  /// The kind, and `ignored` beside it.
+  fileprivate let kindBits: UInt8
   package let thread: Int
   package let trace: UInt32
 
-  package init(kind: BlockKind, thread: Int, trace: UInt32) {
-    self.kind = kind
+  fileprivate static var ignored: UInt8 { 4 }
+
+  package var kind: BlockKind {
+    BlockKind(rawValue: kindBits & (Self.ignored - 1)).unsafelyUnwrapped
+  }
+  /// Whether the block is to be no leak, as the program says.
+  package var isIgnored: Bool { kindBits & Self.ignored != 0 }
+
+  package init(kind: BlockKind, thread: Int, trace: UInt32, isIgnored: Bool = false) {
+    kindBits = kind.rawValue | (isIgnored ? Self.ignored : 0)
     self.thread = thread
     self.trace = trace
   }

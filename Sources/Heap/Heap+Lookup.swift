@@ -17,6 +17,14 @@ extension Heap where Pages: PageSource {
     }
   }
 
+  /// Whether a live block of ours begins at `address`, as far as that is known without a lock.
+  package func isLive(_ address: UInt) -> Bool {
+    guard usableSize(address) > 0, let record = PageMap.record(address) else { return false }
+    if record.pointee.kind != .small { return true }
+    guard let index = record.index(address), let state = record.pointee.state else { return false }
+    return !state.isFree(index) && !isWaiting(record, index, address)
+  }
+
   private func smallUsableSize(_ record: Record, _ address: UInt) -> Int {
     record.index(address) == nil ? 0 : Int(record.pointee.blockSize)
   }

@@ -31,6 +31,8 @@ package enum LeakCheck<Policy: DebugPolicy> {
   /// At the process' end: the status to end with. Reports once, and not in children, unless asked to.
   package static func atExit(_ heap: DebugHeap<Policy>, status: Int32, stackEnd: UInt) -> Int32 {
     if LeakState.reporter != LeakState.processNumber { return status }
+    // The program had the last word.
+    if LeakState.wasFinal.load(ordering: .relaxed) { return status }
     let own = swiftmalloc_thread_id()
     let ender = LeakState.ender.load(ordering: .relaxed)
     if ender == own { return status }
@@ -65,6 +67,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
   ) -> LeakCount {
     LeakState.lock.lock()
     defer { LeakState.lock.unlock() }
+    if LeakHooks.turnOff() { return LeakCount() }
     guard let groups = look(heap, stackEnd, isAtExit: isAtExit), groups.totals.pointee.isComplete
     else {
       return LeakCount()
@@ -75,6 +78,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
     // In this order: another thread may fork between the two, and its child releases the last one.
     let before = LeakState.last
     LeakState.last = groups
+    LeakState.finishedChecks += 1
     before?.release()
     return lost
   }
@@ -195,7 +199,10 @@ package enum LeakState {
   /// The thread that ends the process; 0 as long as none does.
   fileprivate static let ender = Atomic<Int32>(0)
   /// What the last check found.
-  nonisolated(unsafe) fileprivate static var last: LeakGroups?
+  nonisolated(unsafe) static var last: LeakGroups?
+  nonisolated(unsafe) static var finishedChecks = 0
+  /// The program made the check that is the last one (`__lsan_do_leak_check`).
+  static let wasFinal = Atomic<Bool>(false)
 
   fileprivate static var processNumber: Int {
     swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
@@ -217,6 +224,8 @@ package enum LeakState {
   /// In the child of a fork.
   package static func forked() {
     lock.reset()
+    RootRegions.forked()
+    wasFinal.store(false, ordering: .relaxed)
     ender.store(0, ordering: .relaxed)
     // What this process has not reported is new in it.
     last?.release()

@@ -66,6 +66,9 @@ package struct LeakScan<Policy: DebugPolicy> {
     for index in 0..<threads.registers.count { marking.markRoot(threads.registers[index]) }
     // What a handler has freed inside of malloc is no longer the program's.
     heap.forEachPendingFree { marking.markBlock(at: $0) }
+    // What the program says is no leak, and where it says pointers are.
+    heap.forEachIgnored { marking.markBlock(at: $0) }
+    RootRegions.forEach { mark($0, &marking, roots) }
     for index in 0..<threads.all.count {
       marking.markBlock(at: Roots.threadVector(threads.all[index].pointer))
     }
@@ -79,6 +82,17 @@ package struct LeakScan<Policy: DebugPolicy> {
     }
     marking.finishPossible()
     marking.markLost()
+  }
+
+  /// What can be read of a region.
+  private func mark(_ region: AddressRange, _ marking: inout Marking<Policy>, _ roots: Roots) {
+    for index in 0..<roots.mappings.count where roots.mappings[index].isReadable {
+      let mapping = roots.mappings[index]
+      let start = max(mapping.start, region.start)
+      let end = min(mapping.end, region.end)
+      if start >= end { continue }
+      marking.markRoot(AddressRange(start: start, end: end), isShared: mapping.isShared)
+    }
   }
 
   private func count(_ table: BlockTable<Policy>) {
@@ -108,6 +122,7 @@ package struct LeakScan<Policy: DebugPolicy> {
     body(start, Int(end - start))
     body(groups.addresses.start, groups.addresses.byteCount)
     LeakState.forEachMapping(body)
+    body(RootRegions.addresses.start, RootRegions.addresses.byteCount)
     table.forEachMapping(body)
     threads.forEachMapping(body)
     stacks.forEachMapping(body)

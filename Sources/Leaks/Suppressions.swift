@@ -60,14 +60,34 @@ package enum Suppressions {
     }
     if bytes.count == largestFile { complain(path, "is cut off after 16 MiB", line: 0) }
     text = bytes
-    findLines(path, bytes)
+    findLines(path, bytes, from: 0)
   }
 
-  private static func findLines(_ path: UnsafePointer<CChar>, _ bytes: MappedArray<UInt8>) {
-    var lineCount = 1
-    for index in 0..<bytes.count where bytes[index] == UInt8(ascii: "\n") { lineCount += 1 }
+  /// Adds lines that the program itself has, behind those of the file.
+  static func add(_ added: UnsafePointer<CChar>) {
+    var length = 0
+    while added[length] != 0, length < largestFile { length += 1 }
+    let before = text?.count ?? 0
+    guard var bytes = MappedArray<UInt8>(capacity: before + length + 1) else { return }
+    for index in 0..<before { bytes.append(text?[index] ?? 0) }
+    bytes.append(UInt8(ascii: "\n"))
+    for index in 0..<length { bytes.append(UInt8(bitPattern: added[index])) }
+    text?.release()
+    text = bytes
+    findLines(nil, bytes, from: before + 1)
+  }
+
+  /// Adds the lines from a place in the text on; `path` is the file's, nil of those that the program has.
+  private static func findLines(
+    _ path: UnsafePointer<CChar>?, _ bytes: MappedArray<UInt8>, from first: Int
+  ) {
+    let known = lines?.count ?? 0
+    var lineCount = known + 1
+    for index in first..<bytes.count where bytes[index] == UInt8(ascii: "\n") { lineCount += 1 }
     guard var found = MappedArray<Line>(capacity: lineCount) else { return }
-    var start = 0
+    for index in 0..<known { found.append(lines![index]) }
+    lines?.release()
+    var start = first
     var number = 1
     var wrong = 0
     while start < bytes.count {
@@ -106,7 +126,7 @@ package enum Suppressions {
   }
 
   private static func complain(
-    _ path: UnsafePointer<CChar>, _ what: StaticString, line: Int
+    _ path: UnsafePointer<CChar>?, _ what: StaticString, line: Int
   ) {
     var message = Message()
     message.head("WARNING")
@@ -115,9 +135,13 @@ package enum Suppressions {
       message.decimal(line)
       message.text(" of ")
     }
-    message.text("the file that SUPPRESSIONS names, \"")
-    message.printable(path)
-    message.text("\", ")
+    if let path {
+      message.text("the file that SUPPRESSIONS names, \"")
+      message.printable(path)
+      message.text("\", ")
+    } else {
+      message.text("what the program's __lsan_default_suppressions answers ")
+    }
     message.text(what)
     message.endLine()
   }

@@ -8,7 +8,7 @@ import Platform
 
 extension Process {
   // Written at the first call.
-  nonisolated(unsafe) private static var looksForLeaks = false
+  nonisolated(unsafe) private(set) static var looksForLeaks = false
   nonisolated(unsafe) private static var leakSignal = 0
 
   private typealias Check = LeakCheck<SharedSystemPolicy>
@@ -26,6 +26,7 @@ extension Process {
     if !looksForLeaks { return }
     swiftmalloc_check_at_exit({ Process.checkLeaksAtExit($0, $1) })
     swiftmalloc_check_on_demand({ Process.checkLeaksOnDemand($0) })
+    swiftmalloc_check_when_told({ Process.checkLeaksWhenTold($0, isFinal: $1 != 0) })
     watchSignal()
   }
 
@@ -52,6 +53,13 @@ extension Process {
   private static func checkLeaksAtExit(_ status: Int32, _ stackEnd: UInt) -> Int32 {
     guard case .debug(let heap) = active else { return status }
     return Check.atExit(heap, status: status, stackEnd: stackEnd)
+  }
+
+  private static func checkLeaksWhenTold(_ stackEnd: UInt, isFinal: Bool) -> Int32 {
+    guard case .debug(let heap) = active else { return 0 }
+    return isFinal
+      ? Check.finally(heap, stackEnd: stackEnd)
+      : Int32(clamping: Check.lostCount(heap, stackEnd: stackEnd))
   }
 
   private static func checkLeaksOnDemand(_ stackEnd: UInt) -> Int {

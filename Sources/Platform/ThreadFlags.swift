@@ -17,6 +17,9 @@ package enum ThreadFlags {
   /// The thread's calls are counted in the row of all threads, since there was none for it.
   package static let hasNoRow: UInt = 16
 
+  /// What the thread allocates is no leak, nor is what hangs on it: the program says so.
+  package static let ignoresLeaks = UInt(SWIFTMALLOC_THREAD_IGNORES_LEAKS)
+
   /// Where the number's bits begin.
   package static let numberShift: UInt = 8
 

@@ -1,0 +1,95 @@
+// The body of program_symbol.h. The file's headers may say anything: every place is looked at before it is read.
+
+#define _GNU_SOURCE
+#include "program_symbol.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "system_call.h"
+
+struct image {
+  const char *bytes;
+  size_t size;
+};
+
+// The bytes at a place in the file; null when they are not all there.
+static const void *at(const struct image *image, uint64_t place, uint64_t count) {
+  return place <= image->size && count <= image->size - place ? image->bytes + place : NULL;
+}
+
+// Where the program's code begins, less what its file says (0 when it cannot be moved).
+static uintptr_t load_bias(void) {
+  const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
+  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++)
+    if (headers[index].p_type == PT_PHDR) return (uintptr_t)headers - headers[index].p_vaddr;
+  return 0;
+}
+
+// The value of a function's symbol in one table of symbols; 0 when it is not there.
+static uint64_t search(const struct image *image, const ElfW(Shdr) *table, const ElfW(Shdr) *names, const char *name) {
+  const ElfW(Sym) *symbols = at(image, table->sh_offset, table->sh_size);
+  const char *text = at(image, names->sh_offset, names->sh_size);
+  const size_t length = strlen(name) + 1;
+  if (!symbols || !text) return 0;
+  for (size_t index = 0; index < table->sh_size / sizeof *symbols; index++) {
+    const ElfW(Sym) *symbol = &symbols[index];
+    if (ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_shndx != SHN_UNDEF &&
+        symbol->st_name < names->sh_size && names->sh_size - symbol->st_name >= length &&
+        !memcmp(text + symbol->st_name, name, length))
+      return symbol->st_value;
+  }
+  return 0;
+}
+
+static uint64_t find(const struct image *image, const char *name) {
+  const ElfW(Ehdr) *header = at(image, 0, sizeof *header);
+  if (!header || memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_shentsize != sizeof(ElfW(Shdr))) return 0;
+  const ElfW(Shdr) *sections = at(image, header->e_shoff, (uint64_t)header->e_shnum * sizeof *sections);
+  for (size_t index = 0; sections && index < header->e_shnum; index++) {
+    const ElfW(Shdr) *table = &sections[index];
+    if ((table->sh_type != SHT_SYMTAB && table->sh_type != SHT_DYNSYM) || table->sh_link >= header->e_shnum) continue;
+    uint64_t value = search(image, table, &sections[table->sh_link], name);
+    if (value) return value;
+  }
+  return 0;
+}
+
+void *swiftmalloc_program_function(const char *name) {
+  intptr_t file = swiftmalloc_system_call(SYS_openat, AT_FDCWD, (intptr_t)"/proc/self/exe", O_RDONLY | O_CLOEXEC, 0, 0, 0);
+  if (file < 0) return NULL;
+  struct image image = {0};
+  intptr_t size = swiftmalloc_system_call(SYS_lseek, file, 0, SEEK_END, 0, 0, 0);
+  intptr_t bytes = size <= 0 ? -1
+                             : swiftmalloc_system_call(SYS_mmap, 0, size, PROT_READ, MAP_PRIVATE, file, 0);
+  swiftmalloc_system_call(SYS_close, file, 0, 0, 0, 0, 0);
+  if (bytes < 0 && bytes > -4096) return NULL;
+  image.bytes = (const char *)bytes;
+  image.size = (size_t)size;
+  uint64_t value = find(&image, name);
+  swiftmalloc_system_call(SYS_munmap, bytes, size, 0, 0, 0, 0);
+  return value ? (void *)(load_bias() + value) : NULL;
+}
+
+int swiftmalloc_program_is_go(void) {
+  const uintptr_t bias = load_bias();
+  const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
+  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++) {
+    if (headers[index].p_type != PT_NOTE) continue;
+    const char *next = (const char *)(bias + headers[index].p_vaddr);
+    const char *end = next + headers[index].p_memsz;
+    while ((size_t)(end - next) >= sizeof(ElfW(Nhdr)) && next < end) {
+      const ElfW(Nhdr) *note = (const void *)next;
+      const char *name = next + sizeof *note;
+      // Type 4 is the linker's build id.
+      if (note->n_type == 4 && note->n_namesz == 4 && end - name >= 4 && !memcmp(name, "Go\0", 4)) return 1;
+      next = name + ((note->n_namesz + 3) & ~3u) + ((note->n_descsz + 3) & ~3u);
+    }
+  }
+  return 0;
+}
