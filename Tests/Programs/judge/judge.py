@@ -26,8 +26,8 @@ class DiskFull(Exception):
 
 
 class Judge:
-    def __init__(self, library, extra):
-        self.library, self.extra = library, extra
+    def __init__(self, library, extra, builds_only):
+        self.library, self.extra, self.builds_only = library, extra, builds_only
         self.builds = Builds(library)
         self.scratch = Path(tempfile.mkdtemp(prefix="run-", dir=BUILD))
         self.scratch.chmod(0o755)
@@ -39,6 +39,9 @@ class Judge:
         program = case.program
         if program.mistakes:
             return "FAIL", program.mistakes[0], 0, 0
+        if self.builds_only:
+            complaint = self.builds.build(case)
+            return ("FAIL", f"does not compile: {one_line(complaint)}", 0, 0) if complaint else ("PASS", "", 0, 0)
         if program.has("production-only") and self.debugging:
             return "SKIP", f"production only: {program.first('production-only')}", 0, 0
         if "{LIBRARY}" in " ".join(program.all("link")) and self.library is None:
@@ -128,6 +131,9 @@ def options():
     parser = argparse.ArgumentParser(prog="Tests/Programs/run.sh", description=__doc__)
     parser.add_argument("--library", default=ROOT / "dist/libswiftmalloc.so", metavar="PATH|none")
     parser.add_argument("--only", default=".", metavar="REGEX", help="programs whose file name matches")
+    parser.add_argument("--all", action="store_true", help="what heads keep for thorough runs, too")
+    parser.add_argument("--also", metavar="MODE", help="only programs that name this mode after also:, in this mode")
+    parser.add_argument("--build", action="store_true", help="build the programs and run none")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N", help="how many at a time")
     parser.add_argument("--times", action="store_true", help="name the programs that took longest")
     given = parser.parse_args()
@@ -169,12 +175,16 @@ def main():
     BUILD.chmod(0o755)
     sources = [file for file in FOLDER.iterdir() if file.suffix in (".c", ".cpp", ".swift")]
     programs = [Program(file) for file in sorted(sources) if re.search(given.only, file.name)]
-    judge = Judge(given.library, os.environ.get("EXTRA_ENV", "").split())
+    extra = os.environ.get("EXTRA_ENV", "").split()
+    if given.also:
+        programs = [program for program in programs if given.also in program.first("also").split()]
+        extra.append(f"SWIFTMALLOC_{given.also}")
+    judge = Judge(given.library, extra, given.build)
     try:
         complaint = judge.builds.build_libraries()
         if complaint:
             sys.exit(f"a helper library does not compile: {complaint}")
-        rows = judge_all([case for program in programs for case in program.cases()], judge, given.jobs)
+        rows = judge_all([case for program in programs for case in program.cases(given.all)], judge, given.jobs)
     except (DiskFull, OSError) as problem:
         if isinstance(problem, OSError) and problem.errno != 28:  # ENOSPC
             raise

@@ -26,8 +26,8 @@ COMPILERS = {
 }
 
 # What a head may say: "// key: value", or "// key" alone.
-VALUED = {"expect", "stderr", "stderr-any", "stderr-count", "report", "report-not", "env", "ulimit", "variants", "arguments",
-          "link", "needs", "production-only", "timeout", "not-compared"}
+VALUED = {"expect", "stderr", "stderr-any", "stderr-count", "report", "report-not", "env", "env-all", "also", "ulimit",
+          "variants", "arguments", "arguments-all", "link", "needs", "production-only", "timeout", "not-compared"}
 ALONE = {"stderr-none", "same-as-glibc"}
 
 
@@ -73,10 +73,13 @@ class Program:
     def has(self, key):
         return any(name == key for name, _ in self.keys)
 
-    def cases(self):
+    def cases(self, everything=False):
+        """Everything: those of env-all and arguments-all, too."""
         variants = " ".join(self.all("variants")).split() or [""]
         arguments = " ".join(self.all("arguments")).split() or [""]
+        arguments += " ".join(self.all("arguments-all") if everything else []).split()
         environments = [value for value in self.all("env") if value] or [""]
+        environments += self.all("env-all") if everything else []
         limits = [value for value in self.all("ulimit") if value] or [""]
         return [Case(self, variant, given, environment, limit) for variant in variants for given in arguments
                 for environment in environments for limit in limits]
