@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Builds the library and the tool into dist/. Sets up what is missing but the Swift toolchain.
 #
-# Usage: Scripts/build.sh [library | tool]
-#   library   dist/libswiftmalloc.so alone: no package but this one is fetched or compiled
-#   tool      dist/swiftmallocctl alone: one file that runs without the toolchain (4 minutes on two cores, the first time)
+# Usage: Scripts/build.sh [library | tool | debug-tool]
+#   library     dist/libswiftmalloc.so alone: no package but this one is fetched or compiled
+#   tool        dist/swiftmallocctl alone: one file that runs without the toolchain (4 minutes on two cores, the first time)
+#   debug-tool  .build/tool/debug/swiftmallocctl, not optimised: what Scripts/test.sh tests
 set -eu
 cd "$(dirname "$0")/.."
 what=${1:-both}
 case $what in
-  library | tool | both) ;;
-  *) echo "usage: Scripts/build.sh [library | tool]" >&2; exit 2 ;;
+  library | tool | debug-tool | both) ;;
+  *) echo "usage: Scripts/build.sh [library | tool | debug-tool]" >&2; exit 2 ;;
 esac
 . Scripts/packages.sh
 need_swift
@@ -24,6 +25,10 @@ install_built() {
   echo "dist/${1##*/}"
 }
 
+if [ "$what" = debug-tool ]; then
+  swift build --package-path Tool --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib --disable-index-store
+  exit
+fi
 if [ "$what" != tool ]; then
   # Types of the libraries that the debugging modes load, and the libraries themselves.
   need_packages libunwind-dev libdw-dev

@@ -1,32 +1,45 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test; sets up what is missing. The last line counts them all.
+# Builds what the tests need and runs them; sets up what is missing. The last line counts them all.
 #
-# Usage: Scripts/test.sh [--without-matrix | --with-debug-matrix]
-#   --without-matrix      without the real programs
-#   --with-debug-matrix   the real programs under the debug heap, too: six minutes more
+# Usage: Scripts/test.sh [--quick | --all]
+#   without an option: what every change has to pass; nine minutes on two cores
+#   --quick            style, proofs, unit tests, and each program once: four minutes
+#   --all              all that there is: the tool as it is published, every program in every mode, the comparison with
+#                      Valgrind, and all real programs, under the debug heap too; an hour
 set -eu
 cd "$(dirname "$0")/.."
-with_matrix=1 with_debug_matrix=0
-case ${1:-} in
-  '') ;;
-  --without-matrix) with_matrix=0 ;;
-  --with-debug-matrix) with_debug_matrix=1 ;;
-  *) echo "usage: Scripts/test.sh [--without-matrix | --with-debug-matrix]" >&2; exit 2 ;;
+what=${1:---default}
+case $what in
+  --default | --quick | --all) ;;
+  *) echo "usage: Scripts/test.sh [--quick | --all]" >&2; exit 2 ;;
 esac
 . Scripts/packages.sh
-need_packages g++ gcc libc6-dev binutils
-Scripts/build.sh library
+
+# What the builds and the programs write, in MiB.
+declare -A needed=([--quick]=600 [--default]=1500 [--all]=3000)
+# need_space: ends the run when the disk has no room for it, in one sentence and not in a hundred failures.
+need_space() {
+  local free
+  free=$(df -Pm . | awk 'NR == 2 { print $4 }')
+  [ "$free" -lt "$1" ] || return 0
+  echo "swiftmalloc: the disk of $PWD has $free MiB free, and the tests need $1: please make room" >&2
+  exit 1
+}
+mkdir -p .build
+# What is there already is not written again.
+need_space $((${needed[$what]} - $(du -sm .build | cut -f1)))
+awk -v cores="$(nproc)" '$1 > 2 * cores {
+  print "note: " $1 " processes want to run on " cores " cores: this takes longer, and time limits grow with it" }' /proc/loadavg
+need_packages g++ gcc libc6-dev binutils python3
 
 passed=0 failed=0 skipped=0
-log=$(mktemp) tool_log=$(mktemp)
-trap 'rm -f "$log" "$tool_log"' EXIT
-# Half of the tool's build keeps one core only: meanwhile run the parts that need no tool.
-Scripts/build.sh tool >"$tool_log" 2>&1 &
-tool=$!
+area=$(mktemp -d)
+log=$area/log beside=
+trap '[ -z "$beside" ] || kill -- "-$beside" 2>/dev/null; rm -rf "$area"' EXIT
 
 # part TITLE COMMAND…: runs one suite and adds up its last "N passed, N failed, N skipped".
 part() {
-  local title=$1 status=0 counts begin=$SECONDS
+  local title=$1 status=0 counts begin=$SECONDS took=
   shift
   echo "== $title"
   "$@" >"$log" 2>&1 || status=$?
@@ -42,7 +55,24 @@ part() {
   fi
   read -r p _ f _ s _ <<<"$counts"
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  echo "$counts ($((SECONDS - begin)) s)"
+  echo "$counts (${took:-$((SECONDS - begin))} s)"
+  need_space 200
+}
+
+# aside NAME COMMAND…: runs one suite beside the others; "part TITLE from_aside NAME" waits for it.
+aside() {
+  local name=$1 status=0 begin=$SECONDS
+  shift
+  "$@" >"$area/$name" 2>&1 || status=$?
+  echo "$status $((SECONDS - begin))" >"$area/ended"
+  mv "$area/ended" "$area/$name.end"
+}
+from_aside() {
+  local status
+  until [ -e "$area/$1.end" ] || ! kill -0 "$beside" 2>/dev/null; do sleep 0.2; done
+  read -r status took <"$area/$1.end" || return 1
+  cat "$area/$1"
+  return "$status"
 }
 
 style() {
@@ -58,7 +88,7 @@ style() {
 unit_tests() {
   local status=0 output all bad
   output=$(mktemp)
-  swift test --package-path "$1" --test-product "$2PackageTests" --scratch-path "$3" >"$output" 2>&1 || status=$?
+  swift test --package-path "$1" --test-product "$2PackageTests" --scratch-path "$3" --disable-index-store >"$output" 2>&1 || status=$?
   all=$(sed -nE 's/.*Test run with ([0-9]+) tests? .*/\1/p' "$output" | tail -1)
   bad=$(grep -cE '^✘ Test .*\(.*\) failed after' "$output" || true)
   if [ "$status" -ne 0 ]; then
@@ -70,28 +100,61 @@ unit_tests() {
   echo "$((all - bad)) passed, $bad failed, 0 skipped"
 }
 
+# finish: counts, and says what was left out.
+finish() {
+  case $what in
+    --quick)
+      echo "left out: the package of a user, the tool and its page, programs in further modes, real programs (Scripts/test.sh)," \
+        "and what --all has" ;;
+    --default)
+      echo "left out: the tool's published build, leak programs in further heaps, the comparison with Valgrind, the user's package" \
+        "optimised, most real programs: Scripts/test.sh --all has them" ;;
+  esac
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+all=() quick=(--quick) release=()
+# A debug build of the tool costs a third of the one that is published, and checks more of itself.
+kind=debug-tool tool=.build/tool/debug/swiftmallocctl
+if [ "$what" = --all ]; then
+  all=(--all) quick=() release=(--release) kind=tool tool=dist/swiftmallocctl
+fi
+tool_and_page() {
+  aside tool_build Scripts/build.sh $kind
+  aside tool_units unit_tests Tool swiftmallocctl .build/tool
+  until [ -e "$area/library" ]; do sleep 1; done
+  aside tool Tool/Tests/Commands/run.sh "$tool"
+  aside page Tool/Tests/Page/run.sh
+}
+# Half of the time, a build keeps one core only, and the tests of the tool and of its page mostly wait.
+set -m
+{
+  aside units unit_tests . swiftmalloc .build/tests
+  if [ "$what" != --quick ]; then tool_and_page; fi
+} &
+beside=$!
+set +m
+
+Scripts/build.sh library
+touch "$area/library"
 part "style" style
 part "proofs over the library" Tests/Proofs/run.sh
-part "unit tests of the layers" unit_tests . swiftmalloc .build/tests
-part "a package that uses the debug heap from Swift" Tests/UserPackage/run.sh
-if ! wait $tool; then
-  cat "$tool_log"
-  exit 1
-fi
-echo "== the library and the tool are built after $SECONDS s"
-part "unit tests of the tool" unit_tests Tool swiftmallocctl .build/tool
-part "the tool" Tool/Tests/Commands/run.sh
-part "the live page in a browser" Tool/Tests/Page/run.sh
-part "one program for each behaviour" Tests/Programs/run.sh
-EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "the same under the debug heap" \
-  Tests/Programs/run.sh --only '^([^dl]|d[^e]|de[^b]|deb[^u]|l[^e]|le[^a]|lea[^k])'
-EXTRA_ENV=SWIFTMALLOC_LIVE=1 part "and while calls are counted" \
-  Tests/Programs/run.sh --only '^([^dflrs]|s[^e]|r[^e])'
+part "one program for each behaviour" Tests/Programs/run.sh "${all[@]}"
+part "unit tests of the layers" from_aside units
+if [ "$what" = --quick ]; then finish; fi
+part "programs under the debug heap, too" Tests/Programs/run.sh --also DEBUG=1 "${all[@]}"
+part "programs while calls are counted, too" Tests/Programs/run.sh --also LIVE=1 "${all[@]}"
 part "names, for other tools and in reports" Tests/Names/run.sh
-part "lost memory, compared with Valgrind" Tests/Leaks/compare.sh --quick
-if [ "$with_matrix" -eq 1 ]; then part "real programs" Tests/Matrix/run.sh; fi
-if [ "$with_debug_matrix" -eq 1 ]; then
+part "a package that uses the debug heap from Swift" Tests/UserPackage/run.sh "${release[@]}"
+part "real programs" Tests/Matrix/run.sh "${quick[@]}"
+from_aside tool_build >"$log" || cat "$log"
+part "unit tests of the tool" from_aside tool_units
+part "the tool" from_aside tool
+part "the live page in a browser" from_aside page
+if [ "$what" = --all ]; then
+  part "lost memory, compared with Valgrind" Tests/Leaks/compare.sh --quick
   EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "real programs under the debug heap" Tests/Matrix/run.sh
 fi
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+finish

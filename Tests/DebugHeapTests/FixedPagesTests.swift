@@ -87,10 +87,9 @@ import Testing
     #expect(heap.errorCount == 0 && heap.checkInvariants() == nil)
   }
 
-  @Test func tooSmallABufferIsNoHeap() {
-    guard TestProcess.start(), let pages = FixedPages(byteCount: 16384, sealing: .refused) else {
-      return
-    }
+  @Test func tooSmallABufferIsNoHeap() throws {
+    try #require(TestProcess.start())
+    let pages = try #require(FixedPages(byteCount: 16384, sealing: .refused))
     #expect(DebugHeap<FixedPolicy>(pages: pages, settings: .forTests()) == nil)
     #expect(pages.usedCount == 0)
     pages.releaseAll()

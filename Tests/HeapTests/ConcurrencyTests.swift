@@ -60,7 +60,10 @@ import Testing
   private func run(
     purgeDelay: Int = 500, _ threads: [@Sendable (Shared, inout SeededRandom) -> Void]
   ) {
-    guard let test = TestHeap(purgeDelay: purgeDelay) else { return }
+    guard let test = TestHeap(purgeDelay: purgeDelay) else {
+      Issue.record("no heap")
+      return
+    }
     defer { test.close() }
     let shared = Shared(test.heap)
     let started = threads.enumerated().map { index, body in

@@ -14,12 +14,12 @@ import Testing
 #endif
 
 @Suite struct EmptySpansTests {
-  private func withHeap(purgeDelay: Int = -1, _ body: (TestHeap) -> Void) {
+  private func withHeap(purgeDelay: Int = -1, _ body: (TestHeap) throws -> Void) rethrows {
     guard let test = TestHeap(purgeDelay: purgeDelay) else {
       Issue.record("no heap")
       return
     }
-    body(test)
+    try body(test)
     #expect(test.heap.checkInvariants() == nil)
     test.close()
   }
@@ -55,8 +55,8 @@ import Testing
     return spans.map { $0[0] }
   }
 
-  @Test func fourOfAClassStay() {
-    withHeap { test in
+  @Test func fourOfAClassStay() throws {
+    try withHeap { test in
       let spans = emptySpans(test, 6)
       #expect(spans.prefix(4).allSatisfy { isKept($0) })
       #expect(spans.dropFirst(4).allSatisfy { owner($0) == 0 && kind($0) == .freeDirty })
@@ -66,7 +66,7 @@ import Testing
       #expect(census.classes[test.heap.classes.index(1024)].spanCount == 4)
       #expect(test.heap.checkInvariants() == nil)
       // Each class has its own.
-      guard let thread = test.makeThread() else { return }
+      let thread = try #require(test.makeThread())
       test.thread = thread
       let other = test.allocate(5000).address
       test.free(other)
@@ -75,11 +75,11 @@ import Testing
     }
   }
 
-  @Test func nextThreadTakesTheirSlices() {
-    withHeap { test in
+  @Test func nextThreadTakesTheirSlices() throws {
+    try withHeap { test in
       let spans = emptySpans(test, 2)
       let used = test.heap.storage.pointee.pageHeap.usedBytes
-      guard let thread = test.makeThread() else { return }
+      let thread = try #require(test.makeThread())
       test.thread = thread
       let blocks = (0..<128).map { _ in test.allocate(1024).address }
       #expect(Set(blocks).count == 128)
@@ -91,22 +91,23 @@ import Testing
       test.end(thread)
       #expect(isKept(blocks[127]) && owner(blocks[0]) == SpanOwner.full)
       #expect(list(test).pointee.emptyCount == 1)
-      guard let next = test.makeThread() else { return }
+      let next = try #require(test.makeThread())
       test.thread = next
       #expect(slice(test.allocate(1024).address) == slice(blocks[127]))
     }
   }
 
   /// Its first block is no reason to take it out of the list, and its last one is not counted twice.
-  @Test func blocksFreedIntoTheListLeaveTheCountRight() {
-    withHeap { test in
+  @Test func blocksFreedIntoTheListLeaveTheCountRight() throws {
+    try withHeap { test in
       let spans = fullSpans(test, 2)
       for block in spans[0].dropLast() { test.free(block) }
       #expect(list(test).pointee.emptyCount == 0 && owner(spans[0][0]) == SpanOwner.central)
       test.free(spans[0][63])
       #expect(list(test).pointee.emptyCount == 1 && isKept(spans[0][0]))
       // As a thread that set a remote bit and finds that another has collected it.
-      guard let state = PageMap.record(spans[0][0])?.pointee.state else { return }
+      let kept = PageMap.record(spans[0][0])?.pointee.state
+      let state = try #require(kept)
       let isKeptStill = list(test).pointee.keepEmpty(state)
       #expect(isKeptStill)
       #expect(list(test).pointee.emptyCount == 1)
@@ -115,10 +116,10 @@ import Testing
     }
   }
 
-  @Test func trimGivesThemBack() {
-    withHeap { test in
+  @Test func trimGivesThemBack() throws {
+    try withHeap { test in
       let spans = emptySpans(test, 3)
-      guard let thread = test.makeThread() else { return }
+      let thread = try #require(test.makeThread())
       test.thread = thread
       _ = test.heap.trim()
       #expect(spans.allSatisfy { owner($0) == 0 } && list(test).pointee.emptyCount == 0)
@@ -167,9 +168,9 @@ import Testing
 
   /// Medium blocks, and small ones of another class.
   @Test(arguments: [60_000, 9_000])
-  func theyServeBeforeMemoryIsRefused(byteCount: Int) {
-    withHeap { test in
-      guard let thread = test.makeThread() else { return }
+  func theyServeBeforeMemoryIsRefused(byteCount: Int) throws {
+    try withHeap { test in
+      let thread = try #require(test.makeThread())
       let spans = emptySpans(test, 3)
       test.thread = thread
       test.pages.refuse([.reserve, .commit], after: 0)
@@ -184,11 +185,11 @@ import Testing
     }
   }
 
-  @Test func withoutADelayNoneStays() {
-    withHeap(purgeDelay: 0) { test in
+  @Test func withoutADelayNoneStays() throws {
+    try withHeap(purgeDelay: 0) { test in
       let spans = emptySpans(test, 2)
       #expect(spans.allSatisfy { owner($0) == 0 } && kind(spans[0]) == .freeClean)
-      guard let thread = test.makeThread() else { return }
+      let thread = try #require(test.makeThread())
       test.thread = thread
       let block = test.allocate(1024).address
       test.free(block)

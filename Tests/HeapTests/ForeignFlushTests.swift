@@ -14,9 +14,9 @@ import Testing
     (0..<count).map { _ in test.allocate(byteCount).address }
   }
 
-  @Test func oneFlushMeetsEveryOwner() {
-    withTwoThreads { test, first, second in
-      guard let third = test.makeThread() else { return }
+  @Test func oneFlushMeetsEveryOwner() throws {
+    try withTwoThreads { test, first, second in
+      let third = try #require(test.makeThread())
       // A thread keeps what it claims of the classes that it uses.
       test.thread = second
       _ = test.allocate(1024)

@@ -74,12 +74,11 @@ import Testing
     pages.releaseAll()
   }
 
-  @Test func freedMappingIsDividedAndItsRestServesTheNext() {
+  @Test func freedMappingIsDividedAndItsRestServesTheNext() throws {
     let pages = TestPages()
     var large = blocks(pages, purgeDelay: 500)
-    guard let first = large.allocate(byteCount: 4 << 20, alignment: PageMap.sliceSize) else {
-      return
-    }
+    let made = large.allocate(byteCount: 4 << 20, alignment: PageMap.sliceSize)
+    let first = try #require(made)
     let isFreed = large.free(first.start, now: 0)
     let shorter = large.allocate(byteCount: 3 << 20, alignment: PageMap.sliceSize)
     let rest = large.allocate(byteCount: 1 << 20 - 1, alignment: PageMap.sliceSize)
@@ -90,19 +89,19 @@ import Testing
     pages.releaseAll()
   }
 
-  @Test func pagesOfAShorterMappingMoveToALongerBlock() {
+  @Test func pagesOfAShorterMappingMoveToALongerBlock() throws {
     let pages = TestPages()
     var large = blocks(pages, purgeDelay: 500)
-    guard let short = large.allocate(byteCount: 2 << 20, alignment: PageMap.sliceSize) else {
-      return
-    }
+    let made = large.allocate(byteCount: 2 << 20, alignment: PageMap.sliceSize)
+    let short = try #require(made)
     UnsafeMutableRawPointer(bitPattern: short.start)?.storeBytes(of: 0x5a, as: UInt8.self)
     _ = large.free(short.start, now: 0)
     let long = large.allocate(byteCount: 5 << 20, alignment: PageMap.sliceSize)
     #expect(long?.dirtyByteCount == 2 << 20 && large.cache.isEmpty)
-    guard let long, let bytes = UnsafeRawPointer(bitPattern: long.start) else { return }
+    let start = try #require(long?.start)
+    let bytes = try #require(UnsafeRawPointer(bitPattern: start))
     #expect(bytes.load(as: UInt8.self) == 0x5a)
-    #expect(TestBlock.isZero(long.start + 2 << 20, byteCount: 3 << 20))
+    #expect(TestBlock.isZero(start + 2 << 20, byteCount: 3 << 20))
     pages.releaseAll()
   }
 
@@ -127,12 +126,11 @@ import Testing
     pages.releaseAll()
   }
 
-  @Test func nothingIsKeptWithoutAPurgeDelay() {
+  @Test func nothingIsKeptWithoutAPurgeDelay() throws {
     let pages = TestPages()
     var large = blocks(pages, purgeDelay: 0)
-    guard let block = large.allocate(byteCount: 2 << 20, alignment: PageMap.sliceSize) else {
-      return
-    }
+    let made = large.allocate(byteCount: 2 << 20, alignment: PageMap.sliceSize)
+    let block = try #require(made)
     let isFreed = large.free(block.start, now: 0)
     #expect(isFreed && large.cache.byteCount == 0)
     #expect(PageMap.record(block.start)?.pointee.kind == .tombstone)

@@ -11,8 +11,8 @@ import Testing
     (0..<count).map { _ in test.allocate(200 << 10).address }.sorted()
   }
 
-  @Test func freedBlockBehindAFreeOneIsKnownAsFree() {
-    guard let test = TestHeap(purgeDelay: -1) else { return }
+  @Test func freedBlockBehindAFreeOneIsKnownAsFree() throws {
+    let test = try #require(TestHeap(purgeDelay: -1))
     defer { test.close() }
     let blocks = neighbours(test, 4)
     #expect(blocks[1] - blocks[0] == 4 * 65536)
@@ -25,8 +25,8 @@ import Testing
     #expect(test.heap.checkInvariants() == nil)
   }
 
-  @Test func shrinkingKeepsThePlaceAndFreesTheRest() {
-    guard let test = TestHeap(purgeDelay: -1) else { return }
+  @Test func shrinkingKeepsThePlaceAndFreesTheRest() throws {
+    let test = try #require(TestHeap(purgeDelay: -1))
     defer { test.close() }
     let block = TestBlock(test.allocate(900_000).address, byteCount: 900_000, id: 1)
     let used = test.heap.storage.pointee.pageHeap.usedBytes
@@ -38,8 +38,8 @@ import Testing
     test.free(block.address)
   }
 
-  @Test func innerAddressesBeginNoBlock() {
-    guard let test = TestHeap(purgeDelay: -1) else { return }
+  @Test func innerAddressesBeginNoBlock() throws {
+    let test = try #require(TestHeap(purgeDelay: -1))
     defer { test.close() }
     let address = test.allocate(200 << 10).address
     for offset: UInt in [1, 16, 4096, 65536, 3 * 65536] {

@@ -51,7 +51,7 @@ import Testing
     let marked = Atomic<Int>(0)
   }
 
-  @Test func noSlowPathLeavesTheCacheReady() {
+  @Test func noSlowPathLeavesTheCacheReady() throws {
     let found = Found()
     let pages = TestPages { _, _, _ in
       // The heap and the caches are made without a thread.
@@ -61,9 +61,8 @@ import Testing
       if Cache.ofThisThread?.pointee.isBusy == true { found.marked.add(1, ordering: .relaxed) }
       if Cache.takeDirect(64) != nil { found.ready.add(1, ordering: .relaxed) }
     }
-    guard let test = TestHeap(purgeDelay: 0, pages: pages), let thread = test.makeThread() else {
-      return
-    }
+    let test = try #require(TestHeap(purgeDelay: 0, pages: pages))
+    let thread = try #require(test.makeThread())
     test.thread = thread
     var blocks = [UInt]()
     for byteCount in [64, 5000, 30_000, 300_000, 5 << 20] {

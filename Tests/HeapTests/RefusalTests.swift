@@ -102,8 +102,9 @@ import Testing
     }
   }
 
-  @Test func metadataComesFromAFreeSliceWhenNothingElseIsLeft() {
-    guard let test = TestHeap(), let thread = test.makeThread() else { return }
+  @Test func metadataComesFromAFreeSliceWhenNothingElseIsLeft() throws {
+    let test = try #require(TestHeap())
+    let thread = try #require(test.makeThread())
     defer { test.close() }
     test.thread = thread
     // Dirty slices, and spans of all classes until the metadata is used up.
@@ -121,10 +122,11 @@ import Testing
   }
 
   /// Where the page map has no leaf yet, and the system has no memory for one.
-  @Test func refusedLeavesOfThePageMap() {
+  @Test func refusedLeavesOfThePageMap() throws {
     for round in 0..<3 {
       let pages = TestPages(at: 0x2200_0000_0000 + UInt(round) << 36)
-      guard let test = TestHeap(pages: pages), let thread = test.makeThread() else { return }
+      let test = try #require(TestHeap(pages: pages))
+      let thread = try #require(test.makeThread())
       defer { test.close() }
       test.thread = thread
       pages.refuse([.allocateSparse], after: 0)

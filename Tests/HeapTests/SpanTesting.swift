@@ -10,15 +10,15 @@ import Testing
 /// by the clock, however slow the test runs.
 func withTwoThreads(
   purgeDelay: Int = -1,
-  _ body: (_ test: TestHeap, _ first: TestHeap.Thread, _ second: TestHeap.Thread) -> Void
-) {
+  _ body: (_ test: TestHeap, _ first: TestHeap.Thread, _ second: TestHeap.Thread) throws -> Void
+) rethrows {
   guard let test = TestHeap(purgeDelay: purgeDelay), let first = test.makeThread(),
     let second = test.makeThread()
   else {
     Issue.record("no heap")
     return
   }
-  body(test, first, second)
+  try body(test, first, second)
   #expect(test.heap.checkInvariants() == nil)
   test.close()
 }

@@ -10,12 +10,12 @@ import Testing
   // MARK: By word
 
   @Test(arguments: [16, 48, 1024, 20_480])
-  func blocksOfAWordHaveTheirAddresses(byteCount: Int) {
-    withTwoThreads { test, first, _ in
+  func blocksOfAWordHaveTheirAddresses(byteCount: Int) throws {
+    try withTwoThreads { test, first, _ in
       test.thread = first
       let count = PageMap.sliceSize / byteCount
       let blocks = (0..<count).map { _ in test.allocate(byteCount).address }
-      guard let record = PageMap.record(blocks[0]) else { return }
+      let record = try #require(PageMap.record(blocks[0]))
       var random = SeededRandom(seed: UInt64(byteCount))
       for word in 0...(count - 1) / 64 {
         let own = blocks.filter { record.index($0).map { $0 >> 6 } == word }
@@ -33,9 +33,9 @@ import Testing
   }
 
   /// 64 spans have a place each; the one after them takes the first one's.
-  @Test func spansThatShareAPlace() {
-    withTwoThreads { test, first, second in
-      guard let cache = second.cache else { return }
+  @Test func spansThatShareAPlace() throws {
+    try withTwoThreads { test, first, second in
+      let cache = try #require(second.cache)
       test.thread = first
       let blocks = (0..<65 * 3).map { _ in test.allocate(20_480).address }
       let spans = Dictionary(grouping: blocks) { $0 >> PageMap.sliceShift }
@@ -58,9 +58,9 @@ import Testing
     }
   }
 
-  @Test func placeWithoutBlocksHidesNoOther() {
-    withTwoThreads { test, first, second in
-      guard let cache = second.cache else { return }
+  @Test func placeWithoutBlocksHidesNoOther() throws {
+    try withTwoThreads { test, first, second in
+      let cache = try #require(second.cache)
       test.thread = first
       let block = test.allocate(48).address
       test.thread = second

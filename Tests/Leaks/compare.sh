@@ -6,6 +6,7 @@ shopt -s nullglob
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 . "$root/Scripts/packages.sh"
+. "$root/Scripts/load.sh"
 
 usage() {
     cat <<'USAGE'
@@ -54,7 +55,7 @@ run_tool() {
         export HOME=$directory TMPDIR=$directory TZ=UTC LC_ALL=C.UTF-8 PROGRAM_SCRATCH=$directory
         if declare -F drive >/dev/null; then (drive) >"$directory.driver" 2>&1 </dev/null & driver=$!; fi
         # shellcheck disable=SC2016  # for the shell that becomes the program
-        timeout -k 5 "$limit" env "${environment[@]}" bash -c 'echo $$ >"$0"; exec "$@"' "$directory.pid" "$@" "${command[@]}" \
+        timeout -k 5 "$(under_load "$limit")" env "${environment[@]}" bash -c 'echo $$ >"$0"; exec "$@"' "$directory.pid" "$@" "${command[@]}" \
             >"$directory.out" 2>"$directory.err" <"${input:-/dev/null}"
         status=$?
         [ -z "$driver" ] || { kill "$driver"; wait "$driver"; } 2>/dev/null
@@ -156,13 +157,16 @@ compare() {
 
 # --- The programs of Tests/Programs ---------------------------------------------------------------------------------
 
-# The variants' names as Tests/Programs/run.sh builds them.
-variants() { head_value "$1" variants | tr ' ' '\n' | sed 's/[^A-Za-z0-9_]/-/g; s/^./.&/' | grep . || echo; }
+# The values of a head's key, one a line, and "-" for none: "variants", which are compiled in, and "arguments".
+each() { head_value "$1" "$2" | tr ' ' '\n' | grep . || echo -; }
 
-build() { "$root/Tests/Programs/run.sh" --jobs 1 --library "$library" --only '^leak_' >"$area/build" 2>&1; }
+# What tells a variant from others in a file's name, as Tests/Programs/run.sh names its binaries.
+suffix() { [ "$1" = - ] || sed 's/[^A-Za-z0-9_]/-/g; s/^/./' <<<"$1"; }
+
+build() { "$root/Tests/Programs/run.sh" --build --library "$library" --only '^leak_' >"$area/build" 2>&1; }
 
 test_programs() {
-    local source base variant binary reason command environment input= limit=$((limit > 60 ? 60 : limit))
+    local source base variant given binary reason command environment input= limit=$((limit > 60 ? 60 : limit))
     unset -f prepare drive
     for source in "$root"/Tests/Programs/leak_*.c "$root"/Tests/Programs/leak_*.cpp; do
         base=$(basename "${source%.*}")
@@ -170,13 +174,15 @@ test_programs() {
         [ $quick = 0 ] || [[ $base =~ list|tree|cycle|held_|ended|possible|closed ]] || continue
         reason=$(head_value "$source" not-compared)
         [ -z "$reason" ] || continue
-        for variant in $(variants "$source" | sed 's/^$/-/'); do
-            [ "$variant" != - ] || variant=
-            binary=$root/.build/programs/$base$variant
+        for variant in $(each "$source" variants); do
+            binary=$root/.build/programs/$base$(suffix "$variant")
             [ -x "$binary" ] || build
-            command=("$binary") environment=(PROGRAM_LIBRARIES="$root/.build/programs/libraries")
-            compare tests "$base$variant"
-            [ $quick = 0 ] || break
+            for given in $(each "$source" arguments); do
+                command=("$binary") environment=(PROGRAM_LIBRARIES="$root/.build/programs/libraries")
+                [ "$given" = - ] || command+=(${given//,/ })
+                compare tests "$base$(suffix "$variant")$(suffix "$given")"
+                [ $quick = 0 ] || break 2
+            done
         done
     done
 }

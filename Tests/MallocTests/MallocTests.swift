@@ -124,8 +124,8 @@ import Testing
     #expect(errnoOfNull { Malloc.realloc(block, 0) } == 77)
   }
 
-  @Test func failedReallocLeavesTheBlock() {
-    guard let block = Malloc.calloc(1, 100) else { return }
+  @Test func failedReallocLeavesTheBlock() throws {
+    let block = try #require(Malloc.calloc(1, 100))
     memset(block, 7, 100)
     #expect(errnoOfNull { Malloc.realloc(block, .max) } == ENOMEM)
     #expect(errnoOfNull { Malloc.realloc(block, 1 << 50) } == ENOMEM)

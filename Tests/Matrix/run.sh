@@ -15,12 +15,13 @@ root=$(cd "$here/../.." && pwd)
 
 usage() {
     cat <<'USAGE'
-Usage: Tests/Matrix/run.sh [--library PATH|none] [--only PATTERN] [--list] [--timeout SECONDS] [--keep] [--no-install]
+Usage: Tests/Matrix/run.sh [--library PATH|none] [--only PATTERN] [--quick] [--list] [--timeout SECONDS] [--keep] [--no-install]
 
   --library PATH   the library to preload (default: dist/libswiftmalloc.so); "none" runs every program twice without one
   --only PATTERN   only programs whose name matches this shell pattern (may be given more than once)
+  --quick          only programs whose head says "quick: yes": what Scripts/test.sh runs
   --list           names, titles and packages, then stop
-  --timeout N      seconds that one run of one program may take (default: 120)
+  --timeout N      seconds that one run of one program may take on a quiet machine (default: 120)
   --keep           leave the working directories of failed programs for a look
   --no-install     skip programs that are not there instead of installing them
 
@@ -32,19 +33,21 @@ die() { printf 'run.sh: %s\n' "$*" >&2; exit 2; }
 
 library=$root/dist/libswiftmalloc.so
 patterns=()
-list=0 keep=0 install=1 limit=120
+list=0 quick=0 keep=0 install=1 limit=120
 while [ $# -gt 0 ]; do
     case $1 in
         --library) [ $# -ge 2 ] || die "--library needs a path"; library=$2; shift 2 ;;
         --only) [ $# -ge 2 ] || die "--only needs a pattern"; patterns+=("$2"); shift 2 ;;
         --timeout) [ $# -ge 2 ] || die "--timeout needs a number of seconds"; limit=$2; shift 2 ;;
         --list) list=1; shift ;;
+        --quick) quick=1; shift ;;
         --keep) keep=1; shift ;;
         --no-install) install=0; shift ;;
         -h | --help) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
     esac
 done
+. "$root/Scripts/load.sh"
 case $limit in '' | *[!0-9]*) die "--timeout needs a number of seconds, not '$limit'" ;; esac
 
 # --- What a program script says about itself ------------------------------------------------------------------------
@@ -80,6 +83,7 @@ selected() {
 scripts=()
 for script in "$here"/programs/*.sh; do
     name=$(basename "$script" .sh)
+    [ $quick = 0 ] || [ -n "$(head_line "$script" quick)" ] || continue
     selected "$name" && scripts+=("$script")
 done
 [ ${#scripts[@]} -gt 0 ] || die "no program matches"
@@ -213,9 +217,10 @@ run_once() {
         # shellcheck disable=SC2206  # a list of assignments
         environment+=(${EXTRA_ENV-} LD_PRELOAD="$3")
     fi
+    allowed=$(under_load "$limit")
     started=${EPOCHREALTIME/./}
     # The library goes into the script's own shell and everything below it, not into timeout.
-    (cd "$2/work" && timeout -k 10 "$limit" env -u LD_PRELOAD "${environment[@]}" \
+    (cd "$2/work" && timeout -k 10 "$allowed" env -u LD_PRELOAD "${environment[@]}" \
         bash -eu -o pipefail "$1" >"$2/out" 2>"$2/err" </dev/null)
     echo $? >"$2/status"
     echo $(((${EPOCHREALTIME/./} - started) / 10000)) >"$2/centiseconds"
@@ -235,7 +240,7 @@ judge() {
         "$2/plain/err" "$2/with/err" "$2/with/work" 2>/dev/null | head -n 5)
     if [ "$with" != 0 ]; then
         case $with in
-            124 | 137) echo "did not end in $limit seconds (without: $(seconds_of "$2/plain"))" ;;
+            124 | 137) echo "did not end in $allowed seconds (without: $(seconds_of "$2/plain"))" ;;
             *) echo "exit status $with (without: 0)" ;;
         esac
         [ -z "$reports" ] || printf '%s\n' "$reports"

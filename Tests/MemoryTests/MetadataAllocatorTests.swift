@@ -21,10 +21,10 @@ import Testing
     var isIntact: Bool { words.allSatisfy { $0 == id } }
   }
 
-  private func withAllocator(_ body: (inout Allocator, TestPages) -> Void) {
+  private func withAllocator(_ body: (inout Allocator, TestPages) throws -> Void) rethrows {
     let pages = TestPages()
     var allocator = Allocator(pages: pages)
-    body(&allocator, pages)
+    try body(&allocator, pages)
     pages.releaseAll()
   }
 
@@ -100,9 +100,9 @@ import Testing
     }
   }
 
-  @Test func donatedMemoryIsUsed() {
-    withAllocator { allocator, pages in
-      guard let start = pages.allocate(byteCount: 1 << 16) else { return }
+  @Test func donatedMemoryIsUsed() throws {
+    try withAllocator { allocator, pages in
+      let start = try #require(pages.allocate(byteCount: 1 << 16))
       pages.refuse([.reserve, .commit], after: 0)
       #expect(allocator.allocate(byteCount: 64) == nil)
       allocator.donate(start, byteCount: 1 << 16)

@@ -31,8 +31,8 @@ import Testing
     #expect(describe(UInt(bitPattern: function)) == "file readable")
   }
 
-  @Test func memoryOfBrk() {
-    guard let end = sbrk(4096) else { return }
+  @Test func memoryOfBrk() throws {
+    let end = try #require(sbrk(4096))
     #expect(describe(UInt(bitPattern: end)) == "heap readable")
   }
 
@@ -42,8 +42,8 @@ import Testing
     }
   }
 
-  @Test func mappedReservedAndUnmappedMemory() {
-    guard let reserved = SystemMemory.reserve(byteCount: 5 * 4096) else { return }
+  @Test func mappedReservedAndUnmappedMemory() throws {
+    let reserved = try #require(SystemMemory.reserve(byteCount: 5 * 4096))
     let first = reserved + 4096
     #expect(describe(first) == "anonymous inaccessible")
     #expect(SystemMemory.commit(first, byteCount: 2 * 4096))

@@ -1,6 +1,7 @@
 // Proves that the stop is an ordinary SIGABRT: a handler of the program runs, may itself allocate, and decides the end.
 // expect: exit 7
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: double-free on address {ADDRESS}( |,|$)
+// also: DEBUG=1 LIVE=1
 #include <signal.h>
 #include "workout.h"
 

@@ -6,6 +6,7 @@
 // ulimit: -v 65536
 // ulimit: -v 262144
 // ulimit: -v 1000000
+// also: LIVE=1
 #include "workout.h"
 
 int main(void) {

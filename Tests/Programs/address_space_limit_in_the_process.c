@@ -2,9 +2,11 @@
 // expect: exit 0
 // stderr-none
 // production-only: eight million blocks with traces and records take a minute and more than the limit leaves
-// variants: SIZE=64 SIZE=3000 SIZE=100000 SIZE=8000000
+// arguments: SIZE=64 SIZE=3000 SIZE=100000 SIZE=8000000
+// also: LIVE=1
 #include <sys/resource.h>
 #include "workout.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     workout(1, 2000);

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // ulimit: -v 400000
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "check.h"
 static volatile int nulls;

@@ -1,6 +1,7 @@
 // Proves that aligned_alloc serves every power of two up to 4 MiB, also with sizes that are no multiple of the alignment.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -1,6 +1,7 @@
 // Proves that every alignment from 8 bytes to 64 MiB is kept for small and large sizes, with blocks apart and freeable.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -1,6 +1,7 @@
 // Proves that a block with an alignment keeps its contents when realloc grows and shrinks it, and can be freed.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

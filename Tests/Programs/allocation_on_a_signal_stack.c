@@ -1,6 +1,7 @@
 // Proves that a handler on a small alternate stack, called in calm moments, may allocate, grow and free.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <signal.h>
 #include "check.h"
 static void *kept;

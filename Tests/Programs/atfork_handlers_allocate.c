@@ -1,6 +1,7 @@
 // Proves that pthread_atfork handlers, before the fork and after it on both sides, may allocate and free.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include <sys/wait.h>
 #include "check.h"

@@ -7,6 +7,7 @@
 // env: SWIFTMALLOC_CLASS_STEPS=16
 // env: SWIFTMALLOC_CLASS_STEPS=four
 // env: SWIFTMALLOC_OPTIONS=CLASS_STEPS=3
+// also: DEBUG=1 LIVE=1
 #include "workout.h"
 
 int main(void) {

@@ -1,6 +1,7 @@
 // Proves that a bad free stops the process also where nobody can read why.
 // expect: abort
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -5,6 +5,7 @@
 // env: SWIFTMALLOC_HUGE_PAGES=sometimes
 // env: SWIFTMALLOC_HUGE_PAGES=1
 // env: SWIFTMALLOC_OPTIONS=HUGE_PAGES=sometimes
+// also: DEBUG=1 LIVE=1
 #include "workout.h"
 
 int main(void) {

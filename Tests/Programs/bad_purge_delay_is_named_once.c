@@ -10,6 +10,7 @@
 // env: SWIFTMALLOC_OPTIONS=PURGE_DELAY=abc
 // env: SWIFTMALLOC_OPTIONS=PURGE_DELAY
 // env: SWIFTMALLOC_OPTIONS=PURGE_DELAY=,CLASS_STEPS=2
+// also: DEBUG=1 LIVE=1
 #include "workout.h"
 
 int main(void) {

@@ -1,6 +1,7 @@
 // Proves that a 3 GiB block can be had, used at both ends and in the middle, grown to 4 GiB, and freed.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // production-only: the debug heap keeps freed memory in quarantine
+// also: LIVE=1
 #include <pthread.h>
 #include "check.h"
 enum { count = 4000 };

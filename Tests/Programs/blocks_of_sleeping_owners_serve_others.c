@@ -4,6 +4,7 @@
 // production-only: the debug heap keeps freed memory in quarantine
 // variants: SIZE=48 SIZE=1000 SIZE=20000
 // env: SWIFTMALLOC_PURGE_DELAY=50
+// also: LIVE=1
 #include <pthread.h>
 #include "check.h"
 enum { count = 32 * 1048576 / SIZE, owners = 10 };

@@ -1,9 +1,11 @@
 // Proves that calloc's memory is zero where a shrinking or growing realloc, malloc_trim or another thread left dirt before.
 // expect: exit 0
 // stderr-none
-// variants: SIZE=200 SIZE=9000 SIZE=300000 SIZE=3000000
+// arguments: SIZE=200 SIZE=9000 SIZE=300000 SIZE=3000000
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 static void *dirty(void *unused) {
     for (int i = 0; i < 40; i++) {

@@ -5,6 +5,7 @@
 // env: SWIFTMALLOC_PURGE_DELAY=0
 // env: SWIFTMALLOC_PURGE_DELAY=10
 // env: SWIFTMALLOC_PURGE_DELAY=-1
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

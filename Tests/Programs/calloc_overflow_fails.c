@@ -1,6 +1,7 @@
 // Proves that calloc gives null and ENOMEM when count times size overflows, wherever the product wraps to.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

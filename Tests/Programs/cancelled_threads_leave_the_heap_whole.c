@@ -1,6 +1,7 @@
 // Proves that threads cancelled between allocations, whose cleanup handlers free their blocks, leave the heap in order.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "workout.h"
 

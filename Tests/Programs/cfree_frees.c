@@ -1,6 +1,7 @@
 // Proves that cfree, which old programs still call, frees.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <dlfcn.h>
 #include "check.h"
 

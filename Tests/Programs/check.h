@@ -45,6 +45,22 @@ static inline void *announce(void *pointer) {
     return hide(pointer);
 }
 
+// The number NAME of the program's arguments, which are NAME=1 NAME=0x10 …: those of its head's "// arguments:".
+static inline long argument(const char *name, int count, char **given) {
+    size_t length = strlen(name);
+    for (int i = 1; i < count; i++)
+        if (strncmp(given[i], name, length) == 0 && given[i][length] == '=') return strtol(given[i] + length + 1, NULL, 0);
+    dprintf(2, "%s=… is missing among the arguments\n", name);
+    _exit(2);
+}
+
+// A variable of the program that has the value of the argument of its name, before anything of the program runs.
+#define ARGUMENT(type, name)                                                                   \
+    static type name;                                                                          \
+    __attribute__((constructor(101))) static void take_##name(int count, char **given) {       \
+        name = (type)argument(#name, count, given);                                            \
+    }
+
 static inline void fill(void *block, size_t size, int byte) { memset(block, byte, size); }
 
 static inline int filled(const void *block, size_t size, int byte) {
@@ -61,6 +77,13 @@ static inline double seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+// Of this process, in the kernel too: what a claim about speed is measured by, for it holds on a loaded machine.
+static inline double processorSeconds(void) {
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
 static inline void statm(size_t *virtualBytes, size_t *residentBytes) {

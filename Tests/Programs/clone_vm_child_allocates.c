@@ -1,6 +1,7 @@
 // Proves that a clone(CLONE_VM | CLONE_VFORK) child, with another process id and our memory, may allocate and free.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>

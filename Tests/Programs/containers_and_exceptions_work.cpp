@@ -1,6 +1,7 @@
 // Proves that C++ containers, strings, shared pointers and thrown exceptions live on the heap as they ought, in threads too.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <map>
 #include <memory>
 #include <stdexcept>

@@ -1,6 +1,7 @@
 // Proves that coroutines whose stacks are blocks of ours (makecontext, swapcontext) allocate, free and take turns.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <ucontext.h>
 #include "workout.h"
 enum { count = 50 };

@@ -1,9 +1,11 @@
 // Proves that RLIMIT_DATA, which counts writable private mappings, is felt as null and ENOMEM and not as a crash.
 // expect: exit 0
 // stderr-none
-// variants: SIZE=64 SIZE=3000 SIZE=100000 SIZE=8000000
+// arguments: SIZE=64 SIZE=3000 SIZE=100000 SIZE=8000000
+// also: DEBUG=1
 #include <sys/resource.h>
 #include "workout.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     struct rlimit limit = {100 * MIB, 100 * MIB};

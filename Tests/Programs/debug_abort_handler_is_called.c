@@ -4,10 +4,11 @@
 // report: ^SUMMARY: swiftmalloc: {KIND}
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: KIND=double-free,FAULTS=0 KIND=heap-use-after-free,FAULTS=1
+// arguments: KIND=double-free,FAULTS=0 KIND=heap-use-after-free,FAULTS=1
 #include <signal.h>
 #include "debug.h"
 #include "workout.h"
+ARGUMENT(int, FAULTS)
 
 static void handler(int number) {
     workout((uint64_t)number, 500);

@@ -4,9 +4,10 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // ulimit: -v 400000
-// variants: SIZE=500 SIZE=3000 SIZE=100000 SIZE=8000000
+// arguments: SIZE=500 SIZE=3000 SIZE=100000 SIZE=8000000
 // timeout: 60
 #include "workout.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     size_t first = 0;

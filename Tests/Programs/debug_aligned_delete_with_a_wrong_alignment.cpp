@@ -7,9 +7,11 @@
 // report: ^SUMMARY: swiftmalloc: alignment-mismatch .*{FILE}:
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: FORM=0,GIVEN=128 FORM=1,GIVEN=32 FORM=2,GIVEN=4096 FORM=3,GIVEN=32 FORM=4,GIVEN=256 FORM=5,GIVEN=32
+// arguments: FORM=0,GIVEN=128 FORM=1,GIVEN=32 FORM=2,GIVEN=4096 FORM=3,GIVEN=32 FORM=4,GIVEN=256 FORM=5,GIVEN=32
 #include <new>
 #include "debug.h"
+ARGUMENT(size_t, FORM)
+ARGUMENT(size_t, GIVEN)
 
 static NOINLINE void release(void *block) {
     std::align_val_t at{GIVEN};

@@ -10,9 +10,10 @@
 // stderr-count: 2
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_ON_ERROR=continue
-// variants: SIZE=64 SIZE=1000 SIZE=100000
+// arguments: SIZE=64 SIZE=1000 SIZE=100000
 #include "debug.h"
 #include "workout.h"
+ARGUMENT(int, SIZE)
 
 static NOINLINE void again(void *block) { free(hide(block)); }  // second free
 

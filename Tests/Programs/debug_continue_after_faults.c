@@ -9,9 +9,11 @@
 // stderr-count: 2
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_ON_ERROR=continue
-// variants: SIZE=100000,VERB=read,WRITES=0 SIZE=100000,VERB=write,WRITES=1
+// arguments: SIZE=100000,VERB=read,WRITES=0 SIZE=100000,VERB=write,WRITES=1
 #include "debug.h"
 #include "workout.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, WRITES)
 
 static NOINLINE int look(volatile char *at) { return *at; }     // read
 static NOINLINE void change(volatile char *at) { *at = 0x42; }  // write

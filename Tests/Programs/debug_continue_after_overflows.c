@@ -8,9 +8,10 @@
 // stderr-count: 2
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue SWIFTMALLOC_QUARANTINE=0
-// variants: SIZE=13 SIZE=64 SIZE=1000
+// arguments: SIZE=13 SIZE=64 SIZE=1000
 #include "debug.h"
 #include "workout.h"
+ARGUMENT(int, SIZE)
 
 static NOINLINE void release(void *block) { free(hide(block)); }  // free
 

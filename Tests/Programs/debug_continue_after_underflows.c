@@ -6,9 +6,10 @@
 // report: ^==[0-9]+==SUMMARY: swiftmalloc: 100 errors, 1 distinct$
 // stderr-count: 2
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue
-// variants: SIZE=13 SIZE=64 SIZE=1000
+// arguments: SIZE=13 SIZE=64 SIZE=1000
 #include "debug.h"
 #include "workout.h"
+ARGUMENT(int, SIZE)
 
 static NOINLINE void release(void *block) { free(hide(block)); }  // free
 

@@ -6,9 +6,10 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: FORM=0 FORM=1 FORM=2 FORM=3 FORM=4 FORM=5
+// arguments: FORM=0 FORM=1 FORM=2 FORM=3 FORM=4 FORM=5
 #include <new>
 #include "debug.h"
+ARGUMENT(int, FORM)
 
 static NOINLINE void release(void *block) {
     if (FORM == 0) ::operator delete(block);

@@ -11,9 +11,10 @@
 // report: ^SUMMARY: swiftmalloc: double-free .*{FILE}:[0-9]+ in .*release
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: FORM=0 FORM=1 FORM=2 FORM=3 FORM=4 FORM=5
+// arguments: FORM=0 FORM=1 FORM=2 FORM=3 FORM=4 FORM=5
 #include <new>
 #include "debug.h"
+ARGUMENT(int, FORM)
 
 static NOINLINE void *make() {
     switch (FORM) {

@@ -6,8 +6,9 @@
 // report: ^allocated by thread "
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=13 SIZE=1000 SIZE=100000
+// arguments: SIZE=13 SIZE=1000 SIZE=100000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     void *block = announce(malloc(SIZE));

@@ -7,8 +7,10 @@
 // report: ^allocated by thread "
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=24,NEW=25 SIZE=64,NEW=10 SIZE=1000,NEW=90000 SIZE=100000,NEW=100 SIZE=3145728,NEW=4000000
+// arguments: SIZE=24,NEW=25 SIZE=64,NEW=10 SIZE=1000,NEW=90000 SIZE=100000,NEW=100 SIZE=3145728,NEW=4000000
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, NEW)
 
 static NOINLINE void *resize(void *block) { return hide(realloc(block, NEW)); }  // realloc
 

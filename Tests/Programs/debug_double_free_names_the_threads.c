@@ -9,9 +9,10 @@
 // report: ^ +#0 0x[0-9a-f]+ in own +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=64 SIZE=100000
+// arguments: SIZE=64 SIZE=100000
 #include <pthread.h>
 #include "debug.h"
+ARGUMENT(int, SIZE)
 static void *block;
 
 static void *own(void *key) {

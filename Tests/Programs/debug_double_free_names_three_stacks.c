@@ -14,8 +14,9 @@
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_DEBUG=guard-before
 // env: SWIFTMALLOC_OPTIONS=DEBUG=1
-// variants: SIZE=1 SIZE=64 SIZE=1000 SIZE=100000 SIZE=3145728
+// arguments: SIZE=1 SIZE=64 SIZE=1000 SIZE=100000 SIZE=3145728
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 static NOINLINE void *make(void) { return hide(malloc(SIZE)); }  // allocation
 static NOINLINE void first(void *block) { free(hide(block)); }   // first free

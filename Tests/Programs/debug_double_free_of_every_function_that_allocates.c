@@ -8,8 +8,9 @@
 // report: ^ +#[01] 0x[0-9a-f]+ in make +.*{FILE}:
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: HOW=0 HOW=1 HOW=2 HOW=3 HOW=4 HOW=5 HOW=6 HOW=7 HOW=8
+// arguments: HOW=0 HOW=1 HOW=2 HOW=3 HOW=4 HOW=5 HOW=6 HOW=7 HOW=8
 #include "debug.h"
+ARGUMENT(int, HOW)
 
 static NOINLINE void *make(void) {
     void *block = NULL;

@@ -8,8 +8,10 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=24,NEW=25 SIZE=64,NEW=10 SIZE=1000,NEW=1000 SIZE=1000,NEW=90000 SIZE=4000,NEW=1
+// arguments: SIZE=24,NEW=25 SIZE=64,NEW=10 SIZE=1000,NEW=1000 SIZE=1000,NEW=90000 SIZE=4000,NEW=1
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, NEW)
 
 static NOINLINE void *resize(void *block) { return hide(realloc(block, NEW)); }  // realloc
 

@@ -7,8 +7,9 @@
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_FRAMES=0
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_FRAMES=0
 // env: SWIFTMALLOC_OPTIONS=DEBUG=1,FRAMES=0
-// variants: SIZE=61 SIZE=100000
+// arguments: SIZE=61 SIZE=100000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     void *block = announce(malloc(SIZE));

@@ -8,10 +8,11 @@
 // stderr-count: 1
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: KIND=double-free,FAULTS=0 KIND=heap-use-after-free,FAULTS=1
+// arguments: KIND=double-free,FAULTS=0 KIND=heap-use-after-free,FAULTS=1
 #include <signal.h>
 #include <sys/wait.h>
 #include "debug.h"
+ARGUMENT(int, FAULTS)
 
 static NOINLINE int look(volatile char *at) { return *at; }
 

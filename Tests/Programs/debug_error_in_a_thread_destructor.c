@@ -6,9 +6,10 @@
 // report: ^ +#0 0x[0-9a-f]+ in work +.*{FILE}:{LINE:first free}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: ROUNDS=1 ROUNDS=4
+// arguments: ROUNDS=1 ROUNDS=4
 #include <pthread.h>
 #include "debug.h"
+ARGUMENT(int, ROUNDS)
 static pthread_key_t key;
 static int rounds;
 

@@ -6,8 +6,9 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:first free}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: LATE=0 LATE=1
+// arguments: LATE=0 LATE=1
 #include "debug.h"
+ARGUMENT(int, LATE)
 static void *block;
 
 static void handler(void) {

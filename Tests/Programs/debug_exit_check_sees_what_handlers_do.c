@@ -4,8 +4,9 @@
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \(1 byte written, 0 bytes after the end of the 100-byte block at {BLOCK}, found by exit\)(, thread |$)
 // stderr-count: 1
 // env: SWIFTMALLOC_DEBUG=1
-// variants: LATE=0 LATE=1
+// arguments: LATE=0 LATE=1
 #include "debug.h"
+ARGUMENT(int, LATE)
 static char *block, *other;
 
 static void damage(void) {

@@ -8,10 +8,11 @@
 // report: ^SUMMARY: swiftmalloc: heap-use-after-free
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: THREAD=0 THREAD=1
+// arguments: THREAD=0 THREAD=1
 #include <pthread.h>
 #include <signal.h>
 #include "debug.h"
+ARGUMENT(int, THREAD)
 static char *block;
 
 static NOINLINE int look(volatile char *at) { return *at; }  // read

@@ -5,8 +5,9 @@
 // report: ^(freed|allocated) by thread "
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=64 SIZE=61 SIZE=4000 SIZE=100000
+// arguments: SIZE=64 SIZE=61 SIZE=4000 SIZE=100000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     char *block = tellAddress("block", malloc(SIZE));

@@ -9,8 +9,10 @@
 // report: ^SUMMARY: swiftmalloc: invalid-free .*{FILE}:{LINE:bad free} in main$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=64,OFFSET=17 SIZE=61,OFFSET=1 SIZE=1000,OFFSET=512 SIZE=100000,OFFSET=8192 SIZE=3145728,OFFSET=1048576
+// arguments: SIZE=64,OFFSET=17 SIZE=61,OFFSET=1 SIZE=1000,OFFSET=512 SIZE=100000,OFFSET=8192 SIZE=3145728,OFFSET=1048576
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, OFFSET)
 
 int main(void) {
     char *block = tellAddress("block", malloc(SIZE));  // allocation

@@ -4,8 +4,9 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:bad free}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: WHAT=0 WHAT=1
+// arguments: WHAT=0 WHAT=1
 #include "debug.h"
+ARGUMENT(int, WHAT)
 
 int main(void) {
     free(announce(WHAT ? (void *)stdout : function("qsort")));  // bad free

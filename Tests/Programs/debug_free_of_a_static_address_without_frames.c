@@ -5,8 +5,9 @@
 // report-not: ^ +#[0-9]
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_FRAMES=0
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_FRAMES=0
-// variants: WHAT=0 WHAT=1
+// arguments: WHAT=0 WHAT=1
 #include "debug.h"
+ARGUMENT(int, WHAT)
 static long data[100] = {1, 2, 3};
 
 int main(void) {

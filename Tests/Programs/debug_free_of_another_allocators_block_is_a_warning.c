@@ -4,9 +4,10 @@
 // stderr-count: 1
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: WHERE=0 WHERE=1
+// arguments: WHERE=0 WHERE=1
 #include <sys/mman.h>
 #include "workout.h"
+ARGUMENT(int, WHERE)
 
 int main(void) {
     char *area = WHERE ? sbrk(8192) : mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -4,9 +4,10 @@
 // report: ^ +#0 0x[0-9a-f]+ in .* +.*{FILE}:{LINE:bad free}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: MAINS=0 MAINS=1
+// arguments: MAINS=0 MAINS=1
 #include <pthread.h>
 #include "debug.h"
+ARGUMENT(int, MAINS)
 static pthread_barrier_t barrier;
 static void *address;
 

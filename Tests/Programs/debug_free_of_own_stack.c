@@ -5,9 +5,10 @@
 // report: ^SUMMARY: swiftmalloc: invalid-free .*{FILE}:{LINE:bad free} in work$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: MAIN=1 MAIN=0
+// arguments: MAIN=1 MAIN=0
 #include <pthread.h>
 #include "debug.h"
+ARGUMENT(int, MAIN)
 
 static void *work(void *unused) {
     char array[1000] __attribute__((aligned(16)));

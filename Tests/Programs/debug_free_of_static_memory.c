@@ -5,8 +5,9 @@
 // report: ^SUMMARY: swiftmalloc: invalid-free .*{FILE}:{LINE:bad free} in main$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: WHAT=0 WHAT=1 WHAT=2 WHAT=3 WHAT=4
+// arguments: WHAT=0 WHAT=1 WHAT=2 WHAT=3 WHAT=4
 #include "debug.h"
+ARGUMENT(int, WHAT)
 static long data[100] = {1, 2, 3};
 static long zeroed[100];
 static const long constant[100] = {1, 2, 3};

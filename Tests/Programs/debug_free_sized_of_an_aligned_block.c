@@ -6,8 +6,9 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: ALIGNMENT=64 ALIGNMENT=4096
+// arguments: ALIGNMENT=64 ALIGNMENT=4096
 #include "debug.h"
+ARGUMENT(int, ALIGNMENT)
 
 int main(void) {
     void *block = announce(aligned_alloc(ALIGNMENT, 8192));  // allocation

@@ -3,8 +3,9 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_QUARANTINE=0
-// variants: SIZE=16 SIZE=61 SIZE=1000 SIZE=10000
+// arguments: SIZE=16 SIZE=61 SIZE=1000 SIZE=10000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     for (int round = 0; round < 200; round++) {

@@ -4,8 +4,10 @@
 // report: ^ +#0 0x[0-9a-f]+ in look +.*{FILE}:{LINE:read}$
 // report: ^allocated by thread "
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: ALIGNMENT=32,SIZE=32 ALIGNMENT=64,SIZE=192 ALIGNMENT=1024,SIZE=1024 ALIGNMENT=4096,SIZE=8192 ALIGNMENT=65536,SIZE=65536
+// arguments: ALIGNMENT=32,SIZE=32 ALIGNMENT=64,SIZE=192 ALIGNMENT=1024,SIZE=1024 ALIGNMENT=4096,SIZE=8192 ALIGNMENT=65536,SIZE=65536
 #include "debug.h"
+ARGUMENT(int, ALIGNMENT)
+ARGUMENT(int, SIZE)
 
 static NOINLINE int look(volatile char *at) { return *at; }  // read
 

@@ -6,8 +6,9 @@
 // report: ^ +#2 0x[0-9a-f]+ in main 
 // report: ^allocated by thread "
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: VERB=read,READS=1 VERB=write,READS=0
+// arguments: VERB=read,READS=1 VERB=write,READS=0
 #include "debug.h"
+ARGUMENT(int, READS)
 static char other[8192];
 
 static NOINLINE void copy(void *to, const void *from) {

@@ -10,9 +10,12 @@
 // report: ^SUMMARY: swiftmalloc: heap-use-after-free .*{FILE}:[0-9]+ in (look|change)$
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_DEBUG=guard-before
-// variants: SIZE=1,AT=0,VERB=read,WRITES=0 SIZE=13,AT=12,VERB=write,WRITES=1 SIZE=64,AT=0,VERB=read,WRITES=0
-// variants: SIZE=61,AT=60,VERB=read,WRITES=0 SIZE=1000,AT=500,VERB=write,WRITES=1 SIZE=10000,AT=9999,VERB=read,WRITES=0
+// arguments: SIZE=1,AT=0,VERB=read,WRITES=0 SIZE=13,AT=12,VERB=write,WRITES=1 SIZE=64,AT=0,VERB=read,WRITES=0
+// arguments: SIZE=61,AT=60,VERB=read,WRITES=0 SIZE=1000,AT=500,VERB=write,WRITES=1 SIZE=10000,AT=9999,VERB=read,WRITES=0
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, AT)
+ARGUMENT(int, WRITES)
 
 static NOINLINE int look(volatile char *at) { return *at; }     // read
 static NOINLINE void change(volatile char *at) { *at = 0x42; }  // write

@@ -5,8 +5,9 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: VERB=read,WRITES=0 VERB=write,WRITES=1
+// arguments: VERB=read,WRITES=0 VERB=write,WRITES=1
 #include "debug.h"
+ARGUMENT(int, WRITES)
 
 static NOINLINE int look(volatile char *at) { return *at; }     // read
 static NOINLINE void change(volatile char *at) { *at = 0x42; }  // write

@@ -2,8 +2,9 @@
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-underflow on address 0x[0-9a-f]+ \(1 byte written, [0-9]+ bytes? before the 0-byte block at {BLOCK}, found by free\)
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: OFFSET=1 OFFSET=16
+// arguments: OFFSET=1 OFFSET=16
 #include "debug.h"
+ARGUMENT(int, OFFSET)
 
 int main(void) {
     char *block = tellAddress("block", hide(malloc(0)));

@@ -7,10 +7,12 @@
 // report: ^SUMMARY: swiftmalloc: kind-mismatch .*{FILE}:[0-9]+ in .*release
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: FROM=0,TO=2 FROM=0,TO=3 FROM=1,TO=2 FROM=1,TO=3 FROM=2,TO=0 FROM=2,TO=1 FROM=2,TO=3 FROM=3,TO=0 FROM=3,TO=1 FROM=3,TO=2
-// variants: FROM=4,TO=0 FROM=5,TO=2 FROM=0,TO=4 FROM=3,TO=4 FROM=0,TO=5 FROM=2,TO=5 FROM=2,TO=6 FROM=6,TO=2
+// arguments: FROM=0,TO=2 FROM=0,TO=3 FROM=1,TO=2 FROM=1,TO=3 FROM=2,TO=0 FROM=2,TO=1 FROM=2,TO=3 FROM=3,TO=0 FROM=3,TO=1 FROM=3,TO=2
+// arguments: FROM=4,TO=0 FROM=5,TO=2 FROM=0,TO=4 FROM=3,TO=4 FROM=0,TO=5 FROM=2,TO=5 FROM=2,TO=6 FROM=6,TO=2
 #include <new>
 #include "debug.h"
+ARGUMENT(int, FROM)
+ARGUMENT(int, TO)
 
 static NOINLINE void *make() {
     dprintf(1, "allocator=%s\n", FROM == 2 || FROM == 4 ? "operator new" : FROM == 3 || FROM == 5 ? "operator new\\[\\]" : "malloc");

@@ -2,10 +2,11 @@
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: kind-mismatch on address {ADDRESS}
 // report: ^HINT: {HINT}$
-// variants: CASE=1 CASE=2 CASE=3 CASE=4 CASE=5 CASE=6
+// arguments: CASE=1 CASE=2 CASE=3 CASE=4 CASE=5 CASE=6
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
 #include "debug.h"
+ARGUMENT(int, CASE)
 
 int main() {
     char *block = CASE <= 2 ? new char[64] : CASE <= 4 ? static_cast<char *>(malloc(64)) : new char;

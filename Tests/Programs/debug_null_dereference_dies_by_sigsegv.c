@@ -4,9 +4,10 @@
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue
-// variants: THREAD=0 THREAD=1
+// arguments: THREAD=0 THREAD=1
 #include <pthread.h>
 #include "debug.h"
+ARGUMENT(int, THREAD)
 
 static void *work(void *null) {
     *(volatile char *)hide(null) = 1;

@@ -8,8 +8,10 @@
 // report: ^SUMMARY: swiftmalloc: heap-buffer-overflow .*{FILE}:
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=20000,WRITES=1 SIZE=100000,WRITES=0 SIZE=100000,WRITES=1 SIZE=3145728,WRITES=1 SIZE=3145733,WRITES=0
+// arguments: SIZE=20000,WRITES=1 SIZE=100000,WRITES=0 SIZE=100000,WRITES=1 SIZE=3145728,WRITES=1 SIZE=3145733,WRITES=0
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, WRITES)
 
 static NOINLINE int look(volatile char *at) { return *at; }    // read
 static NOINLINE void change(volatile char *at) { *at = 0x42; }  // write

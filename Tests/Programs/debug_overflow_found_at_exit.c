@@ -5,8 +5,9 @@
 // report: ^ +#0 0x[0-9a-f]+ in make +.*{FILE}:{LINE:allocation}$
 // report: ^SUMMARY: swiftmalloc: heap-buffer-overflow
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=1 SIZE=13 SIZE=24 SIZE=61 SIZE=64 SIZE=100 SIZE=1000 SIZE=4000 SIZE=10000
+// arguments: SIZE=1 SIZE=13 SIZE=24 SIZE=61 SIZE=64 SIZE=100 SIZE=1000 SIZE=4000 SIZE=10000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 static char *kept[200];
 
 static NOINLINE void *make(void) { return hide(malloc(SIZE)); }  // allocation

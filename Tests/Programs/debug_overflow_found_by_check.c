@@ -4,8 +4,9 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in make +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=1 SIZE=16 SIZE=61 SIZE=1000 SIZE=10000
+// arguments: SIZE=1 SIZE=16 SIZE=61 SIZE=1000 SIZE=10000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 static char *kept[200];
 
 static NOINLINE void *make(void) { return hide(malloc(SIZE)); }  // allocation

@@ -5,8 +5,10 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=13,NEW=14 SIZE=61,NEW=61 SIZE=64,NEW=1000 SIZE=1000,NEW=10 SIZE=4000,NEW=100000 SIZE=10000,NEW=9999
+// arguments: SIZE=13,NEW=14 SIZE=61,NEW=61 SIZE=64,NEW=1000 SIZE=1000,NEW=10 SIZE=4000,NEW=100000 SIZE=10000,NEW=9999
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, NEW)
 
 static NOINLINE void *resize(void *block) { return hide(realloc(block, NEW)); }  // realloc
 

@@ -5,8 +5,9 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:new}$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: ARRAY=0 ARRAY=1
+// arguments: ARRAY=0 ARRAY=1
 #include "debug.h"
+ARGUMENT(int, ARRAY)
 struct Object { char bytes[50]; };
 
 int main() {

@@ -4,8 +4,9 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: BY=free,FREES=1 BY=exit,FREES=0
+// arguments: BY=free,FREES=1 BY=exit,FREES=0
 #include "debug.h"
+ARGUMENT(int, FREES)
 
 int main(void) {
     char *block = announce(malloc(0));  // allocation

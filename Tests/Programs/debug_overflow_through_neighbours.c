@@ -7,8 +7,9 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // report: ^SUMMARY: swiftmalloc: heap-buffer-overflow
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=16 SIZE=61 SIZE=100
+// arguments: SIZE=16 SIZE=61 SIZE=100
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     static char *blocks[100];

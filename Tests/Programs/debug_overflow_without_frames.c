@@ -4,8 +4,9 @@
 // report: ^==[0-9]+==ERROR
 // report-not: ^ +#[0-9]
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_FRAMES=0
-// variants: FREES=1 FREES=0
+// arguments: FREES=1 FREES=0
 #include "debug.h"
+ARGUMENT(int, FREES)
 
 int main(void) {
     static char *block;

@@ -3,10 +3,11 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: EARLY=0 EARLY=1
+// arguments: EARLY=0 EARLY=1
 #include <setjmp.h>
 #include <signal.h>
 #include "debug.h"
+ARGUMENT(int, EARLY)
 static char stack[65536];
 static sigjmp_buf place;
 static volatile int calls;

@@ -5,10 +5,11 @@
 // report: ^ +#0 0x[0-9a-f]+ in useMember +.*{FILE}:{LINE:use}$
 // report: ^SUMMARY: swiftmalloc: heap-use-after-free .*{FILE}:{LINE:use} in useMember$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: MEMBER=0 MEMBER=3
+// arguments: MEMBER=0 MEMBER=3
 #include <sys/wait.h>
 
 #include "debug.h"
+ARGUMENT(int, MEMBER)
 
 struct Node {
     long values[4];

@@ -7,8 +7,9 @@
 // report: ^SUMMARY: swiftmalloc: {KIND}
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_PROTECT=1
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_PROTECT=1 SWIFTMALLOC_FRAMES=64
-// variants: KIND=double-free,WHAT=0 KIND=heap-buffer-overflow,WHAT=1 KIND=heap-use-after-free,WHAT=2
+// arguments: KIND=double-free,WHAT=0 KIND=heap-buffer-overflow,WHAT=1 KIND=heap-use-after-free,WHAT=2
 #include "debug.h"
+ARGUMENT(int, WHAT)
 
 int main(void) {
     char *block = malloc(WHAT == 2 ? 100000 : 61);  // allocation

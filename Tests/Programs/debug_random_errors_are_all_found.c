@@ -8,9 +8,10 @@
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue SWIFTMALLOC_LOG={TMP}/log.%p SEED=3
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue SWIFTMALLOC_LOG={TMP}/log.%p SEED=4
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue SWIFTMALLOC_LOG={TMP}/log.%p SEED=5
-// variants: SORT=0 SORT=1 SORT=2 SORT=3 SORT=4 SORT=5
+// arguments: SORT=0 SORT=1 SORT=2 SORT=3 SORT=4 SORT=5
 // timeout: 60
 #include "debug.h"
+ARGUMENT(int, SORT)
 enum { places = 3000 };
 static struct { unsigned char *block; size_t size; int isDamaged; } table[places];
 

@@ -2,7 +2,7 @@
 // verified) give no line at all, and that the heap is whole in between and at the end.
 // expect: exit 0
 // stderr-none
-// env: SWIFTMALLOC_DEBUG=1 STEPS=250000
+// env-all: SWIFTMALLOC_DEBUG=1 STEPS=250000
 // env: SWIFTMALLOC_DEBUG=1 STEPS=40000 SWIFTMALLOC_QUARANTINE=64k SWIFTMALLOC_FRAMES=64
 // env: SWIFTMALLOC_DEBUG=1 STEPS=40000 SWIFTMALLOC_QUARANTINE=0 SWIFTMALLOC_FRAMES=0
 // env: SWIFTMALLOC_DEBUG=guard STEPS=15000

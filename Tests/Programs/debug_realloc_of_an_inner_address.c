@@ -7,8 +7,10 @@
 // report: ^SUMMARY: swiftmalloc: invalid-free .*{FILE}:{LINE:bad realloc} in main$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=64,OFFSET=16,AT=16 SIZE=1000,OFFSET=1,AT=1 SIZE=100000,OFFSET=4096,AT=4096 SIZE=64,OFFSET=0,AT=64
+// arguments: SIZE=64,OFFSET=16,AT=16 SIZE=1000,OFFSET=1,AT=1 SIZE=100000,OFFSET=4096,AT=4096 SIZE=64,OFFSET=0,AT=64
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, AT)
 
 int main(void) {
     char *block = tellAddress("block", malloc(SIZE));  // allocation

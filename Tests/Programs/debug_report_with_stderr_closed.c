@@ -3,8 +3,9 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: FAULTS=0 FAULTS=1
+// arguments: FAULTS=0 FAULTS=1
 #include "debug.h"
+ARGUMENT(int, FAULTS)
 
 int main(void) {
     char *block = malloc(100000);

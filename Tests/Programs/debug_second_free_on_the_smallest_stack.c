@@ -7,10 +7,11 @@
 // report: ^SUMMARY: swiftmalloc: double-free .*{FILE}:{LINE:second free} in again$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: THREAD=0 THREAD=1
+// arguments: THREAD=0 THREAD=1
 #include <pthread.h>
 #include <signal.h>
 #include "debug.h"
+ARGUMENT(int, THREAD)
 static void *block;
 
 static NOINLINE void again(void) { free(hide(block)); }  // second free

@@ -4,10 +4,11 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=40 SIZE=60000
+// arguments: SIZE=40 SIZE=60000
 #include <signal.h>
 #include <sys/time.h>
 #include "debug.h"
+ARGUMENT(int, SIZE)
 static volatile int hits;
 static void *volatile handlersOwn;
 

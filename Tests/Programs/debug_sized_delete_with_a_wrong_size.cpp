@@ -7,9 +7,11 @@
 // report: ^SUMMARY: swiftmalloc: size-mismatch .*{FILE}:
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: FORM=0,GIVEN=499 FORM=1,GIVEN=16 FORM=2,GIVEN=501 FORM=3,GIVEN=100000
+// arguments: FORM=0,GIVEN=499 FORM=1,GIVEN=16 FORM=2,GIVEN=501 FORM=3,GIVEN=100000
 #include <new>
 #include "debug.h"
+ARGUMENT(int, FORM)
+ARGUMENT(int, GIVEN)
 
 static NOINLINE void release(void *block) {
     if (FORM == 0) ::operator delete(block, (size_t)GIVEN);

@@ -4,8 +4,10 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in make +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: BY=exit,CHECKS=0,SIZE=13 BY=exit,CHECKS=0,SIZE=64 BY=exit,CHECKS=0,SIZE=1000 BY=check,CHECKS=1,SIZE=24 BY=check,CHECKS=1,SIZE=4000
+// arguments: BY=exit,CHECKS=0,SIZE=13 BY=exit,CHECKS=0,SIZE=64 BY=exit,CHECKS=0,SIZE=1000 BY=check,CHECKS=1,SIZE=24 BY=check,CHECKS=1,SIZE=4000
 #include "debug.h"
+ARGUMENT(int, CHECKS)
+ARGUMENT(int, SIZE)
 static char *kept[200];
 
 static NOINLINE void *make(void) { return hide(malloc(SIZE)); }  // allocation

@@ -4,8 +4,10 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:realloc}$
 // report: ^allocated by thread "
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=13,NEW=14 SIZE=64,NEW=1000 SIZE=1000,NEW=10
+// arguments: SIZE=13,NEW=14 SIZE=64,NEW=1000 SIZE=1000,NEW=10
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, NEW)
 
 int main(void) {
     char *before = malloc(SIZE), *block = tellAddress("block", malloc(SIZE));

@@ -10,9 +10,12 @@
 // report: ^SUMMARY: swiftmalloc: heap-use-after-free .*{FILE}:[0-9]+ in (look|change)$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=64,AT=0,VERB=read,WRITES=0 SIZE=64,AT=5,VERB=write,WRITES=1 SIZE=24,AT=23,VERB=read,WRITES=0
-// variants: SIZE=100,AT=50,VERB=write,WRITES=1 SIZE=1000,AT=999,VERB=read,WRITES=0 SIZE=4000,AT=17,VERB=write,WRITES=1
+// arguments: SIZE=64,AT=0,VERB=read,WRITES=0 SIZE=64,AT=5,VERB=write,WRITES=1 SIZE=24,AT=23,VERB=read,WRITES=0
+// arguments: SIZE=100,AT=50,VERB=write,WRITES=1 SIZE=1000,AT=999,VERB=read,WRITES=0 SIZE=4000,AT=17,VERB=write,WRITES=1
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, AT)
+ARGUMENT(int, WRITES)
 
 static NOINLINE int look(volatile char *at) { return *at; }     // read
 static NOINLINE void change(volatile char *at) { *at = 0x42; }  // write

@@ -9,9 +9,12 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=20000,AT=0,VERB=read,WRITES=0 SIZE=100000,AT=0,VERB=read,WRITES=0 SIZE=100000,AT=50000,VERB=write,WRITES=1
-// variants: SIZE=100000,AT=99999,VERB=read,WRITES=0 SIZE=3145728,AT=3145727,VERB=write,WRITES=1 SIZE=3145733,AT=1,VERB=read,WRITES=0
+// arguments: SIZE=20000,AT=0,VERB=read,WRITES=0 SIZE=100000,AT=0,VERB=read,WRITES=0 SIZE=100000,AT=50000,VERB=write,WRITES=1
+// arguments: SIZE=100000,AT=99999,VERB=read,WRITES=0 SIZE=3145728,AT=3145727,VERB=write,WRITES=1 SIZE=3145733,AT=1,VERB=read,WRITES=0
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, AT)
+ARGUMENT(int, WRITES)
 
 static NOINLINE int look(volatile char *at) { return *at; }     // read
 static NOINLINE void change(volatile char *at) { *at = 0x42; }  // write

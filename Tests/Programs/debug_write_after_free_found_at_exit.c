@@ -6,8 +6,10 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=1,AT=0 SIZE=24,AT=20 SIZE=61,AT=60 SIZE=100,AT=0 SIZE=1000,AT=999 SIZE=10000,AT=5000
+// arguments: SIZE=1,AT=0 SIZE=24,AT=20 SIZE=61,AT=60 SIZE=100,AT=0 SIZE=1000,AT=999 SIZE=10000,AT=5000
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, AT)
 
 int main(void) {
     char *block = tellAddress("block", malloc(SIZE));  // allocation

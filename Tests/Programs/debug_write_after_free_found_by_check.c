@@ -6,8 +6,9 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=24 SIZE=64 SIZE=1000 SIZE=10000
+// arguments: SIZE=24 SIZE=64 SIZE=1000 SIZE=10000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     static char *blocks[300];

@@ -7,8 +7,10 @@
 // report: ^ +#0 0x[0-9a-f]+ in make +.*{FILE}:{LINE:allocation}$
 // report: ^SUMMARY: swiftmalloc: heap-use-after-free
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_QUARANTINE=64k
-// variants: SIZE=13,AT=0 SIZE=24,AT=23 SIZE=61,AT=7 SIZE=64,AT=8 SIZE=100,AT=99 SIZE=1000,AT=500 SIZE=4000,AT=3999 SIZE=10000,AT=1
+// arguments: SIZE=13,AT=0 SIZE=24,AT=23 SIZE=61,AT=7 SIZE=64,AT=8 SIZE=100,AT=99 SIZE=1000,AT=500 SIZE=4000,AT=3999 SIZE=10000,AT=1
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, AT)
 
 static NOINLINE void *make(void) { return hide(malloc(SIZE)); }   // allocation
 static NOINLINE void release(void *block) { free(hide(block)); }  // free

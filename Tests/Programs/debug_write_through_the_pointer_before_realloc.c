@@ -7,8 +7,10 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=24,NEW=25 SIZE=64,NEW=64 SIZE=100,NEW=90 SIZE=1000,NEW=2000 SIZE=4000,NEW=4
+// arguments: SIZE=24,NEW=25 SIZE=64,NEW=64 SIZE=100,NEW=90 SIZE=1000,NEW=2000 SIZE=4000,NEW=4
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, NEW)
 
 static NOINLINE char *resize(void *block) { return hide(realloc(block, NEW)); }  // realloc
 

@@ -4,9 +4,11 @@
 // stderr-count: 1
 // needs: so own_heap_library.c
 // link: -ldl
-// variants: SIZE=100 SIZE=5000 SIZE=500000
+// arguments: SIZE=100 SIZE=5000 SIZE=500000
+// also: DEBUG=1
 #include <dlfcn.h>
 #include "workout.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     char path[4096];

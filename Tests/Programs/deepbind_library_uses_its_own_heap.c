@@ -3,6 +3,7 @@
 // stderr-none
 // needs: so own_heap_library.c
 // link: -ldl
+// also: DEBUG=1
 #include <dlfcn.h>
 #include "workout.h"
 

@@ -1,5 +1,6 @@
 // dladdr(3), and so backtrace_symbols(3) and perf, know the library's functions, their insides included.
 // link: -ldl
+// also: DEBUG=1
 #include "check.h"
 
 #include <dlfcn.h>

@@ -1,8 +1,10 @@
 // Proves that a second free of a block above 32 KiB is found also when its memory has joined that of a free block before it.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: (double-free|invalid-free) on address {ADDRESS}( |,|$)
-// variants: SIZE=70000 SIZE=131072 SIZE=200000 SIZE=1000000
+// stderr: ^==[0-9]+==ERROR: swiftmalloc: double-free on address {ADDRESS} \([0-9]+-byte block\),
+// arguments: SIZE=70000 SIZE=131072 SIZE=200000 SIZE=1000000
+// also: DEBUG=1
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     void *blocks[12];

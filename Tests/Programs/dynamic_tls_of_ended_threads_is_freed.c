@@ -3,6 +3,7 @@
 // stderr-none
 // needs: so thread_local_library.c
 // link: -ldl
+// also: DEBUG=1
 #include <dlfcn.h>
 #include <pthread.h>
 #include "check.h"

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // env: SWIFTMALLOC_OPTIONS=
+// also: DEBUG=1 LIVE=1
 #include "workout.h"
 
 int main(void) {

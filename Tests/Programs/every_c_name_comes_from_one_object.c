@@ -1,6 +1,7 @@
 // Proves that all C names of the interface are served by the object that serves malloc: none is left to another heap.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <dlfcn.h>
 #include "check.h"
 

@@ -5,6 +5,7 @@
 // env: SWIFTMALLOC_CLASS_STEPS=2
 // env: SWIFTMALLOC_CLASS_STEPS=4
 // env: SWIFTMALLOC_CLASS_STEPS=8
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "workout.h"
 

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // link: -ldl
+// also: DEBUG=1 LIVE=1
 #include <dlfcn.h>
 #include "check.h"
 

@@ -1,5 +1,6 @@
 // Proves that a program may close every descriptor and reuse the numbers: allocation goes on and writes into none of them.
 // expect: exit 0
+// also: DEBUG=1 LIVE=1
 #include <sys/stat.h>
 #include "workout.h"
 

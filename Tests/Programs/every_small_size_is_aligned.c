@@ -1,6 +1,7 @@
 // Proves that every size from 0 to 70000 bytes comes 16-byte aligned, from malloc, calloc and realloc, in disorder too.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

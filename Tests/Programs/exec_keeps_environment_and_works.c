@@ -1,6 +1,7 @@
 // Proves that a program that replaces itself, from a thread too, starts afresh under the library with its environment whole.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "workout.h"
 static char **arguments;

@@ -1,8 +1,10 @@
 // Proves that a realloc that fails gives null and ENOMEM and leaves the block and its contents alone.
 // expect: exit 0
 // stderr-none
-// variants: SIZE=32 SIZE=3000 SIZE=200000 SIZE=5000000
+// arguments: SIZE=32 SIZE=3000 SIZE=200000 SIZE=5000000
+// also: DEBUG=1
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     char *block = malloc(SIZE);

@@ -1,6 +1,7 @@
 // Proves that blocks can be had before any constructor: from .preinit_array and from constructors of the earliest priority.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include "check.h"
 static void *blocks[300];
 static int next;

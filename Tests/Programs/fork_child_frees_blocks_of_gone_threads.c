@@ -1,6 +1,7 @@
 // Proves that a child may free and reuse the blocks of threads that do not exist in it.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include <pthread.h>
 #include <sys/wait.h>
 #include "workout.h"

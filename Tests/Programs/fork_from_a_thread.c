@@ -1,6 +1,7 @@
 // Proves that a child forked by a second thread can allocate, free the parent's blocks, start threads and exit in order.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include <pthread.h>
 #include <sys/wait.h>
 #include "workout.h"

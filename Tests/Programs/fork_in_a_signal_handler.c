@@ -2,12 +2,14 @@
 // expect: exit 0
 // stderr-none
 // timeout: 20
-// variants: SIZE=600 SIZE=4000000
+// arguments: SIZE=600 SIZE=4000000
+// also: DEBUG=1
 #include <signal.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "check.h"
+ARGUMENT(int, SIZE)
 static volatile int forks;
 
 static void handler(int number) {

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // timeout: 60
+// also: DEBUG=1
 #include <pthread.h>
 #include <sys/wait.h>
 #include "check.h"

@@ -1,6 +1,7 @@
 // Proves that free_aligned_sized (C23) takes back blocks of aligned_alloc with their alignment and size.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include <dlfcn.h>
 #include "check.h"
 

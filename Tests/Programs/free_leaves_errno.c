@@ -4,6 +4,7 @@
 // variants: SIZE=24 SIZE=3000 SIZE=60000 SIZE=300000 SIZE=40000000
 // env: SWIFTMALLOC_PURGE_DELAY=0
 // env: SWIFTMALLOC_PURGE_DELAY=20
+// also: DEBUG=1
 #include "check.h"
 
 int main(void) {

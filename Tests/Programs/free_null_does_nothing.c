@@ -1,6 +1,7 @@
 // Proves that free(NULL) does nothing, a million times, and leaves errno alone.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include "check.h"
 
 int main(void) {

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr: ^==[0-9]+==WARNING: swiftmalloc: .*{ADDRESS}
 // stderr-count: 1
+// also: DEBUG=1
 #include "check.h"
 
 int main(void) {

@@ -2,9 +2,11 @@
 // expect: exit 0
 // stderr: ^==[0-9]+==WARNING: swiftmalloc: .*{ADDRESS}
 // stderr-count: 1
-// variants: OFFSET=0 OFFSET=64 OFFSET=5000
+// arguments: OFFSET=0 OFFSET=64 OFFSET=5000
+// also: DEBUG=1
 #include <sys/mman.h>
 #include "check.h"
+ARGUMENT(int, OFFSET)
 
 int main(void) {
     char *area = mmap(NULL, MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -1,9 +1,11 @@
 // Proves that an address where nothing is mapped any more is reported.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: invalid-free on address {ADDRESS}( |,|$)
-// variants: SIZE=4096 SIZE=300000 SIZE=80000000
+// arguments: SIZE=4096 SIZE=300000 SIZE=80000000
+// also: DEBUG=1
 #include <sys/mman.h>
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     free(malloc(SIZE));

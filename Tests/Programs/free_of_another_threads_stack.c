@@ -1,9 +1,11 @@
 // Proves that an address on the stack of another thread, or of the thread itself, is reported.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: invalid-free on address {ADDRESS}( |,|$)
-// variants: FROM=0 FROM=1
+// arguments: FROM=0 FROM=1
+// also: DEBUG=1
 #include <pthread.h>
 #include "check.h"
+ARGUMENT(int, FROM)
 static pthread_barrier_t barrier;
 static void *address;
 

@@ -1,9 +1,11 @@
 // Proves that free keeps errno for blocks of another thread, living and ended.
 // expect: exit 0
 // stderr-none
-// variants: SIZE=24 SIZE=3000 SIZE=60000 SIZE=300000
+// arguments: SIZE=24 SIZE=3000 SIZE=60000 SIZE=300000
+// also: DEBUG=1
 #include <pthread.h>
 #include "check.h"
+ARGUMENT(int, SIZE)
 static void *blocks[3000];
 
 static void *allocate(void *unused) {

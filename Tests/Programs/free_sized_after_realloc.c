@@ -1,6 +1,7 @@
 // Proves that free_sized takes a block that realloc shrank or grew in place or moved, with the new size.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include <dlfcn.h>
 #include "check.h"
 

@@ -1,6 +1,7 @@
 // Proves that free_sized (C23) takes back blocks of malloc, calloc and realloc with the size last asked for.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include <dlfcn.h>
 #include "check.h"
 

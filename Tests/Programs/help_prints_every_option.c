@@ -1,5 +1,6 @@
 // Proves that SWIFTMALLOC_HELP=1 prints a table with every option to stderr, values in force, and that the program runs on.
 // expect: exit 0
+// also: DEBUG=1 LIVE=1
 #include <sys/wait.h>
 #include "check.h"
 // The options of production mode; a new option is a new word here.

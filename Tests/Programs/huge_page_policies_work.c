@@ -5,6 +5,7 @@
 // env: SWIFTMALLOC_HUGE_PAGES=never
 // env: SWIFTMALLOC_HUGE_PAGES=auto
 // env: SWIFTMALLOC_HUGE_PAGES=always
+// also: LIVE=1
 #include "workout.h"
 
 int main(void) {

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // production-only: the debug heap is bigger
+// also: LIVE=1
 #include <sys/wait.h>
 #include "check.h"
 

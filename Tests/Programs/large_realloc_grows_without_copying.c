@@ -8,7 +8,7 @@ int main(void) {
     size_t size = MIB;
     char *block = malloc(size), *behind[256];
     fill(block, size, 1);
-    double began = seconds();
+    double began = processorSeconds();
     for (int step = 0; step < 256; step++) {
         behind[step] = malloc(MIB);
         block = realloc(block, size + MIB);
@@ -16,7 +16,7 @@ int main(void) {
         fill(block + size, MIB, step);
         size += MIB;
     }
-    double took = seconds() - began;
+    double took = processorSeconds() - began;
     for (int step = 0; step < 256; step++) {
         CHECK(filled(block + ((size_t)step + 1) * MIB, MIB, step), "MiB %d was lost", step);
         free(behind[step]);

@@ -1,6 +1,7 @@
 // Proves that sizes from 70000 bytes to 256 MiB come 16-byte aligned and writable at both ends.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include "check.h"
 
 int main(void) {

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // timeout: 40
+// also: DEBUG=1
 #include <pthread.h>
 #include "check.h"
 static pthread_key_t keys[6];

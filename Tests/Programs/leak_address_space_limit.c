@@ -7,7 +7,7 @@
 // ulimit: -v 400000
 // ulimit: -v 1000000
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // not-compared: Valgrind needs memory and descriptors for itself
 #include "leak.h"
 static void *held[2000];

@@ -9,7 +9,7 @@
 // report: ^  suppressed: 0 bytes in 0 blocks$
 // report-not: leak of
 // env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_LEAK_EXIT_CODE=23
-// env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
 #include "leak.h"
 static void *reachable[4];
 

@@ -4,11 +4,12 @@
 // report: ^  definitely lost: 300 bytes in 3 blocks$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 300 byte\(s\) leaked in 3 allocation\(s\)\.$
-// variants: SIZE=100 SIZE=3000 SIZE=20000 SIZE=400000
+// arguments: SIZE=100 SIZE=3000 SIZE=20000 SIZE=400000
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
+ARGUMENT(int, SIZE)
 static void **grown, *neighbour;
 static void *freed;
 

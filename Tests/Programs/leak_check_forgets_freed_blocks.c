@@ -2,8 +2,8 @@
 // that a block that takes its place is a new one.
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block(, 1000 bytes in 1 block new since the last check)?$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 // not-compared: the library's own function is what it is about
 #include "leak.h"
 static uintptr_t concealed;

@@ -2,7 +2,7 @@
 // handler with SA_RESTART (signal(7)): reads, locks, semaphores, conditions, waits for children.
 // stderr-none
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // not-compared: the library's own function is what it is about
 #include <semaphore.h>
 #include <sys/eventfd.h>

@@ -4,11 +4,13 @@
 // report: ^Direct leak of 72 byte\(s\) in 1 object\(s\) allocated from:$
 // report: ^  definitely lost: 72 bytes in 1 block$
 // report: ^  indirectly lost: {OTHERS} bytes in {REST}$
-// variants: COUNT=2,BACK=0 COUNT=3,BACK=0 COUNT=50,BACK=0 COUNT=2000,BACK=0 COUNT=2,BACK=1 COUNT=50,BACK=1
+// arguments: COUNT=2,BACK=0 COUNT=3,BACK=0 COUNT=50,BACK=0 COUNT=2000,BACK=0 COUNT=2,BACK=1 COUNT=50,BACK=1
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
+ARGUMENT(int, COUNT)
+ARGUMENT(int, BACK)
 struct node { struct node *next, *previous; char rest[56]; };
 
 HELPER void build(void) {

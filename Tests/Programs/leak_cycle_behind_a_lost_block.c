@@ -5,11 +5,12 @@
 // report: ^  definitely lost: (100 bytes in 1 block|200 bytes in 2 blocks)$
 // report: ^  indirectly lost: (400 bytes in 4|300 bytes in 3) blocks$
 // report: ^SUMMARY: swiftmalloc: 500 byte\(s\) leaked in 5 allocation\(s\)\.$
-// variants: AT=0 AT=2 AT=4
+// arguments: AT=0 AT=2 AT=4
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
+ARGUMENT(int, AT)
 
 HELPER void build(void) {
     void **blocks[5];

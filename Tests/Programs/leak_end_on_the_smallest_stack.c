@@ -4,12 +4,13 @@
 // report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 1000 byte\(s\) leaked in 1 allocation\(s\)\.$
-// variants: HOW=1 HOW=2 HOW=3 HOW=4
+// arguments: HOW=1 HOW=2 HOW=3 HOW=4
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include <limits.h>
 #include "leak.h"
+ARGUMENT(int, HOW)
 static void *held;
 
 HELPER void build(void) { held = make(100); }

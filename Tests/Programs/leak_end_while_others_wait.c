@@ -4,11 +4,12 @@
 // stderr-count: 1
 // report: ^SUMMARY: swiftmalloc: 1000 byte\(s\) leaked in 1 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
-// variants: HOW=0 HOW=1 HOW=2
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
+// arguments: HOW=0 HOW=1 HOW=2
 // not-compared: how the process ends is what it is about
 #include <poll.h>
 #include "leak.h"
+ARGUMENT(int, HOW)
 
 static void *end(void *nothing) {
     usleep(50000);

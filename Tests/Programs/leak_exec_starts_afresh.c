@@ -6,7 +6,7 @@
 // report: ^SUMMARY: swiftmalloc: 50 byte\(s\) leaked in 1 allocation\(s\)\.$
 // variants: FORK=0 FORK=1
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // not-compared: Valgrind loses sight of a process that starts itself once more
 #include <sys/wait.h>
 #include "leak.h"

@@ -5,10 +5,11 @@
 // report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 1000 byte\(s\) leaked in 1 allocation\(s\)\.$
-// variants: HOW=0 HOW=1 HOW=2 HOW=3 HOW=4 HOW=5 HOW=6
+// arguments: HOW=0 HOW=1 HOW=2 HOW=3 HOW=4 HOW=5 HOW=6
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=0
 // env: SWIFTMALLOC_LEAKS=1
 #include "leak.h"
+ARGUMENT(int, HOW)
 
 int main(void) {
     lose(1000);

@@ -7,12 +7,13 @@
 // report: ^SUMMARY: swiftmalloc: 1500 byte
 // report: ^=={PARENT}==ERROR: swiftmalloc: leak of 1020 bytes in 2 blocks$
 // report: ^SUMMARY: swiftmalloc: 1020 byte
-// variants: HOW=0 HOW=1 HOW=2 HOW=3 HOW=4 HOW=5 HOW=6
+// arguments: HOW=0 HOW=1 HOW=2 HOW=3 HOW=4 HOW=5 HOW=6
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_CHILDREN=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_CHILDREN=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_CHILDREN=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
 // not-compared: children end with LEAK_EXIT_CODE
 #include <sys/wait.h>
 #include "leak.h"
+ARGUMENT(int, HOW)
 
 HELPER void waitFor(pid_t child) {
     int status = 0;

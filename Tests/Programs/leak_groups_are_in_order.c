@@ -10,8 +10,8 @@
 // report: ^ +#1 0x[0-9a-f]+ in build +.*{FILE}:{LINE:four}$
 // report: ^  definitely lost: 5400 bytes in 9 blocks$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
 static volatile int count = 4;  // the compiler leaves loops as they are
 

@@ -6,12 +6,13 @@
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: (Direct|Indirect) leak of ([0-9]{1,3}|[^1][0-9]+) byte
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
-// variants: WHAT=0 WHAT=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// arguments: WHAT=0 WHAT=1
 #define _GLIBCXX_USE_CXX11_ABI 0
 #include <string>
 #include "leak.h"
+ARGUMENT(int, WHAT)
 static std::string *text;  // of the ABI that counts references: it points behind length, capacity and count
 static unsigned long *elements;
 

@@ -8,10 +8,11 @@
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
-// variants: WHERE=0 WHERE=1 WHERE=2
+// arguments: WHERE=0 WHERE=1 WHERE=2
 #include <sys/mman.h>
 #include <ucontext.h>
 #include "leak.h"
+ARGUMENT(int, WHERE)
 static ucontext_t outside, inside;
 static char data[65536] __attribute__((aligned(16)));
 

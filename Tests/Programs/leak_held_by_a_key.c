@@ -6,10 +6,12 @@
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: (Direct|Indirect) leak of ([0-9]{1,3}|[^1][0-9]+) byte
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
-// variants: KEYS=1,THREADS=0 KEYS=100,THREADS=0 KEYS=1,THREADS=1 KEYS=100,THREADS=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// arguments: KEYS=1,THREADS=0 KEYS=100,THREADS=0 KEYS=1,THREADS=1 KEYS=100,THREADS=1
 #include "leak.h"
+ARGUMENT(int, KEYS)
+ARGUMENT(int, THREADS)
 static pthread_key_t key;
 
 HELPER void build(void) { CHECK(pthread_setspecific(key, malloc(100)) == 0, "no value"); }

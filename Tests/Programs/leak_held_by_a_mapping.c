@@ -6,11 +6,12 @@
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: (Direct|Indirect) leak of ([0-9]{1,3}|[^1][0-9]+) byte
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
-// variants: KIND=0 KIND=1 KIND=2 KIND=3 KIND=4 KIND=5 KIND=6
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// arguments: KIND=0 KIND=1 KIND=2 KIND=3 KIND=4 KIND=5 KIND=6
 #include <sys/mman.h>
 #include "leak.h"
+ARGUMENT(int, KIND)
 enum { size = 1 << 20 };
 static uintptr_t mapping;  // concealed: the mapping itself needs no pointer to it
 

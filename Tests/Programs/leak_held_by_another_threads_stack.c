@@ -8,8 +8,9 @@
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
-// variants: DEPTH=100 DEPTH=70000 DEPTH=1900000
+// arguments: DEPTH=100 DEPTH=70000 DEPTH=1900000
 #include "leak.h"
+ARGUMENT(int, DEPTH)
 
 static void *wait(void *nothing) {
     char room[DEPTH];

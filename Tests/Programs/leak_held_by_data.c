@@ -8,8 +8,9 @@
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
-// variants: WHERE=0 WHERE=1 WHERE=2 WHERE=3 WHERE=4 WHERE=5
+// arguments: WHERE=0 WHERE=1 WHERE=2 WHERE=3 WHERE=4 WHERE=5
 #include "leak.h"
+ARGUMENT(int, WHERE)
 extern char **environ;
 static void *initialised = (void *)1, *zeroed, *many[100000];
 static char **arguments;

@@ -6,8 +6,8 @@
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: Indirect leak
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include <ext/mt_allocator.h>
 #include <ext/pool_allocator.h>
 #include <list>

@@ -6,8 +6,8 @@
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: (Direct|Indirect) leak of ([0-9]{1,3}|[^1][0-9]+) byte
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include <sys/mman.h>
 #include "leak.h"
 static void *data[8192] __attribute__((aligned(65536))) = {(void *)1};

@@ -6,10 +6,11 @@
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: (Direct|Indirect) leak of ([0-9]{1,3}|[^1][0-9]+) byte
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
-// variants: DEPTH=100 DEPTH=70000 DEPTH=1900000
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// arguments: DEPTH=100 DEPTH=70000 DEPTH=1900000
 #include "leak.h"
+ARGUMENT(int, DEPTH)
 
 static void *end(void *nothing) {
     await(1);

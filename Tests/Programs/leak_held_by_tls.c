@@ -8,8 +8,9 @@
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
-// variants: THREADS=0 THREADS=3
+// arguments: THREADS=0 THREADS=3
 #include "leak.h"
+ARGUMENT(int, THREADS)
 static __thread void *volatile zeroed;
 static __thread void *volatile initialised = (void *)1;
 

@@ -6,12 +6,13 @@
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: (Direct|Indirect) leak of ([0-9]{1,3}|[^1][0-9]+) byte
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
-// variants: WHERE=0 WHERE=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// arguments: WHERE=0 WHERE=1
 #include <sys/mman.h>
 #include <ucontext.h>
 #include "leak.h"
+ARGUMENT(int, WHERE)
 enum { size = 1 << 19 };
 static ucontext_t outside, inside;
 static void *stack;

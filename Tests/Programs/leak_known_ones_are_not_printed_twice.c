@@ -14,8 +14,8 @@
 // report: ^Known since an earlier check: direct leak of 100 bytes in 1 block, .* in make$
 // report: ^  definitely lost: 300 bytes in 2 blocks$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 // not-compared: the library's own function is what it is about
 #include "leak.h"
 

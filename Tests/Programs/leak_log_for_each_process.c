@@ -4,7 +4,7 @@
 // report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^SUMMARY: swiftmalloc: 1000 byte\(s\) leaked in 1 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_CHILDREN=1 SWIFTMALLOC_LOG={TMP}/log.%p
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_CHILDREN=1 SWIFTMALLOC_LOG={TMP}/log.%p SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_CHILDREN=1 SWIFTMALLOC_LOG={TMP}/log.%p SWIFTMALLOC_DEBUG=1
 // not-compared: it is about the library's log
 #include <sys/wait.h>
 #include "leak.h"

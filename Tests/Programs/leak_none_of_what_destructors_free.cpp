@@ -1,7 +1,7 @@
 // Proves that what a static object's destructor, a library's destructor and an exit handler free at the very end is no leak.
 // stderr-none
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
 // needs: so leak_library.c
 // link: -ldl
 #include "leak.h"

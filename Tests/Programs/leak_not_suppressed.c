@@ -4,11 +4,12 @@
 // report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 1000 byte\(s\) leaked in 1 allocation\(s\)\.$
-// variants: TEXT=0 TEXT=1 TEXT=2 TEXT=3 TEXT=4 TEXT=5 TEXT=6 TEXT=7
+// arguments: TEXT=0 TEXT=1 TEXT=2 TEXT=3 TEXT=4 TEXT=5 TEXT=6 TEXT=7
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // not-compared: Valgrind loses sight of a process that starts itself once more
 #include "leak.h"
+ARGUMENT(int, TEXT)
 
 int main(void) {
     const char *texts[] = {

@@ -3,10 +3,11 @@
 // stderr-count: 2
 // report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
 // report: ^  suppressed: 50 bytes in 1 block$
-// variants: TEXT=0 TEXT=1 TEXT=2
+// arguments: TEXT=0 TEXT=1 TEXT=2
 // env: SWIFTMALLOC_LEAKS=1
 // not-compared: Valgrind loses sight of a process that starts itself once more
 #include "leak.h"
+ARGUMENT(int, TEXT)
 
 HELPER void place(void) { hide(malloc(50)); }
 

@@ -7,7 +7,7 @@
 // report: ^SUMMARY: swiftmalloc: 4999555 byte\(s\) leaked in 100000 allocation\(s\)\.$
 // report-not: ndirect leak
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 #include "leak.h"
 
 HELPER void build(void) {

@@ -4,8 +4,8 @@
 // report: ^  definitely lost: (48|64) bytes in 1 block$
 // report: ^  indirectly lost: (6400|6384) bytes in 100 blocks$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include <map>
 #include "leak.h"
 struct value { char bytes[28]; };  // a node: 32 bytes, the key, this

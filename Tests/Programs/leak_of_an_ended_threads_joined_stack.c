@@ -5,12 +5,14 @@
 // report: ^  definitely lost: 100 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 100 byte\(s\) leaked in 1 allocation\(s\)\.$
-// variants: GUARD=1,MAPPING=1 GUARD=0,MAPPING=0 GUARD=0,MAPPING=1
+// arguments: GUARD=1,MAPPING=1 GUARD=0,MAPPING=0 GUARD=0,MAPPING=1
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include <sys/mman.h>
 #include "leak.h"
+ARGUMENT(int, GUARD)
+ARGUMENT(int, MAPPING)
 
 HELPER void descend(void) {
     char room[70000];

@@ -5,11 +5,12 @@
 // report: ^Indirect leak of 100 byte\(s\) in 1 object\(s\) allocated from:$
 // report: ^  definitely lost: {SIZE} bytes in 1 block$
 // report: ^  indirectly lost: 100 bytes in 1 block$
-// variants: SIZE=9000 SIZE=20480 SIZE=65536 SIZE=1048576 SIZE=104857600
+// arguments: SIZE=9000 SIZE=20480 SIZE=65536 SIZE=1048576 SIZE=104857600
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
+ARGUMENT(int, SIZE)
 static void **held;
 
 HELPER void build(void) {

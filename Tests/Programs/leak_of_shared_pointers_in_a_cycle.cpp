@@ -4,8 +4,8 @@
 // report: ^  definitely lost: 64 bytes in 1 block$
 // report: ^  indirectly lost: 128 bytes in 2 blocks$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include <memory>
 #include "leak.h"
 struct node { std::shared_ptr<node> next; char rest[32]; };  // with its counts, 64 bytes

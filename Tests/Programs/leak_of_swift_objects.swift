@@ -5,7 +5,7 @@
 // report: ^  definitely lost: 40 bytes in 1 block$
 // report: ^  indirectly lost: 232 bytes in 3 blocks$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // not-compared: Valgrind does not know a Swift string's pointer, as it bears a tag
 final class Node {
   let name: String

@@ -5,8 +5,8 @@
 // report: ^  definitely lost: 40000 bytes in 200 blocks$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
 
 static void *wait(void *nothing) {

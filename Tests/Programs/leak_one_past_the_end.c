@@ -3,11 +3,12 @@
 // stderr-count: 1
 // report: ^  definitely lost: {SIZE} bytes in 1 block$
 // report: ^  possibly lost: 0 bytes in 0 blocks$
-// variants: SIZE=61 SIZE=64 SIZE=100 SIZE=128 SIZE=4096 SIZE=10000 SIZE=20480 SIZE=1048576
+// arguments: SIZE=61 SIZE=64 SIZE=100 SIZE=128 SIZE=4096 SIZE=10000 SIZE=20480 SIZE=1048576
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
+ARGUMENT(int, SIZE)
 static char *end;
 
 HELPER void build(void) {

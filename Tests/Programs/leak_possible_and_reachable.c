@@ -7,7 +7,7 @@
 // report: ^  possibly lost: 80 bytes in 1 block$
 // report-not: (Possible|Direct|Indirect) leak of 200
 // env: SWIFTMALLOC_LEAKS=all
-// env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_DEBUG=1
 #include "leak.h"
 static char *middle, *start, *middleOfOther;
 

@@ -12,8 +12,9 @@
 // env: SWIFTMALLOC_LEAKS=all
 // env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_DEBUG=guard
-// variants: AT=16 AT=17 AT=101 AT=199
+// arguments: AT=16 AT=17 AT=101 AT=199
 #include "leak.h"
+ARGUMENT(int, AT)
 static char *middle;
 
 HELPER void build(void) {

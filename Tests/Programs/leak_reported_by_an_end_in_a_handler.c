@@ -4,11 +4,12 @@
 // report: ^  definitely lost: 1000 bytes in 1 block$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 1000 byte\(s\) leaked in 1 allocation\(s\)\.$
-// variants: WHERE=0 WHERE=1 WHERE=2
+// arguments: WHERE=0 WHERE=1 WHERE=2
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
+ARGUMENT(int, WHERE)
 
 static void handle(int number) { _exit(number - SIGUSR1); }
 static void atEnd(void) { _exit(0); }

@@ -6,7 +6,7 @@
 // report-not: leak of 100 byte
 // variants: NUMBER=10,NAME=USR1 NUMBER=12,NAME=USR2 NUMBER=1,NAME=HUP NUMBER=40,NAME=40
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // not-compared: Valgrind loses sight of a process that starts itself once more
 #include "leak.h"
 #define TEXT(name) #name

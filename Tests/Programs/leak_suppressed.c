@@ -10,11 +10,12 @@
 // report-not: leak of (100|110|210|260) byte
 // needs: so leak_library.c
 // link: -ldl
-// variants: TEXT=0 TEXT=1 TEXT=2 TEXT=3 TEXT=4 TEXT=5 TEXT=6 TEXT=7 TEXT=8 TEXT=9 TEXT=10
+// arguments: TEXT=0 TEXT=1 TEXT=2 TEXT=3 TEXT=4 TEXT=5 TEXT=6 TEXT=7 TEXT=8 TEXT=9 TEXT=10
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // not-compared: Valgrind loses sight of a process that starts itself once more
 #include "leak.h"
+ARGUMENT(int, TEXT)
 static void *(*make_in_library)(size_t);
 
 HELPER void one_place(void) {

@@ -3,7 +3,7 @@
 // stderr-count: 2
 // report: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block$
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_SUPPRESSIONS={TMP}/nothing-here
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_SUPPRESSIONS={TMP}/nothing-here SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_SUPPRESSIONS={TMP}/nothing-here SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_SUPPRESSIONS=/proc/self/nothing-here
 #include "leak.h"
 

@@ -5,8 +5,8 @@
 // report: ^  indirectly lost: 4976 bytes in 126 blocks$
 // report: ^SUMMARY: swiftmalloc: 5016 byte\(s\) leaked in 127 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
 struct node { struct node *left, *right, *other; char rest[16]; };
 

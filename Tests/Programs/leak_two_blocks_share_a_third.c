@@ -5,8 +5,8 @@
 // report: ^  indirectly lost: 96 bytes in 1 block$
 // report: ^SUMMARY: swiftmalloc: 296 byte\(s\) leaked in 3 allocation\(s\)\.$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
 
 HELPER void build(void) {

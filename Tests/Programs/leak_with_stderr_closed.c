@@ -1,10 +1,11 @@
 // Proves that LEAK_EXIT_CODE tells of leaks where stderr is closed.
 // expect: exit 23
 // stderr-none
-// variants: HOW=1 HOW=2
+// arguments: HOW=1 HOW=2
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
 #include "leak.h"
+ARGUMENT(int, HOW)
 
 int main(void) {
     lose(1000);

@@ -1,7 +1,7 @@
 // Proves that in a process without /proc the check finds what is lost, or says clearly that it cannot.
 // stderr: ^==[0-9]+==(ERROR: swiftmalloc: leak of 1000 bytes in 1 block$|WARNING: swiftmalloc: .*leak)
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // not-compared: Valgrind needs memory and descriptors for itself
 #include <sched.h>
 #include <sys/mount.h>

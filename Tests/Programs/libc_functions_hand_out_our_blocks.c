@@ -2,6 +2,7 @@
 // scandir) can be measured, grown and freed by the caller.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include <dirent.h>
 #include "check.h"
 

@@ -1,6 +1,7 @@
 // Proves that blocks of __libc_malloc and its kin are ordinary blocks: free, realloc and usable size work across the names.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include "check.h"
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t), *__libc_memalign(size_t, size_t);
 extern void __libc_free(void *);

@@ -3,6 +3,7 @@
 // stderr-none
 // needs: so early_library.c
 // link: {LIBRARIES}/early_library.so
+// also: DEBUG=1
 #include "check.h"
 extern int early_blocks_are_whole(void);
 

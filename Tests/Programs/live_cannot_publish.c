@@ -4,6 +4,7 @@
 // stderr: ^==[0-9]+==WARNING: swiftmalloc: cannot publish live counters in /dev/shm or /tmp: ([a-z -]+ \(error [0-9]+\)|the directory swiftmalloc-0 there belongs to another user, or is open to others)$
 // stderr-count: 1
 // variants: CASE=OPEN CASE=FOREIGN CASE=LINK CASE=FILE CASE=FULL CASE=READ_ONLY
+// also: DEBUG=1
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>

@@ -7,6 +7,7 @@
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_LEAKS=1
 // timeout: 60
+// also: DEBUG=1
 #include <pthread.h>
 #include <semaphore.h>
 #include "debug.h"

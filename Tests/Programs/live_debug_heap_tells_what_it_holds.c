@@ -2,6 +2,7 @@
 // program runs, where blocks lie, and its large blocks.
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_LEAKS=1
+// also: DEBUG=1
 #include "../../CShims/include/swiftmalloc.h"
 #include "live_file.h"
 #pragma weak swiftmalloc_debug_statistics

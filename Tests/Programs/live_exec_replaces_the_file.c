@@ -1,6 +1,7 @@
 // Proves that a process that executes another program has a new file in place of the old one, which the old program's readers
 // keep, and that LIVE=0 has none.
 // env: SWIFTMALLOC_LIVE=1
+// also: DEBUG=1
 #include "live_file.h"
 
 int main(int count, char **arguments) {

@@ -3,6 +3,7 @@
 // env: SWIFTMALLOC_LIVE=1
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_DEBUG=1
 // variants: END=RETURN END=EXIT END=UNDERSCORE_EXIT END=C99_EXIT END=QUICK_EXIT END=THREAD END=ABORT END=KILL END=CRASH
+// also: DEBUG=1
 #include <libgen.h>
 #include <pthread.h>
 #include <signal.h>

@@ -2,10 +2,12 @@
 // its addresses cannot even be mapped anew, in the parent's row 0.
 // env: SWIFTMALLOC_LIVE=1
 // env: SWIFTMALLOC_STATS=1 SWIFTMALLOC_LOG={TMP}/log SWIFTMALLOC_LIVE=1
-// variants: LESS=0 LESS=1000000
+// arguments: LESS=0 LESS=1000000
+// also: DEBUG=1
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include "live_file.h"
+ARGUMENT(int, LESS)
 
 int main(void) {
     const Header *header = countersOf(getpid());

@@ -4,6 +4,7 @@
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_DEBUG=1
 // stderr-none
 // timeout: 60
+// also: DEBUG=1
 #include <pthread.h>
 #include <sys/wait.h>
 #include "live_file.h"

@@ -2,6 +2,7 @@
 // totals only grow, no more is freed than was allocated, and what is live is what lives, to the blocks that are on their way.
 // env: SWIFTMALLOC_LIVE=1
 // timeout: 40
+// also: DEBUG=1
 #include <pthread.h>
 #include <sys/wait.h>
 #include "live_file.h"

@@ -1,9 +1,11 @@
 // Proves that a thread that gets another name has it in its row once it has allocated some more, whatever the blocks' sizes.
 // env: SWIFTMALLOC_LIVE=1
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_DEBUG=1
-// variants: SIZE=40 SIZE=3000 SIZE=50000 SIZE=5000000
+// arguments: SIZE=40 SIZE=3000 SIZE=50000 SIZE=5000000
+// also: DEBUG=1
 #include <pthread.h>
 #include "live_file.h"
+ARGUMENT(int, SIZE)
 
 static void *thread(void *unused) {
     static void *blocks[20000];

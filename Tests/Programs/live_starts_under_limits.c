@@ -4,6 +4,7 @@
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_STATS=1
 // variants: CASE=FILE_BYTES CASE=DESCRIPTORS CASE=ADDRESSES CASE=STREAMS CASE=ROOT
+// also: DEBUG=1
 #include <pthread.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

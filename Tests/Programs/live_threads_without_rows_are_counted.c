@@ -3,6 +3,7 @@
 // env: SWIFTMALLOC_LIVE=1
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_DEBUG=1
 // stderr-none
+// also: DEBUG=1
 #include <pthread.h>
 #include <sched.h>
 #include <sys/mount.h>

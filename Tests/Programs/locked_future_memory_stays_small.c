@@ -1,6 +1,7 @@
 // Proves that after mlockall(MCL_FUTURE) reserved memory does not become resident: only what is in use does.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include <sys/mman.h>
 #include "workout.h"
 

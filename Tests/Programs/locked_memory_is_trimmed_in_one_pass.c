@@ -3,6 +3,7 @@
 // stderr-none
 // env: SWIFTMALLOC_PURGE_DELAY=500
 // env: SWIFTMALLOC_PURGE_DELAY=0
+// also: DEBUG=1
 #include <sys/mman.h>
 #include "check.h"
 

@@ -3,6 +3,7 @@
 // stderr-none
 // env: SWIFTMALLOC_LOG={TMP}/log.%e.%p
 // env: SWIFTMALLOC_OPTIONS=LOG={TMP}/log.%e.%p
+// also: DEBUG=1
 #include <dirent.h>
 #include <signal.h>
 #include <sys/wait.h>

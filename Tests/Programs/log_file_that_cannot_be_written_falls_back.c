@@ -2,6 +2,7 @@
 // expect: abort
 // stderr-any: ^==[0-9]+==ERROR: swiftmalloc: double-free on address {ADDRESS}( |,|$)
 // env: SWIFTMALLOC_LOG=/nonexistent/folder/log.%p
+// also: DEBUG=1
 #include "check.h"
 
 int main(void) {

@@ -1,6 +1,7 @@
 // Proves that longjmp out of frames that allocate (and out of a handler in a calm moment) leaves the heap whole.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include <setjmp.h>
 #include <signal.h>
 #include "workout.h"

@@ -1,6 +1,7 @@
 // Proves that the process lives on after pthread_exit in main: its blocks are used and freed by the thread that stays.
 // expect: exit 6
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "workout.h"
 static pthread_t mainThread;

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // variants: SIZE=64 SIZE=3000 SIZE=50000 SIZE=500000
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 static size_t used(void) {

@@ -1,6 +1,7 @@
 // Proves that the old mallinfo (of ints) is ours too and moves with the blocks.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -1,6 +1,7 @@
 // Proves that malloc_info writes a <malloc version=…> … </malloc> document to the stream and refuses options it has not.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -1,6 +1,7 @@
 // Proves that the allocating functions touch errno only when they fail.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

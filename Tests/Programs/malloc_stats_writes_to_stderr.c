@@ -1,5 +1,6 @@
 // Proves that malloc_stats writes to descriptor 2 and that its figures contain the memory really held.
 // expect: exit 0
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

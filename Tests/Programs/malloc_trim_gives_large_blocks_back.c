@@ -3,6 +3,7 @@
 // stderr-none
 // env: SWIFTMALLOC_PURGE_DELAY=-1
 // production-only: the debug heap keeps freed memory in quarantine
+// also: LIVE=1
 #include "check.h"
 
 int main(void) {

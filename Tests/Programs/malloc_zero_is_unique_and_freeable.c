@@ -1,6 +1,7 @@
 // Proves that malloc(0), calloc(0, n) and calloc(n, 0) give distinct blocks that free takes back.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -1,6 +1,7 @@
 // Proves that mallopt answers 1 for the parameters that programs set, and that allocation goes on as before.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "workout.h"
 
 int main(void) {

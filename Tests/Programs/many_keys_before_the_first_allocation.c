@@ -1,6 +1,7 @@
 // Proves that a thread whose keys are all taken (pthread_setspecific itself allocates beyond 32) allocates and ends cleanly.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <limits.h>
 #include <pthread.h>
 #include "check.h"

@@ -1,6 +1,7 @@
 // Proves that when the process has all mappings the system allows, allocation works or gives null with ENOMEM, free works,
 // and everything works again afterwards.
 // expect: exit 0
+// also: DEBUG=1 LIVE=1
 #include <sys/mman.h>
 #include "workout.h"
 

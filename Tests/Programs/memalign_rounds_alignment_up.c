@@ -3,6 +3,7 @@
 // expect: exit 0
 // stderr-none
 // same-as-glibc
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

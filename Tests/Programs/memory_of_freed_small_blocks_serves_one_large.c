@@ -3,8 +3,10 @@
 // stderr-none
 // production-only: the debug heap keeps the addresses of freed small blocks for small blocks
 // ulimit: -v 1000000
-// variants: SIZE=100 SIZE=3000 SIZE=20000 SIZE=100000
+// arguments: SIZE=100 SIZE=3000 SIZE=20000 SIZE=100000
+// also: LIVE=1
 #include "check.h"
+ARGUMENT(int, SIZE)
 struct node { struct node *next; };
 
 int main(void) {

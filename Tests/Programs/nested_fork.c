@@ -1,6 +1,7 @@
 // Proves that children of children of children (8 deep) allocate, with a second thread alive at each fork.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include <sys/wait.h>
 #include "workout.h"

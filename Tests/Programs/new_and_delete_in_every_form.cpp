@@ -1,6 +1,7 @@
 // Proves that every form of operator new and delete works: plain, nothrow, sized, aligned and their arrays.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <new>
 #include "check.h"
 

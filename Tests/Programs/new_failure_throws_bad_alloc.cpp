@@ -1,6 +1,7 @@
 // Proves that every throwing form of operator new throws std::bad_alloc when there is no memory, again and again.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <new>
 #include "check.h"
 

@@ -1,6 +1,7 @@
 // Proves that the installed new-handler is called again and again until it removes itself, and that bad_alloc comes then.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <new>
 #include "check.h"
 static int calls;

@@ -1,6 +1,7 @@
 // Proves that an exception from the new-handler passes through operator new, and that the nothrow form turns it into null.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <new>
 #include "check.h"
 struct OurOwn : std::bad_alloc {};

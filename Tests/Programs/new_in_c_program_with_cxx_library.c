@@ -3,6 +3,7 @@
 // stderr-none
 // needs: so cxx_library.cpp
 // link: -ldl
+// also: DEBUG=1 LIVE=1
 #include <dlfcn.h>
 #include "check.h"
 

@@ -1,6 +1,7 @@
 // Proves that the nothrow forms of operator new return null when there is no memory and no new-handler.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <new>
 #include "check.h"
 

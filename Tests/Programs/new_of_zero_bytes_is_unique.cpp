@@ -1,6 +1,7 @@
 // Proves that operator new of no bytes gives distinct blocks, never null, and that delete of null does nothing.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <new>
 #include "check.h"
 

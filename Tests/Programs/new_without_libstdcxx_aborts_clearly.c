@@ -2,6 +2,7 @@
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: out-of-memory
 // link: -ldl
+// also: DEBUG=1 LIVE=1
 #include <dlfcn.h>
 #include "check.h"
 

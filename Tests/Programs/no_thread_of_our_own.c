@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // env: SWIFTMALLOC_PURGE_DELAY=50
+// also: DEBUG=1 LIVE=1
 #include <dirent.h>
 #include "workout.h"
 

@@ -1,6 +1,7 @@
 // Proves that a program that runs with another user's rights (AT_SECURE) does not listen to our variables.
 // expect: exit 0
 // link: {LIBRARY}
+// also: DEBUG=1 LIVE=1
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/wait.h>

@@ -1,6 +1,7 @@
 // Proves that posix_memalign reports by its result alone: errno keeps its value on success, for every alignment.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -1,6 +1,7 @@
 // Proves that posix_memalign returns ENOMEM for sizes nobody has, also where size + alignment overflows, pointer untouched.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -2,6 +2,7 @@
 // and the caller's pointer untouched.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

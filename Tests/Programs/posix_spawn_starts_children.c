@@ -1,6 +1,7 @@
 // Proves that posix_spawn and system start programs under the library, one after the other and with threads allocating.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include <spawn.h>
 #include <sys/wait.h>

@@ -1,6 +1,7 @@
 // Proves that a program that moves the break itself (an old allocator of its own) and ours do not get in each other's way.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "workout.h"
 
 int main(void) {

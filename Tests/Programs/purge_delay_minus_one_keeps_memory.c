@@ -3,6 +3,7 @@
 // stderr-none
 // production-only: the debug heap keeps freed memory in quarantine
 // env: SWIFTMALLOC_PURGE_DELAY=-1
+// also: LIVE=1
 #include "check.h"
 
 int main(void) {

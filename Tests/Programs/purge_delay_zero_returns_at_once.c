@@ -2,10 +2,12 @@
 // expect: exit 0
 // stderr-none
 // production-only: the debug heap keeps freed memory in quarantine
-// variants: SIZE=300 SIZE=20000 SIZE=200000 SIZE=9000000
+// arguments: SIZE=300 SIZE=20000 SIZE=200000 SIZE=9000000
 // env: SWIFTMALLOC_PURGE_DELAY=0
 // env: SWIFTMALLOC_OPTIONS=PURGE_DELAY=0
+// also: LIVE=1
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     void **last = NULL;

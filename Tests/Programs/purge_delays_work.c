@@ -5,6 +5,7 @@
 // env: SWIFTMALLOC_PURGE_DELAY=1
 // env: SWIFTMALLOC_PURGE_DELAY=-1
 // env: SWIFTMALLOC_PURGE_DELAY=86400000
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "workout.h"
 

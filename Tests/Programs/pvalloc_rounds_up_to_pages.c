@@ -1,6 +1,7 @@
 // Proves that pvalloc gives page-aligned blocks whose size is rounded up to whole pages and wholly writable.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -6,6 +6,7 @@
 // env: SWIFTMALLOC_CLASS_STEPS=4
 // env: SWIFTMALLOC_CLASS_STEPS=8
 // env: SWIFTMALLOC_OPTIONS=CLASS_STEPS=8,PURGE_DELAY=0
+// also: DEBUG=1 LIVE=1
 #include "workout.h"
 
 int main(void) {

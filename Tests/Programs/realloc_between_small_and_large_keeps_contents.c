@@ -1,6 +1,7 @@
 // Proves that contents survive jumps from every kind of size to every other, and back.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include "check.h"
 
 int main(void) {

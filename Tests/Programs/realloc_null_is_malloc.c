@@ -1,6 +1,7 @@
 // Proves that realloc(NULL, n) is malloc(n), also for n = 0.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include "check.h"
 
 int main(void) {

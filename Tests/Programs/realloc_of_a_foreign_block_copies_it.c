@@ -2,9 +2,11 @@
 // expect: exit 0
 // stderr: ^==[0-9]+==WARNING: swiftmalloc: .*{ADDRESS}
 // stderr-count: 1
-// variants: WHERE=0 WHERE=1
+// arguments: WHERE=0 WHERE=1
+// also: DEBUG=1
 #include <sys/mman.h>
 #include "check.h"
+ARGUMENT(int, WHERE)
 
 int main(void) {
     char *area = WHERE ? sbrk(8192) : mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -1,6 +1,7 @@
 // Proves that realloc(p, 0) frees p and returns null, as glibc's does, for blocks of every kind of size.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include "check.h"
 
 int main(void) {

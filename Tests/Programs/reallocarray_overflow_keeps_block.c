@@ -1,8 +1,10 @@
 // Proves that reallocarray gives null and ENOMEM when the product overflows, and that the block stays as it was.
 // expect: exit 0
 // stderr-none
-// variants: SIZE=32 SIZE=3000 SIZE=200000
+// arguments: SIZE=32 SIZE=3000 SIZE=200000
+// also: DEBUG=1
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     char *block = malloc(SIZE);

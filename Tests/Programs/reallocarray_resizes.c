@@ -1,6 +1,7 @@
 // Proves that reallocarray resizes as realloc does and, as glibc's, frees for a product of zero.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1
 #include "check.h"
 
 int main(void) {

@@ -1,15 +1,19 @@
 // Proves that a signal handler may allocate and free between any two instructions of one malloc, free or realloc: the trap
 // flag stops the processor after each, and the handler acts after the one whose turn it is, in a process of its own. No block
 // may be given out twice, and no free be taken for a second one.
-// variants: SIZE=48,BEFORE=4 SIZE=2000,BEFORE=33 SIZE=24000,BEFORE=4
+// arguments: SIZE=48,BEFORE=4 SIZE=2000,BEFORE=33
+// arguments-all: SIZE=24000,BEFORE=4
 // timeout: 120
 // production-only: the debug heap blocks signals while it asks libunwind, and a trap of a blocked signal ends the process
+// also: LIVE=1
 #define _GNU_SOURCE 1
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <ucontext.h>
 #include "check.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, BEFORE)
 
 #if !defined(__x86_64__)
 int main(void) { SKIP("only x86-64 has the trap flag where this program sets it"); }

@@ -3,10 +3,12 @@
 // expect: exit 0
 // stderr-none
 // timeout: 12
-// variants: SIZE=40 SIZE=2000 SIZE=60000
+// arguments: SIZE=40 SIZE=2000 SIZE=60000
+// also: DEBUG=1 LIVE=1
 #include <signal.h>
 #include <sys/time.h>
 #include "check.h"
+ARGUMENT(int, SIZE)
 static volatile int hits;
 static void *volatile handlersOwn;
 

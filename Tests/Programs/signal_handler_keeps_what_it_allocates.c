@@ -3,10 +3,12 @@
 // expect: exit 0
 // stderr-none
 // timeout: 30
-// variants: SIZE=64 SIZE=600
+// arguments: SIZE=64 SIZE=600
+// also: DEBUG=1 LIVE=1
 #include <signal.h>
 #include <sys/time.h>
 #include "check.h"
+ARGUMENT(int, SIZE)
 enum { limit = 100000 };
 static char *kept[limit];
 static volatile int count;

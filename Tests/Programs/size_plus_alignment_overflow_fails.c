@@ -1,6 +1,7 @@
 // Proves that an alignment and a size which only together pass the end of the address space give null and ENOMEM.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

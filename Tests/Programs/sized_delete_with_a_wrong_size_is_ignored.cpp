@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // production-only: the debug heap reports size, alignment and kind
+// also: LIVE=1
 #include <new>
 #include "check.h"
 

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // same-as-glibc
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 static void say(const char *call, size_t size, void *result, void *none) {

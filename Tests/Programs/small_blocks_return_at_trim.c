@@ -2,10 +2,12 @@
 // expect: exit 0
 // stderr-none
 // production-only: the debug heap keeps freed memory in quarantine
-// variants: SIZE=48 SIZE=300 SIZE=3000 SIZE=20000
+// arguments: SIZE=48 SIZE=300 SIZE=3000 SIZE=20000
 // env: SWIFTMALLOC_PURGE_DELAY=-1
 // env: SWIFTMALLOC_PURGE_DELAY=10000
+// also: LIVE=1
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
     enum { lists = 64 };

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // same-as-glibc
+// also: DEBUG=1 LIVE=1
 #include <map>
 #include <string>
 #include "check.h"

@@ -2,11 +2,13 @@
 // children of fork and vfork, and not by a handler that may have interrupted the heap.
 // env: SWIFTMALLOC_STATS=1 SWIFTMALLOC_LOG={TMP}/log
 // env: SWIFTMALLOC_STATS=1 SWIFTMALLOC_LOG={TMP}/log SWIFTMALLOC_DEBUG=1
-// variants: END=0 END=1 END=2
+// arguments: END=0 END=1 END=2
 // report: STATS: swiftmalloc: stats_at_quick_ends[^ ]*,
 // expect: exit 5
+// also: DEBUG=1 LIVE=1
 #include <sys/wait.h>
 #include "check.h"
+ARGUMENT(int, END)
 
 static void end(void) {
     if (END == 0) _exit(5);

@@ -16,6 +16,7 @@
 // expect: exit 3
 // stderr-none
 // timeout: 60
+// also: DEBUG=1 LIVE=1
 #include <limits.h>
 #include <pthread.h>
 #include "check.h"

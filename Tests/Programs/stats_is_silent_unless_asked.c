@@ -5,6 +5,7 @@
 // stderr-none
 // report: ^nothing else$
 // report-not: STATS|"pid"
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

@@ -6,6 +6,7 @@
 // env: SWIFTMALLOC_STATS=json SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LOG={TMP}/log
 // stderr-none
 // timeout: 60
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include <sys/wait.h>
 #include "../../CShims/include/swiftmalloc.h"

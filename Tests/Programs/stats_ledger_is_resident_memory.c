@@ -7,6 +7,7 @@
 // env: SWIFTMALLOC_HUGE_PAGES=always
 // env:
 // production-only: the debug heap's ledger is of pages that may be touched
+// also: LIVE=1
 #include <pthread.h>
 #include <sys/utsname.h>
 #include "../../CShims/include/swiftmalloc.h"

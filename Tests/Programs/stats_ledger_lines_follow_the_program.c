@@ -3,6 +3,7 @@
 // env: SWIFTMALLOC_STATS=1 SWIFTMALLOC_LOG={TMP}/log SWIFTMALLOC_PURGE_DELAY=-1
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_PURGE_DELAY=-1 SWIFTMALLOC_CLASS_STEPS=8
 // production-only: a debug heap's ledger has other lines
+// also: LIVE=1
 #include <pthread.h>
 #include "../../CShims/include/swiftmalloc.h"
 #include "check.h"

@@ -3,6 +3,7 @@
 // env: SWIFTMALLOC_STATS=1 SWIFTMALLOC_LOG={TMP}/log
 // env: SWIFTMALLOC_STATS=json SWIFTMALLOC_LOG={TMP}/log
 // expect: exit 4
+// also: DEBUG=1 LIVE=1
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>

@@ -4,6 +4,7 @@
 // env: SWIFTMALLOC_OPTIONS=,,CLASS_STEPS=1,,
 // env: SWIFTMALLOC_OPTIONS=,CLASS_STEPS=1
 // env: SWIFTMALLOC_OPTIONS=CLASS_STEPS=1,,,PURGE_DELAY=10,
+// also: LIVE=1
 #include "workout.h"
 
 int main(void) {

@@ -3,6 +3,7 @@
 // stderr-none
 // production-only: the debug heap keeps freed memory in quarantine
 // env: SWIFTMALLOC_PURGE_DELAY=0
+// also: LIVE=1
 #include "check.h"
 enum { count = 4000 };
 

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-none
 // timeout: 40
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "check.h"
 

@@ -1,6 +1,7 @@
 // Proves that destructors of C++ thread_local objects may allocate, free, and hand blocks to other threads.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <string>
 #include <thread>
 #include <vector>

@@ -1,6 +1,7 @@
 // Proves that threads may run on stacks that are blocks of ours, which are freed and reused after them.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "check.h"
 

@@ -1,6 +1,7 @@
 // Proves that a thread with the smallest stack the system allows calls every function, with every kind of size.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <limits.h>
 #include <pthread.h>
 #include "check.h"

@@ -3,6 +3,7 @@
 // stderr-none
 // timeout: 40
 // production-only: the debug heap is bigger
+// also: LIVE=1
 #include <pthread.h>
 #include "check.h"
 enum { wanted = 3000 };

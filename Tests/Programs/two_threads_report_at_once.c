@@ -1,6 +1,7 @@
 // Proves that bad frees of many threads at the same moment end in one abort and no deadlock.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: invalid-free on address 0x
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "check.h"
 static pthread_barrier_t barrier;

@@ -1,6 +1,7 @@
 // Proves that _exit ends the process at once with its status, with blocks and threads alive and nothing printed.
 // expect: exit 42
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "workout.h"
 

@@ -3,6 +3,7 @@
 // stderr: ^==[0-9]+==WARNING: swiftmalloc: .*PURGE_DELLAY
 // stderr-count: 1
 // env: SWIFTMALLOC_PURGE_DELLAY=5
+// also: DEBUG=1 LIVE=1
 #include "workout.h"
 
 int main(void) {

@@ -2,6 +2,7 @@
 // touching a neighbour, for every size from 0 to 20000 and then in steps.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

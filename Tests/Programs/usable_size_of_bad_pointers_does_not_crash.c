@@ -1,6 +1,7 @@
 // Proves that malloc_usable_size of addresses that are no blocks answers without a crash, 0 where they are not ours.
 // expect: exit 0
 // production-only: the debug heap may report them
+// also: LIVE=1
 #include "check.h"
 static long data[10];
 

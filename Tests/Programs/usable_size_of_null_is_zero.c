@@ -1,6 +1,7 @@
 // Proves that malloc_usable_size(NULL) is zero.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

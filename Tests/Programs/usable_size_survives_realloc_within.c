@@ -1,6 +1,7 @@
 // Proves that realloc up to the usable size keeps contents and that the usable size never falls below what was asked.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

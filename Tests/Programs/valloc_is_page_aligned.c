@@ -1,6 +1,7 @@
 // Proves that valloc gives page-aligned blocks of at least the asked size, also for no bytes.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 int main(void) {

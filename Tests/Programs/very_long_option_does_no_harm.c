@@ -1,5 +1,6 @@
 // Proves that option values of 100000 characters are named once each in a line of bounded length, and the program runs.
 // expect: exit 0
+// also: DEBUG=1 LIVE=1
 #include <sys/wait.h>
 #include "workout.h"
 

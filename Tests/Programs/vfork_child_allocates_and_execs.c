@@ -1,6 +1,7 @@
 // Proves that a vfork child, which shares our memory, may allocate and free before it calls exec, while the parent goes on.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <sys/wait.h>
 #include "workout.h"
 

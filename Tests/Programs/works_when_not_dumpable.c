@@ -2,6 +2,7 @@
 // giving up root's rights.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include <sys/prctl.h>
 #include "workout.h"

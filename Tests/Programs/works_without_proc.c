@@ -1,6 +1,7 @@
 // Proves that a process in a mount namespace without /proc starts, allocates, forks and ends like any other.
 // expect: exit 0
 // stderr-none
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include <sched.h>
 #include <sys/mount.h>

@@ -18,8 +18,9 @@ import Testing
 
   /// Runs `body` with a heap that purges when it is told to, and a cache for the calling thread.
   private func withHeap(
-    at place: UInt? = nil, _ body: (Heap<TestPages>, UnsafeMutablePointer<ThreadCache>) -> Void
-  ) {
+    at place: UInt? = nil,
+    _ body: (Heap<TestPages>, UnsafeMutablePointer<ThreadCache>) throws -> Void
+  ) rethrows {
     let pages = TestPages(at: place)
     let settings = HeapSettings(
       classSteps: 4, pages: PageHeapSettings(purgeDelay: -1, hugePages: .auto))
@@ -33,7 +34,7 @@ import Testing
       return
     }
     swiftmalloc_set_thread_cache(cache)
-    body(heap, cache)
+    try body(heap, cache)
   }
 
   /// Blocks by what the census should say of them.
@@ -178,13 +179,13 @@ import Testing
     }
   }
 
-  @Test func xmlHasTheSums() {
-    withHeap { heap, _ in
+  @Test func xmlHasTheSums() throws {
+    try withHeap { heap, _ in
       for _ in 0..<3 { _ = heap.allocate(100) }
       _ = heap.allocate(Self.largeSize)
       var text: UnsafeMutablePointer<CChar>?
       var length = 0
-      guard let stream = open_memstream(&text, &length) else { return }
+      let stream = try #require(open_memstream(&text, &length))
       let ledger = Ledger(heap.census(measuresResidency: true))
       heap.census().writeXML(ledger, to: UnsafeMutableRawPointer(stream))
       fclose(stream)

@@ -95,9 +95,9 @@ import Testing
   }
 
   /// The same inner frames above an outer frame that has changed.
-  @Test func changedOuterFrameIsNoticed() {
+  @Test func changedOuterFrameIsNoticed() throws {
     #expect(TestTables.isStarted)
-    guard let stack = LastStackPool.take() else { return }
+    let stack = try #require(LastStackPool.take())
     defer { LastStackPool.giveBack(stack) }
     var model = Model()
     defer { model.words.deallocate() }
@@ -113,9 +113,9 @@ import Testing
   }
 
   /// A deep stack is cut off to make room: what is left of it has no end of its own.
-  @Test func cutStackIsNotTakenForAWholeOne() {
+  @Test func cutStackIsNotTakenForAWholeOne() throws {
     #expect(TestTables.isStarted)
-    guard let stack = LastStackPool.take() else { return }
+    let stack = try #require(LastStackPool.take())
     defer { LastStackPool.giveBack(stack) }
     var model = Model()
     defer { model.words.deallocate() }
@@ -131,14 +131,14 @@ import Testing
     }
   }
 
-  @Test func poolGivesEmptyStacks() {
+  @Test func poolGivesEmptyStacks() throws {
     #expect(TestTables.isStarted)
-    guard let stack = LastStackPool.take() else { return }
+    let stack = try #require(LastStackPool.take())
     stack.add(0, 5, 100, 7)
     stack.replace(1, isWhole: true)
     #expect(stack.trace[0] == 5 && stack.search(100, from: stack.firstIndex) == stack.firstIndex)
     LastStackPool.giveBack(stack)
-    guard let again = LastStackPool.take() else { return }
+    let again = try #require(LastStackPool.take())
     #expect(again.frameCount(again.firstIndex, 100, 7, fresh: 0, wanted: 10) == 0)
     LastStackPool.giveBack(again)
   }

@@ -63,7 +63,10 @@ private func start(depth: Int, libunwind: Bool = true) -> Bool {
 
 /// Names the calling thread.
 private func setName(_ name: String) {
-  guard let file = fopen("/proc/self/task/\(swiftmalloc_thread_id())/comm", "w") else { return }
+  guard let file = fopen("/proc/self/task/\(swiftmalloc_thread_id())/comm", "w") else {
+    Issue.record("a thread cannot be named")
+    return
+  }
   fputs(name, file)
   fclose(file)
 }

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Builds a package that uses the debug heap from Swift, without and with optimisation, and looks at what
-# each of its cases prints and reports.
+# Builds a package that uses the debug heap from Swift and looks at what each of its cases prints and reports.
 #
-# Usage: Tests/UserPackage/run.sh
+# Usage: Tests/UserPackage/run.sh [--release]
+#   --release   with optimisation, too
 set -u
 cd "$(dirname "$0")"
 scratch=../../.build/user
+. ../../Scripts/load.sh
+configurations=(debug)
+if [ "${1:-}" = --release ]; then configurations+=(release); fi
 passed=0 failed=0
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
@@ -17,7 +20,7 @@ export SWIFT_BACKTRACE=enable=no
 expect() {
   local case=$1 status=$2 result=0 line=1 found
   shift 2
-  { timeout 120 "$program" "$case" >"$output" 2>&1; } 2>/dev/null
+  { timeout "$(under_load 120)" "$program" "$case" >"$output" 2>&1; } 2>/dev/null
   result=$?
   if [ "$result" -ne "$status" ]; then
     fail "ends with $result, not $status"
@@ -46,7 +49,7 @@ thread='thread "UserProgram" \([0-9]+\)'
 # A frame of the program's own, in whatever form its optimisation leaves the name, from the right file.
 frame() { echo "^    #$1 0x[0-9a-f]+ in .*Misuses.swift:[0-9]+"; }
 
-for configuration in debug release; do
+for configuration in "${configurations[@]}"; do
   if ! swift build --configuration $configuration --scratch-path "$scratch" >"$output" 2>&1; then
     case=build
     fail "the package cannot be built"

@@ -1,6 +1,7 @@
 # title: bash: pipes, subshells, arrays, process substitution, background jobs
 # needs: bash coreutils
 # command: bash
+# quick: yes
 # shellcheck shell=bash
 # shellcheck source=/dev/null
 . "$MATRIX_LIB"

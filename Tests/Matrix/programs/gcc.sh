@@ -1,6 +1,7 @@
 # title: gcc: 40 C files at -O2, link-time optimisation, run
 # needs: gcc libc6-dev
 # command: gcc
+# quick: yes
 # shellcheck shell=bash
 # shellcheck source=/dev/null
 . "$MATRIX_LIB"

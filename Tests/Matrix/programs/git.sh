@@ -1,6 +1,7 @@
 # title: git: 150 commits and 1500 by fast-import, merge, clone, gc, log, blame, fsck
 # needs: git
 # command: git
+# quick: yes
 # shellcheck shell=bash
 # shellcheck source=/dev/null
 . "$MATRIX_LIB"

@@ -1,6 +1,7 @@
 # title: redis-server: redis-benchmark, 40 000 keys, Lua, background save, restart from the dump
 # needs: redis-server redis-tools
 # command: redis-server redis-cli redis-benchmark
+# quick: yes
 # shellcheck shell=bash
 # shellcheck source=/dev/null
 . "$MATRIX_LIB"

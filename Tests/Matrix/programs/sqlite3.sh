@@ -1,6 +1,7 @@
 # title: sqlite3: 120 000 rows, indexes, window functions, JSON, recursion, vacuum, dump
 # needs: sqlite3
 # command: sqlite3
+# quick: yes
 # shellcheck shell=bash
 # shellcheck source=/dev/null
 . "$MATRIX_LIB"

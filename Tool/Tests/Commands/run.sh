@@ -2,10 +2,11 @@
 # The built tool from end to end: what it prints, how it ends, what its server answers. Processes are shown that do not
 # have the library: publish.py writes for them, so every number is known. The last line counts.
 #
-# Usage: Tool/Tests/Commands/run.sh
+# Usage: Tool/Tests/Commands/run.sh [TOOL]
+#   TOOL   the built tool; dist/swiftmallocctl if absent
 set -u
 cd "$(dirname "$0")/../../.."
-tool=$PWD/dist/swiftmallocctl
+tool=$(realpath "${1:-dist/swiftmallocctl}")
 [ -x "$tool" ] || { echo "$tool: no such program; Scripts/build.sh makes it" >&2; exit 2; }
 . Scripts/packages.sh
 need_packages gcc libc6-dev binutils curl python3 python3-prometheus-client || exit 2
@@ -17,6 +18,12 @@ trap 'for id in "${started[@]}"; do kill "$id" 2>/dev/null; done; rm -rf "$area"
 unset NO_COLOR LD_PRELOAD
 export SWIFTMALLOCCTL_DIRECTORY=$area/live TMPDIR=$area
 output=$area/output
+# "run" preloads the library that lies beside the tool.
+if [ "$tool" != "$PWD/dist/swiftmallocctl" ]; then
+  mkdir "$area/bin"
+  cp dist/libswiftmalloc.so "$area/bin" && cp "$tool" "$area/bin/swiftmallocctl" || exit 2
+  tool=$area/bin/swiftmallocctl
+fi
 
 # check NAME COMMAND…: passes when the command succeeds.
 check() {

@@ -159,7 +159,8 @@ class Page:
         return answer["result"].get("value")
 
     def wait(self, script, seconds=8):
-        """Waits until an expression is true; its value."""
+        """Waits until an expression is true; its value. The seconds are those of a quiet machine."""
+        seconds *= min(10, max(1, os.getloadavg()[0] / os.cpu_count()))
         end = time.monotonic() + seconds
         while True:
             try:
@@ -171,7 +172,7 @@ class Page:
             if value:
                 return value
             if time.monotonic() > end:
-                raise AssertionError(f"not within {seconds} s: {script}")
+                raise AssertionError(f"not within {seconds:.0f} s: {script}")
             time.sleep(0.08)
 
     def text(self, selector):

@@ -19,7 +19,7 @@ def rows_appear_and_numbers_move(case):
     if not case.real:
         page.wait(f"document.querySelector('#tile-allocations .under').innerText !== '{before[0]}'")
         assert amount(page.text("#tile-requested .value").replace("MiB", " MiB").replace("  ", " ")) > 1 << 20
-    assert page.run("document.title").endswith("– swiftmalloc live")
+    page.wait("document.title.endsWith('– swiftmalloc live')")
 
 
 @test_of_any

@@ -68,12 +68,11 @@ def several_processes(case):
     page.key("ArrowRight")
     page.key("ArrowRight")
     page.wait("document.getElementById('name').innerText === 'batch-job'")
-    assert page.run("document.activeElement.getAttribute('aria-selected')") == "true"
-    assert page.run("location.hash") == "#5120"
+    page.wait("document.activeElement.getAttribute('aria-selected') === 'true' && location.hash === '#5120'")
     case.server.world.control("start")
     page.wait("[...document.querySelectorAll('[role=tab] .name')].some(e => e.textContent === 'started-later')")
-    assert "started-later" in page.text("#announce")
-    assert page.run("[...document.querySelectorAll('[role=tab] path')].slice(0, 4).every(p => p.getAttribute('d').length > 50)"), "a sparkline is empty"
+    page.wait("document.getElementById('announce').innerText.includes('started-later')")
+    page.wait("[...document.querySelectorAll('[role=tab] path')].slice(0, 4).every(p => p.getAttribute('d').length > 50)")
 
 
 @test
@@ -159,7 +158,7 @@ def the_history_outlives_a_new_server(case):
     case.server.world.control("refuse", 1)
     page.wait("document.getElementById('connection').dataset.state === 'lost'")
     page.wait("document.getElementById('state').innerText === 'not known now'")
-    assert page.run("document.title").startswith("redis-server not known now")
+    page.wait("document.title.startsWith('redis-server not known now')")
     assert page.run("[...document.querySelectorAll('[role=tab] .state')].every(e => e.textContent === 'unknown')")
     for scheme in ("light", "dark"):
         page.media(scheme)
@@ -179,8 +178,8 @@ def all_processes_go(case):
     page.wait("[...document.querySelectorAll('[role=tab] .state')].map(e => e.textContent).sort().join() === 'ended,killed,running,running'")
     case.server.world.control("empty")
     page.wait("document.getElementById('state').innerText === 'no longer published'")
-    assert page.run("document.title").startswith("redis-server no longer published")
-    assert page.run("[...document.querySelectorAll('[role=tab] .state')].map(e => e.textContent).sort().join()") == "ended,gone,gone,killed"
+    page.wait("document.title.startsWith('redis-server no longer published')")
+    page.wait("[...document.querySelectorAll('[role=tab] .state')].map(e => e.textContent).sort().join() === 'ended,gone,gone,killed'")
     assert page.run("document.getElementById('start').hidden") and rows(page, "Size classes")
     assert page.text("#when").endswith("the last numbers") and page.run("Number(document.getElementById('moment').max)") > 100
     for scheme in ("light", "dark"):

@@ -1,0 +1,12 @@
+# Sourced by the tests: time limits that hold on a loaded machine.
+
+# under_load SECONDS: so many seconds of a quiet machine, as whole seconds of this one: more when more processes want to
+# run than there are cores, ten times as many at most.
+under_load() {
+  awk -v seconds="$1" -v cores="$(nproc)" '{
+    factor = $1 / cores
+    if (factor < 1) factor = 1
+    if (factor > 10) factor = 10
+    printf "%.0f\n", seconds * factor
+  }' /proc/loadavg
+}
