@@ -3,11 +3,12 @@
 #define _GNU_SOURCE
 #include "symbols.h"
 
+#include "debug_files.h"
+
 #include <dlfcn.h>
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
-#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@
 #define LIBDW_FUNCTIONS(F)                                                                        \
   F(dwfl_begin) F(dwfl_end) F(dwfl_report_begin) F(dwfl_linux_proc_report) F(dwfl_report_end)     \
   F(dwfl_linux_proc_find_elf) F(dwfl_build_id_find_debuginfo) F(dwfl_addrmodule)                  \
-  F(dwfl_module_addrname) F(dwfl_module_addrdie) F(dwfl_module_info) F(dwfl_module_build_id)      \
+  F(dwfl_module_addrname) F(dwfl_module_addrdie) F(dwfl_module_info)                              \
   F(dwfl_module_nextcu) F(dwfl_getmodules) F(dwfl_module_getsymtab) F(dwfl_module_getsym_info)    \
   F(dwarf_haspc) F(dwarf_getsrc_die) F(dwarf_linesrc) F(dwarf_lineno) F(dwarf_getscopes)          \
   F(dwarf_diename) F(dwarf_tag) F(dwarf_attr) F(dwarf_attr_integrate) F(dwarf_formudata)          \
@@ -27,6 +28,7 @@ static struct {
 } dw;
 static Dwfl *session;
 static Dwfl_Callbacks callbacks;
+static struct swiftmalloc_symbol_helpers helpers;
 
 static char *(*demangle_cxx)(const char *, char *, size_t *, int *);
 static char *(*demangle_swift)(const char *, size_t, char *, size_t *, uint32_t);
@@ -69,12 +71,34 @@ static int load_libdw(void) {
   return !missing;
 }
 
-void swiftmalloc_symbols_open(void) {
+static int find_elf(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
+                    char **file_name, Elf **elf) {
+  const int file = swiftmalloc_open_mapped_file(name, base);
+  // What is no file, as the kernel's own code, libdw reads from memory.
+  if (file < 0 && *name != '/')
+    return dw.dwfl_linux_proc_find_elf(module, data, name, base, file_name, elf);
+  if (file >= 0) *file_name = strdup(name);
+  return file;
+}
+
+// Not libdw's standard way: it loads libdebuginfod, and libcurl with it, into the program.
+static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
+                          const char *file_name, const char *link, GElf_Word checksum,
+                          char **found) {
+  int file = dw.dwfl_build_id_find_debuginfo(module, data, name, base, file_name, link, checksum, found);
+  if (file >= 0 || !link || !file_name) return file;
+  char path[4096];
+  file = swiftmalloc_open_debug_link(file_name, link, checksum, path);
+  if (file >= 0) *found = strdup(path);
+  return file;
+}
+
+void swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers given) {
+  helpers = given;
   find_demanglers();
   if (!load_libdw()) return;
-  callbacks.find_elf = dw.dwfl_linux_proc_find_elf;
-  // The one that looks on this machine only: others ask servers.
-  callbacks.find_debuginfo = dw.dwfl_build_id_find_debuginfo;
+  callbacks.find_elf = find_elf;
+  callbacks.find_debuginfo = find_debuginfo;
   session = dw.dwfl_begin(&callbacks);
   if (!session) return;
   dw.dwfl_report_begin(session);
@@ -90,20 +114,11 @@ void swiftmalloc_symbols_close(void) {
   session = NULL;
 }
 
-// A legacy Rust name ends in a hash that tells people nothing: ::h and sixteen digits.
-static void drop_rust_hash(char *name) {
-  size_t length = strlen(name);
-  if (length < 20 || strncmp(name + length - 19, "::h", 3)) return;
-  if (strspn(name + length - 16, "0123456789abcdef") == 16) name[length - 19] = 0;
-}
-
-// The name as its language writes it, to be freed, or null when it is not mangled.
+// The name as C++ or Swift writes it, to be freed, or null when it is not mangled.
 static char *demangled(const char *name) {
   if (!strncmp(name, "_Z", 2) && demangle_cxx) {
     int status = 0;
-    char *readable = demangle_cxx(name, NULL, NULL, &status);
-    if (readable) drop_rust_hash(readable);
-    return readable;
+    return demangle_cxx(name, NULL, NULL, &status);
   }
   const int is_swift = !strncmp(name, "$s", 2) || !strncmp(name, "$S", 2) || !strncmp(name, "_$s", 3);
   return is_swift && demangle_swift ? demangle_swift(name, strlen(name), NULL, NULL, 0) : NULL;
@@ -112,8 +127,11 @@ static char *demangled(const char *name) {
 typedef void (*symbol_body)(const struct swiftmalloc_symbol *, void *);
 
 static void tell(struct swiftmalloc_symbol *symbol, symbol_body body, void *context) {
-  char *readable = symbol->function ? demangled(symbol->function) : NULL;
-  if (readable) symbol->function = readable;
+  static char rust[4096];
+  const char *function = symbol->function;
+  const int is_rust = function && helpers.demangle_rust(function, rust, sizeof rust);
+  char *readable = function && !is_rust ? demangled(function) : NULL;
+  if (is_rust || readable) symbol->function = is_rust ? rust : readable;
   body(symbol, context);
   free(readable);
   symbol->is_innermost = 0;
@@ -175,65 +193,41 @@ static void tell_inlined(Dwarf_Die *unit, Dwarf_Addr pc, struct swiftmalloc_symb
   free(scopes);
 }
 
-static int holds(const struct dl_phdr_info *object, uintptr_t pc) {
-  for (int index = 0; index < object->dlpi_phnum; index++) {
-    const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
-    if (segment->p_type == PT_LOAD && pc - object->dlpi_addr - segment->p_vaddr < segment->p_memsz)
-      return 1;
-  }
-  return 0;
+// The file and the build id of loaded code; the module holds what the symbol points to.
+static void set_module(struct swiftmalloc_symbol *symbol, const struct swiftmalloc_module *module) {
+  symbol->module = module->path;
+  symbol->offset = symbol->address - 1 - module->start;
+  symbol->build_id = module->build_id;
+  symbol->build_id_length = (int)module->build_id_length;
 }
 
-// The build id is a note (ELF, "GNU", type 3) in a segment of notes.
-static int find_build_id(struct dl_phdr_info *object, size_t size, void *context) {
-  (void)size;
-  struct swiftmalloc_symbol *symbol = context;
-  if (!holds(object, symbol->address - 1)) return 0;
-  for (int index = 0; index < object->dlpi_phnum; index++) {
-    const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
-    if (segment->p_type != PT_NOTE) continue;
-    const char *next = (const char *)(object->dlpi_addr + segment->p_vaddr);
-    const char *end = next + segment->p_memsz;
-    while (next + sizeof(ElfW(Nhdr)) <= end) {
-      const ElfW(Nhdr) *note = (const void *)next;
-      const char *text = next + sizeof *note;
-      const char *bytes = text + ((note->n_namesz + 3) & ~3u);
-      if (note->n_type == 3 && note->n_namesz == 4 && !memcmp(text, "GNU", 4)) {
-        symbol->build_id = (const unsigned char *)bytes;
-        symbol->build_id_length = (int)note->n_descsz;
-        return 1;
-      }
-      next = bytes + ((note->n_descsz + 3) & ~3u);
-    }
-  }
-  return 1;
-}
-
-static void tell_what_the_loader_knows(uintptr_t pc, symbol_body body, void *context) {
-  struct swiftmalloc_symbol symbol = {.address = pc + 1, .is_innermost = 1};
+static const char *loaders_name(uintptr_t pc) {
   Dl_info information;
-  if (dladdr((void *)pc, &information) && information.dli_fname) {
-    symbol.function = information.dli_sname;
-    symbol.module = information.dli_fname;
-    symbol.offset = pc - (uintptr_t)information.dli_fbase;
-    dl_iterate_phdr(find_build_id, &symbol);
-  }
-  tell(&symbol, body, context);
+  return dladdr((void *)pc, &information) ? information.dli_sname : NULL;
 }
 
 void swiftmalloc_symbols_at(uintptr_t pc, symbol_body body, void *context) {
-  Dwfl_Module *module = session ? dw.dwfl_addrmodule(session, pc) : NULL;
-  if (!module) {
-    tell_what_the_loader_knows(pc, body, context);
+  struct swiftmalloc_symbol symbol = {.address = pc + 1, .is_innermost = 1};
+  struct swiftmalloc_module loaded;
+  const int is_loaded = swiftmalloc_module_at(pc, &loaded);
+  if (is_loaded) set_module(&symbol, &loaded);
+  if (!is_loaded && helpers.unloaded_module(pc, &loaded)) {
+    set_module(&symbol, &loaded);
+    symbol.is_unloaded = 1;
+    tell(&symbol, body, context);
     return;
   }
-  struct swiftmalloc_symbol symbol = {.address = pc + 1, .is_innermost = 1};
+  Dwfl_Module *module = session ? dw.dwfl_addrmodule(session, pc) : NULL;
+  if (module) symbol.function = dw.dwfl_module_addrname(module, pc);
+  if (!symbol.function) symbol.function = loaders_name(pc);
+  if (!module) {
+    tell(&symbol, body, context);
+    return;
+  }
+  // By the kernel's path: the loader's may be relative, or lead through links.
   Dwarf_Addr start;
   symbol.module = dw.dwfl_module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
   symbol.offset = pc - start;
-  symbol.function = dw.dwfl_module_addrname(module, pc);
-  GElf_Addr place;
-  symbol.build_id_length = dw.dwfl_module_build_id(module, &symbol.build_id, &place);
   Dwarf_Addr bias;
   Dwarf_Die *unit = unit_at(module, pc, &bias);
   Dwarf_Line *line = unit ? dw.dwarf_getsrc_die(unit, pc - bias) : NULL;

@@ -116,20 +116,19 @@ int swiftmalloc_unwind_step(const struct swiftmalloc_frame *frame,
   context.uc_mcontext.gregs[REG_RSP] = (greg_t)frame->sp;
   context.uc_mcontext.gregs[REG_RBP] = (greg_t)frame->fp;
   unw_cursor_t cursor;
-  if (init_local2(&cursor, &context, 0) < 0) return -1;
+  if (init_local2(&cursor, &context, 0) < 0) return 0;
   // Without this question libunwind guesses where it knows nothing. Then its answer is one byte long.
   unw_proc_info_t information;
   if (get_proc_info(&cursor, &information) < 0 || information.end_ip - information.start_ip <= 1)
     return -1;
   caller->is_signal = returns_from_signal(frame->pc);
-  int result = step(&cursor);
-  if (result <= 0) return result == 0 ? 0 : -1;
+  if (step(&cursor) <= 0) return 0;
   unw_word_t pc, sp, fp;
   unw_save_loc_t place;
   if (get_reg(&cursor, UNW_REG_IP, &pc) < 0 || get_reg(&cursor, UNW_REG_SP, &sp) < 0 ||
       get_reg(&cursor, UNW_X86_64_RBP, &fp) < 0 ||
       get_save_loc(&cursor, UNW_X86_64_RBP, &place) < 0)
-    return -1;
+    return 0;
   if (pc == 0) return 0;
   caller->pc = pc;
   caller->sp = sp;

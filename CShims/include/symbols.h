@@ -4,6 +4,8 @@
 #ifndef SWIFTMALLOC_SYMBOLS_H
 #define SWIFTMALLOC_SYMBOLS_H
 
+#include "modules.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,15 +21,25 @@ struct swiftmalloc_symbol {
   int line;
   /// The file that the code was loaded from, or null.
   const char *module;
+  /// Whether that file's code is in the process no more.
+  int is_unloaded;
   /// The address in that file's terms.
   uintptr_t offset;
   const unsigned char *build_id;
   int build_id_length;
 };
 
+/// What the symbols need of Swift.
+struct swiftmalloc_symbol_helpers {
+  /// Finds the module that held `address` before it was unloaded; 0 when nothing is known of one.
+  int (*unloaded_module)(uintptr_t address, struct swiftmalloc_module *module);
+  /// Writes a Rust name as Rust writes it; 0 when `name` is none.
+  int (*demangle_rust)(const char *name, char *readable, size_t capacity);
+};
+
 /// Opens the process' symbols; allocates and takes the loader's lock. Between this and the other call
 /// one thread at a time.
-void swiftmalloc_symbols_open(void);
+void swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers helpers);
 
 /// Tells `body` of each function at `pc`, at least once.
 void swiftmalloc_symbols_at(uintptr_t pc, void (*body)(const struct swiftmalloc_symbol *, void *),

@@ -21,8 +21,8 @@ int swiftmalloc_unwinder_load(void);
 /// Whether libunwind was loaded.
 int swiftmalloc_unwinder_is_loaded(void);
 
-/// From a frame, whose pc is a return address, to its caller: 1; 0 when there is none, -1 when nothing
-/// is known of the code at pc. Reads the stack from `stack_start` up to `stack_end` only. May allocate and
+/// From a frame, whose pc is a return address, to its caller: 1; 0 when there is none that can be told, -1 when no
+/// table describes the code at pc. Reads the stack from `stack_start` up to `stack_end` only. May allocate and
 /// takes the loader's lock: call it with no lock held.
 int swiftmalloc_unwind_step(const struct swiftmalloc_frame *frame, struct swiftmalloc_frame *caller,
                             uintptr_t stack_start, uintptr_t stack_end);

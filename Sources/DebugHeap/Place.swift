@@ -1,5 +1,6 @@
 // What an address is that is in no block of the heap.
 
+import CShims
 import Platform
 import Traces
 
@@ -48,7 +49,16 @@ enum Place {
       }
     case .file:
       message.text("in ")
-      ProcessMaps.appendName(of: address, to: &message)
+      if ProcessMaps.appendName(of: address, to: &message) { return }
+      // The zeroed part of a program's data lies behind its file's pages, in memory without a name.
+      var module = swiftmalloc_module()
+      if swiftmalloc_module_at(address, &module) == 0 {
+        message.text("a loaded program or library")
+      } else {
+        withUnsafeBytes(of: &module.path) {
+          message.printable($0.baseAddress!.assumingMemoryBound(to: CChar.self))
+        }
+      }
     case .kernel: message.text("in memory of the kernel's")
     case .inaccessible: message.text("in inaccessible memory")
     case .unmapped: message.text("in no mapping")

@@ -44,11 +44,16 @@ package enum ProcessMaps {
   /// The mapping that holds `address`.
   package static func find(_ address: UInt) -> Answer { search(address) { _ in } }
 
-  /// Appends what the last column says of the mapping that holds `address`.
-  package static func appendName(of address: UInt, to message: inout Message) {
+  /// Appends what the last column says of the mapping that holds `address`; false when it says nothing.
+  package static func appendName(of address: UInt, to message: inout Message) -> Bool {
+    var isNamed = false
     withUnsafeMutablePointer(to: &message) { message in
-      _ = search(address) { message.pointee.printable($0) }
+      _ = search(address) {
+        isNamed = $0.pointee != 0
+        message.pointee.printable($0)
+      }
     }
+    return isNamed
   }
 
   private static func search(

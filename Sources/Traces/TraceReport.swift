@@ -8,7 +8,11 @@ package enum TraceReport {
   /// Between these two calls one thread at a time prints; what it allocates gets no trace.
   package static func begin() {
     ThreadFlags.insert(ThreadFlags.isTracing)
-    if Unwinder.frameLimit != 0 { swiftmalloc_symbols_open() }
+    if Unwinder.frameLimit == 0 { return }
+    swiftmalloc_symbols_open(
+      swiftmalloc_symbol_helpers(
+        unloaded_module: { SeenModules.find($0, $1!) ? 1 : 0 },
+        demangle_rust: { RustName.demangle($0!, into: $1!, capacity: $2) ? 1 : 0 }))
   }
 
   package static func end() {
@@ -63,8 +67,9 @@ package enum TraceReport {
         for index in 0..<Int(symbol.build_id_length) { message.twoDigits(bytes[index]) }
       }
       message.byte(UInt8(ascii: ")"))
+      if symbol.is_unloaded != 0 { message.text(" (unloaded)") }
     } else {
-      message.text("(no module)")
+      message.text("(unknown code)")
     }
   }
 

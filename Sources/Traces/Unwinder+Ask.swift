@@ -1,5 +1,5 @@
-// The steps whose rule is not known: libunwind is asked, and its answer remembered; without libunwind the
-// frame pointer is followed.
+// The steps whose rule is not known: libunwind is asked, and its answer remembered. Where no table describes the
+// code, and without libunwind, the frame pointer is followed.
 
 import CShims
 import Platform
@@ -11,18 +11,35 @@ extension Unwinder {
     _ frame: inout swiftmalloc_frame, _ element: UnsafeMutablePointer<ReturnAddress>,
     _ record: UnsafeMutablePointer<ThreadRecord>
   ) -> Bool {
-    if swiftmalloc_unwinder_is_loaded() == 0 { return stepByFramePointer(&frame, record) }
+    if swiftmalloc_unwinder_is_loaded() == 0 {
+      if element.pointee.rule.load(ordering: .relaxed) == ReturnAddress.Rule.unknown {
+        SeenModules.note(frame.pc, unloads: swiftmalloc_unload_count())
+        element.pointee.rule.store(ReturnAddress.Rule.ask, ordering: .releasing)
+      }
+      let (_, stackEnd) = stackBounds(frame.sp, record)
+      guard let caller = FramePointer.caller(of: frame, stackEnd: stackEnd) else { return false }
+      frame = caller
+      return frame.pc > 4096
+    }
     let unloads = swiftmalloc_unload_count()
     if unloads != unloadCount {
       unloadCount = unloads
       ReturnAddresses.forgetRules()
       record.pointee.stack?.forget()
     }
+    SeenModules.note(frame.pc, unloads: unloads)
     let (stackStart, stackEnd) = stackBounds(frame.sp, record)
     var question = Question(
       frame: frame, stackStart: max(stackStart, frame.sp &- redZone), stackEnd: stackEnd)
     withUnsafeMutablePointer(to: &question) { swiftmalloc_on_large_stack({ Unwinder.ask($0) }, $0) }
     var caller = question.caller
+    // The answer -1: no table describes the code.
+    if question.answer < 0, let found = FramePointer.caller(of: frame, stackEnd: stackEnd),
+      FramePointer.isReturnAddress(found.pc)
+    {
+      caller = found
+      question.answer = 1
+    }
     if question.answer <= 0 {
       element.pointee.rule.store(ReturnAddress.Rule.end, ordering: .releasing)
       return false
@@ -105,17 +122,5 @@ extension Unwinder {
       learnt = ReturnAddress.Rule.frame
     }
     element.pointee.rule.store(learnt, ordering: .releasing)
-  }
-
-  private static func stepByFramePointer(
-    _ frame: inout swiftmalloc_frame, _ record: UnsafeMutablePointer<ThreadRecord>
-  ) -> Bool {
-    let (_, stackEnd) = stackBounds(frame.sp, record)
-    let next = frame.fp
-    if next < frame.sp || next > stackEnd &- 16 || next & 7 != 0 { return false }
-    frame.pc = word(next + 8)
-    frame.sp = next + 16
-    frame.fp = word(next)
-    return frame.pc > 4096
   }
 }

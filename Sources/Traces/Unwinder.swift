@@ -23,7 +23,9 @@ package enum Unwinder {
       self.frameLimit = frameLimit
       return
     }
-    if !ReturnAddresses.start() || !LastStackPool.start() || !StackDepot.start() {
+    if !ReturnAddresses.start() || !LastStackPool.start() || !StackDepot.start()
+      || !SeenModules.start()
+    {
       var message = Message()
       message.head("WARNING")
       message.text("there is no room for traces (ulimit -v): reports have none")
@@ -46,6 +48,7 @@ package enum Unwinder {
     body(ReturnAddresses.lock)
     body(ThreadTable.lock)
     body(LastStackPool.lock)
+    body(SeenModules.lock)
   }
 
   /// Calls `body` with every range of addresses that traces take: start and length in bytes.
@@ -55,6 +58,7 @@ package enum Unwinder {
     StackDepot.forEachMapping(body)
     ReturnAddresses.forEachMapping(body)
     body(LastStackPool.addresses.start, LastStackPool.addresses.byteCount)
+    body(SeenModules.addresses.start, SeenModules.addresses.byteCount)
     for index in 0..<Int32.max {
       var start: UInt = 0
       let byteCount = swiftmalloc_large_stack(index, &start)

@@ -10,7 +10,7 @@ only=.
 if [ "${1:-}" = --only ]; then only=$2; shift 2; fi
 library=$(realpath "${1:-dist/libswiftmalloc.so}")
 [ -f "$library" ] || { echo "$library: no such library; Scripts/build.sh makes it" >&2; exit 2; }
-need_packages gcc g++ binutils gdb valgrind || exit 2
+need_packages gcc g++ binutils gdb valgrind libdw1 libunwind8 || exit 2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 passed=0 failed=0 skipped=0
@@ -100,9 +100,100 @@ valgrind_sees_operator_new() {
   valgrind_finds lose.cpp g++
 }
 
+# make_apart LINK-FOLDER: ./lose, whose debug information is a file of its own in that folder.
+make_apart() {
+  write_lose && gcc -g lose.c -o lose || return
+  mkdir -p "$1" && objcopy --only-keep-debug lose "$1/lose.debug" && strip -g lose &&
+    objcopy --add-gnu-debuglink="$1/lose.debug" lose
+}
+debug_file_beside_the_program() {
+  make_apart . && leaks ./lose
+  expect report 'in lose  .*/lose\.c:2$' 'in main  .*/lose\.c:3$'
+}
+debug_file_in_a_hidden_folder() {
+  make_apart .debug && leaks ./lose
+  expect report 'in lose  .*/lose\.c:2$'
+}
+debug_file_of_another_build() {
+  make_apart .
+  printf x >>lose.debug
+  leaks ./lose
+  expect report 'in lose  \(.*/lose\+0x'
+  refuse report 'lose\.c'
+}
+nothing_is_loaded_to_find_debug_files() {
+  make_apart .
+  DEBUGINFOD_URLS=http://127.0.0.1:9 SWIFTMALLOC_LEAKS=1 LD_PRELOAD=$library LD_DEBUG=files timeout 60 ./lose >output 2>report
+  expect report 'libdw' 'in lose  .*/lose\.c:2$'
+  refuse report 'debuginfod|libcurl'
+}
+
+# A program that replaces itself, by rename, with another build of a different shape before it leaks.
+write_replaced() {
+  cat >replaced.c <<'C'
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+__attribute__((noinline)) static void lose(void) { char *volatile p = malloc(77); *p = 1; p = 0; }
+int main(int count, char **names) {
+  if (count > 1 ? rename(names[1], names[0]) : unlink(names[0])) return 1;
+  lose();
+  return 0;
+}
+C
+  gcc -g replaced.c -o replaced
+}
+program_that_is_deleted() {
+  write_replaced && leaks ./replaced
+  expect report 'in lose  .*/replaced\.c:4$' 'in main  .*/replaced\.c:7$'
+}
+program_that_is_replaced() {
+  write_replaced
+  printf 'int other(int x) { return x; }\nint wrong(int x) { return other(x) + 1; }\nint main(void) { return wrong(-1); }\n' >other.c
+  gcc -g -O0 other.c -o other && leaks ./replaced other
+  expect report 'in lose  .*/replaced\.c:4$'
+  refuse report 'in (wrong|other) |other\.c'
+}
+# The file of a library was overwritten by another build before it was looked at.
+library_that_is_replaced() {
+  printf '#include <stdlib.h>\nchar *make(void) { return malloc(77); }\n' >make.c
+  printf 'char *wrong(void) { return (char *)1; }\nchar *make(void) { return wrong() + 1; }\n' >other.c
+  gcc -g -shared -fPIC make.c -o libmake.so && gcc -g -shared -fPIC other.c -o other.so
+  printf '#include <stdio.h>\nchar *make(void);\nint main(void) { char *volatile p = make(); p = 0; return rename("other.so", "libmake.so"); }\n' >user.c
+  gcc -g user.c -o user -L. -lmake -Wl,-rpath,"$PWD" && leaks ./user
+  expect report '#0 .* in make  \(.*/libmake\.so.*\+0x' '#1 .* in main  .*/user\.c:3$'
+  refuse report 'in wrong |other\.c'
+}
+
+rust_names_are_readable() {
+  command -v rustc >/dev/null || { echo "SKIP there is no rustc"; return; }
+  cat >rust.rs <<'R'
+mod deep { pub struct Holder<T>(pub T); impl<T: Clone> Holder<T> { #[inline(never)] pub fn lose(&self, n: usize) { let v = vec![1u8; n]; std::hint::black_box(&v); std::mem::forget(v); } } }
+trait Speak { fn speak(&self); }
+impl Speak for deep::Holder<u32> { #[inline(never)] fn speak(&self) { self.lose(std::hint::black_box(333)); std::hint::black_box(0); } }
+fn main() { let f = || { deep::Holder(3u32).speak(); std::hint::black_box(1); }; f(); println!("done"); }
+R
+  local mangling
+  for mangling in legacy v0; do
+    rustc -g -C opt-level=1 -C symbol-mangling-version=$mangling -Z unstable-options rust.rs -o rust 2>/dev/null ||
+      rustc -g -C opt-level=1 -C symbol-mangling-version=v0 rust.rs -o rust || return
+    leaks ./rust
+    expect report 'in <rust::deep::Holder<u32> as rust::Speak>::speak ' 'in rust::main  '
+    refuse report '_RN|\$LT\$|\$u|::h[0-9a-f]{16}'
+  done
+}
+
 check "gdb evaluates literals, and warns of nothing" gdb_evaluates_literals
 check "gdb walks from malloc to main" gdb_walks_from_malloc_to_main
 check "valgrind sees blocks of malloc" valgrind_sees_malloc
 check "valgrind sees blocks of operator new" valgrind_sees_operator_new
+check "a debug file beside the program" debug_file_beside_the_program
+check "a debug file in .debug" debug_file_in_a_hidden_folder
+check "a debug file of another build is not used" debug_file_of_another_build
+check "libcurl stays out of the program" nothing_is_loaded_to_find_debug_files
+check "a program that is deleted" program_that_is_deleted
+check "a program that is replaced" program_that_is_replaced
+check "a library that is replaced" library_that_is_replaced
+check "Rust's names are readable" rust_names_are_readable
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -2,7 +2,7 @@
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 201 bytes in 2 blocks$
 // stderr-count: 1
 // report: ^Direct leak of 101 byte\(s\) in 1 object\(s\) allocated from:$
-// report: ^ +#0 0x[0-9a-f]+
+// report: ^ +#0 0x[0-9a-f]+ in \?\?  \(/.*/leak_library\.so\+0x[0-9a-f]+, build id [0-9a-f]+\) \(unloaded\)$
 // report: ^ +#[1-9] 0x[0-9a-f]+ in build +.*{FILE}:{LINE:hold}$
 // report: ^Direct leak of 100 byte\(s\) in 1 object\(s\) allocated from:$
 // report: ^  definitely lost: 201 bytes in 2 blocks$
