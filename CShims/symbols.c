@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "symbols.h"
 
+#include "names_taken.h"
+
 #include <dlfcn.h>
 #include <dwarf.h>
 #include <elfutils/libdw.h>
@@ -71,7 +73,8 @@ static int load_libdw(void) {
 
 void swiftmalloc_symbols_open(void) {
   find_demanglers();
-  if (!load_libdw()) return;
+  // Without libdw the loader's names serve.
+  if (swiftmalloc_file_names_are_lost() || !load_libdw()) return;
   callbacks.find_elf = dw.dwfl_linux_proc_find_elf;
   // The one that looks on this machine only: others ask servers.
   callbacks.find_debuginfo = dw.dwfl_build_id_find_debuginfo;

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-/// ThreadFlags.isTracing.
-enum { SWIFTMALLOC_THREAD_IS_TRACING = 8 };
+/// ThreadFlags.isTracing and ThreadFlags.handsOn.
+enum { SWIFTMALLOC_THREAD_IS_TRACING = 8, SWIFTMALLOC_THREAD_HANDS_ON = 32 };
 
 /// Odd as no address of a cache is, and no owner of a span.
 enum { SWIFTMALLOC_NO_CACHE = 15 };

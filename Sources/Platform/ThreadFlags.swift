@@ -17,6 +17,10 @@ package enum ThreadFlags {
   /// The thread's calls are counted in the row of all threads, since there was none for it.
   package static let hasNoRow: UInt = 16
 
+  /// The thread has handed a call on to another allocator, which is in force (in_force.c): what that asks of us is for
+  /// itself.
+  package static let handsOn = UInt(SWIFTMALLOC_THREAD_HANDS_ON)
+
   /// Where the number's bits begin.
   package static let numberShift: UInt = 8
 

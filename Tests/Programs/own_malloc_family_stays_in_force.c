@@ -1,0 +1,61 @@
+// Proves that functions which a program with a malloc family of its own did not define give it no block of ours, and get
+// none of its: reallocarray, valloc, pvalloc, free_sized, free_aligned_sized, cfree. The same holds for a library that
+// was preloaded before ours.
+// expect: exit 0
+// stderr-none
+// link: -rdynamic {LIBRARY}
+// env: UNUSED=1
+// env: SWIFTMALLOC_DEBUG=1
+// env: SWIFTMALLOC_LIVE=1
+#include "check.h"
+
+static char arena[64 << 20] __attribute__((aligned(65536)));
+static size_t used;
+static int freed;
+
+static int isOwn(const void *block) { return (const char *)block >= arena && (const char *)block < arena + sizeof arena; }
+
+void *memalign(size_t alignment, size_t size) {
+    size_t start = (used + 16 + alignment - 1) & ~(alignment - 1);
+    used = start + size;
+    *(size_t *)(arena + start - 8) = size;
+    return arena + start;
+}
+void *malloc(size_t size) { return memalign(16, size); }
+void *calloc(size_t count, size_t size) { return malloc(count * size); }
+void free(void *block) {
+    CHECK(!block || isOwn(block), "free of a block that is not the program's");
+    freed++;
+}
+void *realloc(void *block, size_t size) {
+    CHECK(!block || isOwn(block), "realloc of a block that is not the program's");
+    void *new = malloc(size);
+    if (block) memcpy(new, block, ((size_t *)block)[-1] < size ? ((size_t *)block)[-1] : size);
+    return new;
+}
+
+void free_sized(void *, size_t);
+void free_aligned_sized(void *, size_t, size_t);
+extern void *valloc(size_t), *pvalloc(size_t);
+
+int main(void) {
+    char *block = reallocarray(NULL, 10, 10);
+    CHECK(isOwn(block), "reallocarray(NULL)");
+    strcpy(block, "contents");
+    block = reallocarray(block, 1000, 1000);
+    CHECK(isOwn(block) && !strcmp(block, "contents"), "reallocarray");
+    CHECK(reallocarray(block, SIZE_MAX / 2, 3) == NULL && errno == ENOMEM, "overflow");
+    free(block);
+    void *pages[] = {valloc(100), pvalloc(5000), aligned_alloc(64, 100)};
+    for (int i = 0; i < 3; i++) {
+        CHECK(isOwn(pages[i]) && (uintptr_t)pages[i] % (i < 2 ? 4096 : 64) == 0, "function %d", i);
+        free(pages[i]);
+    }
+    void *aligned = NULL;
+    CHECK(posix_memalign(&aligned, 4096, 10) == 0 && isOwn(aligned), "posix_memalign");
+    freed = 0;
+    free_sized(malloc(100), 100);
+    free_aligned_sized(aligned, 4096, 10);
+    CHECK(freed == 2, "%d frees came to the program", freed);
+    return 0;
+}
