@@ -2,15 +2,15 @@
 // that these bytes are the program's: redis and Ruby count by it.
 // expect: exit 0
 // stderr-none
-// link: {LIBRARY}
 // env: UNUSED=1
 // env: SWIFTMALLOC_LIVE=1
 // env: SWIFTMALLOC_CLASS_STEPS=1
 // production-only: a debugging heap tells what was asked for, to the byte
+#include <dlfcn.h>
 #include <pthread.h>
 #include "check.h"
 
-void free_sized(void *, size_t);
+static void (*freeSized)(void *, size_t);
 static size_t inPages(size_t size) { return (size + 4095) & ~(size_t)4095; }
 
 static void check(void *block, size_t size) {
@@ -28,7 +28,7 @@ static void *tryAll(void *unused) {
         fill(neighbour, malloc_usable_size(neighbour), 7);
         check(block, size);
         CHECK(filled(neighbour, malloc_usable_size(neighbour), 7), "beyond %zu", size);
-        free_sized(neighbour, size);
+        if (freeSized) freeSized(neighbour, size); else free(neighbour);
         for (int step = -3; step <= 12; step++) {
             size_t other = size + (size_t)(step * 5000);
             if (other <= 32768) continue;
@@ -52,6 +52,7 @@ static void *tryAll(void *unused) {
 
 int main(void) {
     if (sysconf(_SC_PAGESIZE) != 4096) SKIP("pages of %ld bytes", sysconf(_SC_PAGESIZE));
+    freeSized = (void (*)(void *, size_t))dlsym(RTLD_DEFAULT, "free_sized");
     pthread_t thread;
     tryAll(NULL);
     pthread_create(&thread, NULL, tryAll, NULL);
