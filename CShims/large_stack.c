@@ -8,6 +8,7 @@
 #include <ucontext.h>
 
 #include "libc.h"
+#include "system_call.h"
 
 enum { STACKS = 4, STACK_BYTES = 512 * 1024 };
 
@@ -51,12 +52,13 @@ void swiftmalloc_on_large_stack(void (*body)(void *), void *context) {
   for (int index = 0; index < STACKS && !done; index++) {
     if (__atomic_exchange_n(&stacks[index].is_used, 1, __ATOMIC_ACQUIRE)) continue;
     if (!stacks[index].bytes) {
-      void *bytes = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-      if (bytes != MAP_FAILED) {
+      const intptr_t bytes =
+          swiftmalloc_system_call(SYS_mmap, 0, STACK_BYTES, PROT_READ | PROT_WRITE,
+                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+      if (bytes > 0 || bytes < -4095) {
         // The lowest page is the guard.
-        mprotect(bytes, (size_t)swiftmalloc_page_size(), PROT_NONE);
-        stacks[index].bytes = bytes;
+        swiftmalloc_system_call(SYS_mprotect, bytes, (intptr_t)swiftmalloc_page_size(), PROT_NONE, 0, 0, 0);
+        stacks[index].bytes = (char *)bytes;
       }
     }
     if (stacks[index].bytes) done = run_on(stacks[index].bytes, &call);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "libc.h"
+#include "names_taken.h"
 #include "quiet.h"
 #include "swiftmalloc.h"
 #include "unwinder.h"
@@ -38,6 +39,7 @@ static __attribute__((noinline)) int check_now(int status) {
 // Registered while the last destructors run, this comes after all of them: only the streams' buffers are written later.
 static void at_very_end(int status, void *unused) {
   (void)unused;
+  swiftmalloc_libraries_have_ended();
   int wanted = check_now(status);
   if (wanted == status) return;
   fflush(NULL);

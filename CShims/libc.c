@@ -14,20 +14,26 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "in_force.h"
 #include "leaks.h"
 #include "page_map.h"
 #include "swiftmalloc.h"
+#include "system_call.h"
 #include "thread_state.h"
 
 __thread struct swiftmalloc_thread_state swiftmalloc_this_thread
     __attribute__((tls_model("initial-exec"))) = {.ready = SWIFTMALLOC_NO_CACHE};
 
 void *swiftmalloc_page_map[SWIFTMALLOC_PAGE_MAP_REGIONS];
-struct swiftmalloc_page_window swiftmalloc_page_window, swiftmalloc_fast_page_window;
+struct swiftmalloc_page_window swiftmalloc_page_window, swiftmalloc_fast_page_window, swiftmalloc_sized_page_window;
 uint64_t swiftmalloc_page_window_chunks[SWIFTMALLOC_WINDOW_CHUNKS / 64];
+
+// By the instruction: another preloaded library may have taken the C library's names.
+static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {
+  return swiftmalloc_system_call(number, a, b, c, d, 0, 0);
+}
 
 int swiftmalloc_errno(void) { return errno; }
 void swiftmalloc_set_errno(int value) { errno = value; }
@@ -46,25 +52,18 @@ int swiftmalloc_is_secure(void) { return getauxval(AT_SECURE) != 0; }
 
 size_t swiftmalloc_memory_size(void) {
   struct sysinfo info;
-  return sysinfo(&info) ? 0 : info.totalram * info.mem_unit;
+  return call(SYS_sysinfo, (intptr_t)&info, 0, 0, 0) ? 0 : info.totalram * info.mem_unit;
 }
 
 size_t swiftmalloc_address_limit(void) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur > PTRDIFF_MAX) return PTRDIFF_MAX;
+  struct rlimit64 limit;
+  if (call(SYS_prlimit64, 0, RLIMIT_AS, 0, (intptr_t)&limit) || limit.rlim_cur > PTRDIFF_MAX) return PTRDIFF_MAX;
   return limit.rlim_cur;
 }
 
-size_t swiftmalloc_page_size(void) {
-  size_t size = getauxval(AT_PAGESZ);
-  return size ? size : (size_t)sysconf(_SC_PAGESIZE);
-}
+size_t swiftmalloc_page_size(void) { return getauxval(AT_PAGESZ); }
 
-uint64_t swiftmalloc_milliseconds(void) {
-  struct timespec now;
-  if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now)) return 0;
-  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
+const uint64_t *swiftmalloc_random_words(void) { return (const uint64_t *)getauxval(AT_RANDOM); }
 
 const char *swiftmalloc_program_name(void) {
   return program_invocation_short_name ? program_invocation_short_name : "";
@@ -72,10 +71,10 @@ const char *swiftmalloc_program_name(void) {
 
 void swiftmalloc_thread_name(char *name) {
   name[0] = 0;
-  prctl(PR_GET_NAME, name, 0, 0, 0);
+  call(SYS_prctl, PR_GET_NAME, (intptr_t)name, 0, 0);
 }
 
-int swiftmalloc_thread_id(void) { return gettid(); }
+int swiftmalloc_thread_id(void) { return (int)call(SYS_gettid, 0, 0, 0, 0); }
 
 void swiftmalloc_abort(void) {
   swiftmalloc_check_no_more();
@@ -151,33 +150,6 @@ static void *loaded_cxx_symbol(const char *name) {
     if (symbol) return symbol;
   }
   return NULL;
-}
-
-// The names that we export, as the process resolves them, and our own functions under their own names.
-extern void *_Znwm(size_t) __attribute__((weak)), *_Znam(size_t) __attribute__((weak));
-extern void _ZdlPv(void *) __attribute__((weak)), _ZdaPv(void *) __attribute__((weak));
-extern void swiftmalloc_new(void) __attribute__((weak)), swiftmalloc_new_array(void) __attribute__((weak));
-extern void swiftmalloc_delete(void) __attribute__((weak));
-extern void swiftmalloc_delete_array(void) __attribute__((weak));
-
-void (*swiftmalloc_replacement(int which))(void) {
-  typedef void (*function)(void);
-  const struct {
-    function in_force, ours;
-  } all[] = {
-      [SWIFTMALLOC_NEW] = {(function)_Znwm, swiftmalloc_new},
-      [SWIFTMALLOC_NEW_ARRAY] = {(function)_Znam, swiftmalloc_new_array},
-      [SWIFTMALLOC_DELETE] = {(function)_ZdlPv, swiftmalloc_delete},
-      [SWIFTMALLOC_DELETE_ARRAY] = {(function)_ZdaPv, swiftmalloc_delete_array},
-  };
-  return all[which].in_force == all[which].ours ? NULL : all[which].in_force;
-}
-
-int swiftmalloc_forward_delete(void *block, int which) {
-  void (*replacement)(void *) = (void (*)(void *))swiftmalloc_replacement(which);
-  if (!replacement) return 0;
-  replacement(block);
-  return 1;
 }
 
 static int call_new_handler(void) {

@@ -15,7 +15,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "libc.h"
@@ -69,14 +68,17 @@ static char *append_name(char *end) {
   return name_space ? append_number(append(end, "."), name_space) : end;
 }
 
+// Who the process was when it made its file: it may have become another user since.
+static uint32_t file_user;
+
 static int is_ours_alone(const struct stat *info) {
-  return S_ISDIR(info->st_mode) && info->st_uid == swiftmalloc_user_id() && !(info->st_mode & 077);
+  return S_ISDIR(info->st_mode) && info->st_uid == file_user && !(info->st_mode & 077);
 }
 
 // Opens the user's directory, made if need be; below zero when it is not ours alone.
 static int open_directory(const char *folder) {
   char path[PATH_BYTES];
-  append_number(append(path, folder), swiftmalloc_user_id());
+  append_number(append(path, folder), file_user);
   intptr_t result = call(SYS_mkdirat, AT_FDCWD, (intptr_t)path, 0700, 0);
   if (result && result != -EEXIST) return (int)result;
   int directory = (int)call(SYS_openat, AT_FDCWD, (intptr_t)path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
@@ -103,16 +105,19 @@ static int create(int directory, const char *name) {
 }
 
 // The process' file, or a negated error number.
-static int open_file(void) {
+static int open_file(int is_first) {
   // A longer file than this would be a signal (setrlimit(2), RLIMIT_FSIZE).
-  struct rlimit limit;
-  if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur < SWIFTMALLOC_LIVE_FILE_BYTES) return -EFBIG;
+  struct rlimit64 limit;
+  if (!call(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, (intptr_t)&limit) && limit.rlim_cur < SWIFTMALLOC_LIVE_FILE_BYTES)
+    return -EFBIG;
   char name[NAME_BYTES];
   name_space = name_space_now();
+  file_user = swiftmalloc_user_id();
   append_name(name);
   int file = -ENOENT;
   for (size_t index = 0; index < FOLDERS && file < 0; index++) {
     int directory = open_directory(folders[index]);
+    if (directory >= 0 && is_first) swiftmalloc_live_remove_ended(directory);
     file = directory < 0 ? directory : create(directory, name);
     if (directory >= 0) call(SYS_close, directory, 0, 0, 0);
   }
@@ -134,7 +139,7 @@ static unsigned char *map(int file, void *place, int *problem) {
 
 unsigned char *swiftmalloc_live_map(int is_shared, void *place, int *problem) {
   *problem = 0;
-  int file = is_shared ? open_file() : -1;
+  int file = is_shared ? open_file(!place) : -1;
   unsigned char *start = NULL;
   if (is_shared && file < 0)
     *problem = -file;
@@ -166,26 +171,20 @@ int swiftmalloc_live_populate(void *start, size_t length) {
   return done;
 }
 
-void swiftmalloc_live_remove(void) {
+int swiftmalloc_live_remove(void) {
+  int is_gone = 1;
   for (size_t index = 0; index < FOLDERS; index++) {
     char path[PATH_BYTES];
-    char *end = append_number(append(path, folders[index]), swiftmalloc_user_id());
+    char *end = append_number(append(path, folders[index]), file_user);
     // Without a descriptor, of which there may be none left. Nobody else can put a link in place of our own directory.
     struct stat info;
     if (call(SYS_newfstatat, AT_FDCWD, (intptr_t)path, (intptr_t)&info, AT_SYMLINK_NOFOLLOW) || !is_ours_alone(&info)) continue;
     append_name(append(end, "/"));
-    call(SYS_unlinkat, AT_FDCWD, (intptr_t)path, 0, 0);
+    const intptr_t result = call(SYS_unlinkat, AT_FDCWD, (intptr_t)path, 0, 0);
+    if (result && result != -ENOENT) is_gone = 0;
   }
+  return is_gone;
 }
-
-static uint64_t nanoseconds(clockid_t clock) {
-  struct timespec now;
-  if (clock_gettime(clock, &now)) return 0;
-  return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-uint64_t swiftmalloc_boot_ns(void) { return nanoseconds(CLOCK_BOOTTIME); }
-uint64_t swiftmalloc_realtime_ns(void) { return nanoseconds(CLOCK_REALTIME); }
 
 void swiftmalloc_process_times(uint64_t *user_ns, uint64_t *system_ns) {
   struct rusage usage;

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <ucontext.h>
 
+#include "clock.h"
 #include "quiet.h"
 #include "system_call.h"
 
@@ -48,10 +49,7 @@ static void sleep_on(uint32_t *word, uint32_t value, const struct timespec *time
 
 static void wake(uint32_t *word) { call(SYS_futex, (intptr_t)word, FUTEX_WAKE_PRIVATE, INT32_MAX, 0); }
 
-static int64_t microseconds(void) {
-  struct timespec now;
-  return clock_gettime(CLOCK_MONOTONIC, &now) ? 0 : (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
+static int64_t microseconds(void) { return (int64_t)(swiftmalloc_monotonic_ns() / 1000); }
 
 // Sleeps while the word has the value; 0 when the time is over.
 static int sleep_until(uint32_t *word, uint32_t value, int64_t end) {

@@ -4,6 +4,7 @@
 #include "symbols.h"
 
 #include "debug_files.h"
+#include "names_taken.h"
 
 #include <dlfcn.h>
 #include <dwarf.h>
@@ -96,7 +97,8 @@ static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dw
 void swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers given) {
   helpers = given;
   find_demanglers();
-  if (!load_libdw()) return;
+  // Without libdw the loader's names serve.
+  if (swiftmalloc_file_names_are_lost() || !load_libdw()) return;
   callbacks.find_elf = find_elf;
   callbacks.find_debuginfo = find_debuginfo;
   session = dw.dwfl_begin(&callbacks);

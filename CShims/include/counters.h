@@ -114,16 +114,21 @@ unsigned char *swiftmalloc_live_map(int is_shared, void *place, int *problem);
 /// Makes sure that the pages of counters can be written without a signal; 0 when there is no memory for them.
 int swiftmalloc_live_populate(void *start, size_t length);
 
-/// Removes the calling process' file, if it has one.
-void swiftmalloc_live_remove(void);
+/// Removes the calling process' file, if it has one; 0 when the system refuses, since the process has become another user.
+int swiftmalloc_live_remove(void);
+
+/// Gives back the memory of the process' file, but for its first page, when it cannot be removed. The counters go on in
+/// memory that nobody else sees.
+void swiftmalloc_live_empty(void);
+
+/// Removes what processes left in an open directory that had become other users when they ended.
+void swiftmalloc_live_remove_ended(int directory);
 
 /// Makes `end` run when the process calls _exit; and, from the second call on, which may allocate, at quick_exit.
 void swiftmalloc_at_quick_end(void (*end)(void));
 void swiftmalloc_watch_quick_exit(void);
 
-/// CLOCK_BOOTTIME and CLOCK_REALTIME in nanoseconds, and the process' user and system time.
-uint64_t swiftmalloc_boot_ns(void);
-uint64_t swiftmalloc_realtime_ns(void);
+/// The process' user and system time in nanoseconds.
 void swiftmalloc_process_times(uint64_t *user_ns, uint64_t *system_ns);
 
 /// geteuid.

@@ -54,9 +54,9 @@ size_t swiftmalloc_address_limit(void);
 /// The system's page size in bytes (getauxval(AT_PAGESZ)).
 size_t swiftmalloc_page_size(void);
 
-/// Milliseconds of a clock that never goes back, read without a system call where the kernel
-/// allows it; resolution about 4 ms (CLOCK_MONOTONIC_COARSE).
-uint64_t swiftmalloc_milliseconds(void);
+/// Two random words that the kernel gave the process (getauxval(AT_RANDOM)), of which the C library makes its own
+/// secrets; null when there are none.
+const uint64_t *swiftmalloc_random_words(void);
 
 /// The program's short name (program_invocation_short_name); "" when not known yet.
 const char *swiftmalloc_program_name(void);
@@ -100,15 +100,6 @@ void *swiftmalloc_new_slowly(size_t size, size_t alignment, void *(*allocate)(si
 /// std::nothrow.
 void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment, const void *tag,
                                      void *(*allocate)(size_t, size_t), int is_array);
-
-enum { SWIFTMALLOC_NEW, SWIFTMALLOC_NEW_ARRAY, SWIFTMALLOC_DELETE, SWIFTMALLOC_DELETE_ARRAY };
-
-/// The program's own operator, when it has replaced that one: C++ lets every other form call it. Null
-/// when ours is in force.
-void (*swiftmalloc_replacement(int which))(void);
-
-/// Frees the block by the program's own operator delete; 0 when ours is in force.
-int swiftmalloc_forward_delete(void *block, int which);
 
 /// Whether `address` lies in a segment of the program or of a loaded library.
 int swiftmalloc_is_in_loaded_object(uintptr_t address);

@@ -25,6 +25,9 @@ struct swiftmalloc_page_window {
 extern struct swiftmalloc_page_window swiftmalloc_page_window __attribute__((visibility("hidden")));
 /// The window of the fast paths: the same, and none where calls are counted, as no thread takes a fast path there.
 extern struct swiftmalloc_page_window swiftmalloc_fast_page_window __attribute__((visibility("hidden")));
+/// As that, of the frees that are told a size; none where the program has a free or an operator delete of its own, to which
+/// they are handed on.
+extern struct swiftmalloc_page_window swiftmalloc_sized_page_window __attribute__((visibility("hidden")));
 
 /// A bit for each chunk of the table: whether it may be written.
 extern uint64_t swiftmalloc_page_window_chunks[SWIFTMALLOC_WINDOW_CHUNKS / 64]
@@ -36,6 +39,9 @@ static inline struct swiftmalloc_page_window *swiftmalloc_window(void) {
 }
 static inline struct swiftmalloc_page_window *swiftmalloc_fast_window(void) {
   return &swiftmalloc_fast_page_window;
+}
+static inline struct swiftmalloc_page_window *swiftmalloc_sized_window(void) {
+  return &swiftmalloc_sized_page_window;
 }
 static inline uint64_t *swiftmalloc_window_chunks(void) { return swiftmalloc_page_window_chunks; }
 

@@ -11,6 +11,8 @@
 enum { SWIFTMALLOC_THREAD_IS_TRACING = 8 };
 /// ThreadFlags.ignoresLeaks.
 enum { SWIFTMALLOC_THREAD_IGNORES_LEAKS = 32 };
+/// ThreadFlags.handsOn.
+enum { SWIFTMALLOC_THREAD_HANDS_ON = 64 };
 
 /// Odd as no address of a cache is, and no owner of a span.
 enum { SWIFTMALLOC_NO_CACHE = 15 };

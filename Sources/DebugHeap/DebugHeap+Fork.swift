@@ -13,6 +13,26 @@ extension DebugHeap {
     forEachLock { $0.lock() }
   }
 
+  /// As `prepareFork`; false, and no lock is held, while a report is written.
+  package func tryPrepareFork() -> Bool {
+    guard enter() else {
+      ThreadFlags.insert(ThreadFlags.forksInHandler)
+      return true
+    }
+    if !storage.pointee.gate.pointee.reportLock.tryLock() {
+      leave()
+      return false
+    }
+    forEachLockOfCalls { $0.lock() }
+    return true
+  }
+
+  /// Waits until no report is written.
+  package func waitForReport() {
+    storage.pointee.gate.pointee.reportLock.lock()
+    storage.pointee.gate.pointee.reportLock.unlock()
+  }
+
   package func finishForkInParent() {
     if ThreadFlags.takeForksInHandler() { return }
     forEachLock { $0.unlock() }
@@ -29,6 +49,10 @@ extension DebugHeap {
 
   private func forEachLock(_ body: (borrowing Lock) -> Void) {
     body(storage.pointee.gate.pointee.reportLock)
+    forEachLockOfCalls(body)
+  }
+
+  private func forEachLockOfCalls(_ body: (borrowing Lock) -> Void) {
     for index in 0..<Self.classLimit { body(storage.pointee.classes[index].lock) }
     body(storage.pointee.regions.lock)
     body(storage.pointee.largeLock)

@@ -11,7 +11,7 @@ extension Heap where Pages: PageSource {
     case .small:
       return smallUsableSize(record, address)
     case .medium, .large, .emergency:
-      return record.pointee.start == address ? record.pointee.byteCount : 0
+      return record.pointee.start == address ? record.usableByteCount : 0
     default:
       return 0
     }

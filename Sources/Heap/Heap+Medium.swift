@@ -24,7 +24,10 @@ extension Heap where Pages: PageSource {
     }
     let block = storage.pointee.large.allocate(
       byteCount: byteCount, alignment: max(alignment, PageMap.sliceSize))
-    if let block { return NewBlock(address: block.start, dirtyByteCount: block.dirtyByteCount) }
+    if let block {
+      PageMap.knownRecord(block.start).setUsable(byteCount)
+      return NewBlock(address: block.start, dirtyByteCount: block.dirtyByteCount)
+    }
     // No addresses for a mapping: the arenas may have a free run that is long enough.
     return byteCount <= Self.largestRun && alignment <= Self.largestRun
       ? allocateRun(byteCount, alignment: alignment, grows: false) : .none
@@ -36,6 +39,7 @@ extension Heap where Pages: PageSource {
       sliceCount: sliceCount, alignment: max(1, alignment / PageMap.sliceSize), grows: grows,
       metadata: metadata)
     guard let run else { return .none }
+    run.record.setUsable(byteCount)
     return NewBlock(address: run.record.pointee.start, isZero: run.isZero)
   }
 
@@ -74,6 +78,7 @@ extension Heap where Pages: PageSource {
     let record = PageMap.knownRecord(start)
     record.pointee.start = start
     record.pointee.byteCount = max(length, PageMap.sliceSize)
+    record.setUsable(byteCount)
     record.pointee.kind = .emergency
     return NewBlock(address: start, isZero: true)
   }

@@ -18,7 +18,7 @@ extension Heap where Pages: PageSource {
       return address
     }
     if oldCount > SizeClasses.largestBlock, byteCount > SizeClasses.largestBlock,
-      let moved = resizeApart(address, oldCount, byteCount)
+      let moved = resizeApart(address, byteCount)
     {
       return moved
     }
@@ -37,17 +37,20 @@ extension Heap where Pages: PageSource {
   }
 
   // Medium blocks shrink in place; large ones do and grow by mremap. Nil: copy.
-  private func resizeApart(_ address: UInt, _ oldCount: Int, _ byteCount: Int) -> UInt? {
+  private func resizeApart(_ address: UInt, _ byteCount: Int) -> UInt? {
     let record = PageMap.knownRecord(address)
     switch record.pointee.kind {
     case .medium:
-      if byteCount > oldCount { return nil }
+      if byteCount > record.pointee.byteCount { return nil }
       let sliceCount = (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize
-      if sliceCount * PageMap.sliceSize < oldCount, ThreadFlags.current & ThreadFlags.busy == 0 {
+      if sliceCount * PageMap.sliceSize < record.pointee.byteCount,
+        ThreadFlags.current & ThreadFlags.busy == 0
+      {
         ThreadFlags.insert(ThreadFlags.busy)
         storage.pointee.pageHeap.shorten(record, to: sliceCount)
         ThreadFlags.remove(ThreadFlags.busy)
       }
+      record.setUsable(byteCount)
       return address
     case .large:
       // Below this the mapping costs more than it is worth.
@@ -56,7 +59,9 @@ extension Heap where Pages: PageSource {
       }
       ThreadFlags.insert(ThreadFlags.busy)
       defer { ThreadFlags.remove(ThreadFlags.busy) }
-      return storage.pointee.large.resize(address, to: byteCount)
+      guard let moved = storage.pointee.large.resize(address, to: byteCount) else { return nil }
+      PageMap.knownRecord(moved).setUsable(byteCount)
+      return moved
     default:
       return nil
     }

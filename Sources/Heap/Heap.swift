@@ -27,6 +27,7 @@ package struct Heap<Pages: PageSource> {
   package init?(pages: Pages, settings: HeapSettings) {
     typealias Storage = HeapStorage<Pages>
     PageMap.makeWindow()
+    WaitingMark.choose()
     let storageBytes = MemoryLayout<Storage>.stride
     let listBytes = SizeClasses.limit * MemoryLayout<CentralList>.stride
     let stateBytes = State.byteCount(wordCount: 1)

@@ -75,13 +75,12 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     guard
       let destination = pages.reserveAligned(byteCount: length, alignment: PageMap.sliceSize)
     else { return nil }
-    if PageMap.cover(destination, byteCount: PageMap.sliceSize, pages: pages),
-      pages.move(start, from: oldLength, to: length, destination: destination)
-    {
-      return destination
+    if !PageMap.cover(destination, byteCount: PageMap.sliceSize, pages: pages) {
+      _ = pages.release(destination, byteCount: length)
+      return nil
     }
-    _ = pages.release(destination, byteCount: length)
-    return nil
+    let isMoved = pages.move(start, from: oldLength, to: length, destination: destination)
+    return isMoved ? destination : nil
   }
 
   // As much as was in use at once, and some more: what is kept makes the process no larger than it was.
@@ -217,7 +216,6 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
       register(destination, length)
       return destination
     }
-    _ = pages.release(destination, byteCount: length)
     register(address, oldLength)
     return nil
   }

@@ -159,15 +159,9 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     return base &+ UInt(bitPattern: bits.trailingZeroBitCount) &* blockSize
   }
 
-  /// Frees a live block of one of the calling thread's spans. No lock, no atomic operation, no call. Everything
-  /// else is left to the slow path, and so is every pointer that is no such block, and the free with which the
+  /// Frees a live block in the slice of `record`, of one of the calling thread's spans. No lock, no atomic operation, no
+  /// call. Everything else is left to the slow path, and so is every pointer that is no such block, and the free with which the
   /// span's countdown ends: then false, and nothing is done.
-  @inline(__always)
-  package static func giveBack(_ address: UInt) -> Bool {
-    PageMap.fastRecord(address).map { giveBack(address, $0) } ?? false
-  }
-
-  /// As above, of a block in the slice of `record`.
   @inline(__always)
   package static func giveBack(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Bool
   {

@@ -78,7 +78,7 @@ extension LiveProcess {
       || largeBytes > 0
         && swiftmalloc_live_populate(base + Int(SWIFTMALLOC_LIVE_LARGE_OFFSET), largeBytes) == 0
     {
-      swiftmalloc_live_remove()
+      _ = swiftmalloc_live_remove()
       map(publishes: false, at: base)
     }
     base.copyMemory(from: pointer(copy), byteCount: byteCount)

@@ -148,6 +148,9 @@ package enum LiveProcess {
     swiftmalloc_process_times(&header.pointee.user_time_ns, &header.pointee.system_time_ns)
     header.pointee.ended_boot_ns = swiftmalloc_boot_ns()
     header.pointee.state = SWIFTMALLOC_LIVE_ENDED.rawValue
-    swiftmalloc_live_remove()
+    if swiftmalloc_live_remove() == 0 {
+      isPublished = false
+      swiftmalloc_live_empty()
+    }
   }
 }

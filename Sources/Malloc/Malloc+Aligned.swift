@@ -12,11 +12,31 @@ extension Malloc {
   /// The greatest power of two that a size can hold.
   private static let greatestAlignment: UInt = 1 << 63
 
-  /// C23 7.24.3.1, aligned_alloc(3), and memalign(3), which glibc serves with one function: an
-  /// alignment that is no power of two is rounded up, one beyond all is EINVAL.
+  /// memalign(3): an alignment that is no power of two is rounded up, one beyond all is EINVAL.
   package static func memalign(_ alignment: UInt, _ byteCount: UInt) -> Pointer? {
     if alignment > greatestAlignment { return failure(invalid) }
+    return inForce(SWIFTMALLOC_MEMALIGN, byteCount, roundedToPowerOfTwo(alignment))
+  }
+
+  /// C23 7.24.3.1, aligned_alloc(3), which glibc treats as memalign.
+  package static func alignedAlloc(_ alignment: UInt, _ byteCount: UInt) -> Pointer? {
+    if alignment > greatestAlignment { return failure(invalid) }
+    return inForce(SWIFTMALLOC_ALIGNED_ALLOC, byteCount, roundedToPowerOfTwo(alignment))
+  }
+
+  /// The name by which a malloc of the program's asks for the C library's memory: never handed on.
+  package static func libcMemalign(_ alignment: UInt, _ byteCount: UInt) -> Pointer? {
+    if alignment > greatestAlignment { return failure(invalid) }
     return pointer(allocate(byteCount, alignment: roundedToPowerOfTwo(alignment)))
+  }
+
+  // A block of the allocator that is in force, which somebody asked our function `asked` for; null and errno when there
+  // is none.
+  private static func inForce(_ asked: Int, _ byteCount: UInt, _ alignment: UInt) -> Pointer? {
+    var block: Pointer?
+    let isMade = swiftmalloc_aligned_by_other(
+      Int32(asked), Int(bitPattern: alignment), Int(bitPattern: byteCount), &block)
+    return isMade != 0 ? block : pointer(allocate(byteCount, alignment: alignment))
   }
 
   static func roundedToPowerOfTwo(_ alignment: UInt) -> UInt {
@@ -24,22 +44,22 @@ extension Malloc {
     return 1 << UInt(UInt.bitWidth - (alignment - 1).leadingZeroBitCount)
   }
 
-  /// POSIX 2024, posix_memalign(3): the result is an error number, errno stays.
+  /// POSIX 2024, posix_memalign(3): the result is an error number. Without memory errno is set, too, as by glibc.
   package static func posixMemalign(
     _ result: UnsafeMutablePointer<Pointer?>?, _ alignment: UInt, _ byteCount: UInt
   ) -> Int32 {
     let isPowerOfTwo = alignment & (alignment &- 1) == 0
     if !isPowerOfTwo || alignment < UInt(MemoryLayout<UInt>.size) { return invalid }
-    let address = allocate(byteCount, alignment: max(alignment, leastAlignment))
-    if address == 0 { return outOfMemory }
-    result?.pointee = Pointer(bitPattern: address)
+    let block = inForce(SWIFTMALLOC_POSIX_MEMALIGN, byteCount, max(alignment, leastAlignment))
+    if block == nil { return outOfMemory }
+    result?.pointee = block
     return 0
   }
 
   /// valloc(3): at a page's start.
   package static func valloc(_ byteCount: UInt) -> Pointer? {
     guard Process.isStarted else { return failure() }
-    return pointer(allocate(byteCount, alignment: UInt(System.pageSize)))
+    return inForce(SWIFTMALLOC_VALLOC, byteCount, UInt(System.pageSize))
   }
 
   /// pvalloc(3): whole pages, at a page's start.
@@ -48,7 +68,7 @@ extension Malloc {
     let pageSize = UInt(System.pageSize)
     let (padded, overflow) = byteCount.addingReportingOverflow(pageSize - 1)
     if overflow { return failure() }
-    return pointer(allocate(padded & ~(pageSize - 1), alignment: pageSize))
+    return inForce(SWIFTMALLOC_PVALLOC, padded & ~(pageSize - 1), pageSize)
   }
 
   /// The address of a block, or 0; errno stays. `alignment` is a power of two. Who asks matters in

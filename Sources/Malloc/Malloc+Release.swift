@@ -14,27 +14,54 @@ extension Malloc {
   /// free_sized and free_aligned_sized, C23 7.24.3.4 and 7.24.3.5.
   @inline(__always)
   package static func freeSized(_ block: Pointer?, _ size: UInt, alignment: UInt = 0) {
-    release(block, .cFree, size, alignment)
+    releaseSized(block, .cFree, size, alignment)
+  }
+
+  /// cfree, which is free.
+  package static func cfree(_ block: Pointer?) {
+    if let other = swiftmalloc_other_free() { return other(block) }
+    free(block)
+  }
+
+  /// operator delete, with the alignment that it is told.
+  @inline(__always)
+  package static func operatorDelete(_ block: Pointer?, alignment: UInt = 0) {
+    release(block, PageMap.fastRecord(UInt(bitPattern: block)), .operatorDelete, unknown, alignment)
   }
 
   /// operator delete, with the size and the alignment that it is told.
   @inline(__always)
-  package static func operatorDelete(
-    _ block: Pointer?, size: UInt = unknown, alignment: UInt = 0
-  ) { release(block, .operatorDelete, size, alignment) }
+  package static func operatorDelete(_ block: Pointer?, size: UInt, alignment: UInt = 0) {
+    releaseSized(block, .operatorDelete, size, alignment)
+  }
 
   /// operator delete[], in the same manner.
   @inline(__always)
-  package static func operatorDeleteArray(
-    _ block: Pointer?, size: UInt = unknown, alignment: UInt = 0
-  ) { release(block, .operatorDeleteArray, size, alignment) }
+  package static func operatorDeleteArray(_ block: Pointer?, alignment: UInt = 0) {
+    release(
+      block, PageMap.fastRecord(UInt(bitPattern: block)), .operatorDeleteArray, unknown, alignment)
+  }
+
+  /// operator delete[], with the size and the alignment that it is told.
+  @inline(__always)
+  package static func operatorDeleteArray(_ block: Pointer?, size: UInt, alignment: UInt = 0) {
+    releaseSized(block, .operatorDeleteArray, size, alignment)
+  }
+
+  @inline(__always)
+  private static func releaseSized(
+    _ block: Pointer?, _ function: Release.Function, _ size: UInt, _ alignment: UInt
+  ) {
+    release(block, PageMap.sizedRecord(UInt(bitPattern: block)), function, size, alignment)
+  }
 
   @inline(__always)
   private static func release(
-    _ block: Pointer?, _ function: Release.Function, _ size: UInt, _ alignment: UInt
+    _ block: Pointer?, _ record: UnsafeMutablePointer<SpanRecord>?, _ function: Release.Function,
+    _ size: UInt, _ alignment: UInt
   ) {
     let address = UInt(bitPattern: block)
-    if Cache.giveBack(address) { return }
+    if let record, Cache.giveBack(address, record) { return }
     releaseSlowly(address, function, size, alignment)
     swiftmalloc_end_slow_path()
   }
@@ -44,7 +71,7 @@ extension Malloc {
     _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
   ) {
     if address == 0 { return }
-    if isForwarded(address, function, size) { return }
+    if isForwarded(address, function, size, alignment) { return }
     if let record = PageMap.fastRecord(address) {
       if Cache.setAside(address, record) { return }
     } else if Cache.giveBackCounted(address) {
@@ -70,18 +97,24 @@ extension Malloc {
     }
   }
 
-  /// The sized forms of operator delete call the plain one, which a program may have replaced together
-  /// with operator new, while the compiler calls the sized ones. C++23 17.6.3.3.
+  /// The sized forms of operator delete call the one without the size, which a program may have replaced together
+  /// with operator new, while the compiler calls the sized ones. C++23 17.6.3.3. free_sized is free.
   private static func isForwarded(
-    _ address: UInt, _ function: Release.Function, _ size: UInt
+    _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
   ) -> Bool {
     if size == unknown { return false }
+    let block = Pointer(bitPattern: address)
     let which: Int
     switch function {
-    case .operatorDelete: which = SWIFTMALLOC_DELETE
-    case .operatorDeleteArray: which = SWIFTMALLOC_DELETE_ARRAY
-    default: return false
+    case .operatorDelete:
+      which = alignment == 0 ? SWIFTMALLOC_DELETE : SWIFTMALLOC_DELETE_ALIGNED
+    case .operatorDeleteArray:
+      which = alignment == 0 ? SWIFTMALLOC_DELETE_ARRAY : SWIFTMALLOC_DELETE_ARRAY_ALIGNED
+    default:
+      guard let other = swiftmalloc_other_free() else { return false }
+      other(block)
+      return true
     }
-    return swiftmalloc_forward_delete(Pointer(bitPattern: address), Int32(which)) != 0
+    return swiftmalloc_forward_delete(block, Int32(which), Int(bitPattern: alignment)) != 0
   }
 }

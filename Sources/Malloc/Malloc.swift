@@ -94,7 +94,10 @@ package enum Malloc {
   package static func calloc(_ count: UInt, _ size: UInt) -> Pointer? {
     let (byteCount, overflow) = count.multipliedReportingOverflow(by: size)
     if overflow { return failure() }
-    if let address = Cache.takeDirect(byteCount) { return zeroed(address, byteCount) }
+    if let address = Cache.takeDirect(byteCount) {
+      // As far as malloc_usable_size tells, to which programs grow by realloc.
+      return zeroed(address, UInt(PageMap.knownRecord(address).pointee.blockSize))
+    }
     return callocSlowly(byteCount)
   }
 
@@ -102,7 +105,8 @@ package enum Malloc {
   private static func callocSlowly(_ byteCount: UInt) -> Pointer? {
     let block = allocate(byteCount)
     if block.isZero || block.address == 0 { return pointer(block.address) }
-    return zeroed(block.address, min(byteCount, UInt(bitPattern: block.dirtyByteCount)))
+    let usable = usableSize(Pointer(bitPattern: block.address))
+    return zeroed(block.address, min(usable, UInt(bitPattern: block.dirtyByteCount)))
   }
 
   @inline(__always)
@@ -130,10 +134,12 @@ package enum Malloc {
     }
   }
 
-  /// As realloc for `count` elements of `size` bytes. POSIX 2024, reallocarray(3).
+  /// As realloc for `count` elements of `size` bytes, by the realloc that is in force. POSIX 2024, reallocarray(3).
   package static func reallocarray(_ block: Pointer?, _ count: UInt, _ size: UInt) -> Pointer? {
     let (byteCount, overflow) = count.multipliedReportingOverflow(by: size)
-    return overflow ? failure() : realloc(block, byteCount)
+    if overflow { return failure() }
+    if let other = swiftmalloc_other_realloc() { return other(block, Int(bitPattern: byteCount)) }
+    return realloc(block, byteCount)
   }
 
   /// Bytes that may be used of a block, at least what was asked for; 0 for null and for addresses

@@ -1,4 +1,4 @@
-// The first call, and the process' events: which heap is active, fork and the end of threads.
+// The first call, and the process' events: which heap is active, and the end of threads.
 //
 // The first call may come from the loader, before any constructor. It reads the options, makes the
 // heap, publishes it, and only then asks the C library for its services, which may allocate.
@@ -118,7 +118,7 @@ package enum Process {
 
   private static func watchProcess() {
     let error = swiftmalloc_register(
-      { Process.fork(.prepare) }, { Process.fork(.parent) }, { Process.fork(.child) },
+      { Process.prepareFork() }, { Process.finishForkInParent() }, { Process.finishForkInChild() },
       { Process.threadEnds($0) })
     if error != 0 {
       var message = Message()
@@ -153,45 +153,6 @@ package enum Process {
     case .debug:
       if LiveCounts.isOn { LiveThreads.endThread() }
       ThreadTable.endThread()
-    case .none: break
-    }
-  }
-
-  private enum ForkStep: UInt8 {
-    case prepare
-    case parent
-    case child
-  }
-
-  // The counters last before the fork and first after it, as their locks are behind the heap's.
-  private static func fork(_ step: ForkStep) {
-    if LiveCounts.isOn {
-      switch step {
-      case .prepare: break
-      case .parent: LiveProcess.finishForkInParent()
-      case .child: LiveProcess.finishForkInChild()
-      }
-    }
-    forkHeap(step)
-    if LiveCounts.isOn, step == .prepare { LiveProcess.prepareFork() }
-  }
-
-  private static func forkHeap(_ step: ForkStep) {
-    switch active {
-    case .production(let heap):
-      switch step {
-      case .prepare: heap.prepareFork()
-      case .parent: heap.finishForkInParent()
-      case .child: heap.finishForkInChild()
-      }
-    case .debug(let heap):
-      switch step {
-      case .prepare: heap.prepareFork()
-      case .parent: heap.finishForkInParent()
-      case .child:
-        heap.finishForkInChild()
-        watchChildForLeaks()
-      }
     case .none: break
     }
   }

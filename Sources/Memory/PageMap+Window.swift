@@ -46,7 +46,11 @@ extension PageMap {
         window.pointee.start = start
         atomicMemoryFence(ordering: .releasing)
         window.pointee.slice_count = UInt(byteCount / sliceSize)
-        if !LiveCounts.isOn { swiftmalloc_fast_window().pointee = window.pointee }
+        if LiveCounts.isOn { return }
+        swiftmalloc_fast_window().pointee = window.pointee
+        if swiftmalloc_frees_are_replaced() == 0 {
+          swiftmalloc_sized_window().pointee = window.pointee
+        }
         return
       }
       byteCount /= 2

@@ -35,6 +35,13 @@ package enum PageMap {
     record(address, in: swiftmalloc_fast_window().unsafelyUnwrapped)
   }
 
+  /// As `fastRecord`, for frees that are told a size: nil, too, where the program has a free or an operator delete of its
+  /// own.
+  @inline(__always)
+  package static func sizedRecord(_ address: UInt) -> UnsafeMutablePointer<SpanRecord>? {
+    record(address, in: swiftmalloc_sized_window().unsafelyUnwrapped)
+  }
+
   @inline(__always)
   private static func record(
     _ address: UInt, in window: UnsafePointer<swiftmalloc_page_window>
@@ -44,12 +51,6 @@ package enum PageMap {
     let stride = UInt(bitPattern: MemoryLayout<SpanRecord>.stride)
     return UnsafeMutablePointer(bitPattern: window.pointee.records &+ slice &* stride)
       .unsafelyUnwrapped
-  }
-
-  /// Address of the window's first record; 0 when there is no window.
-  @inline(__always)
-  package static var windowRecords: UInt {
-    swiftmalloc_window().unsafelyUnwrapped.pointee.records
   }
 
   /// The record of the slice that holds `address`; nil where we never had memory nearby.

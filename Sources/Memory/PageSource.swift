@@ -39,7 +39,8 @@ public protocol PageSource {
   func release(_ address: UInt, byteCount: Int) -> Bool
   /// Changes a mapping's length where it stands; false when refused.
   func resize(_ address: UInt, from oldCount: Int, to newCount: Int) -> Bool
-  /// Moves a mapping onto reserved addresses; false when refused.
+  /// Moves a mapping onto reserved addresses. False when refused: then the contents are where they were, and the
+  /// destination is not the caller's any more.
   func move(_ address: UInt, from oldCount: Int, to newCount: Int, destination: UInt) -> Bool
   /// Asks for or forbids transparent huge pages.
   func useHugePages(_ wanted: Bool, _ address: UInt, byteCount: Int)

@@ -18,6 +18,7 @@
 //
 //   magic                  of a medium or large block in a process that counts: bytes beyond those asked for
 //   timestamp              of a large block in such a process: its row in the published table
+//   gap                    of a medium, large or emergency block: bytes at its end that nobody asked for, whole pages
 //   blockSize and gap      of a freed slice: what it held last, for the report of a second free
 //
 // `owner` is zero except for a small span: the fast path of free needs no look at `kind`.
@@ -74,6 +75,17 @@ package struct SpanRecord: ~Copyable {
 }
 
 extension UnsafeMutablePointer where Pointee == SpanRecord {
+  /// Bytes of a medium, large or emergency block that its owner may use: what was asked for, in whole pages, and more than
+  /// any small block has.
+  package var usableByteCount: Int { pointee.byteCount - Int(pointee.gap) }
+
+  /// Notes that so many bytes of a medium, large or emergency block were asked for.
+  package func setUsable(_ byteCount: Int) {
+    let usable = System.roundUpToPage(max(byteCount, SizeClasses.largestBlock + 1))
+    let rest = pointee.byteCount - usable
+    pointee.gap = UInt16(min(max(rest, 0), PageMap.sliceSize - System.pageSize))
+  }
+
   /// Blocks of a small span.
   package var capacity: Int {
     (pointee.byteCount - Int(pointee.gap)) / Int(pointee.blockSize)

@@ -165,13 +165,35 @@ package enum SystemMemory {
       == Int(bitPattern: address)
   }
 
-  /// Moves a mapping onto `destination`, which the caller has reserved with `newCount` bytes.
+  /// Moves a mapping onto `destination`, which the caller has reserved with `newCount` bytes and gives up in any case.
+  /// False when the kernel refuses: then the contents are where they were.
   package static func move(
     _ address: UInt, from oldCount: Int, to newCount: Int, destination: UInt
   ) -> Bool {
+    if !isOneMapping(address, byteCount: oldCount) {
+      release(destination, byteCount: newCount)
+      return false
+    }
+    // The kernel unmaps the destination, and only then finds out whether there is memory: when it refuses, another
+    // thread may have been given these addresses. So they are never released here. Only at the limit of mappings it
+    // refuses before, and then they are lost.
     swiftmalloc_count_call(SWIFTMALLOC_LIVE_MREMAP)
     return swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), oldCount, newCount,
       remapMayMove | remapFixed, Int(bitPattern: destination), 0) == Int(bitPattern: destination)
+  }
+
+  // A block of which a part was given other properties (madvise(2), mprotect(2)) is several mappings. The kernel moves
+  // one; asked for another page behind it, it says EFAULT then.
+  private static func isOneMapping(_ address: UInt, byteCount: Int) -> Bool {
+    let fault = -14
+    let longer = byteCount + System.pageSize
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_MREMAP)
+    let result = swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), byteCount, longer, 0, 0, 0)
+    if result == Int(bitPattern: address) {
+      release(address + UInt(byteCount), byteCount: System.pageSize)
+    }
+    return result != fault
   }
 }

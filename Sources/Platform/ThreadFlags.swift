@@ -19,6 +19,9 @@ package enum ThreadFlags {
 
   /// What the thread allocates is no leak, nor is what hangs on it: the program says so.
   package static let ignoresLeaks = UInt(SWIFTMALLOC_THREAD_IGNORES_LEAKS)
+  /// The thread has handed a call on to another allocator, which is in force (in_force.c): what that asks of us is for
+  /// itself.
+  package static let handsOn = UInt(SWIFTMALLOC_THREAD_HANDS_ON)
 
   /// Where the number's bits begin.
   package static let numberShift: UInt = 8

@@ -8,9 +8,13 @@ import Malloc
 @c(swiftmalloc_malloc)
 public func mallocC(_ size: UInt) -> UnsafeMutableRawPointer? { Malloc.malloc(size) }
 
-/// free(3), C23 7.24.3.3, and cfree.
+/// free(3), C23 7.24.3.3.
 @c(swiftmalloc_free)
 public func freeC(_ block: UnsafeMutableRawPointer?) { Malloc.free(block) }
+
+/// cfree(3).
+@c(swiftmalloc_cfree)
+public func cfreeC(_ block: UnsafeMutableRawPointer?) { Malloc.cfree(block) }
 
 /// free_sized, C23 7.24.3.4.
 @c(swiftmalloc_free_sized)
@@ -42,10 +46,22 @@ public func reallocarrayC(_ block: UnsafeMutableRawPointer?, _ count: UInt, _ si
   -> UnsafeMutableRawPointer?
 { Malloc.reallocarray(block, count, size) }
 
-/// memalign(3) and aligned_alloc(3), C23 7.24.3.1.
+/// memalign(3).
 @c(swiftmalloc_memalign)
 public func memalignC(_ alignment: UInt, _ size: UInt) -> UnsafeMutableRawPointer? {
   Malloc.memalign(alignment, size)
+}
+
+/// aligned_alloc(3), C23 7.24.3.1.
+@c(swiftmalloc_aligned_alloc)
+public func alignedAllocC(_ alignment: UInt, _ size: UInt) -> UnsafeMutableRawPointer? {
+  Malloc.alignedAlloc(alignment, size)
+}
+
+/// __libc_memalign, of glibc.
+@c(swiftmalloc_libc_memalign)
+public func libcMemalignC(_ alignment: UInt, _ size: UInt) -> UnsafeMutableRawPointer? {
+  Malloc.libcMemalign(alignment, size)
 }
 
 /// posix_memalign(3), POSIX 2024.

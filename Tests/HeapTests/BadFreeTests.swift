@@ -77,7 +77,7 @@ import Testing
       processExitsWith: .signal(SIGABRT), observing: [\.standardErrorContent]
     ) { [distance] in
       let test = try #require(TestHeap(purgeDelay: -1))
-      BadFreeReport.freeBadly(test, PageMap.windowRecords + distance)
+      BadFreeReport.freeBadly(test, swiftmalloc_window().pointee.records + distance)
     }
     #expect(
       BadFreeReport.isIn(result, "invalid-free", "in memory of the heap that holds no live block)"))

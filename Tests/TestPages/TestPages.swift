@@ -198,11 +198,15 @@ package final class TestPages: PageSource {
   package func move(_ address: UInt, from oldCount: Int, to newCount: Int, destination: UInt)
     -> Bool
   {
-    guard permits(.move, address, newCount),
-      SystemMemory.move(address, from: oldCount, to: newCount, destination: destination)
-    else { return false }
-    forget(address, oldCount)
-    return true
+    if !permits(.move, address, newCount) {
+      forget(destination, newCount)
+      SystemMemory.release(destination, byteCount: newCount)
+      return false
+    }
+    let isMoved = SystemMemory.move(
+      address, from: oldCount, to: newCount, destination: destination)
+    forget(isMoved ? address : destination, isMoved ? oldCount : newCount)
+    return isMoved
   }
 
   package func useHugePages(_ wanted: Bool, _ address: UInt, byteCount: Int) {

@@ -1,0 +1,52 @@
+// fork: the C library calls these handlers before and after it, the first as the last of all before, since we registered
+// ours at the first call. Behind it, and before the kernel makes the child, fork itself takes the lock of the list of
+// streams, which another thread may hold while it waits for one that allocates (fflush(NULL) and getline): so that lock
+// comes before any of ours, as it comes before those of the C library's own malloc.
+//
+//   streams → heap → counters
+
+import CShims
+import DebugHeap
+import Heap
+import Live
+import Platform
+
+extension Process {
+  static func prepareFork() {
+    swiftmalloc_lock_streams()
+    switch active {
+    case .production(let heap): heap.prepareFork()
+    case .debug(let heap):
+      // A report reads files by the C library's streams, and its lock is in nobody's order.
+      while !heap.tryPrepareFork() {
+        swiftmalloc_unlock_streams()
+        heap.waitForReport()
+        swiftmalloc_lock_streams()
+      }
+    case .none: break
+    }
+    if LiveCounts.isOn { LiveProcess.prepareFork() }
+  }
+
+  static func finishForkInParent() {
+    if LiveCounts.isOn { LiveProcess.finishForkInParent() }
+    switch active {
+    case .production(let heap): heap.finishForkInParent()
+    case .debug(let heap): heap.finishForkInParent()
+    case .none: break
+    }
+    swiftmalloc_unlock_streams()
+  }
+
+  static func finishForkInChild() {
+    if LiveCounts.isOn { LiveProcess.finishForkInChild() }
+    switch active {
+    case .production(let heap): heap.finishForkInChild()
+    case .debug(let heap):
+      heap.finishForkInChild()
+      watchChildForLeaks()
+    case .none: break
+    }
+    swiftmalloc_reset_streams()
+  }
+}
