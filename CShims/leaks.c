@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit.h"
 #include "libc.h"
 #include "quiet.h"
 #include "swiftmalloc.h"
@@ -39,13 +40,15 @@ static void at_very_end(int status, void *unused) {
   (void)unused;
   int wanted = check_now(status);
   if (wanted == status) return;
-  fflush(NULL);
+  swiftmalloc_flush_streams();
   swiftmalloc_end_process(wanted);
 }
 
 __attribute__((destructor)) static void register_last(void) {
   if (exit_check) on_exit(at_very_end, NULL);
 }
+
+int swiftmalloc_check_in_handler(void) { return check_now(0); }
 
 static void (*quick_end)(void);
 

@@ -17,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "leaks.h"
 #include "page_map.h"
 #include "swiftmalloc.h"
 #include "thread_state.h"
@@ -76,11 +75,6 @@ void swiftmalloc_thread_name(char *name) {
 }
 
 int swiftmalloc_thread_id(void) { return gettid(); }
-
-void swiftmalloc_abort(void) {
-  swiftmalloc_check_no_more();
-  abort();
-}
 
 static pthread_key_t thread_exit_key;
 static int thread_exit_key_exists;

@@ -14,6 +14,9 @@ void swiftmalloc_check_at_exit(int (*check)(int status, uintptr_t stack_end));
 /// Makes `check` run when the program calls swiftmalloc_check_leaks.
 void swiftmalloc_check_on_demand(size_t (*check)(uintptr_t stack_end));
 
+/// The check of the process' end, now, for a handler whose signal ends the process.
+int swiftmalloc_check_in_handler(void);
+
 /// From now on nothing is checked: a report ends the process, and a handler of SIGABRT may call _exit inside of it.
 void swiftmalloc_check_no_more(void);
 
