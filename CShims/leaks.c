@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit.h"
 #include "libc.h"
 #include "names_taken.h"
 #include "quiet.h"
@@ -42,13 +43,15 @@ static void at_very_end(int status, void *unused) {
   swiftmalloc_libraries_have_ended();
   int wanted = check_now(status);
   if (wanted == status) return;
-  fflush(NULL);
+  swiftmalloc_flush_streams();
   swiftmalloc_end_process(wanted);
 }
 
 __attribute__((destructor)) static void register_last(void) {
   if (exit_check) on_exit(at_very_end, NULL);
 }
+
+int swiftmalloc_check_in_handler(void) { return check_now(0); }
 
 static void (*quick_end)(void);
 

@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "in_force.h"
-#include "leaks.h"
 #include "page_map.h"
 #include "swiftmalloc.h"
 #include "system_call.h"
@@ -75,11 +74,6 @@ void swiftmalloc_thread_name(char *name) {
 }
 
 int swiftmalloc_thread_id(void) { return (int)call(SYS_gettid, 0, 0, 0, 0); }
-
-void swiftmalloc_abort(void) {
-  swiftmalloc_check_no_more();
-  abort();
-}
 
 static pthread_key_t thread_exit_key;
 static int thread_exit_key_exists;

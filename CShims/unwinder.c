@@ -47,23 +47,55 @@ static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t 
   return 0;
 }
 
-// The pipe that it opened at its first use.
-static void let_go_of_pipe(void) {
-  int numbers[2];
+// The pipe that it opens at its first use stands in two numbers, which are -1 before. It is found by that, and taken away with
+// the numbers set back: whoever else uses libunwind in this process finds it as it was, and no descriptor is in the program's way.
+enum { PAIRS = 256 };
+struct pairs {
+  uintptr_t code;
+  int *places[PAIRS];
+  int count;
+};
+
+static int note_pairs(struct dl_phdr_info *object, size_t size, void *argument) {
+  (void)size;
+  struct pairs *pairs = argument;
+  int is_it = 0;
+  for (int index = 0; index < object->dlpi_phnum; index++) {
+    const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
+    is_it |= segment->p_type == PT_LOAD && pairs->code - object->dlpi_addr - segment->p_vaddr < segment->p_memsz;
+  }
+  if (!is_it) return 0;
+  for (int index = 0; index < object->dlpi_phnum; index++) {
+    const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
+    if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_W)) continue;
+    int *numbers = (int *)(object->dlpi_addr + segment->p_vaddr);
+    for (size_t at = 0; at + 1 < segment->p_memsz / sizeof *numbers && pairs->count < PAIRS; at++)
+      if (numbers[at] == -1 && numbers[at + 1] == -1) pairs->places[pairs->count++] = &numbers[at];
+  }
+  return 1;
+}
+
+static int is_pipe(const int *numbers) {
   struct stat ends[2];
-  numbers[0] = dup(STDERR_FILENO);
-  numbers[1] = numbers[0] < 0 ? -1 : dup(numbers[0]);
-  for (int end = 0; end < 2; end++)
-    if (numbers[end] >= 0) close(numbers[end]);
+  return numbers[0] >= 0 && numbers[1] >= 0 && !fstat(numbers[0], &ends[0]) && !fstat(numbers[1], &ends[1]) &&
+         S_ISFIFO(ends[0].st_mode) && ends[0].st_ino == ends[1].st_ino;
+}
+
+static void use_without_pipe(void) {
+  struct pairs pairs = {.code = (uintptr_t)step};
+  dl_iterate_phdr(note_pairs, &pairs);
   struct swiftmalloc_frame frame = {.pc = (uintptr_t)__builtin_return_address(0),
                                     .sp = (uintptr_t)__builtin_frame_address(0) + 16,
                                     .fp = *(uintptr_t *)__builtin_frame_address(0)};
   struct swiftmalloc_frame caller;
   swiftmalloc_unwind_step(&frame, &caller, frame.sp - 4096, frame.sp + 4096);
-  if (numbers[1] < 0 || fstat(numbers[0], &ends[0]) || fstat(numbers[1], &ends[1])) return;
-  if (!S_ISFIFO(ends[0].st_mode) || ends[0].st_ino != ends[1].st_ino) return;
-  close(numbers[0]);
-  close(numbers[1]);
+  for (int index = 0; index < pairs.count; index++) {
+    int *numbers = pairs.places[index];
+    if (!is_pipe(numbers)) continue;
+    close(numbers[0]);
+    close(numbers[1]);
+    numbers[0] = numbers[1] = -1;
+  }
 }
 #endif
 
@@ -81,8 +113,8 @@ int swiftmalloc_unwinder_load(void) {
   is_loaded = init_local2 && step && get_reg && get_save_loc && get_proc_info && get_accessors &&
               addresses;
   if (is_loaded) {
-    // Among other threads the numbers that it finds may be theirs.
-    if (swiftmalloc_is_single_threaded()) let_go_of_pipe();
+    // Another thread may be using it.
+    if (swiftmalloc_is_single_threaded()) use_without_pipe();
     unw_accessors_t *accessors = get_accessors(*addresses);
     validating_access = accessors->access_mem;
     accessors->access_mem = access_memory;

@@ -38,6 +38,7 @@ static inline __attribute__((always_inline)) void swiftmalloc_export_functions(v
       SWIFTMALLOC_EXPORT(mallinfo2, mallinfo2_now)
       SWIFTMALLOC_EXPORT(mallopt, mallopt)
       SWIFTMALLOC_EXPORT(swiftmalloc_check, check_now)
+      SWIFTMALLOC_EXPORT(swiftmalloc_describe, describe_now)
       SWIFTMALLOC_EXPORT(swiftmalloc_debug_statistics, debug_statistics_now)
       SWIFTMALLOC_EXPORT(swiftmalloc_statistics, statistics_now));
 }

@@ -30,6 +30,9 @@ int swiftmalloc_program_turns_leaks_off(void);
 /// Lines of suppressions that the program has (its own `__lsan_default_suppressions`); null when it has none.
 const char *swiftmalloc_program_suppressions(void);
 
+/// The check of the process' end, now, for a handler whose signal ends the process.
+int swiftmalloc_check_in_handler(void);
+
 /// From now on nothing is checked: a report ends the process, and a handler of SIGABRT may call _exit inside of it.
 void swiftmalloc_check_no_more(void);
 

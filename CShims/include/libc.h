@@ -42,9 +42,6 @@ void swiftmalloc_on_large_stack(void (*body)(void *), void *context);
 /// Bytes of the large stack of that number, and where it begins (0: not used yet); 0 when there are no more.
 size_t swiftmalloc_large_stack(int index, uintptr_t *start);
 
-/// Whether the caller runs on the stack that sigaltstack(2) set. Leaves errno alone.
-int swiftmalloc_is_on_signal_stack(void);
-
 /// Bytes of memory that the machine has.
 size_t swiftmalloc_memory_size(void);
 
@@ -78,9 +75,6 @@ int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*chi
 /// Makes `load` run when the C library can serve everything, which may be now, and `at_exit` at the
 /// process' end, as late as a library's destructor does.
 void swiftmalloc_at_load_and_exit(void (*load)(void), void (*at_exit)(void));
-
-/// Asks `explain` of each SIGSEGV; when it says no (0), whoever handled the signal before gets it.
-void swiftmalloc_watch_faults(int (*explain)(uintptr_t address, const void *context));
 
 /// Makes the registered thread_exit run (again) with `value` at the end of the calling thread; nothing without one.
 void swiftmalloc_watch_thread(void *value);

@@ -18,6 +18,11 @@ const char *swiftmalloc_version(void);
 /// overwritten, and returns the number of damaged blocks. 0 in production mode.
 int swiftmalloc_check(void);
 
+/// Prints what the address is, on standard error or where SWIFTMALLOC_LOG says: the block and its size, in debug mode also
+/// who allocated and freed it, with stacks; or the mapping. 1 in a live block, 2 in a freed one, 0 elsewhere. For a
+/// debugger's prompt: call swiftmalloc_describe(pointer)
+int swiftmalloc_describe(const void *address);
+
 /// What the debug heap holds, in bytes.
 struct swiftmalloc_debug_statistics {
   /// Asked for and not freed yet.

@@ -22,6 +22,7 @@ enum {
   SWIFTMALLOC_CALL_PREAD = SYS_pread64,
   SWIFTMALLOC_CALL_MINCORE = SYS_mincore,
   SWIFTMALLOC_CALL_GETPID = SYS_getpid,
+  SWIFTMALLOC_CALL_FCNTL = SYS_fcntl,
 };
 
 static inline intptr_t swiftmalloc_system_call(

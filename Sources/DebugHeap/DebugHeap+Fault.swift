@@ -7,53 +7,48 @@ import Platform
 import Synchronization
 import Traces
 
+/// What became of a fault.
+package enum FaultAnswer: Int32 {
+  /// It is none of the heap's.
+  case unknown
+  /// The program can go on.
+  case mended
+  /// It was reported, and the program cannot go on.
+  case explained
+}
+
 extension DebugHeap {
-  /// Explains a fault at `address`. False when it is none of the heap's: then it is somebody else's. Comes
-  /// back, when the settings say that the program goes on, after making the page accessible.
+  /// Explains a fault at `address`: in the heap's inaccessible memory, after which the program can go on if the settings
+  /// say so, or by a pointer that was made of bytes which are not the program's. The rest is somebody else's.
   ///
   /// - Parameter context: what the signal handler was given: the registers.
-  package func explainFault(_ address: UInt, context: UnsafeRawPointer) -> Bool {
-    if ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) != 0 { return false }
+  package func explainFault(_ address: UInt, context: UnsafeRawPointer) -> FaultAnswer {
+    if ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) != 0 { return .unknown }
     let trace = Unwinder.capture(context: context)
-    guard enter() else { return false }
+    guard enter() else { return .unknown }
     defer { leave() }
     guard let block = blockOfFault(address) else {
-      reportFreedPointer(context, trace)
-      return false
+      guard var finding = wildPointer(address, context) else { return .unknown }
+      finding.trace = trace
+      finding.thread = ThreadTable.numberOfThisThread
+      report(finding)
+      return .explained
     }
     let behind = block.distanceBehind(address)
     let kind: Finding.Kind =
       block.isFreed ? .useAfterFree : behind >= 0 ? .overflow : .underflow
-    if kind == .underflow, address >= block.start { return false }
+    if kind == .underflow, address >= block.start { return .unknown }
     var finding = Finding(kind, address, block)
     finding.discovery = swiftmalloc_context_is_write(context) != 0 ? .write : .read
     finding.trace = trace
     finding.thread = ThreadTable.numberOfThisThread
     report(finding)
-    return letIn(address)
-  }
-
-  /// Freed bytes are 0xdd: a program that takes a pointer from them and uses it faults. The processor does not
-  /// tell such an address, as it is none, but a register holds it.
-  private func reportFreedPointer(_ context: UnsafeRawPointer, _ trace: UInt32) {
-    if swiftmalloc_context_is_no_address(context) == 0 { return }
-    var number: Int32 = 0
-    var value: UInt = 0
-    while swiftmalloc_context_register(context, number, &value) != 0 {
-      if Pattern.isFreedPointer(value) {
-        var finding = Finding(.useAfterFree, value, nil)
-        finding.discovery = .pointer
-        finding.trace = trace
-        finding.thread = ThreadTable.numberOfThisThread
-        return report(finding)
-      }
-      number += 1
-    }
+    return letIn(address) ? .mended : .explained
   }
 
   /// The block that the address is nearest to: in its slice, in the slices next to it, or large. A guarded
   /// block's own inaccessible page is far from no other block, unless one begins just behind it.
-  private func blockOfFault(_ address: UInt) -> BlockDescription? {
+  func blockOfFault(_ address: UInt) -> BlockDescription? {
     let pageSize = UInt(System.pageSize)
     var best: BlockDescription?
     if let bucket = storage.pointee.regions.bucket(at: address), bucket.pointee.isGuarded {

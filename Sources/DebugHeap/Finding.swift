@@ -1,6 +1,8 @@
 // What was found, copied from the records while their lock was held, so that the report, which
 // allocates, is written without it.
 
+import CShims
+
 package struct Finding {
   package enum Kind: UInt8 {
     case doubleFree
@@ -12,6 +14,14 @@ package struct Finding {
     case alignmentMismatch
     case kindMismatch
     case threadMisuse
+    case stackOverflow
+    // The process' end by a signal.
+    case segmentationFault
+    case busError
+    case illegalInstruction
+    case arithmeticError
+    case breakpoint
+    case abortSignal
 
     package var name: StaticString {
       switch self {
@@ -24,6 +34,13 @@ package struct Finding {
       case .alignmentMismatch: "alignment-mismatch"
       case .kindMismatch: "kind-mismatch"
       case .threadMisuse: "thread-misuse"
+      case .stackOverflow: "stack-overflow"
+      case .segmentationFault: "SEGV"
+      case .busError: "BUS"
+      case .illegalInstruction: "ILL"
+      case .arithmeticError: "FPE"
+      case .breakpoint: "TRAP"
+      case .abortSignal: "ABRT"
       }
     }
   }
@@ -50,6 +67,8 @@ package struct Finding {
   /// Where it was found.
   package var trace: UInt32 = 0
   package var thread = 0
+  /// The signal that ends the process.
+  package var crash: swiftmalloc_crash?
   package var damage: Damage?
 
   package init(_ kind: Kind, _ address: UInt, _ block: BlockDescription?) {

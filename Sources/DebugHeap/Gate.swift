@@ -12,6 +12,10 @@ package struct Gate: ~Copyable {
   let reportLock = Lock()
   var interrupted = Interrupted()
   var reports = ReportCount()
+  /// Whether an error ends the process, where the settings say so: not when a signal ends it already.
+  var errorsEndProcess = true
+  /// Whether exit(3) runs its last handlers.
+  var isAtExit = false
   /// Whether it was said that further blocks are not guarded.
   var saidUnguarded = false
   /// Whether what allocated a block is compared with what frees it.

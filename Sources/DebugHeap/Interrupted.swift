@@ -38,7 +38,9 @@ extension DebugHeap {
     let count = gate.pointee.interrupted.chunkCount.load(ordering: .acquiring)
     let isShort = length <= Interrupted.chunkByteCount / 4
     if isShort {
-      for index in 0..<count {
+      // What one block has for itself goes with that block.
+      for index in 0..<count
+      where gate.pointee.interrupted.byteCounts[index] == Interrupted.chunkByteCount {
         let block = take(index, length, byteCount, alignment)
         if block != 0 { return NewBlock(address: block, isZero: true) }
       }

@@ -50,11 +50,15 @@ package enum Pattern {
       as: UInt8.self, repeating: freed, count: byteCount)
   }
 
-  /// Whether an address comes from a pointer in a freed block: that pointer, or a member of what it is thought to
-  /// point to.
-  package static func isFreedPointer(_ address: UInt) -> Bool {
-    address &- 0xdddd_dddd_dddd_dddd &+ 4096 <= 8192
-  }
+  /// Eight bytes of freed memory, as a number.
+  package static var freedWord: UInt { 0xdddd_dddd_dddd_dddd }
+
+  /// Eight canary bytes at a multiple of eight, as a number.
+  package static var canaryWord: UInt { UInt(canary) }
+
+  /// Whether an address, which no memory has, comes from a pointer in a freed block: that pointer, or an element or
+  /// member of what it is thought to point to, within terabytes.
+  package static func isFreedPointer(_ address: UInt) -> Bool { address >> 48 == 0xdddd }
 
   /// Whether all canary bytes from `start` up to `end` are as they were written.
   @inline(__always)

@@ -34,7 +34,7 @@ extension Finding {
       message.text(block.kind.name)
       message.text(" freed by ")
       message.text(release?.function.name ?? "free")
-    case .threadMisuse:
+    default:
       break
     }
   }
@@ -56,7 +56,7 @@ extension Finding {
   }
 
   /// `17 bytes after the end of the freed 64-byte block at 0x…`.
-  private func appendDistance(_ block: BlockDescription, to message: inout Message) {
+  func appendDistance(_ block: BlockDescription, to message: inout Message) {
     let behind = block.distanceBehind(address)
     let distance: UInt
     let relation: StaticString

@@ -41,8 +41,26 @@ extension DebugHeap {
     }
     if !gate.pointee.reports.count(finding) { return }
     page.print()
-    if storage.pointee.settings.stopsAtError { swiftmalloc_abort() }
+    if storage.pointee.settings.stopsAtError { stop() }
   }
+
+  /// Ends the process after an error, unless it ends already. At its end what the program wrote to streams is still to be
+  /// written.
+  private func stop() {
+    let gate = storage.pointee.gate
+    if !gate.pointee.errorsEndProcess { return }
+    if gate.pointee.isAtExit { swiftmalloc_flush_streams() }
+    swiftmalloc_abort()
+  }
+
+  /// From now on what the program wrote to streams is written before an error ends the process.
+  package func beginExit() { storage.pointee.gate.pointee.isAtExit = true }
+
+  /// From now on no error ends the process, as it ends by a signal.
+  package func beginEndBySignal() { storage.pointee.gate.pointee.errorsEndProcess = false }
+
+  /// Errors so far, those that were reported before included.
+  package var errorCount: Int { storage.pointee.gate.pointee.reports.errors }
 
   /// Without checks a free takes no trace, unless it is wrong.
   private func nameCaller(_ finding: inout Finding) {

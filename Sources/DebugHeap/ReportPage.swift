@@ -62,20 +62,24 @@ struct ReportPage {
       message.text(" on address ")
     }
     message.hexadecimal(finding.address)
-    if finding.block != nil || place != nil {
+    if let crash = finding.crash {
+      message.text(" (")
+      crash.append(finding, to: &message)
+      message.text(")")
+    } else if case .pointer = finding.discovery {
+      message.text(" (a pointer that was read from freed memory)")
+    } else if finding.block != nil || place != nil {
       message.text(" (")
       if let place { place.append(finding.address, to: &message) }
       if let block = finding.block { finding.appendDetail(block, to: &message) }
       message.text(")")
-    }
-    if case .pointer = finding.discovery {
-      message.text(" (a pointer that was read from freed memory)")
     }
     if finding.thread != 0 {
       message.text(", thread ")
       ThreadTable.append(finding.thread, to: &message)
     }
     message.endLine()
+    if finding.crash != nil { swiftmalloc_crash_was_told() }
   }
 
   private func printStacks() {
@@ -83,23 +87,34 @@ struct ReportPage {
     TraceReport.print(finding.trace)
     if let damage = finding.damage { damage.print() }
     if let block = finding.block {
+      if case .pointer = finding.discovery { printOrigin(block) }
       if block.isFreed {
         let isSecond = finding.kind == .doubleFree
-        print(isSecond ? "freed first" : "freed", block.freeingThread, block.release)
+        Self.print(isSecond ? "freed first" : "freed", block.freeingThread, block.release)
       }
-      if block.reallocation != 0 { print("reallocated", 0, block.reallocation) }
-      print("allocated", block.allocatingThread, block.allocation)
+      if block.reallocation != 0 { Self.print("reallocated", 0, block.reallocation) }
+      Self.print("allocated", block.allocatingThread, block.allocation)
       if summary == 0 { summary = block.isFreed ? block.release : block.allocation }
     }
     if case .threadMisuse = finding.kind {
-      print("first used", Int(owner >> 32), UInt32(truncatingIfNeeded: owner))
+      Self.print("first used", Int(owner >> 32), UInt32(truncatingIfNeeded: owner))
     }
     finding.printHint()
     TraceReport.printSummary(finding.kind.name, summary)
   }
 
+  /// The one freed block that registers or the stack lead to: the pointer may be from it.
+  private func printOrigin(_ block: BlockDescription) {
+    var message = Message()
+    message.text("  perhaps from the freed ")
+    message.decimal(block.requested)
+    message.text("-byte block at ")
+    message.hexadecimal(block.start)
+    message.endLine()
+  }
+
   /// `WHAT by thread "NAME" (ID):` and the stack.
-  private func print(_ what: StaticString, _ thread: Int, _ trace: UInt32) {
+  static func print(_ what: StaticString, _ thread: Int, _ trace: UInt32) {
     var message = Message()
     message.text(what)
     if thread != 0 {

@@ -105,6 +105,17 @@ extension Malloc {
     return Int32(clamping: heap.checkAll("check"))
   }
 
+  /// Prints what an address is: 1 in a live block, 2 in a freed one, 0 elsewhere. `swiftmalloc_describe`.
+  package static func describe(_ address: UInt) -> Int32 {
+    switch Process.active {
+    case .production(let heap):
+      guard let isLive = heap.describe(address) else { return 0 }
+      return isLive ? 1 : 2
+    case .debug(let heap): return heap.describe(address).rawValue
+    case .none: return 0
+    }
+  }
+
   /// The debug heap's three numbers; false in production.
   package static func debugStatistics(
     _ result: UnsafeMutablePointer<swiftmalloc_debug_statistics>?

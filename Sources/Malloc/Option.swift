@@ -13,6 +13,8 @@ package enum Option: Int {
   case suppressions
   case frames
   case onError
+  case errorExitCode
+  case exitSignals
   case quarantine
   case limit
   case protect
@@ -24,7 +26,7 @@ package enum Option: Int {
   case logPath
   case help
 
-  package static let count = 19
+  package static let count = 21
 
   package var key: StaticString {
     switch self {
@@ -37,6 +39,8 @@ package enum Option: Int {
     case .suppressions: "SUPPRESSIONS"
     case .frames: "FRAMES"
     case .onError: "ON_ERROR"
+    case .errorExitCode: "ERROR_EXIT_CODE"
+    case .exitSignals: "EXIT_SIGNALS"
     case .quarantine: "QUARANTINE"
     case .limit: "LIMIT"
     case .protect: "PROTECT"
@@ -62,6 +66,8 @@ package enum Option: Int {
     case .suppressions: "path, none"
     case .frames: "0 to 64"
     case .onError: "abort, continue"
+    case .errorExitCode: "0 to 255"
+    case .exitSignals: "0, 1"
     case .quarantine: "size"
     case .limit: "size, none"
     case .protect: "0, 1"
@@ -86,6 +92,8 @@ package enum Option: Int {
     case .suppressions: "a file with lines leak:PATTERN: leaks not to report"
     case .frames: "stack frames of each trace with DEBUG or LEAKS; 0 takes no traces"
     case .onError: "after an error in debug mode: end, or go on without doing the harm"
+    case .errorExitCode: "exit status after errors, with ON_ERROR=continue; 0: the program's"
+    case .exitSignals: "leak check and statistics also when SIGINT or SIGTERM ends the process"
     case .quarantine: "in debug mode, bytes freed after a block before its address is used again"
     case .limit: "with DEBUG or LEAKS, bytes in use beyond which allocation fails"
     case .protect: "with DEBUG or LEAKS, the heap's records are read-only between calls"

@@ -140,6 +140,8 @@ package enum OptionParser {
       }
     case .frames: message.decimal(options.frames)
     case .onError: message.text(options.stopsAtError ? "abort" : "continue")
+    case .errorExitCode: message.decimal(options.errorExitCode)
+    case .exitSignals: message.decimal(options.checksAtSignals ? 1 : 0)
     case .quarantine: message.decimal(options.quarantine)
     case .limit:
       if let limit = options.limit { message.decimal(limit) } else { message.text("none") }

@@ -12,6 +12,10 @@ package struct Options {
   package var hasSuppressions = false
   package var frames = 16
   package var stopsAtError = true
+  /// The status to end with after errors; 0: the program's own.
+  package var errorExitCode = 0
+  /// Whether SIGINT and SIGTERM, where they end the process, are an end with checks.
+  package var checksAtSignals = false
   package var quarantine = 64 << 20
   package var limit: Int?
   package var protectsRecords = false
@@ -130,6 +134,12 @@ package struct Options {
     case .onError:
       if !value.equals("abort"), !value.equals("continue") { return false }
       stopsAtError = value.equals("abort")
+    case .errorExitCode:
+      guard let code = value.decimal, code >= 0, code <= 255 else { return false }
+      errorExitCode = code
+    case .exitSignals:
+      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
+      checksAtSignals = flag == 1
     case .quarantine:
       guard let size = value.size else { return false }
       quarantine = size

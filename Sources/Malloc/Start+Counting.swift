@@ -54,6 +54,8 @@ extension Process {
     }
   }
 
+  static var printsStatistics: Bool { statistics != .none }
+
   static func printStatisticsAtExit() {
     if statistics != .none { printStatistics(isJSON: statistics == .json, to: .logFile) }
   }

@@ -14,6 +14,7 @@ extension Process {
     ThreadTable.start()
     Unwinder.start(frameLimit: options.frames)
     if options.leaks != .none { startLeakCheck(options) }
+    prepareEnd(options)
     return ProcessDebugHeap(pages: SystemPages(), settings: DebugSettings(options))
   }
 
@@ -23,20 +24,17 @@ extension Process {
       if case .debug(let heap) = active { heap.stopCheckingKinds() }
     }
     swiftmalloc_watch_faults({ Process.explainFault($0, $1) })
+    watchForCrashes()
     if Unwinder.frameLimit != 0, !Unwinder.load() { Unwinder.warnOfShortTraces() }
     watchForLeaks()
+    watchForTheEnd()
   }
 
   private static func explainFault(_ address: UInt, _ context: UnsafeRawPointer?) -> Int32 {
     guard case .debug(let heap) = active, let context else { return 0 }
-    return heap.explainFault(address, context: context) ? 1 : 0
+    return heap.explainFault(address, context: context).rawValue
   }
 
-  static func exitingFromDebugging() {
-    guard case .debug(let heap) = active else { return }
-    heap.checkAll("exit")
-    heap.printSummary()
-  }
 }
 
 extension DebugSettings {

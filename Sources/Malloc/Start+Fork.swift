@@ -45,6 +45,7 @@ extension Process {
     case .debug(let heap):
       heap.finishForkInChild()
       watchChildForLeaks()
+      noteChild(heap)
     case .none: break
     }
     swiftmalloc_reset_streams()

@@ -24,7 +24,6 @@ extension Process {
   /// When the C library can serve everything.
   static func watchForLeaks() {
     if !looksForLeaks { return }
-    swiftmalloc_check_at_exit({ Process.checkLeaksAtExit($0, $1) })
     swiftmalloc_check_on_demand({ Process.checkLeaksOnDemand($0) })
     swiftmalloc_check_when_told({ Process.checkLeaksWhenTold($0, isFinal: $1 != 0) })
     watchSignal()
@@ -50,8 +49,9 @@ extension Process {
     if LeakState.settings.checksChildren { watchSignal() }
   }
 
-  private static func checkLeaksAtExit(_ status: Int32, _ stackEnd: UInt) -> Int32 {
-    guard case .debug(let heap) = active else { return status }
+  /// The status to end with.
+  static func checkLeaksAtExit(_ status: Int32, _ stackEnd: UInt) -> Int32 {
+    guard looksForLeaks, case .debug(let heap) = active else { return status }
     return Check.atExit(heap, status: status, stackEnd: stackEnd)
   }
 

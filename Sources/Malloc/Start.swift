@@ -78,6 +78,7 @@ package enum Process {
       || swiftmalloc_replacement(Int32(SWIFTMALLOC_NEW_ARRAY)) != nil
     let options = OptionParser.read()
     startCounting(options)
+    watchesEndSignals = options.checksAtSignals
     let isProduction = options.mode == .production && options.leaks == .none
     let address = isProduction ? startProduction(options) : startDebugging(options)
     storageAddress.store(address, ordering: .releasing)
@@ -107,6 +108,7 @@ package enum Process {
       swiftmalloc_watch_quick_exit()
     }
     if case .debug = active { loadedForDebugging() }
+    keepsReports()
   }
 
   private static func exiting() {

@@ -5,6 +5,7 @@
 import CShims
 
 package enum FileDescriptor {
+  package static let standardError: Int32 = 2
   private static let atCurrentDirectory = -100
   private static let interrupted = -4
 
@@ -43,13 +44,26 @@ package enum FileDescriptor {
     }
   }
 
-  /// Opens a file with the flags of open(2); nil when that fails.
+  /// Opens a file with the flags of open(2); nil when that fails. Its number is none of those of standard input, output
+  /// and error, where a program that has closed them may expect its own.
   package static func open(_ path: UnsafePointer<CChar>, flags: Int, mode: Int = 0) -> Int32? {
     let closeOnExec = 0x80000
     let result = swiftmalloc_system_call(
       SWIFTMALLOC_CALL_OPENAT, atCurrentDirectory, Int(bitPattern: path),
       flags | closeOnExec, mode, 0, 0)
-    return result < 0 ? nil : Int32(truncatingIfNeeded: result)
+    if result < 0 { return nil }
+    let descriptor = Int32(truncatingIfNeeded: result)
+    return descriptor > standardError ? descriptor : moveUp(descriptor)
+  }
+
+  private static func moveUp(_ descriptor: Int32) -> Int32 {
+    let duplicateWithCloseOnExec = 1030
+    let result = swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_FCNTL, Int(descriptor), duplicateWithCloseOnExec, Int(standardError) + 1, 0,
+      0, 0)
+    if result < 0 { return descriptor }
+    close(descriptor)
+    return Int32(truncatingIfNeeded: result)
   }
 
   package static func close(_ descriptor: Int32) {
@@ -65,7 +79,6 @@ package enum LogFile {
   nonisolated(unsafe) private static var pathBytes = InlineArray<1024, CChar>(repeating: 0)
   nonisolated(unsafe) private static var complained = false
 
-  private static let standardError: Int32 = 2
   // Also O_NONBLOCK: a pipe that nobody reads must not stop the program.
   private static let writeAppendCreate = 0x1 | 0x400 | 0x40 | 0x800
   private static let pathLimit = 1024
@@ -131,7 +144,7 @@ package enum LogFile {
       } : nil
     if descriptor == nil, !complained {
       complained = true
-      var message = Message(to: .descriptor(standardError))
+      var message = Message(to: .descriptor(swiftmalloc_standard_error()))
       message.head("WARNING")
       message.text("cannot open the file that LOG names, \"")
       message.cString(template)
@@ -146,7 +159,7 @@ package enum LogFile {
       FileDescriptor.write(descriptor, bytes, byteCount)
       FileDescriptor.close(descriptor)
     } else {
-      FileDescriptor.write(standardError, bytes, byteCount)
+      FileDescriptor.write(swiftmalloc_standard_error(), bytes, byteCount)
     }
   }
 }

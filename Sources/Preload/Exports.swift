@@ -116,6 +116,12 @@ public func mallocStatsC() { Malloc.stats() }
 @c(swiftmalloc_check_now)
 public func checkC() -> Int32 { Malloc.check() }
 
+/// What an address is; swiftmalloc.h.
+@c(swiftmalloc_describe_now)
+public func describeC(_ address: UnsafeRawPointer?) -> Int32 {
+  Malloc.describe(UInt(bitPattern: address))
+}
+
 /// What the debug heap holds; swiftmalloc.h.
 @c(swiftmalloc_debug_statistics_now)
 public func debugStatisticsC(_ statistics: UnsafeMutablePointer<swiftmalloc_debug_statistics>?)

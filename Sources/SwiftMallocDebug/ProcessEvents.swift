@@ -2,6 +2,7 @@
 // ends of threads, forks, and faults.
 
 import CShims
+import DebugHeap
 import Platform
 import Traces
 
@@ -54,7 +55,7 @@ enum ProcessEvents {
 
   // MARK: Faults
 
-  private typealias Explanation = (UInt, UnsafeRawPointer) -> Bool
+  private typealias Explanation = (UInt, UnsafeRawPointer) -> FaultAnswer
 
   private static let faultLock = Lock()
   nonisolated(unsafe) private static var watchesFaults = false
@@ -62,7 +63,7 @@ enum ProcessEvents {
   nonisolated(unsafe) private static var explanations: [UInt: Explanation] = [:]
 
   /// Asks `body` about faults: whether the address is its heap's, and then all is said.
-  static func explain(_ storage: UInt, _ body: @escaping (UInt, UnsafeRawPointer) -> Bool) {
+  static func explain(_ storage: UInt, _ body: @escaping (UInt, UnsafeRawPointer) -> FaultAnswer) {
     faultLock.lock()
     defer { faultLock.unlock() }
     explanations[storage] = body
@@ -82,7 +83,10 @@ enum ProcessEvents {
     guard let context, faultLock.tryLock() else { return 0 }
     let explanations = self.explanations
     faultLock.unlock()
-    for explain in explanations.values where explain(address, context) { return 1 }
-    return 0
+    for explain in explanations.values {
+      let answer = explain(address, context)
+      if answer != .unknown { return answer.rawValue }
+    }
+    return FaultAnswer.unknown.rawValue
   }
 }

@@ -15,6 +15,8 @@ package struct ThreadRecord {
   package var stackEnd: UInt
   /// An address on the thread's stack.
   package var stackAddress: UInt
+  /// The stack for signals that it was given; 0: none.
+  package var signalStack: UInt
   package var name: InlineArray<16, CChar>
 }
 
@@ -58,6 +60,7 @@ package enum ThreadTable {
     record.pointee.id = swiftmalloc_thread_id()
     record.pointee.stackAddress = UInt(bitPattern: swiftmalloc_frame_address())
     takeName(record)
+    record.pointee.signalStack = SignalStacks.give()
     swiftmalloc_set_thread_flags(ThreadFlags.current | UInt(number) << ThreadFlags.numberShift)
     ThreadFlags.remove(ThreadFlags.busy)
     // May allocate: the thread has its number.
@@ -86,10 +89,23 @@ package enum ThreadTable {
     let record = table.elements + number
     takeName(record)
     record.pointee.hasEnded = true
+    SignalStacks.takeBack(record.pointee.signalStack)
+    record.pointee.signalStack = 0
     if let stack = record.pointee.stack {
       record.pointee.stack = nil
       LastStackPool.giveBack(stack)
     }
+  }
+
+  /// From now on threads get stacks for signals (sigaltstack(2)) with their numbers, the calling one at once. False when
+  /// there is no room for them.
+  package static func giveSignalStacks() -> Bool {
+    if !SignalStacks.start() { return false }
+    let number = numberOfThisThread
+    if number != 0, table.elements[number].signalStack == 0 {
+      table.elements[number].signalStack = SignalStacks.give()
+    }
+    return true
   }
 
   /// In the child of a fork the calling thread is another one, with another id.

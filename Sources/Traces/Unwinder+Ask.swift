@@ -62,13 +62,52 @@ extension Unwinder {
       return (record.pointee.stackStart, record.pointee.stackEnd)
     }
     // Not by pthread_getattr_np(3): it allocates while it holds a lock that it takes first.
-    guard case .mapping(let mapping) = ProcessMaps.find(address) else { return (0, 0) }
+    guard let mapping = readableMapping(from: address) else { return (0, 0) }
     if record.pointee.stackEnd == 0 || record.pointee.stackEnd == mapping.end {
       record.pointee.stackStart = mapping.start
       record.pointee.stackEnd = mapping.end
     }
     return (mapping.start, mapping.end)
   }
+
+  /// Of a frame of this library, or of a function that it calls, the frame that called the library; nil for others. All
+  /// functions here keep frame pointers, and there are no unwind tables of them.
+  package static func callerOfLibrary(_ frame: swiftmalloc_frame) -> swiftmalloc_frame? {
+    let (_, end) = stackBounds(frame.sp)
+    var isOwn = swiftmalloc_is_own_code(frame.pc) != 0
+    var place = frame.fp
+    while place >= frame.sp, place < end &- 16, place & 7 == 0 {
+      let address = word(place &+ 8)
+      if swiftmalloc_is_own_code(address) == 0 {
+        return isOwn
+          ? swiftmalloc_frame(
+            pc: address, sp: place &+ 16, fp: word(place), saved_fp_at: 0, is_signal: 0) : nil
+      }
+      isOwn = true
+      place = word(place)
+    }
+    return nil
+  }
+
+  /// The stack that `address` is on, from its lowest byte to behind its highest; (0, 0) when none is known.
+  package static func stackBounds(_ address: UInt) -> (UInt, UInt) {
+    readableMapping(from: address).map { ($0.start, $0.end) } ?? (0, 0)
+  }
+
+  /// The readable mapping that holds `address`, or, when a stack has overflown, begins above it.
+  private static func readableMapping(from address: UInt) -> Mapping? {
+    var found: Mapping?
+    _ = ProcessMaps.forEach { mapping, _ in
+      if mapping.end <= address || !mapping.isReadable { return true }
+      found = mapping
+      return false
+    }
+    guard let mapping = found, mapping.start < address &+ overflowLimit else { return nil }
+    return mapping
+  }
+
+  // The longest frame that a stack may overflow by.
+  private static let overflowLimit: UInt = 1 << 24
 
   private struct Question {
     var frame: swiftmalloc_frame

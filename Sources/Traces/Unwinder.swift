@@ -49,11 +49,13 @@ package enum Unwinder {
     body(ThreadTable.lock)
     body(LastStackPool.lock)
     body(SeenModules.lock)
+    body(SignalStacks.lock)
   }
 
   /// Calls `body` with every range of addresses that traces take: start and length in bytes.
   package static func forEachMapping(_ body: (UInt, Int) -> Void) {
     body(ThreadTable.addresses.start, ThreadTable.addresses.byteCount)
+    body(SignalStacks.addresses.start, SignalStacks.addresses.byteCount)
     if frameLimit == 0 { return }
     StackDepot.forEachMapping(body)
     ReturnAddresses.forEachMapping(body)
@@ -111,6 +113,25 @@ package enum Unwinder {
     swiftmalloc_context_frame(context, &frame)
     // As if it were a return address, which is the address behind its call.
     frame.pc += 1
+    return capture(from: frame, frameLimit)
+  }
+
+  /// The trace of code that crashed, maybe inside of a call of this library's.
+  package static func capture(crash: swiftmalloc_crash) -> UInt32 {
+    guard frameLimit != 0, ThreadFlags.current & ThreadFlags.isTracing == 0,
+      let context = crash.context
+    else { return 0 }
+    var frame = swiftmalloc_frame()
+    swiftmalloc_context_frame(context, &frame)
+    if let caller = callerOfLibrary(frame) {
+      frame = caller
+    } else if crash.access == SWIFTMALLOC_ACCESS_JUMP, crash.address == frame.pc {
+      // There is no code; who called left the return address on the stack.
+      frame.pc = word(frame.sp)
+      frame.sp += 8
+    } else {
+      frame.pc += 1
+    }
     return capture(from: frame, frameLimit)
   }
 

@@ -1,7 +1,10 @@
 // Proves that a fault on a pointer that was read from a freed block is explained, though its address is none; and that neither
 // another fault on what is no address is, nor one on null while a register holds freed bytes.
 // expect: abort
-// stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address 0xdddddddddddddd.. \(a pointer that was read from freed memory\), thread "[^"]+" \([0-9]+\)$
+// stderr-count: 3
+// report: SEGV on address 0x0 \(a read, the null pointer\)
+// report: SEGV on address 0x8000000000000000 \(which can be no address\)
+// report: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address 0xdddddddddddddd.. \(a pointer that was read from freed memory\), thread "[^"]+" \([0-9]+\)$
 // report: ^ +#0 0x[0-9a-f]+ in useMember +.*{FILE}:{LINE:use}$
 // report: ^SUMMARY: swiftmalloc: heap-use-after-free .*{FILE}:{LINE:use} in useMember$
 // env: SWIFTMALLOC_DEBUG=1

@@ -1,7 +1,8 @@
 // Proves that a stack overflow, which only a handler on an alternate stack can see, comes to the program's; without one the
-// process dies by SIGSEGV.
+// process dies by SIGSEGV, and that is explained.
 // expect: exit 0
-// stderr-none
+// stderr: ERROR: swiftmalloc: stack-overflow on address 0x[0-9a-f]+ \(the thread's stack has no room for more\), thread "
+// stderr-count: 1
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
 #include <signal.h>

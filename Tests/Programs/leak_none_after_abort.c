@@ -2,7 +2,6 @@
 // expect: abort
 // stderr-none
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // not-compared: Valgrind reports whatever ends a process
 #include "leak.h"
 

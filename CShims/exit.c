@@ -1,0 +1,109 @@
+// The body of exit.h.
+//
+//   exit(3)    destructors of the thread's thread-local objects ─ handlers of atexit, the last one first ─ streams ─ _exit
+//              ours: registers a handler                          ours comes first: dup(2)
+
+#define _GNU_SOURCE
+#include "exit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crash_report.h"
+#include "quiet.h"
+
+// What C++ programs register destructors of thread-local objects with.
+extern int __cxa_thread_atexit_impl(void (*)(void *), void *, void *) __attribute__((weak));
+extern void *__dso_handle;
+
+// Above the numbers that programs count on.
+enum { LEAST_NUMBER = 10 };
+
+static int kept = -1;
+static struct stat kept_file;
+
+static void keep(void) {
+  if (kept >= 0 || fstat(STDERR_FILENO, &kept_file)) return;
+  kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, LEAST_NUMBER);
+}
+
+// A thread may also end without the process: then the handler waits for the exit.
+static void on_thread_end(void *unused) {
+  (void)unused;
+  static int is_registered;
+  if (!is_registered) atexit(keep);
+  is_registered = 1;
+}
+
+void swiftmalloc_keep_standard_error(void) {
+  if (&__cxa_thread_atexit_impl) __cxa_thread_atexit_impl(on_thread_end, NULL, &__dso_handle);
+}
+
+int swiftmalloc_standard_error(void) {
+  struct stat file;
+  const int saved = errno;
+  // A handler may have closed it, and the number may be another file's by now.
+  const int is_there = kept >= 0 && !fstat(kept, &file) && file.st_dev == kept_file.st_dev && file.st_ino == kept_file.st_ino;
+  errno = saved;
+  return is_there ? kept : STDERR_FILENO;
+}
+
+// A copy of the process writes, as fflush(3) waits for a stream that another thread reads from. Its locks are in the
+// copy, too.
+void swiftmalloc_flush_streams(void) {
+  const int child = swiftmalloc_fork_quietly();
+  if (child <= 0) fflush(NULL);
+  if (child < 0) return;
+  if (child == 0) swiftmalloc_end_process(0);
+  for (int patience = 0; patience < 200; patience++) {
+    if (swiftmalloc_has_ended(child)) return;
+    swiftmalloc_pause(patience < 20 ? 1 : 5);
+  }
+  kill(child, SIGKILL);
+  swiftmalloc_wait_quietly(child);
+}
+
+static int (*is_inside)(void);
+static void (*end_by_signal)(void);
+static siginfo_t first_signal;
+
+static void on_end_signal(int number, siginfo_t *information, void *context) {
+  (void)context;
+  enum { AGAIN = 1, PATIENCE = 10000 };
+  const int saved = errno;
+  // The first one tells who sent it; the others are the timer's.
+  if (information->si_code != SI_TIMER) first_signal = *information;
+  swiftmalloc_send_later(0, 0);
+  if (is_inside()) {
+    swiftmalloc_send_later(number, AGAIN);
+    errno = saved;
+    return;
+  }
+  signal(number, SIG_DFL);
+  swiftmalloc_send_later(number, PATIENCE);
+  end_by_signal();
+  swiftmalloc_send_later(0, 0);
+  swiftmalloc_end_by_signal(number, &first_signal);
+  errno = saved;
+}
+
+void swiftmalloc_watch_end_signals(int (*inside)(void), void (*end)(void)) {
+  is_inside = inside;
+  end_by_signal = end;
+  static const int numbers[] = {SIGINT, SIGTERM};
+  for (int index = 0; index < 2; index++) {
+    struct sigaction action;
+    if (sigaction(numbers[index], NULL, &action) || action.sa_flags & SA_SIGINFO || action.sa_handler != SIG_DFL) continue;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = on_end_signal;
+    action.sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER;
+    sigaction(numbers[index], &action, NULL);
+  }
+}

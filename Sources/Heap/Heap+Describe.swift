@@ -1,0 +1,92 @@
+// What an address is, for a debugger's prompt: the block, its length, and whether it is live. Who allocated it only a debug
+// heap knows.
+
+import CShims
+import Memory
+import Platform
+
+extension Heap where Pages: PageSource {
+  /// Prints what the address is; true when it is in a live block, false when it is in a free one, nil when it is in none.
+  @discardableResult
+  package func describe(_ address: UInt) -> Bool? {
+    var message = Message()
+    message.head("INFO")
+    message.text("address ")
+    message.hexadecimal(address)
+    message.text(" is ")
+    let block = findBlock(address)
+    if let block {
+      message.decimal(address - block.start)
+      message.text(address - block.start == 1 ? " byte" : " bytes")
+      message.text(block.isLive ? " inside the live " : " inside the free ")
+      message.decimal(block.byteCount)
+      message.text("-byte block at ")
+      message.hexadecimal(block.start)
+    } else if PageMap.record(address) != nil {
+      message.text("in memory of the heap that holds no block")
+    } else {
+      appendPlace(address, to: &message)
+    }
+    message.endLine()
+    return block?.isLive
+  }
+
+  private struct Block {
+    let start: UInt
+    let byteCount: Int
+    let isLive: Bool
+  }
+
+  private func findBlock(_ address: UInt) -> Block? {
+    guard let record = PageMap.record(address) else { return findLarge(address) }
+    var head = record
+    if record.pointee.kind == .continuation { head = PageMap.knownRecord(record.pointee.start) }
+    switch head.pointee.kind {
+    case .small: return findSmall(head, address)
+    case .medium, .large, .emergency:
+      return Block(
+        start: head.pointee.start, byteCount: head.pointee.byteCount, isLive: true)
+    default: return findLarge(address)
+    }
+  }
+
+  private func findSmall(_ record: Record, _ address: UInt) -> Block? {
+    guard let state = record.pointee.state, address >= record.firstBlock else { return nil }
+    let byteCount = Int(record.pointee.blockSize)
+    let start = address - (address - record.firstBlock) % UInt(byteCount)
+    guard let index = record.index(start), index / 64 < Int(state.pointee.openedWords) else {
+      return nil
+    }
+    let isLive = !state.isFree(index) && !isWaiting(record, index, start)
+    return Block(start: start, byteCount: byteCount, isLive: isLive)
+  }
+
+  /// A large block's record is known by its first slice alone.
+  private func findLarge(_ address: UInt) -> Block? {
+    if !storage.pointee.large.lock.tryLock() { return nil }
+    defer { storage.pointee.large.lock.unlock() }
+    var next = storage.pointee.large.head
+    while let record = next {
+      next = record.pointee.next
+      if address &- record.pointee.start < UInt(record.pointee.byteCount) {
+        return Block(
+          start: record.pointee.start, byteCount: record.pointee.byteCount, isLive: true)
+      }
+    }
+    return nil
+  }
+
+  private func appendPlace(_ address: UInt, to message: inout Message) {
+    switch AddressPlace.find(address) {
+    case .unmapped: message.text("in no mapping")
+    case .stack: message.text("in the main thread's stack")
+    case .kernel: message.text("in memory of the kernel's")
+    case .inaccessible: message.text("in inaccessible memory")
+    case .loadedObject, .file:
+      message.text("in ")
+      ProcessMaps.appendName(of: address, to: &message)
+    case .anonymous: message.text("in memory that is not the heap's")
+    case .unknown: message.text("not in the heap's memory")
+    }
+  }
+}
