@@ -94,21 +94,23 @@ static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dw
   return file;
 }
 
-void swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers given) {
+int swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers given) {
   helpers = given;
   find_demanglers();
   // Without libdw the loader's names serve.
-  if (swiftmalloc_file_names_are_lost() || !load_libdw()) return;
+  if (swiftmalloc_file_names_are_lost()) return 1;
+  if (!load_libdw()) return 0;
   callbacks.find_elf = find_elf;
   callbacks.find_debuginfo = find_debuginfo;
   session = dw.dwfl_begin(&callbacks);
-  if (!session) return;
+  if (!session) return 1;
   dw.dwfl_report_begin(session);
   if (dw.dwfl_linux_proc_report(session, getpid()) != 0 ||
       dw.dwfl_report_end(session, NULL, NULL) != 0)
     swiftmalloc_symbols_close();
   if (session && !demangle_swift)
     dw.dwfl_getmodules(session, find_swift_demangler, NULL, 0);
+  return 1;
 }
 
 void swiftmalloc_symbols_close(void) {
