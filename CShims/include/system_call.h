@@ -22,6 +22,8 @@ enum {
   SWIFTMALLOC_CALL_PREAD = SYS_pread64,
   SWIFTMALLOC_CALL_MINCORE = SYS_mincore,
   SWIFTMALLOC_CALL_GETPID = SYS_getpid,
+  SWIFTMALLOC_CALL_GETDENTS64 = SYS_getdents64,
+  SWIFTMALLOC_CALL_READLINKAT = SYS_readlinkat,
 };
 
 static inline intptr_t swiftmalloc_system_call(

@@ -69,12 +69,12 @@ package enum LeakCheck<Policy: DebugPolicy> {
     else {
       return LeakCount()
     }
-    let report = LeakReport(
+    var report = LeakReport(
       groups: groups, before: LeakState.last, settings: LeakState.settings, isAtExit: isAtExit)
-    let lost = report.print()
+    let lost = report.finish { look(heap, stackEnd, isAtExit: isAtExit) }
     // In this order: another thread may fork between the two, and its child releases the last one.
     let before = LeakState.last
-    LeakState.last = groups
+    LeakState.last = report.groups
     before?.release()
     return lost
   }
@@ -98,14 +98,20 @@ package enum LeakCheck<Policy: DebugPolicy> {
       warn("there is no memory for a leak check")
       return nil
     }
+    let timers = KernelPointers.openTimers()
     let child = swiftmalloc_fork_quietly()
+    if child == 0 { swiftmalloc_read_zeroes_at_faults() }
     // Without /proc there is nothing to look at, and the scan says so by an answer that is not complete.
     if child <= 0 {
-      LeakScan(heap: heap, groups: groups, listsAll: LeakState.settings.listsAll).run(
+      let scan = LeakScan(
+        heap: heap, groups: groups, listsAll: LeakState.settings.listsAll, timers: timers,
+        isCareful: child < 0)
+      scan.run(
         stackEnd: stackEnd, others: others, count: count,
         stopMemory: AddressRange(start: stop, end: stop + UInt(stopByteCount)))
     }
     if child == 0 { swiftmalloc_end_process(0) }
+    if let timers { FileDescriptor.close(timers) }
     // At the end the others stand still until it comes: a system call of theirs that was interrupted must not make
     // them run on. A report may wait for a lock that one of them holds: so it is not for ever.
     if !isAtExit { swiftmalloc_resume_threads() }
@@ -196,15 +202,18 @@ package enum LeakState {
   fileprivate static let ender = Atomic<Int32>(0)
   /// What the last check found.
   nonisolated(unsafe) fileprivate static var last: LeakGroups?
+  /// What the check that runs has found so far, when it looks again.
+  nonisolated(unsafe) static var current: LeakGroups?
 
   fileprivate static var processNumber: Int {
     swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
   }
 
-  /// Calls `body` with the memory that the last check's findings take, examples of lost blocks among them: start and length in
-  /// bytes.
+  /// Calls `body` with the memory that findings take, examples of lost blocks among them: start and length in bytes.
   static func forEachMapping(_ body: (UInt, Int) -> Void) {
     if let last { body(last.addresses.start, last.addresses.byteCount) }
+    if let current { body(current.addresses.start, current.addresses.byteCount) }
+    Suppressions.forEachMapping(body)
   }
 
   fileprivate static func waitForTheEnd() -> Never {

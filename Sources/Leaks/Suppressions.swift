@@ -20,6 +20,9 @@ package enum Suppressions {
 
   nonisolated(unsafe) private static var text: MappedArray<UInt8>?
   nonisolated(unsafe) private static var lines: MappedArray<Line>?
+  nonisolated(unsafe) private static var verdicts: TraceVerdicts?
+  /// What no line matches, but leads to from what one does.
+  nonisolated(unsafe) private static var behind = LeakCount()
 
   nonisolated(unsafe) private static var pathBytes = InlineArray<1024, CChar>(repeating: 0)
 
@@ -88,6 +91,15 @@ package enum Suppressions {
     }
     if wrong > 3 { complain(path, "has further lines that are no leak:PATTERN", line: 0) }
     lines = found
+    verdicts = found.count > 0 ? TraceVerdicts() : nil
+  }
+
+  /// Whether nothing is ever suppressed.
+  static var isEmpty: Bool { verdicts == nil }
+
+  /// Calls `body` with the memory that is in use while a check looks: start and length in bytes.
+  static func forEachMapping(_ body: (UInt, Int) -> Void) {
+    if let verdicts { body(verdicts.addresses.start, verdicts.addresses.byteCount) }
   }
 
   private static func trim(_ bytes: MappedArray<UInt8>, _ start: Int, _ end: Int) -> (Int, Int) {
@@ -128,18 +140,33 @@ package enum Suppressions {
   static func startCounting() {
     guard let lines else { return }
     for index in 0..<lines.count { lines.elements[index].count = LeakCount() }
+    behind = LeakCount()
   }
 
-  /// Whether a line matches a trace, from which so much was lost. Between TraceReport's begin and end.
-  static func match(_ trace: UInt32, _ count: LeakCount) -> Bool {
-    guard let lines, lines.count > 0, trace != 0 else { return false }
+  /// Counts what is suppressed: by that line, or, where it is nil, as only suppressed blocks lead to it.
+  static func count(_ count: LeakCount, line: Int?) {
+    if let line { lines?.elements[line].count.add(count) } else { behind.add(count) }
+  }
+
+  /// Finds out which line matches a trace; whether one does that was not known before. Between TraceReport's begin and end.
+  static func judge(_ trace: UInt32) -> Bool {
+    guard let lines, trace != 0, verdicts?.line(trace) == nil else { return false }
     var question = Question(answer: lines.count)
     withUnsafeMutablePointer(to: &question) {
       TraceReport.forEachSymbol(trace, { Suppressions.ask($0, $1) }, $0)
     }
-    if question.answer == lines.count { return false }
-    lines.elements[question.answer].count.add(count)
-    return true
+    let isMatched = question.answer < lines.count
+    verdicts?.add(trace, line: isMatched ? Int32(question.answer) : -1)
+    return isMatched
+  }
+
+  /// When all traces of a look were judged.
+  static func finishJudging() { verdicts?.finish() }
+
+  /// The line that matches a trace; nil when none does, as far as that was found out.
+  static func line(_ trace: UInt32) -> Int? {
+    guard let line = verdicts?.line(trace), line >= 0 else { return nil }
+    return Int(line)
   }
 
   private struct Question {
@@ -188,5 +215,11 @@ package enum Suppressions {
       }
       message.endLine()
     }
+    if behind.blocks == 0 { return }
+    var message = Message()
+    message.text("  ")
+    LeakReport.append(behind, to: &message)
+    message.text(" behind these")
+    message.endLine()
   }
 }
