@@ -69,7 +69,12 @@ static int load_libdw(void) {
   return !missing;
 }
 
+static int is_loader_held;
+
+void swiftmalloc_symbols_do_without_loader(void) { is_loader_held = 1; }
+
 void swiftmalloc_symbols_open(void) {
+  if (is_loader_held) return;
   find_demanglers();
   if (!load_libdw()) return;
   callbacks.find_elf = dw.dwfl_linux_proc_find_elf;
@@ -212,7 +217,7 @@ static int find_build_id(struct dl_phdr_info *object, size_t size, void *context
 static void tell_what_the_loader_knows(uintptr_t pc, symbol_body body, void *context) {
   struct swiftmalloc_symbol symbol = {.address = pc + 1, .is_innermost = 1};
   Dl_info information;
-  if (dladdr((void *)pc, &information) && information.dli_fname) {
+  if (!is_loader_held && dladdr((void *)pc, &information) && information.dli_fname) {
     symbol.function = information.dli_sname;
     symbol.module = information.dli_fname;
     symbol.offset = pc - (uintptr_t)information.dli_fbase;

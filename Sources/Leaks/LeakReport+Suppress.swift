@@ -12,7 +12,10 @@ extension LeakReport {
   /// Looks again for as long as new traces turn out to be suppressed, and prints what is left, if there is something to say;
   /// the lost blocks that are not suppressed, of a check on demand those that are new.
   mutating func finish(lookAgain: () -> LeakGroups?) -> LeakCount {
-    if !hasLost, !settings.listsAll, !settings.isJSON { return LeakCount() }
+    if !hasSomethingToSay {
+      printNone()
+      return LeakCount()
+    }
     onLargeStack { _ in TraceReport.begin() }
     var looks = 1
     while hasLost, looks < Self.lookLimit {
@@ -44,7 +47,7 @@ extension LeakReport {
   /// Asks of the traces that are not known yet.
   private mutating func judge() {
     needsLook = false
-    if Suppressions.isEmpty { return }
+    if !Suppressions.prepare() { return }
     guard let list = groups.sorted() else { return }
     defer { list.release() }
     for index in 0..<list.count where list[index].group.pointee.kind.isLost {

@@ -48,7 +48,7 @@ package struct LeakReport {
     suppress(list)
     let hasLost = lost.blocks > 0
     if settings.isJSON { return printJSON(list, suppressed) }
-    if !hasLost, !settings.listsAll { return }
+    if !hasLost, !settings.listsAll { return printNone() }
     printHeadline(hasLost)
     for index in 0..<list.count { printGroup(list[index].group) }
     printTotals()

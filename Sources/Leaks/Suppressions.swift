@@ -12,17 +12,18 @@ import Traces
 
 package enum Suppressions {
   /// A line of the file: where its pattern is, and what it suppressed in the last report.
-  private struct Line {
+  struct Line {
     var start: Int
     var length: Int
     var count = LeakCount()
   }
 
-  nonisolated(unsafe) private static var text: MappedArray<UInt8>?
-  nonisolated(unsafe) private static var lines: MappedArray<Line>?
+  nonisolated(unsafe) static var text: MappedArray<UInt8>?
+  nonisolated(unsafe) static var lines: MappedArray<Line>?
   nonisolated(unsafe) private static var verdicts: TraceVerdicts?
-  /// What no line matches, but leads to from what one does.
-  nonisolated(unsafe) private static var behind = LeakCount()
+  /// What is suppressed by no line: as BuiltInSuppressions says so, or as it hangs on what is suppressed.
+  nonisolated(unsafe) static var builtIn = LeakCount()
+  nonisolated(unsafe) static var behind = LeakCount()
 
   nonisolated(unsafe) private static var pathBytes = InlineArray<1024, CChar>(repeating: 0)
 
@@ -91,10 +92,19 @@ package enum Suppressions {
     }
     if wrong > 3 { complain(path, "has further lines that are no leak:PATTERN", line: 0) }
     lines = found
-    verdicts = found.count > 0 ? TraceVerdicts() : nil
   }
 
-  /// Whether nothing is ever suppressed.
+  private static let builtInLine = Int(Int32.max)
+
+  /// Before traces are judged: whether anything can be suppressed.
+  static func prepare() -> Bool {
+    if verdicts == nil, lines?.count ?? 0 > 0 || BuiltInSuppressions.areNeeded {
+      verdicts = TraceVerdicts()
+    }
+    return verdicts != nil
+  }
+
+  /// Whether no trace was judged yet.
   static var isEmpty: Bool { verdicts == nil }
 
   /// Calls `body` with the memory that is in use while a check looks: start and length in bytes.
@@ -138,26 +148,34 @@ package enum Suppressions {
 
   /// A new report begins.
   static func startCounting() {
+    builtIn = LeakCount()
+    behind = LeakCount()
     guard let lines else { return }
     for index in 0..<lines.count { lines.elements[index].count = LeakCount() }
-    behind = LeakCount()
   }
 
   /// Counts what is suppressed: by that line, or, where it is nil, as only suppressed blocks lead to it.
   static func count(_ count: LeakCount, line: Int?) {
-    if let line { lines?.elements[line].count.add(count) } else { behind.add(count) }
+    guard let line else { return behind.add(count) }
+    if line == builtInLine { return builtIn.add(count) }
+    lines?.elements[line].count.add(count)
   }
 
   /// Finds out which line matches a trace; whether one does that was not known before. Between TraceReport's begin and end.
   static func judge(_ trace: UInt32) -> Bool {
-    guard let lines, trace != 0, verdicts?.line(trace) == nil else { return false }
+    if trace == 0 || verdicts?.line(trace) != nil { return false }
+    let line = match(trace) ?? (BuiltInSuppressions.match(trace) ? builtInLine : -1)
+    verdicts?.add(trace, line: Int32(line))
+    return line >= 0
+  }
+
+  private static func match(_ trace: UInt32) -> Int? {
+    guard let lines, lines.count > 0 else { return nil }
     var question = Question(answer: lines.count)
     withUnsafeMutablePointer(to: &question) {
       TraceReport.forEachSymbol(trace, { Suppressions.ask($0, $1) }, $0)
     }
-    let isMatched = question.answer < lines.count
-    verdicts?.add(trace, line: isMatched ? Int32(question.answer) : -1)
-    return isMatched
+    return question.answer < lines.count ? question.answer : nil
   }
 
   /// When all traces of a look were judged.
@@ -194,32 +212,5 @@ package enum Suppressions {
 
   private static func isMatch(_ pattern: NamePattern, _ name: UnsafePointer<CChar>?) -> Bool {
     name.map { pattern.matches($0) } ?? false
-  }
-
-  /// Lists the lines that suppressed something, as LeakSanitizer does.
-  static func printUsed() {
-    guard let lines, let text else { return }
-    var isFirst = true
-    for index in 0..<lines.count where lines[index].count.blocks > 0 {
-      var message = Message()
-      if isFirst {
-        message.text("Suppressions used:")
-        message.endLine()
-      }
-      isFirst = false
-      message.text("  ")
-      LeakReport.append(lines[index].count, to: &message)
-      message.text(" by leak:")
-      for place in 0..<lines[index].length {
-        message.byte(text[lines[index].start + place])
-      }
-      message.endLine()
-    }
-    if behind.blocks == 0 { return }
-    var message = Message()
-    message.text("  ")
-    LeakReport.append(behind, to: &message)
-    message.text(" behind these")
-    message.endLine()
   }
 }
