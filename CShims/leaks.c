@@ -12,12 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "exit.h"
 #include "libc.h"
 #include "names_taken.h"
 #include "quiet.h"
 #include "swiftmalloc.h"
+#include "system_call.h"
 #include "unwinder.h"
 
 static int (*exit_check)(int, uintptr_t);
@@ -125,8 +127,13 @@ static void on_request(int number) {
   errno = saved;
 }
 
+static int server;  // the thread that serves them
+
+int swiftmalloc_is_check_by_signal(void) { return server == swiftmalloc_thread_id(); }
+
 static void *serve_requests(void *unused) {
   (void)unused;
+  server = swiftmalloc_thread_id();
   for (;;)
     if (sem_wait(&requests) == 0) swiftmalloc_check_leaks();
   return NULL;
@@ -153,6 +160,11 @@ int swiftmalloc_check_on_signal(int number) {
   action.sa_handler = on_request;
   action.sa_flags = SA_RESTART | SA_ONSTACK;
   return sigaction(number, &action, NULL) ? errno : 0;
+}
+
+int swiftmalloc_is_terminal(int descriptor) {
+  _Alignas(8) char settings[64];  // the kernel's struct termios
+  return swiftmalloc_system_call(SYS_ioctl, descriptor, TCGETS, (intptr_t)settings, 0, 0, 0) == 0;
 }
 
 extern char _end[] __attribute__((visibility("hidden")));

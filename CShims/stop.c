@@ -20,23 +20,17 @@
 
 #include "clock.h"
 #include "quiet.h"
+#include "signals.h"
 #include "system_call.h"
 
 enum { STOP_SIGNAL = 33, PLACES = 2 * SWIFTMALLOC_THREAD_LIMIT };
 
-// As the kernel has it: the C library's functions refuse this signal.
-struct kernel_action {
-  void (*handler)(int, siginfo_t *, void *);
-  unsigned long flags;
-  void (*restorer)(void);
-  uint64_t mask;
-};
-
-static struct kernel_action previous;
+static struct swiftmalloc_signal_action previous;
 static struct swiftmalloc_stopped_thread *all;
 static uint32_t *places;  // where a thread id is in `all`, plus one, by hash
 static int thread_count;
 static uint32_t round_number, stopped_count, inside_count;
+static uintptr_t stopper_pointers[SWIFTMALLOC_KERNEL_POINTERS];
 static int64_t stop_end;  // when threads go on by themselves
 
 static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {
@@ -86,6 +80,9 @@ static void on_stop(int number, siginfo_t *information, void *context) {
   thread->stack_pointer = registers->uc_mcontext.sp;
 #endif
   thread->thread_pointer = swiftmalloc_thread_pointer();
+  swiftmalloc_ask_kernel_pointers(thread->kernel_pointers);
+  // As it was before this handler: it may be out of use while one runs on it (SS_AUTODISARM).
+  thread->kernel_pointers[0] = (uintptr_t)registers->uc_stack.ss_sp;
   thread->registers = &registers->uc_mcontext;
   thread->register_bytes = sizeof registers->uc_mcontext;
   __atomic_store_n(&thread->is_stopped, 1, __ATOMIC_RELEASE);
@@ -96,24 +93,9 @@ static void on_stop(int number, siginfo_t *information, void *context) {
   leave_handler();
 }
 
-#if defined(__x86_64__)
-// What a handler returns to (rt_sigreturn(2)); the C library's own is not exported.
-__asm__(".text\n.type swiftmalloc_signal_return,@function\nswiftmalloc_signal_return:\n"
-        "movq $15, %rax\nsyscall\n.size swiftmalloc_signal_return,.-swiftmalloc_signal_return\n");
-void swiftmalloc_signal_return(void);
-enum { RESTORER_FLAG = 0x04000000 };
-#else
-enum { RESTORER_FLAG = 0 };
-#endif
-
 static int install(void) {
-  struct kernel_action action = {.handler = on_stop, .mask = ~(uint64_t)0};
-  action.flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK | RESTORER_FLAG;
-#if defined(__x86_64__)
-  action.restorer = swiftmalloc_signal_return;
-#endif
-  struct kernel_action old;
-  if (call(SYS_rt_sigaction, STOP_SIGNAL, (intptr_t)&action, (intptr_t)&old, 8) != 0) return 0;
+  struct swiftmalloc_signal_action old;
+  if (swiftmalloc_handle_signal(STOP_SIGNAL, on_stop, SA_RESTART, &old) != 0) return 0;
   if (old.handler != on_stop) previous = old;
   return 1;
 }
@@ -207,9 +189,12 @@ size_t swiftmalloc_stop_bytes(void) {
 int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads, int milliseconds) {
   all = *threads = memory;  // zero
   places = (uint32_t *)(all + SWIFTMALLOC_THREAD_LIMIT);
+  swiftmalloc_ask_kernel_pointers(stopper_pointers);
   thread_count = 0;
   stopped_count = 0;
-  __atomic_add_fetch(&round_number, 1, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&round_number, (round_number + 1) | 1, __ATOMIC_SEQ_CST);
+  // Those that still stand from the round before leave it, and stop again before anything else.
+  wake(&round_number);
   const int process = (int)call(SYS_getpid, 0, 0, 0, 0), own = (int)call(SYS_gettid, 0, 0, 0, 0);
   if (!install()) return -1;
   const int64_t end = microseconds() + 1000000;
@@ -222,6 +207,8 @@ int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **t
   }
 }
 
+const uintptr_t *swiftmalloc_kernel_pointers_of_stopper(void) { return stopper_pointers; }
+
 int swiftmalloc_missed_threads(void) {
   int missed = 0;
   for (int index = 0; index < thread_count; index++) missed += all[index].is_stopped == 0;
@@ -231,7 +218,7 @@ int swiftmalloc_missed_threads(void) {
 void swiftmalloc_resume_threads(void) {
   // While they stand still nobody changes it. The signal's default would end the process when a late one arrives; the C
   // library's own handler ignores it, and may have taken the place of ours.
-  struct kernel_action now;
+  struct swiftmalloc_signal_action now;
   const int all_answered = swiftmalloc_missed_threads() == 0;
   if (call(SYS_rt_sigaction, STOP_SIGNAL, 0, (intptr_t)&now, 8) == 0 && now.handler == on_stop &&
       (all_answered || (uintptr_t)previous.handler > 1))

@@ -40,6 +40,12 @@ void swiftmalloc_check_no_more(void);
 /// number. Call it again in the child of a fork, where that thread is missing.
 int swiftmalloc_check_on_signal(int number);
 
+/// Whether a signal has asked for the check that now runs on demand.
+int swiftmalloc_is_check_by_signal(void);
+
+/// Whether a descriptor is that of a terminal.
+int swiftmalloc_is_terminal(int descriptor);
+
 /// Where this library's data lie, from the first byte to behind the last.
 void swiftmalloc_own_image(uintptr_t *start, uintptr_t *end);
 

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scan.h"
+
 /// A thread other than the caller.
 struct swiftmalloc_stopped_thread {
   int id;
@@ -19,6 +21,8 @@ struct swiftmalloc_stopped_thread {
   /// Where its registers are, and how many bytes they take.
   const void *registers;
   size_t register_bytes;
+  /// As `swiftmalloc_ask_kernel_pointers` has them.
+  uintptr_t kernel_pointers[SWIFTMALLOC_KERNEL_POINTERS];
 };
 
 enum { SWIFTMALLOC_THREAD_LIMIT = 1 << 18 };
@@ -30,6 +34,10 @@ size_t swiftmalloc_stop_bytes(void);
 /// /proc cannot tell them. Nothing may be allocated nor any lock taken until `swiftmalloc_resume_threads`, or until they go on
 /// by themselves, so many milliseconds after that second.
 int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads, int milliseconds);
+
+/// What the kernel kept for the thread that stopped the others, then (SWIFTMALLOC_KERNEL_POINTERS of them): a child of fork
+/// does not have all of it.
+const uintptr_t *swiftmalloc_kernel_pointers_of_stopper(void);
 
 /// How many of them did not stop, and have not ended.
 int swiftmalloc_missed_threads(void);

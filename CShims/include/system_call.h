@@ -24,6 +24,7 @@ enum {
   SWIFTMALLOC_CALL_READLINKAT = SYS_readlinkat,
   SWIFTMALLOC_CALL_GETPID = SYS_getpid,
   SWIFTMALLOC_CALL_FCNTL = SYS_fcntl,
+  SWIFTMALLOC_CALL_GETDENTS64 = SYS_getdents64,
 };
 
 static inline intptr_t swiftmalloc_system_call(

@@ -28,6 +28,9 @@ package enum BlockState {
 
   /// Beside one of these: the block does not begin where its slot does.
   fileprivate static let isApart: UInt8 = 0x80
+  /// Beside `definite` or `indirect`: a suppression matches the block's trace, or only such blocks lead to it.
+  fileprivate static let isSuppressed: UInt8 = 0x40
+  fileprivate static let marks = isApart | isSuppressed
 }
 
 /// A live block.
@@ -36,6 +39,7 @@ package struct CheckedBlock {
   package let byteCount: Int
   package let trace: UInt32
   package let thread: Int
+  package let kind: BlockKind
 }
 
 package struct LargeBlock: Placed {
@@ -43,6 +47,7 @@ package struct LargeBlock: Placed {
   package let byteCount: Int
   package let trace: UInt32
   package let thread: Int
+  package let kind: BlockKind
 }
 
 private struct Slice {
@@ -114,7 +119,7 @@ package struct BlockTable<Policy: DebugPolicy> {
         LargeBlock(
           start: record.block, byteCount: record.requested,
           trace: record.reallocation != 0 ? record.reallocation : record.allocation,
-          thread: record.allocatingThread))
+          thread: record.allocatingThread, kind: record.kind))
     }
     found.sort()
     for index in 0..<found.count { states.elements[firstLarge + index] = BlockState.unreached }
@@ -127,7 +132,7 @@ package struct BlockTable<Policy: DebugPolicy> {
 
   // MARK: Numbers
 
-  /// The number of what a word points to or into, which need not be a live block; −1 for other words.
+  /// The number of what a word points to, into, or just past, which need not be a live block; −1 for other words.
   @inline(__always)
   package func number(_ word: UInt) -> Int {
     let address = Self.address(word)
@@ -148,9 +153,7 @@ package struct BlockTable<Policy: DebugPolicy> {
   @inline(never)
   private func largeNumber(_ address: UInt) -> Int {
     let index = large.lastIndex(notAbove: address)
-    if index < 0 || address - large[index].start >= UInt(max(large[index].byteCount, 1)) {
-      return -1
-    }
+    if index < 0 || address - large[index].start > UInt(large[index].byteCount) { return -1 }
     return firstLarge + index
   }
 
@@ -174,12 +177,21 @@ package struct BlockTable<Policy: DebugPolicy> {
 
   /// The state of the block with that number; `none` where there is no live block.
   @inline(__always)
-  package func state(_ number: Int) -> UInt8 { states.elements[number] & ~BlockState.isApart }
+  package func state(_ number: Int) -> UInt8 { states.elements[number] & ~BlockState.marks }
 
   @inline(__always)
   package func setState(_ number: Int, _ state: UInt8) {
-    states.elements[number] = states.elements[number] & BlockState.isApart | state
+    states.elements[number] = states.elements[number] & BlockState.marks | state
   }
+
+  /// Whether the lost block with that number is not to be reported.
+  @inline(__always)
+  package func isSuppressed(_ number: Int) -> Bool {
+    states.elements[number] & BlockState.isSuppressed != 0
+  }
+
+  @inline(__always)
+  package func suppress(_ number: Int) { states.elements[number] |= BlockState.isSuppressed }
 
   /// Whether a word points to the beginning of the live block with that number, by its slot alone. Where it does not,
   /// `block` tells more.
@@ -196,7 +208,8 @@ package struct BlockTable<Policy: DebugPolicy> {
     if number >= firstLarge {
       let block = large[number - firstLarge]
       return CheckedBlock(
-        start: block.start, byteCount: block.byteCount, trace: block.trace, thread: block.thread)
+        start: block.start, byteCount: block.byteCount, trace: block.trace, thread: block.thread,
+        kind: block.kind)
     }
     let slice = slices.elements + number / Bucket.slotLimit
     let index = number % Bucket.slotLimit
@@ -208,7 +221,7 @@ package struct BlockTable<Policy: DebugPolicy> {
       : slice.pointee.firstSlot &+ UInt(index) &* UInt(slice.pointee.slotSize)
     return CheckedBlock(
       start: start, byteCount: record.pointee.requested, trace: record.pointee.allocation,
-      thread: record.pointee.allocatingThread)
+      thread: record.pointee.allocatingThread, kind: record.pointee.kind)
   }
 
   /// Calls `body` with the number of each live block, in the order of addresses but for large ones.

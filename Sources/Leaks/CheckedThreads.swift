@@ -15,6 +15,8 @@ package struct CheckedThreads {
   package private(set) var all: MappedArray<CheckedThread>
   /// The thread pointers, sorted.
   private var pointers: MappedArray<AddressRange>
+  /// What the kernel keeps for them.
+  package private(set) var kernelPointers: MappedArray<UInt>
   /// The registers of those that were stopped.
   package private(set) var registers: MappedArray<AddressRange>
   /// Threads that did not stop: nothing is known of their stacks and registers.
@@ -29,12 +31,17 @@ package struct CheckedThreads {
     let count = max(count, 0)
     guard let all = MappedArray<CheckedThread>(capacity: count + 1),
       let pointers = MappedArray<AddressRange>(capacity: count + 1),
+      let kernelPointers = MappedArray<UInt>(
+        capacity: (count + 1) * Int(SWIFTMALLOC_KERNEL_POINTERS)),
       let registers = MappedArray<AddressRange>(capacity: count)
     else { return nil }
     self.all = all
     self.pointers = pointers
+    self.kernelPointers = kernelPointers
     self.registers = registers
     add(stackEnd, swiftmalloc_thread_pointer())
+    let own = swiftmalloc_kernel_pointers_of_stopper().unsafelyUnwrapped
+    for index in 0..<Int(SWIFTMALLOC_KERNEL_POINTERS) { self.kernelPointers.append(own[index]) }
     if !isKnown, swiftmalloc_is_single_threaded() == 0 { missedCount = 1 }
     if let others { for index in 0..<count { add(others[index]) } }
     self.all.sort()
@@ -49,6 +56,9 @@ package struct CheckedThreads {
     }
     // Code may use 128 bytes below its stack pointer (System V ABI, x86-64).
     add(thread.stack_pointer - 128, thread.thread_pointer)
+    kernelPointers.append(thread.kernel_pointers.0)
+    kernelPointers.append(thread.kernel_pointers.1)
+    kernelPointers.append(thread.kernel_pointers.2)
     registers.append(UInt(bitPattern: thread.registers), Int(thread.register_bytes))
   }
 
@@ -75,6 +85,7 @@ package struct CheckedThreads {
   package func forEachMapping(_ body: (UInt, Int) -> Void) {
     body(all.addresses.start, all.addresses.byteCount)
     body(pointers.addresses.start, pointers.addresses.byteCount)
+    body(kernelPointers.addresses.start, kernelPointers.addresses.byteCount)
     body(registers.addresses.start, registers.addresses.byteCount)
   }
 }

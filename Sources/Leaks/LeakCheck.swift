@@ -23,6 +23,8 @@ package struct LeakSettings {
   package var exitCode = 0
   /// Whether children of fork(2) report, too.
   package var checksChildren = false
+  /// Whether a check that finds nothing says so.
+  package var summary = LeakSummary.automatic
 
   package init() {}
 }
@@ -72,12 +74,13 @@ package enum LeakCheck<Policy: DebugPolicy> {
     else {
       return LeakCount()
     }
-    let report = LeakReport(
+    var report = LeakReport(
       groups: groups, before: LeakState.last, settings: LeakState.settings, isAtExit: isAtExit)
-    let lost = report.print()
+    if isAtExit, report.hasSomethingToSay { StoppedThreads.leaveLoader(heap) }
+    let lost = report.finish { look(heap, stackEnd, isAtExit: isAtExit) }
     // In this order: another thread may fork between the two, and its child releases the last one.
     let before = LeakState.last
-    LeakState.last = groups
+    LeakState.last = report.groups
     LeakState.finishedChecks += 1
     before?.release()
     return lost
@@ -93,7 +96,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
       return nil
     }
     var others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
-    let count = stopThreads(heap, stop, isAtExit: isAtExit, &others)
+    let count = StoppedThreads.stop(heap, stop, isAtExit: isAtExit, &others)
     let counts = heap.liveCounts
     guard let groups = LeakGroups(blockCount: counts.slots + counts.large) else {
       swiftmalloc_resume_threads()
@@ -102,17 +105,23 @@ package enum LeakCheck<Policy: DebugPolicy> {
       warn("there is no memory for a leak check")
       return nil
     }
+    let timers = KernelPointers.openTimers()
     let child = swiftmalloc_fork_quietly()
+    if child == 0 { swiftmalloc_read_zeroes_at_faults() }
     // Without /proc there is nothing to look at, and the scan says so by an answer that is not complete.
     if child <= 0 {
-      LeakScan(heap: heap, groups: groups, listsAll: LeakState.settings.listsAll).run(
+      let scan = LeakScan(
+        heap: heap, groups: groups, listsAll: LeakState.settings.listsAll, timers: timers,
+        isCareful: child < 0)
+      scan.run(
         stackEnd: stackEnd, others: others, count: count,
         stopMemory: AddressRange(start: stop, end: stop + UInt(stopByteCount)))
     }
     if child == 0 { swiftmalloc_end_process(0) }
+    if let timers { FileDescriptor.close(timers) }
     // At the end the others stand still until it comes: a system call of theirs that was interrupted must not make
     // them run on. A report may wait for a lock that one of them holds: so it is not for ever.
-    if !isAtExit { swiftmalloc_resume_threads() }
+    if isAtExit { StoppedThreads.note(stop, count: count) } else { swiftmalloc_resume_threads() }
     heap.finishForkInParent()
     if !isAtExit { SystemMemory.release(stop, byteCount: stopByteCount) }
     complain(groups, status: child > 0 ? wait(child, groups) : 0)
@@ -129,35 +138,6 @@ package enum LeakCheck<Policy: DebugPolicy> {
     }
     return status
   }
-
-  /// Takes the heap's locks and stops all other threads; their number, below zero when it is not known. One that is
-  /// about to end blocks all signals, and may wait for a lock of ours: the next attempt finds it gone.
-  private static func stopThreads(
-    _ heap: DebugHeap<Policy>, _ memory: UInt, isAtExit: Bool,
-    _ others: inout UnsafeMutablePointer<swiftmalloc_stopped_thread>?
-  ) -> Int {
-    var pause: Int32 = 1
-    while true {
-      heap.prepareFork()
-      let count = swiftmalloc_stop_threads(
-        UnsafeMutableRawPointer(bitPattern: memory), &others, isAtExit ? exitLimit : stopLimit)
-      if pause > attemptLimit || swiftmalloc_missed_threads() == 0 { return Int(count) }
-      swiftmalloc_resume_threads()
-      heap.finishForkInParent()
-      _ = SystemMemory.purge(memory, byteCount: Int(swiftmalloc_stop_bytes()))
-      swiftmalloc_pause(pause)
-      pause *= 2
-    }
-  }
-
-  // Few threads hold a lock that reports need, and these must not stand still for ever.
-  private static var exitLimit: Int32 { 3000 }
-
-  // Longer than any fork takes, and, where there can be none, than any heap takes to be looked through.
-  private static var stopLimit: Int32 { 600_000 }
-
-  /// Milliseconds of the last pause.
-  private static var attemptLimit: Int32 { 128 }
 
   /// Says what a report cannot know.
   private static func complain(_ groups: LeakGroups, status: Int32) {
@@ -203,15 +183,18 @@ package enum LeakState {
   nonisolated(unsafe) static var finishedChecks = 0
   /// The program made the check that is the last one (`__lsan_do_leak_check`).
   static let wasFinal = Atomic<Bool>(false)
+  /// What the check that runs has found so far, when it looks again.
+  nonisolated(unsafe) static var current: LeakGroups?
 
   fileprivate static var processNumber: Int {
     swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
   }
 
-  /// Calls `body` with the memory that the last check's findings take, examples of lost blocks among them: start and length in
-  /// bytes.
+  /// Calls `body` with the memory that findings take, examples of lost blocks among them: start and length in bytes.
   static func forEachMapping(_ body: (UInt, Int) -> Void) {
     if let last { body(last.addresses.start, last.addresses.byteCount) }
+    if let current { body(current.addresses.start, current.addresses.byteCount) }
+    Suppressions.forEachMapping(body)
   }
 
   fileprivate static func waitForTheEnd() -> Never {

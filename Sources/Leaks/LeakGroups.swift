@@ -61,14 +61,14 @@ package struct LeakTotals {
 }
 
 package struct LeakGroup {
-  /// Trace, or size class, and kind; 0: no group.
+  /// Trace, or size class, kind, and whether a suppression matches; 0: no group.
   package var key: UInt64 = 0
   package var total = LeakCount()
   /// One of its blocks.
   package var example: UInt = 0
   package var exampleByteCount = 0
   package var thread = 0
-  /// A suppression matches its trace: it is no part of the report.
+  /// A suppression matches its trace, or only such blocks lead to it: it is no part of the report.
   package var isSuppressed = false
 
   package var kind: LeakKind {
@@ -80,13 +80,16 @@ package struct LeakGroup {
   package var sizeLimit: Int { Int(truncatingIfNeeded: key & (Self.isOfClass - 1)) }
 
   fileprivate static let isOfClass: UInt64 = 1 << 32
+  private static let isApart: UInt64 = 1 << 35
   private static let isGroup: UInt64 = 1 << 63
 
-  package static func key(_ kind: LeakKind, trace: UInt32, sizeLimit: Int) -> UInt64 {
+  package static func key(
+    _ kind: LeakKind, trace: UInt32, sizeLimit: Int, isSuppressed: Bool = false
+  ) -> UInt64 {
     let place =
       trace != 0
       ? UInt64(trace) : isOfClass | UInt64(min(sizeLimit, Int(UInt32.max)))
-    return isGroup | UInt64(kind.rawValue) << 33 | place
+    return isGroup | (isSuppressed ? isApart : 0) | UInt64(kind.rawValue) << 33 | place
   }
 }
 
@@ -134,9 +137,12 @@ package struct LeakGroups {
   }
 
   /// Counts a block in the totals and in its group, without a trace that of its size class.
-  package func add(_ kind: LeakKind, _ block: CheckedBlock, sizeLimit: Int) {
+  package func add(
+    _ kind: LeakKind, _ block: CheckedBlock, isSuppressed: Bool = false, sizeLimit: Int
+  ) {
     add(kind, block.byteCount)
-    let key = LeakGroup.key(kind, trace: block.trace, sizeLimit: sizeLimit)
+    let key = LeakGroup.key(
+      kind, trace: block.trace, sizeLimit: sizeLimit, isSuppressed: isSuppressed)
     let group = groups + place(key)
     if group.pointee.key == 0 {
       // A full table counts what is left in the totals only.
@@ -146,6 +152,7 @@ package struct LeakGroups {
       group.pointee.example = block.start
       group.pointee.exampleByteCount = block.byteCount
       group.pointee.thread = block.thread
+      group.pointee.isSuppressed = isSuppressed
     }
     group.pointee.total.blocks += 1
     group.pointee.total.bytes += block.byteCount

@@ -8,14 +8,16 @@ import Platform
 import Traces
 
 package struct LeakReport {
-  let groups: LeakGroups
+  var groups: LeakGroups
   /// What the check before found; nil at the first one.
   let before: LeakGroups?
   let settings: LeakSettings
   let isAtExit: Bool
-  /// Set by `print`.
-  private var suppressed = LeakCount()
-  private var increase = LeakCount()
+  /// Set before it is printed.
+  var suppressed = LeakCount()
+  var increase = LeakCount()
+  /// A suppression matches a trace that the last look did not know of.
+  var needsLook = false
 
   init(groups: LeakGroups, before: LeakGroups?, settings: LeakSettings, isAtExit: Bool) {
     self.groups = groups
@@ -24,41 +26,29 @@ package struct LeakReport {
     self.isAtExit = isAtExit
   }
 
-  /// Prints, if there is something to say, on a stack that is large enough for the libraries that know symbols; the
-  /// lost blocks that are not suppressed, of a check on demand those that are new.
-  func print() -> LeakCount {
-    var report = self
-    withUnsafeMutablePointer(to: &report) {
-      swiftmalloc_on_large_stack({ LeakReport.print($0) }, $0)
-    }
-    return isAtExit ? report.lost : report.increase
-  }
-
-  private static func print(_ context: UnsafeMutableRawPointer?) {
-    guard let report = context?.assumingMemoryBound(to: LeakReport.self) else { return }
-    report.pointee.prepareAndPrint()
+  static func print(_ context: UnsafeMutableRawPointer?) {
+    context?.assumingMemoryBound(to: LeakReport.self).pointee.prepareAndPrint()
   }
 
   func count(_ kind: LeakKind) -> LeakCount { groups.totals.pointee.kinds[kind.rawValue] }
 
   /// Definitely and indirectly lost, without what is suppressed.
-  private var lost: LeakCount {
+  var lost: LeakCount {
     var count = count(.definite)
     count.add(self.count(.indirect))
     return count.increase(over: suppressed)
   }
 
+  /// Whether anything is lost, suppressed or not.
+  var hasLost: Bool { count(.definite).blocks + count(.indirect).blocks > 0 }
+
   private mutating func prepareAndPrint() {
-    var hasLost = count(.definite).blocks + count(.indirect).blocks > 0
-    if !hasLost, !settings.listsAll, !settings.isJSON { return }
     guard let list = groups.sorted() else { return }
     defer { list.release() }
-    TraceReport.begin()
-    defer { TraceReport.end() }
     suppress(list)
-    hasLost = lost.blocks > 0
+    let hasLost = lost.blocks > 0
     if settings.isJSON { return printJSON(list, suppressed) }
-    if !hasLost, !settings.listsAll { return }
+    if !hasLost, !settings.listsAll { return printNone() }
     printHeadline(hasLost)
     for index in 0..<list.count { printGroup(list[index].group) }
     printTotals()
@@ -70,21 +60,6 @@ package struct LeakReport {
     message.decimal(lost.blocks)
     message.text(" allocation(s).")
     message.endLine()
-  }
-
-  /// Takes lost groups whose traces match a suppression out of the report, and counts what is new of the others.
-  private mutating func suppress(_ list: MappedArray<LeakGroupPlace>) {
-    Suppressions.startCounting()
-    for index in 0..<list.count {
-      let group = list[index].group
-      if !group.pointee.kind.isLost { continue }
-      if Suppressions.match(group.pointee.trace, group.pointee.total) {
-        suppressed.add(group.pointee.total)
-        group.pointee.isSuppressed = true
-      } else {
-        increase.add(newCount(group))
-      }
-    }
   }
 
   /// What the check before did not find of a group.

@@ -12,12 +12,10 @@ package struct LeakScan<Policy: DebugPolicy> {
   package let groups: LeakGroups
   /// Whether groups of possibly lost and of reachable blocks are wanted, too.
   package let listsAll: Bool
-
-  package init(heap: DebugHeap<Policy>, groups: LeakGroups, listsAll: Bool) {
-    self.heap = heap
-    self.groups = groups
-    self.listsAll = listsAll
-  }
+  /// The list of the process' timers, open; nil where there is none.
+  package let timers: Int32?
+  /// Whether a page that cannot be read must not be touched: in the process itself.
+  package let isCareful: Bool
 
   /// Looks, and leaves the answer in the groups, which are not complete when there is no memory for it or no /proc.
   ///
@@ -53,7 +51,7 @@ package struct LeakScan<Policy: DebugPolicy> {
     guard var roots = Roots(own: own) else { return }
     defer { roots.mappings.release() }
     roots.leaveOutUnusedStacks(threads)
-    var marking = Marking(table, roots, stacks)
+    var marking = Marking(table, roots, stacks, isCareful: isCareful)
     mark(&marking, roots, threads)
     self.count(table)
     groups.totals.pointee.missedThreads = threads.missedCount
@@ -65,23 +63,30 @@ package struct LeakScan<Policy: DebugPolicy> {
   ) {
     for index in 0..<threads.registers.count { marking.markRoot(threads.registers[index]) }
     // What a handler has freed inside of malloc is no longer the program's.
-    heap.forEachPendingFree { marking.markBlock(at: $0) }
+    heap.forEachPendingFree { marking.markWord($0) }
     // What the program says is no leak, and where it says pointers are.
-    heap.forEachIgnored { marking.markBlock(at: $0) }
+    heap.forEachIgnored { marking.markWord($0) }
     RootRegions.forEach { mark($0, &marking, roots) }
     for index in 0..<threads.all.count {
-      marking.markBlock(at: Roots.threadVector(threads.all[index].pointer))
+      marking.markWord(threads.all[index].pointer)
+      marking.markWord(Roots.threadVector(threads.all[index].pointer))
     }
+    for index in 0..<threads.kernelPointers.count {
+      marking.markWord(threads.kernelPointers[index])
+    }
+    if let timers { KernelPointers.forEach(inTimers: timers) { marking.markWord($0) } }
+    KernelPointers.forEachOfEpoll { marking.markWord($0) }
     for index in 0..<roots.mappings.count where roots.mappings[index].isRoot {
       let mapping = roots.mappings[index]
       let range = roots.usedPart(of: mapping, threads)
       if range.start != mapping.start, let block = Roots.controlBlock(atEndOf: range) {
-        marking.markBlock(at: Roots.threadVector(block))
+        marking.markWord(Roots.threadVector(block))
       }
       roots.forEachForeign(in: range) { marking.markRoot($0, isShared: mapping.isShared) }
     }
     marking.finishPossible()
     marking.markLost()
+    if !Suppressions.isEmpty { marking.suppress { Suppressions.line($0) != nil } }
   }
 
   /// What can be read of a region.
@@ -104,7 +109,7 @@ package struct LeakScan<Policy: DebugPolicy> {
       let kind = LeakKind(state: table.state(number))
       if !listsAll, !kind.isLost { return groups.add(kind, block.byteCount) }
       groups.add(
-        kind, block,
+        kind, block, isSuppressed: table.isSuppressed(number),
         sizeLimit: block.trace != 0 ? 0 : DebugHeap<Policy>.classLimit(block.byteCount))
     }
   }

@@ -3,8 +3,9 @@
 //   reach      the roots' words: a block's beginning → reachable; its middle → possible; then the words of reachable blocks
 //   possible   the words of possible blocks: whatever they lead to and the first phase did not reach is possible
 //   lost       what is left, in the order of addresses: definite; what its words lead to: indirect, even if it was definite
+//   suppress   lost blocks by traces that a suppression matches, and all lost blocks that their words lead to
 //
-// A pointer into the middle counts as one to the beginning where compilers make such (Middle). Words and blocks wait in rings
+// A pointer back from a side table to its Swift object leads nowhere (SideTable). A pointer into the middle counts as one to the beginning where compilers make such (Middle). Words and blocks wait in rings
 // until their memory has come.
 
 import CShims
@@ -12,31 +13,12 @@ import DebugHeap
 import Memory
 import Platform
 
-/// Numbers of blocks whose words are still to be read.
-package struct MarkStacks {
-  fileprivate var reached: MappedArray<Int>
-  fileprivate var possible: MappedArray<Int>
-
-  /// Room for so many blocks, each of which comes once at most; nil without memory.
-  package init?(blockCount: Int) {
-    guard let reached = MappedArray<Int>(capacity: blockCount),
-      let possible = MappedArray<Int>(capacity: blockCount)
-    else { return nil }
-    self.reached = reached
-    self.possible = possible
-  }
-
-  package func forEachMapping(_ body: (UInt, Int) -> Void) {
-    body(reached.addresses.start, reached.addresses.byteCount)
-    body(possible.addresses.start, possible.addresses.byteCount)
-  }
-}
-
 package struct Marking<Policy: DebugPolicy>: ~Copyable {
-  private enum Phase {
+  enum Phase {
     case reach
     case possible
     case lost
+    case suppress
   }
 
   private struct Candidate {
@@ -44,20 +26,25 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
     var number: Int
   }
 
-  private let blocks: BlockTable<Policy>
+  let blocks: BlockTable<Policy>
   private let roots: Roots
+  /// Whether every page is asked for before it is read: where a fault would end the process.
+  let isCareful: Bool
   private var resident = ResidentPages()
   private var reached: MappedArray<Int>
   private var possible: MappedArray<Int>
   private var candidates = Ring(filledWith: Candidate(word: 0, number: 0))
   private var waiting = Ring(filledWith: 0)
-  private var phase = Phase.reach
+  var phase = Phase.reach
   /// The number of the definite block whose words lead to what is being read.
-  private var leader = -1
+  var leader = -1
 
-  package init(_ blocks: BlockTable<Policy>, _ roots: Roots, _ stacks: MarkStacks) {
+  package init(
+    _ blocks: BlockTable<Policy>, _ roots: Roots, _ stacks: MarkStacks, isCareful: Bool = false
+  ) {
     self.blocks = blocks
     self.roots = roots
+    self.isCareful = isCareful
     reached = stacks.reached
     possible = stacks.possible
   }
@@ -74,9 +61,9 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
     finish()
   }
 
-  /// Marks the block that begins at an address, if one does.
-  package mutating func markBlock(at address: UInt) {
-    if address &- blocks.lowest < blocks.span { offer(address) }
+  /// Marks what a word that stands nowhere in memory leads to.
+  package mutating func markWord(_ word: UInt) {
+    if BlockTable<Policy>.address(word) &- blocks.lowest < blocks.span { offer(word) }
     finish()
   }
 
@@ -91,21 +78,8 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
     }
   }
 
-  /// When all that can be reached was found.
-  package mutating func markLost() {
-    phase = .lost
-    let blocks = blocks
-    blocks.forEach { number in
-      if blocks.state(number) != BlockState.unreached { return }
-      blocks.setState(number, BlockState.definite)
-      leader = number
-      read(number)
-      finish()
-    }
-  }
-
   /// Reads the words of all blocks that were found, and of those that they lead to.
-  private mutating func finish() {
+  mutating func finish() {
     while true {
       if reached.count > 0 {
         let number = reached.removeLast()
@@ -123,16 +97,33 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
 
   // MARK: Words
 
-  private mutating func read(_ number: Int) {
+  mutating func read(_ number: Int) {
     let block = blocks.block(number)
     let end = block.start &+ UInt(bitPattern: block.byteCount)
-    if block.byteCount < Self.sparseByteCount { return read(block.start, end) }
-    readResident(AddressRange(start: block.start, end: end), isShared: false)
+    if block.byteCount >= Self.sparseByteCount {
+      return readResident(AddressRange(start: block.start, end: end), isShared: false)
+    }
+    // A side table leads back to its object weakly.
+    let start = sideTableObject(block) < 0 ? block.start : block.start &+ 8
+    if isCareful { readCarefully(start, end) } else { read(start, end) }
   }
 
   private mutating func readResident(_ range: AddressRange, isShared: Bool) {
     var parts = ResidentPages.Parts(range)
-    while let part = resident.next(&parts, isShared: isShared) { read(part.start, part.end) }
+    while let part = resident.next(&parts, isShared: isShared) {
+      if isCareful { readCarefully(part.start, part.end) } else { read(part.start, part.end) }
+    }
+  }
+
+  /// Reads the pages of a range that can be read.
+  private mutating func readCarefully(_ start: UInt, _ end: UInt) {
+    let pageSize = UInt(System.pageSize)
+    var place = start
+    while place < end {
+      let next = min((place | (pageSize - 1)) &+ 1, end)
+      if swiftmalloc_is_readable(place & ~7) != 0 { read(place, next) }
+      place = next
+    }
   }
 
   @inline(__always)
@@ -143,10 +134,9 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
     while place &+ 8 <= end {
       let word = Roots.word(place)
       if BlockTable<Policy>.address(word) &- lowest < span { offer(word) }
-      // Where a Swift object's counts were, the address of its side table, shifted by three bits below two that are set
-      // (RefCount.h of its runtime).
-      if word &>> 62 == 3, BlockTable<Policy>.address(word &<< 3) &- lowest < span {
-        offer(word &<< 3)
+      if word &>> 62 == 3 {
+        let table = SideTable.address(ofCounts: word)
+        if BlockTable<Policy>.address(table) &- lowest < span { offer(table) }
       }
       place = place &+ 8
     }
@@ -173,16 +163,21 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
     case .reach:
       if isStart { reach(number) } else { followInside(word, number, state) }
     case .possible:
-      if state == BlockState.unreached, isStart || isInside(word, number) {
+      if state == BlockState.unreached, isStart || isOf(word, number) {
         blocks.setState(number, BlockState.possible)
         reached.append(number)
       }
     case .lost:
       if number == leader || state == BlockState.possible || state == BlockState.indirect { return }
-      if !isStart, !isInside(word, number) { return }
+      if !isStart, !isOf(word, number) { return }
       blocks.setState(number, BlockState.indirect)
       // The words of a definite block were read before.
       if state == BlockState.unreached { reached.append(number) }
+    case .suppress:
+      if state == BlockState.possible || blocks.isSuppressed(number) { return }
+      if !isStart, !isOf(word, number) { return }
+      blocks.suppress(number)
+      reached.append(number)
     }
   }
 
@@ -198,16 +193,20 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
     let block = blocks.block(number)
     let offset = BlockTable<Policy>.address(word) &- block.start
     if offset == 0 { return reach(number) }
-    if offset >= UInt(bitPattern: block.byteCount) { return }
+    if offset > UInt(bitPattern: block.byteCount) { return }
+    if isCareful, swiftmalloc_is_readable(block.start & ~7) == 0 { return }
     if Middle.isBeginning(Int(offset), block, roots) { return reach(number) }
+    if offset == UInt(bitPattern: block.byteCount) { return }
     if state == BlockState.possible { return }
     blocks.setState(number, BlockState.possible)
     possible.append(number)
   }
 
-  private func isInside(_ word: UInt, _ number: Int) -> Bool {
+  /// Whether a word points to the beginning or into the middle of a block.
+  private func isOf(_ word: UInt, _ number: Int) -> Bool {
     let block = blocks.block(number)
     let offset = BlockTable<Policy>.address(word) &- block.start
-    return offset < UInt(bitPattern: max(block.byteCount, 1))
+    let byteCount = UInt(bitPattern: block.byteCount)
+    return offset < max(byteCount, 1) || offset == byteCount && Middle.isEmptyArray(block)
   }
 }

@@ -12,14 +12,18 @@ import Traces
 
 package enum Suppressions {
   /// A line of the file: where its pattern is, and what it suppressed in the last report.
-  private struct Line {
+  struct Line {
     var start: Int
     var length: Int
     var count = LeakCount()
   }
 
-  nonisolated(unsafe) private static var text: MappedArray<UInt8>?
-  nonisolated(unsafe) private static var lines: MappedArray<Line>?
+  nonisolated(unsafe) static var text: MappedArray<UInt8>?
+  nonisolated(unsafe) static var lines: MappedArray<Line>?
+  nonisolated(unsafe) private static var verdicts: TraceVerdicts?
+  /// What is suppressed by no line: as BuiltInSuppressions says so, or as it hangs on what is suppressed.
+  nonisolated(unsafe) static var builtIn = LeakCount()
+  nonisolated(unsafe) static var behind = LeakCount()
 
   nonisolated(unsafe) private static var pathBytes = InlineArray<1024, CChar>(repeating: 0)
 
@@ -110,6 +114,24 @@ package enum Suppressions {
     lines = found
   }
 
+  private static let builtInLine = Int(Int32.max)
+
+  /// Before traces are judged: whether anything can be suppressed.
+  static func prepare() -> Bool {
+    if verdicts == nil, lines?.count ?? 0 > 0 || BuiltInSuppressions.areNeeded {
+      verdicts = TraceVerdicts()
+    }
+    return verdicts != nil
+  }
+
+  /// Whether no trace was judged yet.
+  static var isEmpty: Bool { verdicts == nil }
+
+  /// Calls `body` with the memory that is in use while a check looks: start and length in bytes.
+  static func forEachMapping(_ body: (UInt, Int) -> Void) {
+    if let verdicts { body(verdicts.addresses.start, verdicts.addresses.byteCount) }
+  }
+
   private static func trim(_ bytes: MappedArray<UInt8>, _ start: Int, _ end: Int) -> (Int, Int) {
     var first = start
     var last = end
@@ -150,20 +172,43 @@ package enum Suppressions {
 
   /// A new report begins.
   static func startCounting() {
+    builtIn = LeakCount()
+    behind = LeakCount()
     guard let lines else { return }
     for index in 0..<lines.count { lines.elements[index].count = LeakCount() }
   }
 
-  /// Whether a line matches a trace, from which so much was lost. Between TraceReport's begin and end.
-  static func match(_ trace: UInt32, _ count: LeakCount) -> Bool {
-    guard let lines, lines.count > 0, trace != 0 else { return false }
+  /// Counts what is suppressed: by that line, or, where it is nil, as only suppressed blocks lead to it.
+  static func count(_ count: LeakCount, line: Int?) {
+    guard let line else { return behind.add(count) }
+    if line == builtInLine { return builtIn.add(count) }
+    lines?.elements[line].count.add(count)
+  }
+
+  /// Finds out which line matches a trace; whether one does that was not known before. Between TraceReport's begin and end.
+  static func judge(_ trace: UInt32) -> Bool {
+    if trace == 0 || verdicts?.line(trace) != nil { return false }
+    let line = match(trace) ?? (BuiltInSuppressions.match(trace) ? builtInLine : -1)
+    verdicts?.add(trace, line: Int32(line))
+    return line >= 0
+  }
+
+  private static func match(_ trace: UInt32) -> Int? {
+    guard let lines, lines.count > 0 else { return nil }
     var question = Question(answer: lines.count)
     withUnsafeMutablePointer(to: &question) {
       TraceReport.forEachSymbol(trace, { Suppressions.ask($0, $1) }, $0)
     }
-    if question.answer == lines.count { return false }
-    lines.elements[question.answer].count.add(count)
-    return true
+    return question.answer < lines.count ? question.answer : nil
+  }
+
+  /// When all traces of a look were judged.
+  static func finishJudging() { verdicts?.finish() }
+
+  /// The line that matches a trace; nil when none does, as far as that was found out.
+  static func line(_ trace: UInt32) -> Int? {
+    guard let line = verdicts?.line(trace), line >= 0 else { return nil }
+    return Int(line)
   }
 
   private struct Question {
@@ -191,26 +236,5 @@ package enum Suppressions {
 
   private static func isMatch(_ pattern: NamePattern, _ name: UnsafePointer<CChar>?) -> Bool {
     name.map { pattern.matches($0) } ?? false
-  }
-
-  /// Lists the lines that suppressed something, as LeakSanitizer does.
-  static func printUsed() {
-    guard let lines, let text else { return }
-    var isFirst = true
-    for index in 0..<lines.count where lines[index].count.blocks > 0 {
-      var message = Message()
-      if isFirst {
-        message.text("Suppressions used:")
-        message.endLine()
-      }
-      isFirst = false
-      message.text("  ")
-      LeakReport.append(lines[index].count, to: &message)
-      message.text(" by leak:")
-      for place in 0..<lines[index].length {
-        message.byte(text[lines[index].start + place])
-      }
-      message.endLine()
-    }
   }
 }

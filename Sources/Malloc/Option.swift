@@ -8,6 +8,7 @@ package enum Option: Int {
   case leaks
   case leakExitCode
   case leakFormat
+  case leakSummary
   case leakChildren
   case leakSignal
   case suppressions
@@ -27,7 +28,7 @@ package enum Option: Int {
   case logPath
   case help
 
-  package static let count = 22
+  package static let count = 23
 
   package var key: StaticString {
     switch self {
@@ -35,6 +36,7 @@ package enum Option: Int {
     case .leaks: "LEAKS"
     case .leakExitCode: "LEAK_EXIT_CODE"
     case .leakFormat: "LEAK_FORMAT"
+    case .leakSummary: "LEAK_SUMMARY"
     case .leakChildren: "LEAK_CHILDREN"
     case .leakSignal: "LEAK_SIGNAL"
     case .suppressions: "SUPPRESSIONS"
@@ -63,6 +65,7 @@ package enum Option: Int {
     case .leaks: "0, 1, all"
     case .leakExitCode: "0 to 255"
     case .leakFormat: "text, json"
+    case .leakSummary: "auto, 0, 1"
     case .leakChildren: "0, 1"
     case .leakSignal: "none, HUP, USR1, USR2, 1 to 64"
     case .suppressions: "path, none"
@@ -90,6 +93,7 @@ package enum Option: Int {
     case .leaks: "a leak check at exit; all: also what is possibly lost and what is reachable"
     case .leakExitCode: "exit status when something is lost; 0 leaves the program's own"
     case .leakFormat: "of the leak check's report: for people, or one line of JSON"
+    case .leakSummary: "whether a check says that nothing is lost; auto: on a terminal"
     case .leakChildren: "whether children of fork that execute no program report leaks, too"
     case .leakSignal: "a signal at which a leak check is made in the running process"
     case .suppressions: "a file with lines leak:PATTERN: leaks not to report"

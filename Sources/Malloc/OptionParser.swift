@@ -166,6 +166,7 @@ package enum OptionParser {
     case .leaks: message.text(options.leaks.name)
     case .leakExitCode: message.decimal(options.leakSettings.exitCode)
     case .leakFormat: message.text(options.leakSettings.isJSON ? "json" : "text")
+    case .leakSummary: message.text(options.leakSettings.summary.name)
     case .leakChildren: message.decimal(options.leakSettings.checksChildren ? 1 : 0)
     case .leakSignal:
       if options.leakSignal == 0 {

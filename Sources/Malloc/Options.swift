@@ -133,6 +133,14 @@ package struct Options {
     case .leakFormat:
       if !value.equals("text"), !value.equals("json") { return false }
       leakSettings.isJSON = value.equals("json")
+    case .leakSummary:
+      for index in 0..<3 {
+        if let choice = LeakSummary(rawValue: index), value.equals(choice.name) {
+          leakSettings.summary = choice
+          return true
+        }
+      }
+      return false
     case .leakChildren:
       guard let flag = value.flag else { return false }
       leakSettings.checksChildren = flag

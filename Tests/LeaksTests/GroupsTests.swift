@@ -4,11 +4,12 @@ import Platform
 import TestPages
 import Testing
 
+@testable import DebugHeap
 @testable import Leaks
 
 @Suite struct GroupsTests {
   private func block(_ bytes: Int, trace: UInt32) -> CheckedBlock {
-    CheckedBlock(start: 4096, byteCount: bytes, trace: trace, thread: 3)
+    CheckedBlock(start: 4096, byteCount: bytes, trace: trace, thread: 3, kind: .cMalloc)
   }
 
   @Test func sumsAndOrder() throws {

@@ -4,22 +4,24 @@ import Platform
 import TestPages
 import Testing
 
+@testable import DebugHeap
 @testable import Leaks
 
 @Suite struct MiddleTests {
-  private func isBeginning(_ offset: Int, _ byteCount: Int, _ contents: [Int: UInt]) throws -> Bool
-  {
+  private func isBeginning(
+    _ offset: Int, _ byteCount: Int, _ contents: [Int: UInt], kind: BlockKind = .cMalloc
+  ) throws -> Bool {
     System.initialize()
     let own = try #require(MappedArray<AddressRange>(capacity: 1))
     let roots = try #require(Roots(own: own))
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 16)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 64)
     defer { memory.deallocate() }
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
     for (place, word) in contents {
       memory.storeBytes(of: word, toByteOffset: place, as: UInt.self)
     }
     let block = CheckedBlock(
-      start: UInt(bitPattern: memory), byteCount: byteCount, trace: 0, thread: 0)
+      start: UInt(bitPattern: memory), byteCount: byteCount, trace: 0, thread: 0, kind: kind)
     return Middle.isBeginning(offset, block, roots)
   }
 
@@ -30,6 +32,21 @@ import Testing
     #expect(try isBeginning(16, 16 + 3 * 32, [8: 3]))
     #expect(try !isBeginning(16, 16 + 3 * 32, [8: 5]))
     #expect(try !isBeginning(9, 8 + 5 * 24, [0: 5]))
+    #expect(try isBeginning(8, 9, [0: 1]))
+    #expect(try !isBeginning(8, 9, [0: 2]))
+    #expect(try isBeginning(32, 32 + 2 * 96, [24: 2]))
+    #expect(try !isBeginning(24, 24 + 2 * 96, [16: 2]))
+  }
+
+  /// The pointer is one past the end of a count of nothing.
+  @Test func arraysOfNothing() throws {
+    #expect(try isBeginning(8, 8, [0: 0]))
+    #expect(try !isBeginning(8, 8, [0: 1]))
+    #expect(try isBeginning(64, 64, [56: 0], kind: .operatorNewArray))
+    #expect(try !isBeginning(64, 64, [56: 1], kind: .operatorNewArray))
+    #expect(try !isBeginning(64, 64, [56: 0]))
+    #expect(try !isBeginning(48, 48, [40: 0], kind: .operatorNewArray))
+    #expect(try !isBeginning(7, 7, [:]))
   }
 
   @Test func lengthInFront() throws {

@@ -1,0 +1,73 @@
+// When the other threads stand still for a check, and for how long. At the process' end they stand until it comes, and a report
+// needs locks that one of them may hold: those of the loader (dl_iterate_phdr, dlopen), that of the list of streams. Then they
+// go on for a moment.
+
+import CShims
+import DebugHeap
+import Platform
+
+enum StoppedThreads {
+  // Of the check at the end: what describes the threads that stand still; 0 where there is none.
+  nonisolated(unsafe) private static var memory: UInt = 0
+
+  /// Remembers threads that go on standing still.
+  static func note(_ memory: UInt, count: Int) { self.memory = count > 0 ? memory : 0 }
+
+  /// Takes the heap's locks and stops all other threads; their number, below zero when it is not known. One that is
+  /// about to end blocks all signals, and may wait for a lock of ours: the next attempt finds it gone.
+  static func stop<Policy>(
+    _ heap: DebugHeap<Policy>, _ memory: UInt, isAtExit: Bool,
+    _ others: inout UnsafeMutablePointer<swiftmalloc_stopped_thread>?
+  ) -> Int {
+    var pause: Int32 = 1
+    while true {
+      heap.prepareFork()
+      let count = swiftmalloc_stop_threads(
+        UnsafeMutableRawPointer(bitPattern: memory), &others, isAtExit ? exitLimit : stopLimit)
+      if pause > attemptLimit || swiftmalloc_missed_threads() == 0 { return Int(count) }
+      swiftmalloc_resume_threads()
+      heap.finishForkInParent()
+      _ = SystemMemory.purge(memory, byteCount: Int(swiftmalloc_stop_bytes()))
+      swiftmalloc_pause(pause)
+      pause *= 2
+    }
+  }
+
+  // Few threads hold a lock that reports need, and these must not stand still for ever.
+  private static var exitLimit: Int32 { 3000 }
+
+  // Longer than any fork takes, and, where there can be none, than any heap takes to be looked through.
+  private static var stopLimit: Int32 { 600_000 }
+
+  /// Milliseconds of the last pause.
+  private static var attemptLimit: Int32 { 128 }
+
+  // Milliseconds until a lock counts as held, of a pause, and how often it is asked for.
+  private static var answerLimit: Int32 { 30 }
+  private static var leavePause: Int32 { 5 }
+  private static var leaveLimit: Int { 30 }
+
+  /// Lets threads that stand still go on until none of them holds a lock that a report needs; where one never lets go of it,
+  /// the report does without the loader.
+  static func leaveLoader<Policy>(_ heap: DebugHeap<Policy>) {
+    if memory == 0 { return }
+    var attempt = 0
+    while swiftmalloc_is_loader_free(answerLimit) == 0 {
+      if attempt == leaveLimit {
+        var message = Message()
+        message.head("WARNING")
+        message.text("another thread holds a lock of the loader: ")
+        message.text("the report has no names of functions")
+        message.endLine()
+        return swiftmalloc_symbols_do_without_loader()
+      }
+      attempt += 1
+      swiftmalloc_resume_threads()
+      swiftmalloc_pause(leavePause)
+      _ = SystemMemory.purge(memory, byteCount: Int(swiftmalloc_stop_bytes()))
+      var others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
+      _ = stop(heap, memory, isAtExit: true, &others)
+      heap.finishForkInParent()
+    }
+  }
+}
