@@ -91,6 +91,8 @@ package struct Origin {
   package let kind: BlockKind
   package let thread: Int
   package let trace: UInt32
+  /// Whether it asked for an alignment.
+  package var isAligned = false
 
   package init(kind: BlockKind, thread: Int, trace: UInt32) {
     self.kind = kind

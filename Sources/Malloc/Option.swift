@@ -13,6 +13,7 @@ package enum Option: Int {
   case suppressions
   case frames
   case onError
+  case guardAlignment
   case quarantine
   case limit
   case protect
@@ -24,7 +25,7 @@ package enum Option: Int {
   case logPath
   case help
 
-  package static let count = 19
+  package static let count = 20
 
   package var key: StaticString {
     switch self {
@@ -37,6 +38,7 @@ package enum Option: Int {
     case .suppressions: "SUPPRESSIONS"
     case .frames: "FRAMES"
     case .onError: "ON_ERROR"
+    case .guardAlignment: "GUARD_ALIGN"
     case .quarantine: "QUARANTINE"
     case .limit: "LIMIT"
     case .protect: "PROTECT"
@@ -62,6 +64,7 @@ package enum Option: Int {
     case .suppressions: "path, none"
     case .frames: "0 to 64"
     case .onError: "abort, continue"
+    case .guardAlignment: "1, 2, 4, 8, 16"
     case .quarantine: "size"
     case .limit: "size, none"
     case .protect: "0, 1"
@@ -86,6 +89,8 @@ package enum Option: Int {
     case .suppressions: "a file with lines leak:PATTERN: leaks not to report"
     case .frames: "stack frames of each trace with DEBUG or LEAKS; 0 takes no traces"
     case .onError: "after an error in debug mode: end, or go on without doing the harm"
+    case .guardAlignment:
+      "with DEBUG=guard, alignment of blocks; 1: no byte between a block and the page"
     case .quarantine: "in debug mode, bytes freed after a block before its address is used again"
     case .limit: "with DEBUG or LEAKS, bytes in use beyond which allocation fails"
     case .protect: "with DEBUG or LEAKS, the heap's records are read-only between calls"

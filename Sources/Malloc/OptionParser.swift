@@ -140,6 +140,7 @@ package enum OptionParser {
       }
     case .frames: message.decimal(options.frames)
     case .onError: message.text(options.stopsAtError ? "abort" : "continue")
+    case .guardAlignment: message.decimal(options.guardAlignment)
     case .quarantine: message.decimal(options.quarantine)
     case .limit:
       if let limit = options.limit { message.decimal(limit) } else { message.text("none") }

@@ -12,6 +12,7 @@ package struct Options {
   package var hasSuppressions = false
   package var frames = 16
   package var stopsAtError = true
+  package var guardAlignment = 16
   package var quarantine = 64 << 20
   package var limit: Int?
   package var protectsRecords = false
@@ -130,6 +131,11 @@ package struct Options {
     case .onError:
       if !value.equals("abort"), !value.equals("continue") { return false }
       stopsAtError = value.equals("abort")
+    case .guardAlignment:
+      guard let alignment = value.decimal, alignment >= 1, alignment <= 16,
+        alignment & (alignment - 1) == 0
+      else { return false }
+      guardAlignment = alignment
     case .quarantine:
       guard let size = value.size else { return false }
       quarantine = size

@@ -54,7 +54,7 @@ package enum Unwinder {
     if frameLimit == 0 { return }
     StackDepot.forEachMapping(body)
     ReturnAddresses.forEachMapping(body)
-    body(LastStackPool.addresses.start, LastStackPool.addresses.byteCount)
+    LastStackPool.forEachMapping(body)
     for index in 0..<Int32.max {
       var start: UInt = 0
       let byteCount = swiftmalloc_large_stack(index, &start)
