@@ -6,12 +6,14 @@ import Synchronization
 import Traces
 
 extension DebugHeap {
-  /// A block of `byteCount` bytes at a multiple of `alignment`, a power of two, at least 16.
+  /// A block of `byteCount` bytes at a multiple of `alignment`, a power of two, at least 16. `isAligned`: that was asked for.
   @inline(__always)
-  package func allocate(_ byteCount: Int, alignment: Int = 16, kind: BlockKind = .cMalloc)
-    -> NewBlock
-  {
-    allocate(byteCount, alignment: alignment, caller(kind))
+  package func allocate(
+    _ byteCount: Int, alignment: Int = 16, kind: BlockKind = .cMalloc, isAligned: Bool = false
+  ) -> NewBlock {
+    var origin = caller(kind)
+    origin.isAligned = isAligned
+    return allocate(byteCount, alignment: alignment, origin)
   }
 
   /// As above, for a caller that is known.

@@ -34,6 +34,8 @@ extension DebugHeap {
       retireAgain(bucket)
       return nil
     }
+    // As a whole, so that pages of blocks and those between are of one kind.
+    storage.pointee.pages.setDumped(true, start, byteCount: PageMap.sliceSize)
     if isGuarded { return begin(bucket, sizeClass) }
     if storage.pointee.classes[sizeClass].hasHadBucket {
       storage.pointee.pages.populate(start, byteCount: PageMap.sliceSize)
@@ -160,6 +162,10 @@ extension DebugHeap {
     if mayBeSealed, bucket.pointee.isGuarded || sealSlice(bucket) {
       if state.pointee.current == bucket { state.pointee.current = nil }
       stopWaiting(bucket, state)
+      if bucket.pointee.isGuarded {
+        storage.pointee.pages.setDumped(
+          false, bucket.pointee.start, byteCount: PageMap.sliceSize)
+      }
       bucket.pointee.state = .retired
       bucket.pointee.stamp = now
       lockRegions()
@@ -209,6 +215,7 @@ extension DebugHeap {
       storage.pointee.sealRefusal.store(max(now, 1), ordering: .relaxed)
       return false
     }
+    pages.setDumped(false, bucket.pointee.start, byteCount: PageMap.sliceSize)
     if !bucket.pointee.isMoved { storage.pointee.islands.add(1, ordering: .relaxed) }
     return true
   }

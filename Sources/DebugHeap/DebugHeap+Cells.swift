@@ -100,7 +100,11 @@ extension DebugHeap {
   /// Takes the contents of a block that is being freed, and access to it; false when the system refuses, or cannot.
   func sealLarge(_ record: LargeRecord) -> Bool {
     let area = record.area
-    if record.isIsland { return storage.pointee.pages.seal(area.start, byteCount: area.byteCount) }
+    if record.isIsland {
+      if !storage.pointee.pages.seal(area.start, byteCount: area.byteCount) { return false }
+      storage.pointee.pages.setDumped(false, area.start, byteCount: area.byteCount)
+      return true
+    }
     let isHidden = record.pool == 0 || storage.pointee.pools[record.pool].pointee.isHidden
     return isHidden && canHide && storage.pointee.pages.hide(area.start, byteCount: area.byteCount)
   }
@@ -120,7 +124,10 @@ extension DebugHeap {
       return false
     }
     let more = wanted - area.byteCount
-    if pool == 0, !pages.commit(area.end, byteCount: more) { return false }
+    if pool == 0 {
+      if !pages.commit(area.end, byteCount: more) { return false }
+      pages.setDumped(true, area.end, byteCount: more)
+    }
     if isHidden, !pages.reveal(area.end, byteCount: more) { return false }
     // The canary bytes become the program's.
     let oldEnd = record.pointee.block + UInt(record.pointee.requested)

@@ -43,32 +43,20 @@ extension DebugHeap {
     finding.trace = trace
     finding.thread = ThreadTable.numberOfThisThread
     report(finding)
-    return letIn(address) ? .mended : .explained
+    return letIn(address, context) ? .mended : .explained
   }
 
-  /// The block that the address is nearest to: in its slice, in the slices next to it, or large. A guarded
-  /// block's own inaccessible page is far from no other block, unless one begins just behind it.
+  /// The block that the address is in or nearest to: in its slice, in the slices next to it, or large.
   func blockOfFault(_ address: UInt) -> BlockDescription? {
     let pageSize = UInt(System.pageSize)
     var best: BlockDescription?
-    if let bucket = storage.pointee.regions.bucket(at: address), bucket.pointee.isGuarded {
-      let state = lock(Int(bucket.pointee.sizeClass))
-      best = ownBlock(bucket, bucket.index(of: address))
-      unlock(state)
-    }
     for step in -1...1 {
       let place = address &+ UInt(bitPattern: step) &* pageSize
       guard let bucket = storage.pointee.regions.bucket(at: place) else { continue }
       let state = lock(Int(bucket.pointee.sizeClass))
       let block = nearestBlock(bucket, bucket.index(of: place), address)
       unlock(state)
-      guard let block else { continue }
-      guard let known = best else {
-        best = block
-        continue
-      }
-      let isCloser = block.distance(to: address) < known.distance(to: address)
-      if isCloser, !bucket.pointee.isGuarded || isJustBefore(block, address) { best = block }
+      if let block, block.isNearer(to: address, than: best) { best = block }
     }
     if best != nil { return best }
     lockLarge()
@@ -76,20 +64,8 @@ extension DebugHeap {
     return nearestLarge(address)
   }
 
-  private func isJustBefore(_ block: BlockDescription, _ address: UInt) -> Bool {
-    !block.isFreed && address < block.start && block.distance(to: address) <= 64
-  }
-
-  /// The block of a slot that was given out.
-  private func ownBlock(_ bucket: BucketPointer, _ index: Int) -> BlockDescription? {
-    if !bucket.hasHistory || index >= Int(bucket.pointee.handedOut) { return nil }
-    return BlockDescription(
-      bucket.slot(index).pointee,
-      start: bucket.block(index, storage.pointee.settings.placement))
-  }
-
   /// Makes the page at `address` accessible and keeps it out of use, so that the program can go on.
-  private func letIn(_ address: UInt) -> Bool {
+  private func letIn(_ address: UInt, _ context: UnsafeRawPointer) -> Bool {
     let pageSize = System.pageSize
     let page = address & ~UInt(pageSize - 1)
     if let bucket = storage.pointee.regions.bucket(at: address) {
@@ -100,25 +76,50 @@ extension DebugHeap {
       if index < Int(bucket.pointee.handedOut), bucket.slot(index).pointee.state == .freed {
         setAside(bucket, index)
       }
-      return open(page, pageSize)
+      return open(page, pageSize, context)
     }
     lockLarge()
     defer { unlockLarge() }
+    var isOfBlock = false
     storage.pointee.large.forEach { record in
       if address &- record.pointee.mapping < UInt(record.pointee.mappingBytes) {
         record.pointee.isSetAside = true
+        isOfBlock = true
       }
     }
-    return open(page, pageSize)
+    storage.pointee.pools.setAside(address, isTaken: isOfBlock)
+    return open(page, pageSize, context)
   }
 
-  private func open(_ page: UInt, _ byteCount: Int) -> Bool {
+  /// Makes the page accessible: for the instruction that faulted, if that can be done, so that the next error in it is found, too.
+  private func open(_ page: UInt, _ byteCount: Int, _ context: UnsafeRawPointer) -> Bool {
     let gate = storage.pointee.gate
-    let (number, _) = gate.pointee.openedCount.add(1, ordering: .relaxed)
-    let oldest = gate.pointee.opened[number & 255].exchange(page, ordering: .relaxed)
-    if oldest != 0 { _ = storage.pointee.pages.seal(oldest, byteCount: byteCount) }
-    if !storage.pointee.pages.commit(page, byteCount: byteCount) { return false }
-    Pattern.fillFreed(page, byteCount)
+    let pages = storage.pointee.pages
+    var index = 0
+    while index < gate.pointee.opened.count,
+      gate.pointee.opened[index].load(ordering: .relaxed) != page
+    {
+      index += 1
+    }
+    let isNew = index == gate.pointee.opened.count
+    if isNew {
+      let (number, _) = gate.pointee.openedCount.add(1, ordering: .relaxed)
+      index = number & 255
+      gate.pointee.openedTimes[index].store(0, ordering: .relaxed)
+      let oldest = gate.pointee.opened[index].exchange(page, ordering: .relaxed)
+      if oldest != 0 { _ = pages.seal(oldest, byteCount: byteCount) }
+    }
+    if !pages.commit(page, byteCount: byteCount) { return false }
+    if isNew {
+      // Where no pages were ever hidden nobody asked whether there can be any.
+      if storage.pointee.hiding.load(ordering: .relaxed) == 1 {
+        _ = pages.reveal(page, byteCount: byteCount)
+      }
+      Pattern.fillFreed(page, byteCount)
+    }
+    // Whoever goes on making errors in one page is let in for good: each costs two signals.
+    let (_, times) = gate.pointee.openedTimes[index].add(1, ordering: .relaxed)
+    if times < Gate.stepLimit { _ = swiftmalloc_step(context, page, byteCount) }
     return true
   }
 }

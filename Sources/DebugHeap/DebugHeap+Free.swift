@@ -198,7 +198,8 @@ extension DebugHeap {
     !release.isChecked
       || (kind == release.function.kind || !storage.pointee.gate.pointee.checksKinds)
         && (release.size == Release.unknown || release.size == requested)
-        && (release.alignment == Release.unknown || max(release.alignment, 16) == alignment)
+        && (release.alignment == Release.unknown
+          || max(release.alignment, 16) == max(alignment, 16))
   }
 
   /// The error in the call, if the block is not to be freed like this.

@@ -11,6 +11,8 @@ extension DebugHeap {
   /// A block at an inaccessible page; none when the budget of mappings is used up.
   func allocateGuarded(_ byteCount: Int, alignment: Int, _ origin: Origin) -> NewBlock {
     let pageSize = System.pageSize
+    let alignment =
+      alignment > 16 || origin.isAligned ? alignment : storage.pointee.settings.guardAlignment
     // Where pages are of 64 KiB no slice holds two.
     let hasSlots = Self.slotSize(Self.guardedClass) <= PageMap.sliceSize
     if byteCount > pageSize || alignment > pageSize || !hasSlots {

@@ -46,6 +46,9 @@ extension DebugHeap {
       && enclose(start, end, mapping, mappingBytes) {
         storage.pointee.pages.seal($0, byteCount: $1)
       }
+    if isIsland, room > 0 {
+      storage.pointee.pages.setDumped(false, end, byteCount: System.roundUpToPage(room))
+    }
     let isGuarded =
       isIsland
       || canSeal && isChecked && canHide

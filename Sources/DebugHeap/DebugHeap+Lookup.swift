@@ -74,16 +74,20 @@ extension DebugHeap {
       if address &- start < UInt(byteCount) { isInside = true }
     }
     var found: BlockDescription?
-    var least = Int.max
     storage.pointee.large.forEach { record in
       if address &- record.pointee.mapping < UInt(record.pointee.mappingBytes) { isInside = true }
       let block = BlockDescription(record.pointee)
-      let distance = block.distance(to: address)
-      if distance < least || distance == least && !block.isFreed {
-        found = block
-        least = distance
-      }
+      if block.isNearer(to: address, than: found) { found = block }
     }
     return isInside ? found : nil
+  }
+}
+
+extension BlockDescription {
+  /// Whether an address is nearer to it than to another one, if there is one; where both are as near, a live block is meant.
+  func isNearer(to address: UInt, than other: BlockDescription?) -> Bool {
+    guard let other else { return true }
+    let (own, others) = (distance(to: address), other.distance(to: address))
+    return own < others || own == others && other.isFreed && !isFreed
   }
 }

@@ -58,6 +58,9 @@ public struct DebugSettings: Sendable {
   public var quarantine = 64 << 20
   /// Where blocks stand.
   public var placement = Placement.slots
+  /// With `guardBehind`, the alignment of blocks that were asked for without one: a power of two, at most 16. Blocks of other sizes
+  /// than its multiples end that many bytes before the page.
+  public var guardAlignment = 16
   /// Whether the heap's records are read-only between calls.
   public var protectsRecords = false
   /// Bytes asked for and in use, beyond which allocation fails; none when nil.

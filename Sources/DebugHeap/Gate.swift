@@ -22,9 +22,12 @@ package struct Gate: ~Copyable {
   var saidLimit = false
   /// Whether what allocated a block is compared with what frees it.
   var checksKinds = true
-  /// The pages that the program was let into last: each is a mapping, so the oldest are sealed again.
+  /// The pages that the program was let into last: each is a mapping, so the oldest are sealed again. And how often it was.
   let opened = InlineArray<256, Atomic<UInt>> { _ in Atomic<UInt>(0) }
+  let openedTimes = InlineArray<256, Atomic<Int>> { _ in Atomic<Int>(0) }
   let openedCount = Atomic<Int>(0)
+  /// Errors in one page that are found; then it stays open.
+  static var stepLimit: Int { 1000 }
 }
 
 extension DebugHeap {

@@ -25,6 +25,8 @@ package struct Pool: BitwiseCopyable {
   var sizeClass: Int
   /// Whether pages that are no block's are inaccessible.
   package var isHidden: Bool
+  /// The program was let into a page of it: it is never given back.
+  var isSetAside = false
   /// In the list of its class, of pools with free cells; of an unused record, the one unused before.
   var next: UInt32 = 0
   var previous: UInt32 = 0
@@ -104,9 +106,27 @@ package struct LargePools<Pages: PageSource>: ~Copyable {
     pool.pointee.freeCount += 1
     if pool.pointee.freeCount == 1 { link(number) }
     let isAlone = first[pool.pointee.sizeClass] == number && pool.pointee.next == 0
-    if pool.pointee.freeCount == pool.pointee.cellCount, !isAlone, count <= Self.releaseLimit {
+    if pool.pointee.freeCount == pool.pointee.cellCount, !isAlone, !pool.pointee.isSetAside,
+      count <= Self.releaseLimit
+    {
       release(number)
     }
+  }
+
+  /// The program is let into the page at `address`, if it is in a pool: its cell is not given out any more.
+  mutating func setAside(_ address: UInt, isTaken: Bool) {
+    var found: UInt32 = 0
+    forEach { number, pool in
+      if address &- pool.pointee.mapping < UInt(pool.pointee.byteCount) { found = number }
+    }
+    if found == 0 { return }
+    let pool = self[found]
+    pool.pointee.isSetAside = true
+    if isTaken || address < pool.pointee.start { return }
+    let index = Int(address - pool.pointee.start) / pool.pointee.cellByteCount
+    pool.pointee.free[index / 64] &= ~(1 << UInt64(index % 64))
+    pool.pointee.freeCount -= 1
+    if pool.pointee.freeCount == 0 { unlink(found) }
   }
 
   // MARK: Pools

@@ -1,8 +1,11 @@
-// Addresses for buckets. A region is one reservation: slices, and apart from them, behind inaccessible
-// pages, the records of each slice at a fixed place, so that an address leads to its record by
-// arithmetic and no table can be harmed:
+// Addresses for buckets. A region has slices, and apart from them, behind inaccessible pages, the records of
+// each slice at a fixed place, so that an address leads to its record by arithmetic and no table can be harmed:
 //
-//   | guard | slice 0 | slice 1 | … | guard | records 0 | records 1 | … | guard |
+//   | guard | slice 0 | slice 1 | … | guard | free … | guard | records 0 | records 1 | … | guard | free … |
+//
+// Reserved addresses count against a limit that the program sets, and as memory for who writes a core file. So a region
+// reserves what it needs soon, and grows into the free addresses behind. The system gives those to the program from their end
+// on; when they meet, the next region begins elsewhere. (RegionSpace)
 //
 // Slices are taken in the order of their addresses. Those of retired buckets are taken again when
 // more than a quarantine was freed since, or when there is nothing else: the oldest first.
@@ -13,7 +16,9 @@ import Synchronization
 
 package struct Region {
   package var start: UInt = 0
+  /// Slices that are reserved, and how many there can be at most.
   package var sliceCount = 0
+  package var sliceLimit = 0
   package var records: UInt = 0
   /// Ordinal of the first slice.
   package var firstOrdinal = 0
@@ -25,8 +30,8 @@ package struct Regions<Pages: PageSource>: ~Copyable {
   package typealias BucketPointer = UnsafeMutablePointer<Bucket>
 
   package let lock = Lock()
-  private let pages: Pages
-  private var regions = InlineArray<24, Region>(repeating: Region())
+  let pages: Pages
+  var regions = InlineArray<24, Region>(repeating: Region())
   // Release when a region was added or a slice taken, acquire to look one up.
   private let regionCount = Atomic<Int>(0)
   private let takenSlices = Atomic<Int>(0)
@@ -35,9 +40,9 @@ package struct Regions<Pages: PageSource>: ~Copyable {
   private var readyHead: UInt32 = 0
   /// Slices that are ready.
   package private(set) var readyCount = 0
-  private let recordStride: Int
+  let recordStride: Int
 
-  private static var guardByteCount: Int { PageMap.sliceSize }
+  static var guardByteCount: Int { PageMap.sliceSize }
   private static var recordedStep: Int { 16 }
   /// Slices of the first region, if the system allows so many: 64 GiB.
   private static var sliceLimit: Int { 1 << 20 }
@@ -118,8 +123,10 @@ package struct Regions<Pages: PageSource>: ~Copyable {
     let ordinal = takenSlices.load(ordering: .relaxed) + 1
     var index = regionCount.load(ordering: .relaxed) - 1
     if index < 0 || ordinal >= regions[index].firstOrdinal + regions[index].sliceCount {
-      if !addRegion(firstOrdinal: ordinal) { return nil }
-      index += 1
+      if index < 0 || !extend(index) {
+        if !addRegion(firstOrdinal: ordinal) { return nil }
+        index += 1
+      }
     }
     let slice = ordinal - regions[index].firstOrdinal
     if slice >= regions[index].recordedSlices, !extendRecords(index) { return nil }
@@ -139,15 +146,8 @@ package struct Regions<Pages: PageSource>: ~Copyable {
     let permitted = max(System.addressLimit / 16 / (PageMap.sliceSize + recordStride), 8)
     var sliceCount = min(min(Self.sliceLimit, permitted), Self.ordinalLimit - firstOrdinal)
     while sliceCount > 0 {
-      let dataBytes = sliceCount * PageMap.sliceSize
-      let recordBytes = System.roundUpToPage(sliceCount * recordStride)
-      if let start = pages.reserveAligned(
-        byteCount: dataBytes + recordBytes + 3 * Self.guardByteCount, alignment: PageMap.sliceSize)
-      {
-        let data = start + UInt(Self.guardByteCount)
-        regions[index] = Region(
-          start: data, sliceCount: sliceCount,
-          records: data + UInt(dataBytes + Self.guardByteCount), firstOrdinal: firstOrdinal)
+      if let region = reserve(sliceCount, firstOrdinal: firstOrdinal) {
+        regions[index] = region
         regionCount.store(index + 1, ordering: .releasing)
         return true
       }
@@ -160,6 +160,7 @@ package struct Regions<Pages: PageSource>: ~Copyable {
     let count = min(Self.recordedStep, regions[index].sliceCount - regions[index].recordedSlices)
     let start = regions[index].records + UInt(regions[index].recordedSlices * recordStride)
     if !pages.commit(start, byteCount: count * recordStride) { return false }
+    pages.setDumped(true, start, byteCount: count * recordStride)
     regions[index].recordedSlices += count
     return true
   }
@@ -192,14 +193,14 @@ package struct Regions<Pages: PageSource>: ~Copyable {
     regionCount.store(0, ordering: .relaxed)
   }
 
-  /// Calls `body` with the start and the length in bytes of every region, records included.
+  /// Calls `body` with the start and the length in bytes of the slices and of the records of every region.
   package func forEachMapping(_ body: (UInt, Int) -> Void) {
     for index in 0..<regionCount.load(ordering: .acquiring) {
       let region = regions[index]
-      let recordBytes = System.roundUpToPage(region.sliceCount * recordStride)
-      body(
-        region.start - UInt(Self.guardByteCount),
-        region.sliceCount * PageMap.sliceSize + recordBytes + 3 * Self.guardByteCount)
+      let lead = UInt(Self.guardByteCount)
+      let guards = 2 * Self.guardByteCount
+      body(region.start - lead, region.sliceCount * PageMap.sliceSize + guards)
+      body(region.records - lead, region.sliceCount * recordStride + guards)
     }
   }
 
@@ -236,7 +237,7 @@ package struct Regions<Pages: PageSource>: ~Copyable {
   /// Makes the accessible records of all regions read-only, or writable again.
   package func setWritable(_ isWritable: Bool) {
     for index in 0..<regionCount.load(ordering: .acquiring) {
-      let byteCount = System.roundUpToPage(regions[index].recordedSlices * recordStride)
+      let byteCount = regions[index].recordedSlices * recordStride
       if byteCount > 0 {
         _ = pages.setWritable(isWritable, regions[index].records, byteCount: byteCount)
       }

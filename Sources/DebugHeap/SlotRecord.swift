@@ -99,6 +99,8 @@ package struct Origin {
   fileprivate let kindBits: UInt8
   package let thread: Int
   package let trace: UInt32
+  /// Whether it asked for an alignment.
+  package var isAligned = false
 
   fileprivate static var ignored: UInt8 { 4 }
 

@@ -76,7 +76,8 @@ extension Malloc {
   static func allocate(_ byteCount: UInt, alignment: UInt, kind: BlockKind = .cMalloc) -> UInt {
     if !Cache.isReady, Process.isStarted, LiveCounts.isOn {
       return allocateCounted(
-        byteCount, alignment: max(alignment, leastAlignment), kind: kind
+        byteCount, alignment: max(alignment, leastAlignment), kind: kind,
+        isAligned: kind == .cMalloc
       ).address
     }
     if let address = Cache.take(byteCount, alignment: max(alignment, leastAlignment)) {
@@ -90,7 +91,9 @@ extension Malloc {
         ? heap.allocate(Int(byteCount)).address
         : heap.allocate(Int(byteCount), alignment: alignment).address
     case .debug(let heap):
-      return heap.allocate(Int(byteCount), alignment: alignment, kind: kind).address
+      return heap.allocate(
+        Int(byteCount), alignment: alignment, kind: kind, isAligned: kind == .cMalloc
+      ).address
     case .none: return 0
     }
   }

@@ -11,7 +11,9 @@ import Platform
 extension Malloc {
   /// A block, without setting errno. `alignment` is a power of two, at least 16.
   @inline(never)
-  static func allocateCounted(_ byteCount: UInt, alignment: UInt, kind: BlockKind) -> NewBlock {
+  static func allocateCounted(
+    _ byteCount: UInt, alignment: UInt, kind: BlockKind, isAligned: Bool = false
+  ) -> NewBlock {
     if alignment == 16, byteCount <= UInt(ThreadCache.largestDirect) {
       if let address = Cache.takeDirectCounted(byteCount) {
         return NewBlock(address: address, isZero: false)
@@ -35,7 +37,8 @@ extension Malloc {
       if block.address != 0 { heap.countAllocated(block.address, Int(byteCount)) }
       return block
     case .debug(let heap):
-      let block = heap.allocate(Int(byteCount), alignment: Int(alignment), kind: kind)
+      let block = heap.allocate(
+        Int(byteCount), alignment: Int(alignment), kind: kind, isAligned: isAligned)
       if block.address != 0 {
         let count = LiveCounts.allocated(Int(byteCount), sizeClass(Int(byteCount)))
         list(block.address, Int(byteCount), heap)

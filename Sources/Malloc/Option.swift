@@ -16,6 +16,7 @@ package enum Option: Int {
   case onError
   case errorExitCode
   case exitSignals
+  case guardAlignment
   case quarantine
   case limit
   case protect
@@ -28,7 +29,7 @@ package enum Option: Int {
   case logPath
   case help
 
-  package static let count = 23
+  package static let count = 24
 
   package var key: StaticString {
     switch self {
@@ -44,6 +45,7 @@ package enum Option: Int {
     case .onError: "ON_ERROR"
     case .errorExitCode: "ERROR_EXIT_CODE"
     case .exitSignals: "EXIT_SIGNALS"
+    case .guardAlignment: "GUARD_ALIGN"
     case .quarantine: "QUARANTINE"
     case .limit: "LIMIT"
     case .protect: "PROTECT"
@@ -73,6 +75,7 @@ package enum Option: Int {
     case .onError: "abort, continue"
     case .errorExitCode: "0 to 255"
     case .exitSignals: "0, 1"
+    case .guardAlignment: "1, 2, 4, 8, 16"
     case .quarantine: "size"
     case .limit: "size, none"
     case .protect: "0, 1"
@@ -101,6 +104,8 @@ package enum Option: Int {
     case .onError: "after an error in debug mode: end, or go on without doing the harm"
     case .errorExitCode: "exit status after errors, with ON_ERROR=continue; 0: the program's"
     case .exitSignals: "leak check and statistics also when SIGINT or SIGTERM ends the process"
+    case .guardAlignment:
+      "with DEBUG=guard, alignment of blocks; 1: no byte between a block and the page"
     case .quarantine: "in debug mode, bytes freed after a block before its address is used again"
     case .limit: "with DEBUG or LEAKS, bytes in use beyond which allocation fails"
     case .protect: "with DEBUG or LEAKS, the heap's records are read-only between calls"

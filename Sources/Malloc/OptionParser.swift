@@ -184,6 +184,7 @@ package enum OptionParser {
     case .onError: message.text(options.stopsAtError ? "abort" : "continue")
     case .errorExitCode: message.decimal(options.errorExitCode)
     case .exitSignals: message.decimal(options.checksAtSignals ? 1 : 0)
+    case .guardAlignment: message.decimal(options.guardAlignment)
     case .quarantine: message.decimal(options.quarantine)
     case .limit:
       if let limit = options.limit { message.decimal(limit) } else { message.text("none") }

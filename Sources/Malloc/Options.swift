@@ -16,6 +16,7 @@ package struct Options {
   package var errorExitCode = 0
   /// Whether SIGINT and SIGTERM, where they end the process, are an end with checks.
   package var checksAtSignals = false
+  package var guardAlignment = 16
   package var quarantine = 64 << 20
   package var limit: Int?
   package var protectsRecords = false
@@ -162,6 +163,11 @@ package struct Options {
     case .exitSignals:
       guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
       checksAtSignals = flag == 1
+    case .guardAlignment:
+      guard let alignment = value.decimal, alignment >= 1, alignment <= 16,
+        alignment & (alignment - 1) == 0
+      else { return false }
+      guardAlignment = alignment
     case .quarantine:
       guard let size = value.size else { return false }
       quarantine = size

@@ -49,7 +49,10 @@ extension DebugSettings {
     // A guarded block takes two mappings: half of them remain the program's.
     mappingBudget = Self.mappingLimit / 4
     switch options.mode {
-    case .guardBehind: placement = .guardBehind
+    case .guardBehind:
+      placement = .guardBehind
+      // A leak check looks for pointers where the compiler puts them.
+      guardAlignment = max(options.guardAlignment, options.leaks == .none ? 1 : 8)
     case .guardBefore: placement = .guardBefore
     default: placement = .slots
     }

@@ -11,6 +11,12 @@ public protocol PageSource {
   var canSeal: Bool { get }
   /// Inaccessible addresses, or nil.
   func reserve(byteCount: Int) -> UInt?
+  /// Whether addresses can be reserved at a place that is known to be free.
+  var canReserveAt: Bool { get }
+  /// Inaccessible addresses at just this place; false when somebody has some of them, or refused.
+  func reserve(at address: UInt, byteCount: Int) -> Bool
+  /// Whether who writes a core file of the process is to write the pages, too: a wish.
+  func setDumped(_ isDumped: Bool, _ address: UInt, byteCount: Int)
   /// Makes reserved pages readable and writable; false when refused.
   func commit(_ address: UInt, byteCount: Int) -> Bool
   /// Readable and writable zero memory for sparse tables, or nil.
@@ -53,6 +59,16 @@ public struct SystemPages: PageSource, Sendable {
 
   /// Addresses only, not charged: mmap(2) with MAP_NORESERVE.
   public func reserve(byteCount: Int) -> UInt? { SystemMemory.reserve(byteCount: byteCount) }
+  /// True.
+  public var canReserveAt: Bool { true }
+  /// mmap(2) with MAP_FIXED_NOREPLACE.
+  public func reserve(at address: UInt, byteCount: Int) -> Bool {
+    SystemMemory.reserve(at: address, byteCount: byteCount)
+  }
+  /// madvise(2), MADV_DODUMP or MADV_DONTDUMP.
+  public func setDumped(_ isDumped: Bool, _ address: UInt, byteCount: Int) {
+    SystemMemory.setDumped(isDumped, address, byteCount: byteCount)
+  }
   /// mprotect(2).
   public func commit(_ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.commit(address, byteCount: byteCount)
@@ -116,6 +132,12 @@ public struct SystemPages: PageSource, Sendable {
 extension PageSource {
   /// True: as with the kernel's pages.
   public var canSeal: Bool { true }
+  /// False.
+  public var canReserveAt: Bool { false }
+  /// Refused.
+  public func reserve(at address: UInt, byteCount: Int) -> Bool { false }
+  /// Nothing.
+  public func setDumped(_ isDumped: Bool, _ address: UInt, byteCount: Int) {}
   /// False.
   public var canHide: Bool { false }
   /// Refused.

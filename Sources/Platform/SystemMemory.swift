@@ -38,6 +38,18 @@ package enum SystemMemory {
     map(0, byteCount, protectionNone, mapNoReserve)
   }
 
+  /// As above, at just this place; false when somebody has some of these addresses.
+  package static func reserve(at address: UInt, byteCount: Int) -> Bool {
+    let fixedNoReplace = 0x10_0000
+    guard let start = map(address, byteCount, protectionNone, mapNoReserve | fixedNoReplace) else {
+      return false
+    }
+    if start == address { return true }
+    // Before Linux 4.17 it is a wish.
+    release(start, byteCount: byteCount)
+    return false
+  }
+
   /// Readable and writable zero memory, page-aligned, or nil. Charged by the kernel's overcommit
   /// rules like any private mapping.
   package static func allocate(byteCount: Int) -> UInt? {
@@ -139,6 +151,12 @@ package enum SystemMemory {
   /// Asks for (true) or forbids (false) transparent huge pages. The kernel may not know them.
   package static func useHugePages(_ wanted: Bool, _ address: UInt, byteCount: Int) {
     _ = advise(address, byteCount: byteCount, wanted ? adviseHugePage : adviseNoHugePage)
+  }
+
+  /// Whether a core file is to contain the pages. Commit keeps that; sealed pages are those of a new mapping, and in the file.
+  package static func setDumped(_ isDumped: Bool, _ address: UInt, byteCount: Int) {
+    let (doNotDump, doDump) = (16, 17)
+    _ = advise(address, byteCount: byteCount, isDumped ? doDump : doNotDump)
   }
 
   private static func advise(_ address: UInt, byteCount: Int, _ advice: Int) -> Bool {

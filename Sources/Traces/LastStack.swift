@@ -148,15 +148,15 @@ extension UnsafeMutablePointer where Pointee == LastStack {
 
 /// The memory for last stacks: taken at a thread's first trace, given back at its end.
 package enum LastStackPool {
-  nonisolated(unsafe) private static var table = SystemTable<LastStack>()
+  nonisolated(unsafe) private static var table = SegmentedTable<LastStack>()
   nonisolated(unsafe) private static var count = 0
   nonisolated(unsafe) private static var free: UnsafeMutablePointer<LastStack>?
   package static let lock = Lock()
 
-  package static func start() -> Bool { table.reserve(count: 1 << 17, least: 16) }
+  package static func start() -> Bool { table.start(least: 16) }
 
-  /// The table's addresses: start and length in bytes.
-  package static var addresses: (start: UInt, byteCount: Int) { table.addresses }
+  /// Calls `body` with the addresses of the table: start and length in bytes.
+  package static func forEachMapping(_ body: (UInt, Int) -> Void) { table.forEachMapping(body) }
 
   package static func take() -> UnsafeMutablePointer<LastStack>? {
     lock.lock()
@@ -168,7 +168,7 @@ package enum LastStackPool {
     }
     if !table.extend(to: count + 1) { return nil }
     count += 1
-    return table.elements + (count - 1)
+    return table.element(count - 1)
   }
 
   package static func giveBack(_ stack: UnsafeMutablePointer<LastStack>) {

@@ -16,14 +16,14 @@ package enum StackDepot {
   private static let headerLength = 3
 
   nonisolated(unsafe) private static var heads = SystemTable<Atomic<UInt32>>()
-  nonisolated(unsafe) private static var words = SystemTable<UInt32>()
+  nonisolated(unsafe) private static var words = SegmentedTable<UInt32>()
   nonisolated(unsafe) private static var count = 1
   package static let lock = Lock()
 
   /// Reserves the tables, before anything else is called; false when there is no room.
   package static func start() -> Bool {
     heads.reserve(count: headCount, least: headCount) && heads.extend(to: headCount)
-      && words.reserve(count: limit, least: 1 << 16)
+      && words.start(least: 1 << 14)
   }
 
   /// The number of a trace of `frames`; 0 for none and when there is no room.
@@ -56,7 +56,7 @@ package enum StackDepot {
   ) -> UInt32 {
     var number = first
     while number != 0 {
-      let trace = words.elements + Int(number)
+      let trace = words.element(Int(number))
       if trace[1] == hash, trace[2] == UInt32(truncatingIfNeeded: length),
         isSame(trace + headerLength, frames, length)
       {
@@ -84,10 +84,13 @@ package enum StackDepot {
     let first = head.pointee.load(ordering: .relaxed)
     let known = find(first, frames, length, hash)
     if known != 0 { return known }
-    let number = UInt32(truncatingIfNeeded: count)
-    if !words.extend(to: count + headerLength + length) { return 0 }
-    count += headerLength + length
-    let trace = words.elements + Int(number)
+    // A trace lies in one segment.
+    let left = words.segmentLength - count & (words.segmentLength - 1)
+    let place = left < headerLength + length ? count + left : count
+    if place > limit || !words.extend(to: place + headerLength + length) { return 0 }
+    let number = UInt32(truncatingIfNeeded: place)
+    count = place + headerLength + length
+    let trace = words.element(place)
     trace[0] = first
     trace[1] = hash
     trace[2] = UInt32(truncatingIfNeeded: length)
@@ -99,7 +102,7 @@ package enum StackDepot {
   /// Calls `body` with each return address of a trace, the innermost first.
   package static func eachAddress(_ number: UInt32, _ body: (UInt) -> Void) {
     if number == 0 { return }
-    let trace = words.elements + Int(number)
+    let trace = words.element(Int(number))
     for index in 0..<Int(trace[2]) {
       body(ReturnAddresses.element(trace[headerLength + index]).pointee.address)
     }
@@ -108,13 +111,13 @@ package enum StackDepot {
   /// Calls `body` with the addresses of each table: start and length in bytes.
   package static func forEachMapping(_ body: (UInt, Int) -> Void) {
     body(heads.addresses.start, heads.addresses.byteCount)
-    body(words.addresses.start, words.addresses.byteCount)
+    words.forEachMapping(body)
   }
 
   /// As above, the accessible part of each.
   package static func forEachCommitted(_ body: (UInt, Int) -> Void) {
     body(heads.addresses.start, System.roundUpToPage(heads.committedBytes))
-    body(words.addresses.start, System.roundUpToPage(words.committedBytes))
+    words.forEachCommitted(body)
   }
 
   package static var committedBytes: Int { heads.committedBytes + words.committedBytes }

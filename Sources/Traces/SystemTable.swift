@@ -26,6 +26,7 @@ package struct SystemTable<Element: ~Copyable>: ~Copyable {
     while count >= least {
       let byteCount = System.roundUpToPage(count * MemoryLayout<Element>.stride)
       if let mapping = SystemMemory.reserve(byteCount: byteCount + 2 * Self.stepByteCount) {
+        SystemMemory.setDumped(false, mapping, byteCount: byteCount + 2 * Self.stepByteCount)
         start = mapping + UInt(Self.stepByteCount)
         limit = count
         return true
@@ -42,7 +43,10 @@ package struct SystemTable<Element: ~Copyable>: ~Copyable {
     let stride = MemoryLayout<Element>.stride
     let old = (committedCount * stride + Self.stepByteCount - 1) & ~(Self.stepByteCount - 1)
     let new = (count * stride + Self.stepByteCount - 1) & ~(Self.stepByteCount - 1)
-    if new > old, !SystemMemory.commit(start + UInt(old), byteCount: new - old) { return false }
+    if new > old {
+      if !SystemMemory.commit(start + UInt(old), byteCount: new - old) { return false }
+      SystemMemory.setDumped(true, start + UInt(old), byteCount: new - old)
+    }
     committedCount = new / stride
     return true
   }

@@ -59,7 +59,7 @@ package enum Unwinder {
     if frameLimit == 0 { return }
     StackDepot.forEachMapping(body)
     ReturnAddresses.forEachMapping(body)
-    body(LastStackPool.addresses.start, LastStackPool.addresses.byteCount)
+    LastStackPool.forEachMapping(body)
     body(SeenModules.addresses.start, SeenModules.addresses.byteCount)
     for index in 0..<Int32.max {
       var start: UInt = 0

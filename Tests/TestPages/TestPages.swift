@@ -133,6 +133,20 @@ package final class TestPages: PageSource {
     return nil
   }
 
+  package var canReserveAt: Bool { true }
+
+  package func reserve(at address: UInt, byteCount: Int) -> Bool {
+    guard permits(.reserve, address, byteCount),
+      SystemMemory.reserve(at: address, byteCount: byteCount)
+    else { return false }
+    note(address, byteCount)
+    return true
+  }
+
+  package func setDumped(_ isDumped: Bool, _ address: UInt, byteCount: Int) {
+    SystemMemory.setDumped(isDumped, address, byteCount: byteCount)
+  }
+
   package func commit(_ address: UInt, byteCount: Int) -> Bool {
     permits(.commit, address, byteCount) && SystemMemory.commit(address, byteCount: byteCount)
   }
