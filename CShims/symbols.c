@@ -4,6 +4,7 @@
 #include "symbols.h"
 
 #include "debug_files.h"
+#include "demangle.h"
 #include "names_taken.h"
 
 #include <dlfcn.h>
@@ -31,17 +32,6 @@ static Dwfl *session;
 static Dwfl_Callbacks callbacks;
 static struct swiftmalloc_symbol_helpers helpers;
 
-static char *(*demangle_cxx)(const char *, char *, size_t *, int *);
-static char *(*demangle_swift)(const char *, size_t, char *, size_t *, uint32_t);
-
-static void find_demanglers(void) {
-  *(void **)&demangle_cxx = dlsym(RTLD_DEFAULT, "__cxa_demangle");
-  *(void **)&demangle_swift = dlsym(RTLD_DEFAULT, "swift_demangle");
-  if (demangle_cxx) return;
-  void *library = dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
-  if (library) *(void **)&demangle_cxx = dlsym(library, "__cxa_demangle");
-}
-
 // A program that holds Swift's runtime (-static-stdlib) keeps its names to itself.
 static int find_swift_demangler(Dwfl_Module *module, void **data, const char *name,
                                 Dwarf_Addr start, void *context) {
@@ -54,7 +44,7 @@ static int find_swift_demangler(Dwfl_Module *module, void **data, const char *na
         dw.dwfl_module_getsym_info(module, index, &symbol, &address, NULL, NULL, NULL);
     if (!found || strcmp(found, "swift_demangle") || GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
       continue;
-    *(void **)&demangle_swift = (void *)address;
+    swiftmalloc_use_swift_demangler((void *)address);
     return DWARF_CB_ABORT;
   }
   // Only the first module, the program.
@@ -101,7 +91,7 @@ void swiftmalloc_symbols_do_without_loader(void) { is_loader_held = 1; }
 int swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers given) {
   helpers = given;
   if (is_loader_held) return 1;
-  find_demanglers();
+  swiftmalloc_find_demanglers();
   // Without libdw the loader's names serve.
   if (swiftmalloc_file_names_are_lost()) return 1;
   if (!load_libdw()) return 0;
@@ -113,7 +103,7 @@ int swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers given) {
   if (dw.dwfl_linux_proc_report(session, getpid()) != 0 ||
       dw.dwfl_report_end(session, NULL, NULL) != 0)
     swiftmalloc_symbols_close();
-  if (session && !demangle_swift)
+  if (session && !swiftmalloc_has_swift_demangler())
     dw.dwfl_getmodules(session, find_swift_demangler, NULL, 0);
   return 1;
 }
@@ -123,23 +113,13 @@ void swiftmalloc_symbols_close(void) {
   session = NULL;
 }
 
-// The name as C++ or Swift writes it, to be freed, or null when it is not mangled.
-static char *demangled(const char *name) {
-  if (!strncmp(name, "_Z", 2) && demangle_cxx) {
-    int status = 0;
-    return demangle_cxx(name, NULL, NULL, &status);
-  }
-  const int is_swift = !strncmp(name, "$s", 2) || !strncmp(name, "$S", 2) || !strncmp(name, "_$s", 3);
-  return is_swift && demangle_swift ? demangle_swift(name, strlen(name), NULL, NULL, 0) : NULL;
-}
-
 typedef void (*symbol_body)(const struct swiftmalloc_symbol *, void *);
 
 static void tell(struct swiftmalloc_symbol *symbol, symbol_body body, void *context) {
   static char rust[4096];
   const char *function = symbol->function;
   const int is_rust = function && helpers.demangle_rust(function, rust, sizeof rust);
-  char *readable = function && !is_rust ? demangled(function) : NULL;
+  char *readable = function && !is_rust ? swiftmalloc_demangled(function) : NULL;
   if (is_rust || readable) symbol->function = is_rust ? rust : readable;
   body(symbol, context);
   free(readable);

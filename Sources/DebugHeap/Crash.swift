@@ -104,7 +104,7 @@ extension swiftmalloc_crash {
     switch mapping.name {
     case .file:
       message.text("in ")
-      ProcessMaps.appendName(of: address, to: &message)
+      _ = ProcessMaps.appendName(of: address, to: &message)
     case .stack: message.text("in the main thread's stack")
     case .special: message.text("in memory of the kernel's")
     case .heap, .anonymous: message.text("in memory without a file")
@@ -147,7 +147,7 @@ extension swiftmalloc_crash {
     message.text(" ")
     message.hexadecimal(pc)
     message.text(" in ??  (")
-    ProcessMaps.appendName(of: pc, to: &message)
+    _ = ProcessMaps.appendName(of: pc, to: &message)
     message.text(")")
     message.endLine()
   }

@@ -84,7 +84,7 @@ extension Heap where Pages: PageSource {
     case .inaccessible: message.text("in inaccessible memory")
     case .loadedObject, .file:
       message.text("in ")
-      ProcessMaps.appendName(of: address, to: &message)
+      _ = ProcessMaps.appendName(of: address, to: &message)
     case .anonymous: message.text("in memory that is not the heap's")
     case .unknown: message.text("not in the heap's memory")
     }

@@ -8,14 +8,18 @@ extension Options {
   private enum Need {
     case leaks
     case debug
+    case guardBehind
     case debugOrLeaks
+    case leaksOrStats
     case anyMode
 
     var names: StaticString {
       switch self {
       case .leaks: "LEAKS"
       case .debug: "DEBUG"
+      case .guardBehind: "DEBUG=guard"
       case .debugOrLeaks: "DEBUG or LEAKS"
+      case .leaksOrStats: "LEAKS or STATS"
       case .anyMode: "DEBUG, LEAKS, STATS or LIVE"
       }
     }
@@ -47,7 +51,9 @@ extension Options {
     return switch need {
     case .leaks: looksForLeaks
     case .debug: debugs
+    case .guardBehind: mode == .guardBehind
     case .debugOrLeaks: debugs || looksForLeaks
+    case .leaksOrStats: looksForLeaks || statistics != .none
     case .anyMode: debugs || looksForLeaks || statistics != .none || publishes
     }
   }
@@ -58,11 +64,15 @@ extension Options {
     return switch option {
     case .leakExitCode: leakSettings.exitCode != usual.leakSettings.exitCode ? .leaks : nil
     case .leakFormat: leakSettings.isJSON ? .leaks : nil
+    case .leakSummary: leakSettings.summary != usual.leakSettings.summary ? .leaks : nil
     case .leakChildren: leakSettings.checksChildren ? .leaks : nil
     case .leakSignal: leakSignal != 0 ? .leaks : nil
     case .suppressions: hasSuppressions ? .leaks : nil
     case .frames: frames != usual.frames ? .debugOrLeaks : nil
     case .onError: stopsAtError ? nil : .debugOrLeaks
+    case .errorExitCode: errorExitCode != 0 ? .debugOrLeaks : nil
+    case .exitSignals: checksAtSignals ? .leaksOrStats : nil
+    case .guardAlignment: guardAlignment != usual.guardAlignment ? .guardBehind : nil
     case .quarantine: quarantine != usual.quarantine ? .debug : nil
     case .limit: limit != nil ? .debugOrLeaks : nil
     case .protect: protectsRecords ? .debugOrLeaks : nil
