@@ -69,20 +69,21 @@ static int load_libdw(void) {
   return !missing;
 }
 
-void swiftmalloc_symbols_open(void) {
+int swiftmalloc_symbols_open(void) {
   find_demanglers();
-  if (!load_libdw()) return;
+  if (!load_libdw()) return 0;
   callbacks.find_elf = dw.dwfl_linux_proc_find_elf;
   // The one that looks on this machine only: others ask servers.
   callbacks.find_debuginfo = dw.dwfl_build_id_find_debuginfo;
   session = dw.dwfl_begin(&callbacks);
-  if (!session) return;
+  if (!session) return 1;
   dw.dwfl_report_begin(session);
   if (dw.dwfl_linux_proc_report(session, getpid()) != 0 ||
       dw.dwfl_report_end(session, NULL, NULL) != 0)
     swiftmalloc_symbols_close();
   if (session && !demangle_swift)
     dw.dwfl_getmodules(session, find_swift_demangler, NULL, 0);
+  return 1;
 }
 
 void swiftmalloc_symbols_close(void) {

@@ -26,8 +26,8 @@ struct swiftmalloc_symbol {
 };
 
 /// Opens the process' symbols; allocates and takes the loader's lock. Between this and the other call
-/// one thread at a time.
-void swiftmalloc_symbols_open(void);
+/// one thread at a time. Zero where libdw cannot be loaded: then there are no lines.
+int swiftmalloc_symbols_open(void);
 
 /// Tells `body` of each function at `pc`, at least once.
 void swiftmalloc_symbols_at(uintptr_t pc, void (*body)(const struct swiftmalloc_symbol *, void *),

@@ -31,7 +31,10 @@ extension DebugHeap {
 
   @inline(never)
   func allocateEntered(_ byteCount: Int, alignment: Int, _ origin: Origin) -> NewBlock {
-    if storage.pointee.settings.limit != nil, !charge(byteCount) { return .none }
+    if storage.pointee.settings.limit != nil, !charge(byteCount) {
+      warnOfLimit(byteCount, origin)
+      return .none
+    }
     var block = NewBlock.none
     if storage.pointee.settings.placement != .slots {
       block = allocateGuarded(byteCount, alignment: alignment, origin)
@@ -46,22 +49,6 @@ extension DebugHeap {
     }
     if block.address == 0 { discharge(byteCount) }
     return block
-  }
-
-  /// Counts bytes against the limit; false when they would go beyond it.
-  func charge(_ byteCount: Int) -> Bool {
-    guard let limit = storage.pointee.settings.limit else { return true }
-    let (_, now) = storage.pointee.bytesInUse.add(byteCount, ordering: .relaxed)
-    if now <= limit { return true }
-    discharge(byteCount)
-    return false
-  }
-
-  @inline(__always)
-  func discharge(_ byteCount: Int) {
-    if storage.pointee.settings.limit != nil {
-      storage.pointee.bytesInUse.subtract(byteCount, ordering: .relaxed)
-    }
   }
 
   // MARK: Slots

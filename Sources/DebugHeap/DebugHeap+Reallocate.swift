@@ -73,8 +73,13 @@ extension DebugHeap {
     let isCharged = storage.pointee.settings.limit == nil || charge(byteCount)
     if !isCharged || !fitLarge(record, byteCount) {
       unlockLarge()
-      if isCharged { discharge(byteCount) }
-      return isCharged ? moveLarge(old, to: byteCount, release) : 0
+      if isCharged {
+        discharge(byteCount)
+        return moveLarge(old, to: byteCount, release)
+      }
+      warnOfLimit(
+        byteCount, Origin(kind: .cMalloc, thread: release.thread, trace: release.trace))
+      return 0
     }
     record.pointee.requested = byteCount
     // realloc promises no more.

@@ -71,6 +71,8 @@ public struct DebugSettings: Sendable {
   package var isChecked = true
   /// Whether the free of an address that may be another allocator's block is left alone, with a warning.
   package var leavesForeignBlocks = true
+  /// Whether the first allocation that fails for the limit is reported.
+  package var warnsOfLimit = false
 
   package init() {}
 

@@ -14,6 +14,8 @@ package struct Gate: ~Copyable {
   var reports = ReportCount()
   /// Whether it was said that further blocks are not guarded.
   var saidUnguarded = false
+  /// Whether it was said that the limit is reached.
+  var saidLimit = false
   /// Whether what allocated a block is compared with what frees it.
   var checksKinds = true
   /// The pages that the program was let into last: each is a mapping, so the oldest are sealed again.

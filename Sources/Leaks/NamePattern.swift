@@ -15,6 +15,14 @@ package struct NamePattern {
     self.count = max(count - first - (isAtEnd ? 1 : 0), 0)
   }
 
+  /// A pattern of whole names, in which `*` alone means something else than itself. The bytes must stay where they are.
+  package init(whole bytes: UnsafePointer<UInt8>, count: Int) {
+    isAtStart = true
+    isAtEnd = true
+    self.bytes = bytes
+    self.count = count
+  }
+
   /// Whether a name matches; a C string.
   package func matches(_ name: UnsafePointer<CChar>) -> Bool {
     var start = name

@@ -21,10 +21,11 @@ package enum Option: Int {
   case purgeDelay
   case classSteps
   case hugePages
+  case only
   case logPath
   case help
 
-  package static let count = 19
+  package static let count = 20
 
   package var key: StaticString {
     switch self {
@@ -45,6 +46,7 @@ package enum Option: Int {
     case .purgeDelay: "PURGE_DELAY"
     case .classSteps: "CLASS_STEPS"
     case .hugePages: "HUGE_PAGES"
+    case .only: "ONLY"
     case .logPath: "LOG"
     case .help: "HELP"
     }
@@ -70,6 +72,7 @@ package enum Option: Int {
     case .purgeDelay: "milliseconds, -1 never"
     case .classSteps: "1, 2, 4, 8"
     case .hugePages: "never, auto, always"
+    case .only: "names, none"
     case .logPath: "path"
     case .help: "0, 1"
     }
@@ -94,6 +97,7 @@ package enum Option: Int {
     case .purgeDelay: "how long free pages stay before they go back to the system; 0 at once"
     case .classSteps: "size classes per power of two; 1 is the pure power-of-two heap"
     case .hugePages: "transparent huge pages for heap memory; auto leaves it to the system"
+    case .only: "programs that the modes hold for, by name; * is any text"
     case .logPath: "where reports go; %p is the process id, %e the program's name"
     case .help: "print this table"
     }

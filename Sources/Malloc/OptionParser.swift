@@ -14,13 +14,27 @@ package enum OptionParser {
     var options = Options()
     if swiftmalloc_is_secure() != 0 { return options }
     guard let environment = swiftmalloc_environment() else { return options }
-    // The one variable for all first: single variables win.
+    var list: Text?
+    var only: Text?
     eachVariable(environment) { key, value in
-      if key.equals("OPTIONS") { readList(value, &options) }
+      if key.equals("OPTIONS") { list = value }
+      if key.equals("ONLY") { only = value }
     }
+    // Known before anything is said: other programs are to be left in peace.
+    if only == nil, let list { eachPiece(list) { if $0.equals("ONLY") { only = $1 } } }
+    if let only, only.count > 0, !only.equals("none"), !ProgramName.isIn(only) {
+      options.isLeftOut = true
+    }
+    // The one variable for all first: single variables win.
+    if let list { eachPiece(list) { set($0, $1, &options) } }
     eachVariable(environment) { key, value in
       if !key.equals("OPTIONS") { set(key, value, &options) }
     }
+    if options.isLeftOut {
+      options.leaveModes()
+      return options
+    }
+    options.nameThoseWithoutEffect()
     if options.printsHelp { printTable(options) }
     return options
   }
@@ -41,33 +55,54 @@ package enum OptionParser {
     }
   }
 
-  /// `key=value,key=value`; empty pieces are allowed.
-  private static func readList(_ list: Text, _ options: inout Options) {
+  /// The keys and values of `key=value,key=value`; empty pieces are allowed. What has no `=` behind ONLY's first name is
+  /// a further name.
+  private static func eachPiece(_ list: Text, _ body: (Text, Text) -> Void) {
     var rest = list
     while rest.count > 0 {
-      let end = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.count
+      var end = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.count
+      let equals = rest.prefix(end).firstIndex(of: UInt8(ascii: "="))
+      if let equals, rest.prefix(equals).equals("ONLY") { end = endOfNames(rest, from: end) }
       let piece = rest.prefix(end)
       rest = rest.dropFirst(min(end + 1, rest.count))
       if piece.count == 0 { continue }
-      if let equals = piece.firstIndex(of: UInt8(ascii: "=")) {
-        set(piece.prefix(equals), piece.dropFirst(equals + 1), &options)
+      if let equals {
+        body(piece.prefix(equals), piece.dropFirst(equals + 1))
       } else {
-        set(piece, piece.dropFirst(piece.count), &options)
+        body(piece, piece.dropFirst(piece.count))
       }
     }
+  }
+
+  private static func endOfNames(_ list: Text, from end: Int) -> Int {
+    var end = end
+    while end < list.count {
+      let rest = list.dropFirst(end + 1)
+      let next = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.count
+      if rest.prefix(next).firstIndex(of: UInt8(ascii: "=")) != nil { return end }
+      end += 1 + next
+    }
+    return end
   }
 
   private static func set(_ key: Text, _ value: Text, _ options: inout Options) {
     for index in 0..<Option.count {
       guard let option = Option(rawValue: index), key.equals(option.key) else { continue }
-      if !options.set(option, to: value) { complain(option, value) }
+      if !options.set(option, to: value), !options.isLeftOut { complain(option, value) }
       return
     }
+    if options.isLeftOut { return }
     var message = Message()
     message.head("WARNING")
     message.text("unknown option ")
     key.append(to: &message)
-    message.text("; SWIFTMALLOC_HELP=1 prints those there are")
+    if let meant = Option.key(like: key) {
+      message.text(", did you mean ")
+      meant.append(to: &message)
+      message.text("? SWIFTMALLOC_HELP=1 prints those there are")
+    } else {
+      message.text("; SWIFTMALLOC_HELP=1 prints those there are")
+    }
     message.endLine()
   }
 
@@ -78,7 +113,13 @@ package enum OptionParser {
     message.text(option.key)
     message.text(" cannot be \"")
     value.append(to: &message)
-    message.text("\" (values: ")
+    message.text("\"")
+    if let meant = option.value(like: value) {
+      message.text(", did you mean \"")
+      meant.append(to: &message)
+      message.text("\"?")
+    }
+    message.text(" (values: ")
     message.text(option.values)
     message.text("); the default is used")
     message.endLine()
@@ -149,6 +190,12 @@ package enum OptionParser {
     case .purgeDelay: message.decimal(options.purgeDelay)
     case .classSteps: message.decimal(options.classSteps)
     case .hugePages: message.text(options.hugePages.name)
+    case .only:
+      if let only = options.only {
+        only.append(to: &message)
+      } else {
+        message.text("none")
+      }
     case .logPath:
       if options.logsToFile {
         message.cString(LogFile.path)

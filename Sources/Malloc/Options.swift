@@ -24,6 +24,10 @@ package struct Options {
   package var classSteps = 4
   package var hugePages = HugePages.auto
   package var printsHelp = false
+  /// The names of the programs for which the modes hold; nil: all.
+  package var only: Text?
+  /// Whether this program is none of them: it has no mode, and nothing is said to it.
+  package var isLeftOut = false
   package var logsToFile = false
 
   /// The values of DEBUG.
@@ -89,12 +93,22 @@ package struct Options {
 
   package init() {}
 
+  /// As if none of the modes had been asked for; what tunes the production heap stays.
+  mutating func leaveModes() {
+    mode = .production
+    leaks = .none
+    statistics = .none
+    publishes = false
+    printsHelp = false
+    isLeftOut = true
+  }
+
   /// Takes a value; false when it is none that the option takes: then nothing has changed.
   package mutating func set(_ option: Option, to value: Text) -> Bool {
     switch option {
     case .debug:
       for index in 0..<4 {
-        if let choice = Mode(rawValue: index), value.equals(choice.name) {
+        if let choice = Mode(rawValue: index), value.means(choice.name) {
           mode = choice
           return true
         }
@@ -102,7 +116,7 @@ package struct Options {
       return false
     case .leaks:
       for index in 0..<3 {
-        if let choice = Leaks(rawValue: index), value.equals(choice.name) {
+        if let choice = Leaks(rawValue: index), value.means(choice.name) {
           leaks = choice
           leakSettings.listsAll = choice == .all
           return true
@@ -116,8 +130,8 @@ package struct Options {
       if !value.equals("text"), !value.equals("json") { return false }
       leakSettings.isJSON = value.equals("json")
     case .leakChildren:
-      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
-      leakSettings.checksChildren = flag == 1
+      guard let flag = value.flag else { return false }
+      leakSettings.checksChildren = flag
     case .leakSignal:
       guard let number = value.signal else { return false }
       leakSignal = number
@@ -141,19 +155,19 @@ package struct Options {
         limit = size
       }
     case .protect:
-      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
-      protectsRecords = flag == 1
+      guard let flag = value.flag else { return false }
+      protectsRecords = flag
     case .stats:
       for index in 0..<3 {
-        if let choice = Statistics(rawValue: index), value.equals(choice.name) {
+        if let choice = Statistics(rawValue: index), value.means(choice.name) {
           statistics = choice
           return true
         }
       }
       return false
     case .live:
-      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
-      publishes = flag == 1
+      guard let flag = value.flag else { return false }
+      publishes = flag
     case .purgeDelay:
       guard let delay = value.decimal, delay >= -1, delay <= 86_400_000 else { return false }
       purgeDelay = delay
@@ -173,9 +187,12 @@ package struct Options {
     case .logPath:
       guard value.count > 0, value.setAsLogPath() else { return false }
       logsToFile = true
+    case .only:
+      guard value.count > 0 else { return false }
+      only = value.equals("none") ? nil : value
     case .help:
-      guard let flag = value.decimal, flag == 0 || flag == 1 else { return false }
-      printsHelp = flag == 1
+      guard let flag = value.flag else { return false }
+      printsHelp = flag
     }
     return true
   }

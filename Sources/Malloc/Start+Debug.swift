@@ -46,6 +46,7 @@ extension DebugSettings {
     quarantine = isChecked ? options.quarantine : 0
     protectsRecords = options.protectsRecords
     limit = options.limit
+    warnsOfLimit = true
     stopsAtError = options.stopsAtError
     // A guarded block takes two mappings: half of them remain the program's.
     mappingBudget = Self.mappingLimit / 4

@@ -13,6 +13,12 @@ package struct Text {
     self.count = count
   }
 
+  package init(_ text: StaticString) {
+    self.init(
+      UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self),
+      count: text.utf8CodeUnitCount)
+  }
+
   /// A whole C string.
   package init(_ start: UnsafePointer<CChar>) {
     var count = 0
@@ -44,7 +50,12 @@ package struct Text {
     return true
   }
 
-  private static func lowercase(_ byte: UInt8) -> UInt8 {
+  /// Whether the value of a choice is meant: "1" and "0" also by `flag`'s words.
+  package func means(_ choice: StaticString) -> Bool {
+    equals(choice) || flag.map { choice.utf8CodeUnitCount == 1 && Text(choice).flag == $0 } ?? false
+  }
+
+  static func lowercase(_ byte: UInt8) -> UInt8 {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
   }
 
@@ -62,23 +73,42 @@ package struct Text {
     return isNegative ? -value : value
   }
 
-  /// The value of one to fifteen digits and an optional k, m, g or t for powers of 1024; nil for
-  /// anything else and for more than `largestSize`.
+  /// A number of bytes: one to fifteen digits, a space or none, and a unit: B, or K, M, G, T for powers of 1024, also
+  /// written KB and KiB and so on, in either case. Nil for anything else and for more than `largestSize`.
   package var size: Int? {
-    if count == 0 { return nil }
+    var digits = self
+    let namesBytes = digits.removeLast(UInt8(ascii: "b"))
+    let isBinary = namesBytes && digits.removeLast(UInt8(ascii: "i"))
     var shift = 0
-    switch Self.lowercase(self[count - 1]) {
-    case UInt8(ascii: "k"): shift = 10
-    case UInt8(ascii: "m"): shift = 20
-    case UInt8(ascii: "g"): shift = 30
-    case UInt8(ascii: "t"): shift = 40
-    default: break
+    if digits.removeLast(UInt8(ascii: "k")) {
+      shift = 10
+    } else if digits.removeLast(UInt8(ascii: "m")) {
+      shift = 20
+    } else if digits.removeLast(UInt8(ascii: "g")) {
+      shift = 30
+    } else if digits.removeLast(UInt8(ascii: "t")) {
+      shift = 40
     }
-    let digits = shift == 0 ? self : prefix(count - 1)
+    if isBinary && shift == 0 { return nil }
+    if shift != 0 || namesBytes { _ = digits.removeLast(UInt8(ascii: " ")) }
     guard let value = digits.decimal, value >= 0, value <= Self.largestSize >> shift else {
       return nil
     }
     return value << shift
+  }
+
+  /// Takes a letter of either case from the end; false when another one stands there.
+  private mutating func removeLast(_ letter: UInt8) -> Bool {
+    guard count > 0, Self.lowercase(self[count - 1]) == letter else { return false }
+    self = prefix(count - 1)
+    return true
+  }
+
+  /// Whether something is on: 1, true, yes and on, or 0, false, no and off; nil for anything else.
+  package var flag: Bool? {
+    if equals("1") || equals("true") || equals("yes") || equals("on") { return true }
+    if equals("0") || equals("false") || equals("no") || equals("off") { return false }
+    return nil
   }
 
   // No machine has more.
@@ -100,6 +130,11 @@ package struct Text {
 
   /// Makes this the path of the file of suppressions; false when it is too long.
   package func setAsSuppressions() -> Bool { Suppressions.setPath(start, count: count) }
+
+  /// This as a pattern for whole names, in which `*` is any text.
+  package var namePattern: NamePattern {
+    NamePattern(whole: UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self), count: count)
+  }
 
   /// Makes this the log's path; false when it is too long.
   package func setAsLogPath() -> Bool { LogFile.setPath(start, count: count) }

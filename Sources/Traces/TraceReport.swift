@@ -5,15 +5,29 @@ import CShims
 import Platform
 
 package enum TraceReport {
+  // Written between `begin` and `end`, by one thread at a time.
+  nonisolated(unsafe) private static var lacksLines = false
+  nonisolated(unsafe) private static var saidLinesLack = false
+
   /// Between these two calls one thread at a time prints; what it allocates gets no trace.
   package static func begin() {
     ThreadFlags.insert(ThreadFlags.isTracing)
-    if Unwinder.frameLimit != 0 { swiftmalloc_symbols_open() }
+    if Unwinder.frameLimit != 0, swiftmalloc_symbols_open() == 0 { lacksLines = true }
   }
 
   package static func end() {
     if Unwinder.frameLimit != 0 { swiftmalloc_symbols_close() }
+    if lacksLines, !saidLinesLack { warnOfMissingLines() }
     ThreadFlags.remove(ThreadFlags.isTracing)
+  }
+
+  private static func warnOfMissingLines() {
+    saidLinesLack = true
+    var message = Message()
+    message.head("WARNING")
+    message.text("libdw.so.1 cannot be loaded (Debian's package libdw1): ")
+    message.text("traces have no files and lines")
+    message.endLine()
   }
 
   /// Prints the frames of a trace.

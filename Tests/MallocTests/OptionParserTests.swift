@@ -72,6 +72,49 @@ private func head(_ kind: String) -> String { "==\(getpid())==\(kind): swiftmall
     }
   }
 
+  @Test func nearMissesAreCorrected() async {
+    await #expect(processExitsWith: .success) {
+      let (_, log) = read(["OPTIONS": "leks=1,debug=gaurd,limit=sise"])
+      let lines = log.split(separator: "\n")
+      #expect(lines.count == 3)
+      #expect(lines.first?.contains("unknown option leks, did you mean LEAKS? SWIFT") == true)
+      #expect(lines.contains { $0.contains("\"gaurd\", did you mean \"guard\"? (values: 0, 1,") })
+      #expect(
+        lines.contains { $0.contains("option LIMIT cannot be \"sise\" (values: size, none)") })
+    }
+  }
+
+  @Test func whatHasNoEffectIsNamed() async {
+    await #expect(processExitsWith: .success) {
+      let (options, log) = read(["OPTIONS": "limit=10mb,frames=16", "LEAK_SIGNAL": "USR2"])
+      #expect(options.limit == 10 << 20)
+      #expect(
+        log == head("WARNING")
+          + "option LEAK_SIGNAL has no effect without LEAKS: signal 12 is the program's own, or ends it\n"
+          + head("WARNING") + "option LIMIT has no effect without DEBUG or LEAKS\n")
+    }
+  }
+
+  @Test func onlyNamesEndAtTheNextKey() async {
+    await #expect(processExitsWith: .success) {
+      let (options, log) = read(["OPTIONS": "leaks=1,only=a,*,b,debug=yes"])
+      #expect(options.leaks == .lost && options.mode == .debug && !options.isLeftOut)
+      #expect(options.only?.equals("a,*,b") == true && log == "")
+    }
+  }
+
+  @Test func otherProgramsHaveNoMode() async {
+    await #expect(processExitsWith: .success) {
+      let (options, log) = read([
+        "OPTIONS": "leaks=1,debug=guard,stats=1,live=1,help=1,purge_delay=7", "ONLY": "a,b",
+        "NONSENSE": "1", "LIMIT": "much",
+      ])
+      #expect(options.isLeftOut && options.purgeDelay == 7 && log == "")
+      #expect(options.mode == .production && options.leaks == .none)
+      #expect(options.statistics == .none && !options.publishes && !options.printsHelp)
+    }
+  }
+
   @Test func helpPrintsEveryOptionInOneLine() async {
     await #expect(processExitsWith: .success) {
       let (options, log) = read(["HELP": "1", "PURGE_DELAY": "42"])

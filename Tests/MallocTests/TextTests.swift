@@ -48,6 +48,35 @@ import Testing
     "whole".withCString { #expect(Text($0).equals("whole")) }
   }
 
+  @Test func sizesTakeUnitsOfOneLetterOrMore() {
+    for (unit, shift) in [("k", 10), ("M", 20), ("g", 30), ("T", 40)] {
+      for form in [unit, unit + "b", unit + "B", unit + "iB", unit + "IB", " " + unit + "B"] {
+        #expect(with("3" + form) { $0.size } == 3 << shift, "\(form)")
+      }
+    }
+    #expect(with("10") { $0.size } == 10 && with("10b") { $0.size } == 10)
+    #expect(with("0") { $0.size } == 0 && with("128t") { $0.size } == 128 << 40)
+    let bad = [
+      "", "k", "kb", "b", " ", "10ib", "10bk", "10kk", "10mbb", "10 ", "10  k", " 10k", "10k ",
+      "-1k", "1.5m", "129t", "10p", "10x", "0x10", "1e3", "i", "ib", "10i",
+    ]
+    for text in bad { #expect(with(text) { $0.size } == nil, "\(text)") }
+  }
+
+  @Test func switchesTakeWords() {
+    for text in ["1", "true", "Yes", "ON"] { #expect(with(text) { $0.flag } == true) }
+    for text in ["0", "false", "No", "OFF"] { #expect(with(text) { $0.flag } == false) }
+    for text in ["", "2", "01", "t", "onn", "-1"] { #expect(with(text) { $0.flag } == nil) }
+    var options = Options()
+    #expect(set(.debug, "on", &options) && options.mode == .debug)
+    #expect(set(.leaks, "TRUE", &options) && options.leaks == .lost)
+    #expect(set(.stats, "yes", &options) && options.statistics == .text)
+    #expect(set(.debug, "off", &options) && options.mode == .production)
+    #expect(set(.protect, "on", &options) && options.protectsRecords)
+    // A number stays a number.
+    #expect(!set(.frames, "on", &options) && !set(.classSteps, "yes", &options))
+  }
+
   // MARK: Options
 
   private func set(_ option: Option, _ value: String, _ options: inout Options) -> Bool {

@@ -1,6 +1,6 @@
 // Proves that LIMIT is felt by every function as null and ENOMEM, failed realloc leaving the block; frees make room again.
 // expect: exit 0
-// stderr-none
+// stderr-any: ^==[0-9]+==WARNING: swiftmalloc: the 1048576 bytes that LIMIT allows are in use
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LIMIT=1m
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_LIMIT=1048576
 // env: SWIFTMALLOC_OPTIONS=DEBUG=1,LIMIT=1024k

@@ -1,6 +1,7 @@
 // Proves that beyond LIMIT new calls its handler, then throws bad_alloc, and nothrow new gives null.
 // expect: exit 0
-// stderr-none
+// stderr-any: ^==[0-9]+==WARNING: swiftmalloc: the 1048576 bytes that LIMIT allows are in use
+// stderr-count: 1
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LIMIT=1m
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_LIMIT=1m
 #include <new>

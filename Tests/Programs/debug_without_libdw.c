@@ -7,6 +7,7 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in .*\([^()]*debug_without_libdw[^()]*\+0x[0-9a-f]+, build id [0-9a-f]{8,}.*\)$
 // report: ^SUMMARY: swiftmalloc: double-free
+// report: ^==[0-9]+==WARNING: swiftmalloc: libdw.so.1 cannot be loaded \(Debian.s package libdw1\): traces have no files and lines$
 // link: -Wl,--build-id
 // env: SWIFTMALLOC_DEBUG=1 BOGUS=libdw.so.1
 // env: SWIFTMALLOC_DEBUG=guard BOGUS=libdw.so.1

@@ -1,0 +1,73 @@
+// Options that do nothing without another one: a value that was given for nothing is named once, so that nobody waits for
+// its effect. What tunes the production heap is not named where a mode is on: it stands in the environment for other runs.
+
+import Leaks
+import Platform
+
+extension Options {
+  private enum Need {
+    case leaks
+    case debug
+    case debugOrLeaks
+    case anyMode
+
+    var names: StaticString {
+      switch self {
+      case .leaks: "LEAKS"
+      case .debug: "DEBUG"
+      case .debugOrLeaks: "DEBUG or LEAKS"
+      case .anyMode: "DEBUG, LEAKS, STATS or LIVE"
+      }
+    }
+  }
+
+  /// Says which options that were given have no effect.
+  func nameThoseWithoutEffect() {
+    for index in 0..<Option.count {
+      guard let option = Option(rawValue: index), let need = need(of: option), !isMet(need) else {
+        continue
+      }
+      var message = Message()
+      message.head("WARNING")
+      message.text("option ")
+      message.text(option.key)
+      message.text(" has no effect without ")
+      message.text(need.names)
+      if option == .leakSignal {
+        message.text(": signal ")
+        message.decimal(leakSignal)
+        message.text(" is the program's own, or ends it")
+      }
+      message.endLine()
+    }
+  }
+
+  private func isMet(_ need: Need) -> Bool {
+    let (debugs, looksForLeaks) = (mode != .production, leaks != .none)
+    return switch need {
+    case .leaks: looksForLeaks
+    case .debug: debugs
+    case .debugOrLeaks: debugs || looksForLeaks
+    case .anyMode: debugs || looksForLeaks || statistics != .none || publishes
+    }
+  }
+
+  /// What an option needs; nil when it needs nothing, or has its default.
+  private func need(of option: Option) -> Need? {
+    let usual = Options()
+    return switch option {
+    case .leakExitCode: leakSettings.exitCode != usual.leakSettings.exitCode ? .leaks : nil
+    case .leakFormat: leakSettings.isJSON ? .leaks : nil
+    case .leakChildren: leakSettings.checksChildren ? .leaks : nil
+    case .leakSignal: leakSignal != 0 ? .leaks : nil
+    case .suppressions: hasSuppressions ? .leaks : nil
+    case .frames: frames != usual.frames ? .debugOrLeaks : nil
+    case .onError: stopsAtError ? nil : .debugOrLeaks
+    case .quarantine: quarantine != usual.quarantine ? .debug : nil
+    case .limit: limit != nil ? .debugOrLeaks : nil
+    case .protect: protectsRecords ? .debugOrLeaks : nil
+    case .only: only != nil ? .anyMode : nil
+    case .debug, .leaks, .stats, .live, .purgeDelay, .classSteps, .hugePages, .logPath, .help: nil
+    }
+  }
+}
