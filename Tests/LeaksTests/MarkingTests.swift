@@ -90,7 +90,7 @@ private struct Node {
       let address = heap.allocate(size, alignment: alignment).address
       bytes(address).initialize(repeating: 0, count: size)
       if random.once(in: 5) {
-        heap.free(address, Release(.free))
+        heap.free(address, Release(.cFree))
       } else {
         nodes.append(Node(start: address, size: size))
       }
