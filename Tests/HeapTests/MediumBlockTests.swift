@@ -21,7 +21,7 @@ import Testing
     #expect(test.heap.usableSize(blocks[1]) == 0)
     #expect(PageMap.record(blocks[1])?.pointee.kind != .medium)
     #expect(test.heap.usableSize(blocks[0]) == 0)
-    #expect(test.heap.usableSize(blocks[2]) == 4 * 65536)
+    #expect(test.heap.usableSize(blocks[2]) == 200 << 10)
     #expect(test.heap.checkInvariants() == nil)
   }
 
@@ -33,9 +33,26 @@ import Testing
     #expect(test.heap.reallocate(block.address, to: 300_000) == block.address)
     #expect(test.heap.storage.pointee.pageHeap.usedBytes == used - 9 * 65536)
     #expect(block.isIntact(movedTo: block.address, count: 300_000))
-    #expect(test.heap.usableSize(block.address) == 5 * 65536)
+    #expect(test.heap.usableSize(block.address) == 303_104)
     #expect(test.heap.checkInvariants() == nil)
     test.free(block.address)
+  }
+
+  /// What was asked for, in pages, after each change in place; and more than any small block has.
+  @Test func usableSizeFollowsTheRequest() throws {
+    let test = try #require(TestHeap(purgeDelay: -1))
+    defer { test.close() }
+    let block = test.allocate(33_000)
+    #expect(test.heap.usableSize(block.address) == 36_864)
+    for (size, usable) in [(40_000, 40_960), (65_536, 65_536), (50_000, 53_248)] {
+      #expect(test.heap.reallocate(block.address, to: size) == block.address)
+      #expect(test.heap.usableSize(block.address) == usable)
+    }
+    let aligned = test.heap.allocate(100, alignment: 65_536)
+    #expect(test.heap.usableSize(aligned.address) == 36_864)
+    test.free(block.address)
+    test.free(aligned.address)
+    #expect(test.heap.checkInvariants() == nil)
   }
 
   @Test func innerAddressesBeginNoBlock() throws {

@@ -68,7 +68,7 @@ import Testing
       #expect(errnoOfNull { Malloc.pvalloc(size) } == ENOMEM)
       var result = UnsafeMutableRawPointer(bitPattern: 1)
       var error: Int32 = 0
-      #expect(errnoAfter { error = Malloc.posixMemalign(&result, 64, size) } == 77)
+      #expect(errnoAfter { error = Malloc.posixMemalign(&result, 64, size) } == ENOMEM)
       #expect(error == ENOMEM)
       #expect(result == UnsafeMutableRawPointer(bitPattern: 1))
     }
