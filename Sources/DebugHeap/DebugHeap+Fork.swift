@@ -1,7 +1,9 @@
 // fork: all locks are taken, in lock order, so that the child finds everything whole.
 
+import CShims
 import Memory
 import Platform
+import Synchronization
 import Traces
 
 extension DebugHeap {
@@ -19,7 +21,7 @@ extension DebugHeap {
       ThreadFlags.insert(ThreadFlags.forksInHandler)
       return true
     }
-    if !storage.pointee.gate.pointee.reportLock.tryLock() {
+    if !isEnding, !storage.pointee.gate.pointee.reportLock.tryLock() {
       leave()
       return false
     }
@@ -35,7 +37,8 @@ extension DebugHeap {
 
   package func finishForkInParent() {
     if ThreadFlags.takeForksInHandler() { return }
-    forEachLock { $0.unlock() }
+    forEachLockOfCalls { $0.unlock() }
+    if !isEnding { storage.pointee.gate.pointee.reportLock.unlock() }
     leave()
   }
 
@@ -45,6 +48,12 @@ extension DebugHeap {
     forEachLock { $0.reset() }
     leave()
     ThreadTable.forget()
+  }
+
+  // Whether the program's handler of SIGABRT forks, after a report that holds the lock already and keeps it.
+  private var isEnding: Bool {
+    let thread = storage.pointee.gate.pointee.endingThread.load(ordering: .relaxed)
+    return thread != 0 && thread == Int(swiftmalloc_thread_id())
   }
 
   private func forEachLock(_ body: (borrowing Lock) -> Void) {

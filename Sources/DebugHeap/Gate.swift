@@ -10,6 +10,8 @@ import Traces
 package struct Gate: ~Copyable {
   let lock = Lock()
   let reportLock = Lock()
+  /// The id of the thread that keeps the report lock while an error ends the process, whose handler may fork; 0.
+  let endingThread = Atomic<Int>(0)
   var interrupted = Interrupted()
   var reports = ReportCount()
   /// Whether an error ends the process, where the settings say so: not when a signal ends it already.

@@ -50,6 +50,7 @@ extension DebugHeap {
     let gate = storage.pointee.gate
     if !gate.pointee.errorsEndProcess { return }
     if gate.pointee.isAtExit { swiftmalloc_flush_streams() }
+    gate.pointee.endingThread.store(Int(swiftmalloc_thread_id()), ordering: .relaxed)
     swiftmalloc_abort()
   }
 
