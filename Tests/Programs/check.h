@@ -54,7 +54,8 @@ static inline long argument(const char *name, int count, char **given) {
     _exit(2);
 }
 
-// A variable of the program that has the value of the argument of its name, before anything of the program runs.
+// A variable that has the value of the argument of its name before the program's constructors run (functions in
+// .preinit_array are earlier: there take a variant).
 #define ARGUMENT(type, name)                                                                   \
     static type name;                                                                          \
     __attribute__((constructor(101))) static void take_##name(int count, char **given) {       \

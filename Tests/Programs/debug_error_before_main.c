@@ -8,9 +8,8 @@
 // report: ^ +#0 0x[0-9a-f]+ in early +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// arguments: WHEN=0 WHEN=1
+// variants: WHEN=0 WHEN=1
 #include "debug.h"
-ARGUMENT(int, WHEN)
 
 static NOINLINE void early(void) {
     void *block = announce(malloc(100));  // allocation

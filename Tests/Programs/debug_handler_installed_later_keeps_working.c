@@ -4,11 +4,10 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// arguments: EARLY=0 EARLY=1
+// variants: EARLY=0 EARLY=1
 #include <signal.h>
 #include <sys/mman.h>
 #include "workout.h"
-ARGUMENT(int, EARLY)
 static char *area;
 static volatile int faults;
 

@@ -4,12 +4,10 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// arguments: WHEN=0,INFORMED=0 WHEN=0,INFORMED=1 WHEN=1,INFORMED=0 WHEN=1,INFORMED=1 WHEN=2,INFORMED=1
+// variants: WHEN=0,INFORMED=0 WHEN=0,INFORMED=1 WHEN=1,INFORMED=0 WHEN=1,INFORMED=1 WHEN=2,INFORMED=1
 #include <signal.h>
 #include <ucontext.h>
 #include "debug.h"
-ARGUMENT(int, WHEN)
-ARGUMENT(int, INFORMED)
 
 static void simple(int number) { _exit(number == SIGSEGV ? 7 : 8); }
 

@@ -3,12 +3,11 @@
 // env: SWIFTMALLOC_STATS=1 SWIFTMALLOC_LOG={TMP}/log
 // env: SWIFTMALLOC_LIVE=1
 // production-only: a debug heap's own libraries allocate, too
-// arguments: FIRST=0 FIRST=1 FIRST=2 FIRST=3
+// variants: FIRST=0 FIRST=1 FIRST=2 FIRST=3
 // also: LIVE=1
 #include <malloc.h>
 #include "../../CShims/include/swiftmalloc.h"
 #include "check.h"
-ARGUMENT(int, FIRST)
 #pragma weak swiftmalloc_statistics
 static char *first, *second;
 static struct swiftmalloc_statistics_lines early, later;
