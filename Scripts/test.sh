@@ -35,7 +35,7 @@ need_packages g++ gcc libc6-dev binutils python3
 passed=0 failed=0 skipped=0
 area=$(mktemp -d)
 log=$area/log beside=
-trap '[ -z "$beside" ] || kill -- "-$beside" 2>/dev/null; rm -rf "$area"' EXIT
+trap '[ -z "$beside" ] || kill -- "-$beside" 2>/dev/null || true; rm -rf "$area"' EXIT
 
 # part TITLE COMMAND…: runs one suite and adds up its last "N passed, N failed, N skipped".
 part() {
@@ -121,8 +121,9 @@ kind=debug-tool tool=.build/tool/debug/swiftmallocctl
 if [ "$what" = --all ]; then
   all=(--all) quick=() release=(--release) kind=tool tool=dist/swiftmallocctl
 fi
+build_tool() { Scripts/build.sh $kind && echo "1 passed, 0 failed, 0 skipped"; }
 tool_and_page() {
-  aside tool_build Scripts/build.sh $kind
+  aside tool_build build_tool
   aside tool_units unit_tests Tool swiftmallocctl .build/tool
   until [ -e "$area/library" ]; do sleep 1; done
   aside tool Tool/Tests/Commands/run.sh "$tool"
@@ -149,7 +150,7 @@ part "programs while calls are counted, too" Tests/Programs/run.sh --also LIVE=1
 part "names, for other tools and in reports" Tests/Names/run.sh
 part "a package that uses the debug heap from Swift" Tests/UserPackage/run.sh "${release[@]}"
 part "real programs" Tests/Matrix/run.sh "${quick[@]}"
-from_aside tool_build >"$log" || cat "$log"
+part "the tool is built" from_aside tool_build
 part "unit tests of the tool" from_aside tool_units
 part "the tool" from_aside tool
 part "the live page in a browser" from_aside page

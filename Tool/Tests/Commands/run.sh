@@ -20,9 +20,9 @@ export SWIFTMALLOCCTL_DIRECTORY=$area/live TMPDIR=$area
 output=$area/output
 # "run" preloads the library that lies beside the tool.
 if [ "$tool" != "$PWD/dist/swiftmallocctl" ]; then
-  mkdir "$area/bin"
-  cp dist/libswiftmalloc.so "$area/bin" && cp "$tool" "$area/bin/swiftmallocctl" || exit 2
-  tool=$area/bin/swiftmallocctl
+  mkdir "$area/dist"
+  cp dist/libswiftmalloc.so "$area/dist" && cp "$tool" "$area/dist/swiftmallocctl" || exit 2
+  tool=$area/dist/swiftmallocctl
 fi
 
 # check NAME COMMAND…: passes when the command succeeds.

@@ -70,7 +70,7 @@ check "run --stats, also of a program that a signal ends" statistics
 keeps_preload() {
   local other=/lib/x86_64-linux-gnu/libm.so.6
   LD_PRELOAD=$other timeout 20 "$tool" run -- sh -c 'echo $LD_PRELOAD' >"$output" 2>&1
-  prints "^$PWD/dist/libswiftmalloc.so:$other\$"
+  prints "^${tool%/*}/libswiftmalloc.so:$other\$"
 }
 [ -e /lib/x86_64-linux-gnu/libm.so.6 ] && check "what is preloaded already stays behind" keeps_preload
 bad_path() {
