@@ -6,6 +6,7 @@
 // env: SWIFTMALLOC_LIVE=1
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include "check.h"
 

@@ -7,6 +7,7 @@
 // env: SWIFTMALLOC_STATS=1
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1
+// also: DEBUG=1 LIVE=1
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/resource.h>

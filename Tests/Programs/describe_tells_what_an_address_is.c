@@ -12,6 +12,7 @@
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_LEAKS=1
+// also: DEBUG=1
 #include "debug.h"
 static int data = 1;
 

@@ -7,6 +7,7 @@
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LIVE=1
 // timeout: 30
+// also: DEBUG=1
 #include <pthread.h>
 #include <pwd.h>
 #include <sys/wait.h>

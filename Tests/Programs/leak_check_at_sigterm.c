@@ -4,7 +4,7 @@
 // stderr: ERROR: swiftmalloc: leak of 1000 bytes in 1 block
 // stderr-count: 2
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_EXIT_SIGNALS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_EXIT_SIGNALS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_EXIT_SIGNALS=1 SWIFTMALLOC_DEBUG=1
 // variants: WORK=0 WORK=1 WORK=2
 // not-compared: the process ends by a signal
 // timeout: 60

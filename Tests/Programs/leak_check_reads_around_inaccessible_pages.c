@@ -6,8 +6,8 @@
 // report-not: WARNING
 // variants: HOW=0,SIZE=16 HOW=0,SIZE=64 HOW=0,SIZE=1024 HOW=1,SIZE=64 HOW=1,SIZE=1024 HOW=2,SIZE=64 HOW=3,SIZE=64
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 // not-compared: Valgrind knows nothing of guard regions
 #include <linux/filter.h>
 #include <linux/seccomp.h>

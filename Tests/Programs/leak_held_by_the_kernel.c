@@ -4,8 +4,8 @@
 // report: ^  definitely lost: 1000 bytes in 1 blocks?$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 // not-compared: Valgrind does not ask the kernel
 #include <sys/epoll.h>
 #include <time.h>

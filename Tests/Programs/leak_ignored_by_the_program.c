@@ -7,8 +7,8 @@
 // report: ^  still reachable: [1-9][0-9]* bytes in [0-9]+ blocks$
 // variants: SIZE=24 SIZE=5000 SIZE=200000
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
 #define lsan(name) ((void (*)(void))function("__lsan_" name))()
 

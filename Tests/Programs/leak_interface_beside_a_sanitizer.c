@@ -4,7 +4,7 @@
 // stderr-count: 1
 // link: -fsanitize=leak
 // env: LSAN_OPTIONS=exitcode=0
-// env: LSAN_OPTIONS=exitcode=0 SWIFTMALLOC_DEBUG=1
+// env-all: LSAN_OPTIONS=exitcode=0 SWIFTMALLOC_DEBUG=1
 #include "leak.h"
 
 void __lsan_disable(void);

@@ -6,7 +6,7 @@
 // report-not: in main .*{FILE}
 // variants: VALUE=0 VALUE=1 VALUE=8 VALUE=0x7fffffff000 VALUE=-1 VALUE=-16 VALUE=0xdeadbeefdeadbeef
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 #include "check.h"
 
 void with_frame_pointer(void (*f)(void), uintptr_t value);

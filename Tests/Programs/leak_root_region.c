@@ -7,8 +7,8 @@
 // report: ^  indirectly lost: 33 bytes in 1 block$
 // variants: SIZE=64 SIZE=9000 SIZE=300000
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
 #define region(name, start, size) \
     ((void (*)(const void *, size_t))function("__lsan_" name "_root_region"))(start, size)

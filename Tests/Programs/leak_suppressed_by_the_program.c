@@ -6,7 +6,7 @@
 // report: ^  suppressed: 70 bytes in 1 block$
 // report: ^  70 bytes in 1 block by leak:loseOnPurpose$
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 #include "leak.h"
 
 const char *__lsan_default_suppressions(void);

@@ -19,8 +19,8 @@
 // report: ^ +#2 0x[0-9a-f]+ in main .*{FILE}:{LINE:by compiled code}
 // report: ^ +#3 0x[0-9a-f]+ in __libc_start_call_main
 // env: SWIFTMALLOC_LEAKS=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "check.h"
 
 #include <pthread.h>

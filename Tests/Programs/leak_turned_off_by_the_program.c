@@ -1,7 +1,7 @@
 // Proves that there is no leak check where the program's __lsan_is_turned_off says so.
 // stderr-none
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
+// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
 #include "leak.h"
 
 int __lsan_is_turned_off(void);

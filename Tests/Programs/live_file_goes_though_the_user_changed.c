@@ -3,6 +3,7 @@
 // expect: exit 0
 // stderr-none
 // env: SWIFTMALLOC_LIVE=1
+// also: DEBUG=1
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>

@@ -9,6 +9,7 @@
 // env: SWIFTMALLOC_DEBUG=guard-before
 // env: SWIFTMALLOC_LEAKS=1
 // link: -ldl
+// also: DEBUG=1 LIVE=1
 #include <malloc.h>
 #include <new>
 #include "debug.h"

@@ -15,6 +15,7 @@
 // env: SWIFTMALLOC_QUARANTINE=sice SAID=option.QUARANTINE.cannot.be."sice".\(values:.size\);
 // env: SWIFTMALLOC_HUGE_PAGES=maybe SAID=option.HUGE_PAGES.cannot.be."maybe".\(values:
 // env: SWIFTMALLOC_CLASS_STEPS=3 SAID=option.CLASS_STEPS.cannot.be."3".\(values:
+// also: DEBUG=1 LIVE=1
 #include "debug.h"
 
 int main(void) {

@@ -7,6 +7,7 @@
 // env: UNUSED=1
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LIVE=1
+// also: DEBUG=1 LIVE=1
 #include <dlfcn.h>
 #include "check.h"
 

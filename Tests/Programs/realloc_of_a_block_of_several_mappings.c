@@ -5,6 +5,7 @@
 // env: UNUSED=1
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1
+// also: DEBUG=1
 #include <sys/mman.h>
 #include "check.h"
 

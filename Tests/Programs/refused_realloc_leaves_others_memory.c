@@ -7,6 +7,7 @@
 // env: UNUSED=1
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1
+// also: DEBUG=1
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>

@@ -5,6 +5,7 @@
 // env: UNUSED=1
 // env: SWIFTMALLOC_DEBUG=1
 // link: -pthread
+// also: DEBUG=1 LIVE=1
 #include <cstdlib>
 #include <new>
 #include <thread>

@@ -2,6 +2,7 @@
 // expect: exit 0
 // stderr-any: swiftmalloc
 // env: SWIFTMALLOC_STATS=1
+// also: DEBUG=1 LIVE=1
 #include "check.h"
 
 static void closeStreams(void) {

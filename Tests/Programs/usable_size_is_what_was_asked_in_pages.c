@@ -6,6 +6,7 @@
 // env: SWIFTMALLOC_LIVE=1
 // env: SWIFTMALLOC_CLASS_STEPS=1
 // production-only: a debugging heap tells what was asked for, to the byte
+// also: LIVE=1
 #include <dlfcn.h>
 #include <pthread.h>
 #include "check.h"
