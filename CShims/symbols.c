@@ -9,6 +9,9 @@
 
 #include <dlfcn.h>
 #include <dwarf.h>
+#if !__has_include(<elfutils/libdwfl.h>)
+#error "swiftmalloc needs the headers of elfutils: install Debian's package libdw-dev"
+#endif
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <stdlib.h>

@@ -8,6 +8,9 @@
 #include "thread_state.h"
 
 #include <dlfcn.h>
+#if !__has_include(<libunwind.h>)
+#error "swiftmalloc needs the header of libunwind: install Debian's package libunwind-dev"
+#endif
 #include <libunwind.h>
 #include <link.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 # have_package NAME: whether it is installed.
 have_package() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
 
-# need_packages NAME…: installs those that are missing; says which in one sentence when it cannot.
+# need_packages NAME…: installs those that are missing, and removes none; says in one sentence which it cannot install, and why.
 need_packages() {
   local missing=() name as_root=()
   for name in "$@"; do have_package "$name" || missing+=("$name"); done
@@ -19,12 +19,20 @@ need_packages() {
     }
     as_root=(sudo)
   fi
-  { "${as_root[@]}" apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends \
-      "${missing[@]}"; } >/dev/null 2>&1 || {
-    echo "swiftmalloc: apt-get cannot install ${missing[*]}; please install them by hand" >&2
-    return 1
-  }
+  local log in_the_way
+  log=$("${as_root[@]}" apt-get update -qq 2>&1 &&
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-remove --no-install-recommends \
+      "${missing[@]}" 2>&1) && return 0
+  # Nothing of the user's is removed: who else has to decide is told.
+  in_the_way=$(LC_ALL=C apt-get install --simulate --no-install-recommends "${missing[@]}" 2>/dev/null |
+    sed -n 's/^Remv \([^ ]*\).*/\1/p' | tr '\n' ' ')
+  if [ -n "$in_the_way" ]; then
+    echo "swiftmalloc: ${missing[*]} cannot be installed beside ${in_the_way% }: nothing was changed; please choose, and install them by hand" >&2
+  else
+    log=$(printf '%s\n' "$log" | sed -n 's/^E: //p' | head -n 1)
+    echo "swiftmalloc: apt-get cannot install ${missing[*]}${log:+ ($log)}; please install them by hand" >&2
+  fi
+  return 1
 }
 
 # need_swift: ends the script when there is no Swift 6.3 or later.
