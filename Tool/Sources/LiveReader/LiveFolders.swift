@@ -151,7 +151,20 @@ package struct LiveFolders: Sendable {
     return LiveFileError(
       "process \(processID)",
       "runs but publishes nothing: was it started with SWIFTMALLOC_LIVE=1 (swiftmallocctl run --live)?"
+        + fullSystem
     )
+  }
+
+  /// What to say of the file system where files would be, when it is full.
+  private var fullSystem: String {
+    for path in paths {
+      let parent = path.split(separator: "/").dropLast().joined(separator: "/")
+      var facts = statvfs()
+      if statvfs("/" + parent, &facts) == 0, facts.f_blocks > 0, facts.f_bavail == 0 {
+        return " There is no room left in /\(parent)."
+      }
+    }
+    return ""
   }
 
   /// Whether a running process has the mapping of its file, as far as the system tells: what cannot be read may be in

@@ -85,10 +85,17 @@ extension Snapshot {
     guard let mode = Mode(rawValue: header.mode) else {
       throw LiveFileError(file, "has the unknown mode \(header.mode)")
     }
+    // The state is written last.
+    if header.state == 0 {
+      throw LiveFileError(file, "is not complete: its process is just starting, or ended meanwhile")
+    }
     guard
       header.state == SWIFTMALLOC_LIVE_RUNNING.rawValue
         || header.state == SWIFTMALLOC_LIVE_ENDED.rawValue
-    else { throw LiveFileError(file, "has the unknown state \(header.state)") }
+    else {
+      throw LiveFileError(
+        file, "has the unknown state \(header.state): it is damaged, or a later version wrote it")
+    }
     guard header.process_id > 0 else {
       throw LiveFileError(file, "has the process id \(header.process_id)")
     }

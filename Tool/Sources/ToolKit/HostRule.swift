@@ -3,6 +3,7 @@
 //
 //   a server on loopback     localhost, 127.0.0.0/8 or [::1], with our port
 //   a server for others      also an address in numbers, or the very name given by --host: no name that others control
+//   any                      also a name given by --allow-host, with any port: that of a proxy in front of the server
 //
 // Requests without the header come from no browser, and are refused as well.
 
@@ -12,14 +13,25 @@ package struct HostRule: Sendable {
   /// What --host was given, if others may connect.
   package let openHost: String?
 
-  package init(port: Int, openHost: String?) {
+  private let allowedHosts: Set<String>
+
+  /// - Parameter allowedHosts: further names, each with any port.
+  package init(port: Int, openHost: String?, allowedHosts: [String] = []) {
     self.port = port
     self.openHost = openHost
+    self.allowedHosts = Set(allowedHosts.map { $0.lowercased() })
+  }
+
+  /// Whether this can be the name of a host: without a port.
+  package static func isName(_ text: String) -> Bool {
+    guard let (host, port) = split(text.lowercased()) else { return false }
+    return port == nil && host == text.lowercased()
   }
 
   /// Whether a request with this header is answered.
   package func allows(_ header: String?) -> Bool {
     guard let header, let (host, port) = HostRule.split(header.lowercased()) else { return false }
+    if allowedHosts.contains(host) { return true }
     guard (port ?? 80) == self.port else { return false }
     if HostRule.isLoopback(host) { return true }
     guard let openHost else { return false }

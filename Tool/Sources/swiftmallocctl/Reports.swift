@@ -21,7 +21,7 @@ struct Reports {
   }
 
   /// - Parameters:
-  ///   - path: what the user chose; nil: a new file in $TMPDIR or /tmp.
+  ///   - path: what the user chose; nil: a new file.
   ///   - program: for the new file's name.
   init(path: String?, program: String) throws {
     isOurs = path == nil
@@ -30,19 +30,37 @@ struct Reports {
       for path in files { lengths[path] = Reports.length(path) }
       return
     }
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
     let name = program.split(separator: "/").last.map { String($0.prefix(40)) } ?? "program"
     // A percent sign in a path would mean something to the library.
     let safe = String(name.map { $0 == "%" ? "_" : $0 })
-    let usable = !folder.isEmpty && !folder.contains("%")
-    var template = Array("\(usable ? folder : "/tmp")/swiftmalloc-\(safe)-XXXXXX.log".utf8CString)
-    // Mode 0600.
-    let descriptor = template.withUnsafeMutableBufferPointer { mkstemps($0.baseAddress!, 4) }
-    guard descriptor >= 0 else {
-      throw fail("no file for reports can be made in \(usable ? folder : "/tmp"): \(reason(errno))")
+    var problems: [String] = []
+    for folder in Reports.folders {
+      var template = Array("\(folder)/swiftmalloc-\(safe)-XXXXXX.log".utf8CString)
+      // Mode 0600.
+      let descriptor = template.withUnsafeMutableBufferPointer { mkstemps($0.baseAddress!, 4) }
+      if descriptor >= 0 {
+        close(descriptor)
+        self.path = String(
+          decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return
+      }
+      problems.append("\(folder): \(reason(errno))")
     }
-    close(descriptor)
-    self.path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    throw NoFile(
+      sentence: "no file for reports can be made (\(problems.joined(separator: "; ")))")
+  }
+
+  /// There is no place for a new file.
+  struct NoFile: Error {
+    let sentence: String
+  }
+
+  /// $TMPDIR or /tmp, and where files can be made while the disk is full or read-only.
+  private static var folders: [String] {
+    let chosen = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    let isUsable = !chosen.isEmpty && !chosen.contains("%")
+    let usual = isUsable ? chosen : "/tmp"
+    return [usual] + (usual == "/dev/shm" ? [] : ["/dev/shm"])
   }
 
   /// Removes our file.

@@ -16,6 +16,7 @@ struct Run: ParsableCommand {
         swiftmallocctl run -- ./server
         swiftmallocctl run --debug -- ./app --its-own-option
         swiftmallocctl run --leaks --option leak_exit_code=23 -- ./test
+        swiftmallocctl run --leaks --only '*.xctest' -- swift test
         swiftmallocctl run --live -- python3 script.py
 
       Exit status: the program's own, or 128 + the number of the signal that ended it; 127 when it was not \
@@ -51,6 +52,12 @@ struct Run: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Watch programs of this name alone, of all that are started; as often as needed.",
+      valueName: "name"))
+  var only: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "Any other option of the library, as often as needed.", valueName: "key=value"))
   var option: [String] = []
 
@@ -78,6 +85,14 @@ struct Run: ParsableCommand {
   /// The program and its arguments.
   private var command: [String] { program.first == "--" ? Array(program.dropFirst()) : program }
 
+  /// Where reports are collected; nil, after saying so, where no file can be made: they go to standard error.
+  private func collected() throws -> Reports? {
+    do { return try Reports(path: log, program: command[0]) } catch let error as Reports.NoFile {
+      complain("\(error.sentence): reports go to standard error, and are not summed up")
+      return nil
+    }
+  }
+
   func run() throws {
     let library: String
     do { library = try Library.path(self.library) } catch {
@@ -86,11 +101,13 @@ struct Run: ParsableCommand {
     if let sentence = PreloadObstacle(command[0], library: library)?.sentence {
       throw fail(sentence)
     }
-    let wanted = RunSummary.Wanted(
-      reports: debug || `guard` || leaks, leaks: leaks, statistics: stats)
-    let hasReports = wanted.reports || stats
-    let reports = hasReports && log != "-" ? try Reports(path: log, program: command[0]) : nil
     var environment = Environment()
+    if !only.isEmpty { environment["SWIFTMALLOC_ONLY"] = only.joined(separator: ",") }
+    let wanted = RunSummary.Wanted(
+      reports: debug || `guard` || leaks, leaks: leaks, statistics: stats,
+      only: only.isEmpty ? nil : only.joined(separator: ", "))
+    let hasReports = wanted.reports || stats
+    let reports = hasReports && log != "-" ? try collected() : nil
     environment.preload(library)
     if debug { environment["SWIFTMALLOC_DEBUG"] = "1" }
     if `guard` { environment["SWIFTMALLOC_DEBUG"] = "guard" }

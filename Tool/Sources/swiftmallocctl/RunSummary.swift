@@ -11,6 +11,8 @@ struct RunSummary {
     let reports: Bool
     let leaks: Bool
     let statistics: Bool
+    /// The programs that alone were watched; nil: all.
+    let only: String?
   }
 
   private static let shownLines = 120
@@ -31,17 +33,17 @@ struct RunSummary {
   func text(_ style: Style) -> String {
     var how = style.bold("swiftmallocctl: \(program) \(ending)")
     guard let reports else { return how + "\n" }
-    guard var lines = reports.lines()?.map(harmless) else {
+    guard var lines = reports.lines()?.map(ReportLine.printable) else {
       return how + "; reports went to \(reports.path); none are summed up\n"
     }
     while lines.last == "" { lines.removeLast() }
     var text = ""
     for line in lines.prefix(RunSummary.shownLines) {
-      text += (RunSummary.kind(line) != nil ? style.red(line) : line) + "\n"
+      text += (ReportLine.kind(line) != nil ? style.red(line) : line) + "\n"
     }
     let hidden = max(0, lines.count - RunSummary.shownLines)
     if hidden > 0 { text += style.dim("… and \(counted(hidden, "more line")) in the log") + "\n" }
-    let kinds = lines.compactMap(RunSummary.kind)
+    let kinds = lines.compactMap(ReportLine.kind)
     for sentence in counts(kinds) + missing(lines) { how += "; " + sentence }
     if lines.isEmpty || kinds.isEmpty && hidden == 0 && reports.isOurs {
       reports.discard()
@@ -63,7 +65,10 @@ struct RunSummary {
       if counts[kind] == nil { order.append(kind) }
       counts[kind, default: 0] += 1
     }
-    if order.isEmpty { return wanted.reports ? ["no reports"] : [] }
+    if order.isEmpty {
+      if !wanted.reports { return [] }
+      return ["no reports" + (wanted.only.map { " of the programs that ONLY names, \($0)" } ?? "")]
+    }
     let parts = order.map { kind in counts[kind]! > 1 ? "\(counts[kind]!) × \(kind)" : kind }
     return ["\(counted(kinds.count, "report")): " + parts.joined(separator: ", ")]
   }
@@ -72,32 +77,10 @@ struct RunSummary {
   private func missing(_ lines: [String]) -> [String] {
     var sentences: [String] = []
     if wanted.leaks && end.signal != nil { sentences.append("so it looked for no leaks") }
-    let hasStatistics = lines.contains {
-      $0.firstRange(of: "==STATS: swiftmalloc") != nil || $0.hasPrefix("{\"")
-    }
+    let hasStatistics = lines.contains(where: ReportLine.isStatistics)
     if wanted.statistics && !hasStatistics {
       sentences.append((end.signal != nil ? "so " : "") + "it printed no statistics")
     }
     return sentences
-  }
-
-  /// The kind of the report that a line begins, "double-free"; of leaks with what was lost.
-  private static func kind(_ line: String) -> String? {
-    guard line.hasPrefix("=="), let mark = line.firstRange(of: "==ERROR: swiftmalloc: ") else {
-      return nil
-    }
-    let rest = line[mark.upperBound...]
-    if rest.hasPrefix("leak of ") { return String(rest) }
-    return rest.split(separator: " ").first.map(String.init)
-  }
-
-  /// Without control characters: bytes of the program must not move the cursor.
-  private func harmless(_ line: String) -> String {
-    guard line.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7f })
-    else { return line }
-    return String(
-      line.map {
-        $0.isASCII && ($0.asciiValue! < 0x20 && $0 != "\t" || $0.asciiValue! == 0x7f) ? "?" : $0
-      })
   }
 }

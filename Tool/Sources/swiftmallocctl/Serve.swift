@@ -20,9 +20,13 @@ struct Serve: ParsableCommand {
       Only this machine can connect, unless --host says otherwise. Then everybody who reaches that address \
       can read program names, thread names and sizes: there is no password.
 
+      A browser must ask for this machine's own name or address. Behind a proxy it asks for the proxy's: say that \
+      name with --allow-host. Who may connect is then the proxy's business.
+
       EXAMPLES
         swiftmallocctl serve
         swiftmallocctl serve 4711 --port 0
+        swiftmallocctl serve --allow-host live.example.org
 
       Exit status: 0 when it was interrupted; 1 when the address cannot be used, or PID publishes nothing.
       """)
@@ -36,9 +40,15 @@ struct Serve: ParsableCommand {
   @Option(help: "The address to listen at.")
   var host = "127.0.0.1"
 
+  @Option(help: "A further host name to answer to, without a port; as often as needed.")
+  var allowHost: [String] = []
+
   func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("There is no port \(port).") }
     if let pid, pid <= 0 { throw ValidationError("There is no process \(pid).") }
+    if let name = allowHost.first(where: { !HostRule.isName($0) }) {
+      throw ValidationError("\"\(name)\" is no host name.")
+    }
   }
 
   func run() throws {
@@ -60,7 +70,7 @@ struct Serve: ParsableCommand {
     signal(SIGTERM) { _ in _exit(0) }
     let source = LiveSource(only: pid)
     let place = Place(host: host, port: port)
-    let answers = Answers(source, openHost: isLoopback ? nil : host)
+    let answers = Answers(source, openHost: isLoopback ? nil : host, allowedHosts: allowHost)
     Task.detached { await source.keepHistory() }
     Task.detached {
       do {
@@ -127,17 +137,19 @@ struct Serve: ParsableCommand {
 private final class Answers: @unchecked Sendable {
   private let source: LiveSource
   private let openHost: String?
+  private let allowedHosts: [String]
   // Written once, before the first connection is accepted.
   private(set) var server: LiveServer?
 
-  init(_ source: LiveSource, openHost: String?) {
+  init(_ source: LiveSource, openHost: String?, allowedHosts: [String]) {
     self.source = source
     self.openHost = openHost
+    self.allowedHosts = allowedHosts
   }
 
   func begin(port: Int, connections: Int) {
     server = LiveServer(
-      source: source, rule: HostRule(port: port, openHost: openHost),
+      source: source, rule: HostRule(port: port, openHost: openHost, allowedHosts: allowedHosts),
       places: StreamPlaces(connections: connections))
   }
 }

@@ -87,6 +87,28 @@ beside_or_in_lib() {
   ! "$area/usr/bin/swiftmallocctl" run -- true >"$output" 2>&1 && prints 'there is no libswiftmalloc.so in'
 }
 check "the library is found beside the program and in ../lib" beside_or_in_lib
+json_reports() {
+  printf '%s\n' '#include <stdlib.h>' '#include <string.h>' 'int main(void) { void *volatile p = malloc(75); p = NULL; char wipe[4096]; memset(wipe, 0, sizeof wipe); return wipe[7]; }' >"$area/lose.c"
+  gcc -g -O0 -fno-builtin -o "$area/lose" "$area/lose.c" || return 1
+  ends 0 run --leaks --option leak_format=json -- "$area/lose" && prints '^\{"pid":' '1 report: leak of 75 bytes in 1 block; log: '
+}
+check "JSON reports are counted" json_reports
+only_some() {
+  ends 0 run --leaks --only other --only another --option leak_exit_code=23 -- "$area/lose" && prints 'no reports of the programs that ONLY names, other, another$' &&
+    ends 23 run --leaks --only 'lo*e' --option leak_exit_code=23 -- sh -c "$area/lose" && prints 'leak of 75 bytes'
+}
+check "run --only" only_some
+# A folder that no file can be made in stands for a disk that is full or read-only.
+no_folder_for_reports() {
+  TMPDIR=$area/none ends 134 run --debug -- "$area/twice" && prints '1 report: double-free; log: /dev/shm/swiftmalloc-twice-' || return 1
+  rm -f "$(sed -n 's/.*; log: //p' "$output")"
+  # Who cannot mount (no root, a container) cannot take the second folder away.
+  unshare -m mount -t tmpfs -o ro none /dev/shm 2>/dev/null || return 0
+  unshare -m sh -c "mount -t tmpfs -o ro none /dev/shm && TMPDIR=$area/none exec $tool run --debug -- $area/twice" >"$output" 2>&1
+  [ $? -eq 134 ] && prints "no file for reports can be made \($area/none: no such file or directory; /dev/shm: read-only file system\): reports go to standard error" \
+    'ERROR: swiftmalloc: double-free' 'twice was ended by signal 6'
+}
+check "a read-only disk: reports are kept in memory, or go to standard error" no_folder_for_reports
 signals() {
   "$tool" run -- sh -c 'trap "echo told; exit 7" TERM; sleep 20 & wait' >"$output" 2>&1 &
   local id=$! status=0

@@ -206,3 +206,15 @@ open_host() {
   return $status
 }
 check "--host says who can read, and still refuses names" open_host
+allowed_host() {
+  "$tool" serve --allow-host live.example --allow-host two.example --port 0 >"$area/address" 2>"$output" &
+  local id=$! own=$port status=0
+  started+=("$id")
+  for _ in $(seq 50); do port=$(sed -n 's|.*:\([0-9]*\)/$|\1|p' "$area/address"); [ -n "$port" ] && break; sleep 0.1; done
+  gets 200 /stats.json -H "Host: live.example" && gets 200 /stats.json -H "Host: TWO.example:443" && gets 200 /stats.json && gets 403 /stats.json -H "Host: evil.example:$port" || status=1
+  kill "$id"
+  port=$own
+  ends 64 serve --allow-host 'a b' && prints 'is no host name' || status=1
+  return "$status"
+}
+check "--allow-host answers to the name of a proxy" allowed_host

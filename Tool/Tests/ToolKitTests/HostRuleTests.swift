@@ -34,6 +34,23 @@ struct HostRuleTests {
     #expect(!closed.allows("192.0.2.7:8137") && !closed.allows("[2001:db8::1]:8137"))
   }
 
+  @Test func aProxysNameHasAnyPort() {
+    let rule = HostRule(port: 8137, openHost: nil, allowedHosts: ["Live.Example", "two.example"])
+    #expect(rule.allows("live.example") && rule.allows("LIVE.example:443"))
+    #expect(rule.allows("two.example:8137") && rule.allows("localhost:8137"))
+    #expect(!rule.allows("sub.live.example") && !rule.allows("live.example.evil"))
+    #expect(!rule.allows("192.0.2.7:8137") && !rule.allows("localhost:443") && !rule.allows(nil))
+  }
+
+  @Test func namesOfHosts() {
+    for name in ["live.example", "Live", "a-b_c.d", "192.0.2.7", "[::1]"] {
+      #expect(HostRule.isName(name), "\(name)")
+    }
+    for name in ["", "a:80", "a b", "http://a", "a/b", "é.example", "[]"] {
+      #expect(!HostRule.isName(name), "\(name)")
+    }
+  }
+
   @Test func portEightyNeedNotBeNamed() {
     let rule = HostRule(port: 80, openHost: nil)
     #expect(rule.allows("localhost") && rule.allows("localhost:80") && rule.allows("[::1]"))
