@@ -124,7 +124,9 @@ struct DamageTests {
     #expect(exercise(file.contents) == "has the unknown mode 9")
     file = .busy()
     file.header.state = 0
-    #expect(exercise(file.contents) == "is not complete: its process is just starting, or ended meanwhile")
+    #expect(
+      exercise(file.contents) == "is not complete: its process is just starting, or ended meanwhile"
+    )
     file = .busy()
     file.header.process_id = -1
     #expect(exercise(file.contents) == "has the process id -1")
