@@ -107,7 +107,9 @@ extension DebugHeap {
       index = number & 255
       gate.pointee.openedTimes[index].store(0, ordering: .relaxed)
       let oldest = gate.pointee.opened[index].exchange(page, ordering: .relaxed)
-      if oldest != 0 { _ = pages.seal(oldest, byteCount: byteCount) }
+      if oldest != 0, pages.seal(oldest, byteCount: byteCount) {
+        pages.setDumped(false, oldest, byteCount: byteCount)
+      }
     }
     if !pages.commit(page, byteCount: byteCount) { return false }
     if isNew {
@@ -119,7 +121,9 @@ extension DebugHeap {
     }
     // Whoever goes on making errors in one page is let in for good: each costs two signals.
     let (_, times) = gate.pointee.openedTimes[index].add(1, ordering: .relaxed)
-    if times < Gate.stepLimit { _ = swiftmalloc_step(context, page, byteCount) }
+    if times >= Gate.pageStepLimit { return true }
+    let (_, steps) = gate.pointee.stepCount.add(1, ordering: .relaxed)
+    if steps < Gate.stepLimit { _ = swiftmalloc_step(context, page, byteCount) }
     return true
   }
 }
