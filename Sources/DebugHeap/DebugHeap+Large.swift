@@ -107,6 +107,9 @@ extension DebugHeap {
     defer { unlockLarge() }
     guard let record = storage.pointee.large.find(address) else {
       if freeEmergency(address) { return nil }
+      if let block = storage.pointee.largeGraves.find(address) {
+        return Finding(.doubleFree, address, block)
+      }
       return Finding(.invalidFree, address, nearestLarge(address))
     }
     let block = BlockDescription(record.pointee)

@@ -60,6 +60,7 @@ extension DebugHeap {
     storage.pointee.largeQueue.byteCount -= record.mappingBytes
     if record.isFilled { storage.pointee.largeQueue.filledByteCount -= record.area.byteCount }
     storage.pointee.large.remove(record.block)
+    storage.pointee.largeGraves.add(BlockDescription(record))
     if storage.pointee.largeDamage == nil {
       storage.pointee.largeDamage = checkFreed(record, "quarantine")
     }

@@ -168,6 +168,7 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
   var large: LargeTable<Policy.Pages>
   var pools: LargePools<Policy.Pages>
   var largeQueue = LargeQueue()
+  var largeGraves = LargeGraves()
   /// A damaged block that left the quarantine, to be reported when the lock of large blocks ends.
   var largeDamage: Finding?
   var largeRequestedBytes = 0

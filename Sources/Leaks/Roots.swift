@@ -4,7 +4,8 @@
 //
 //   private, no file            all of it, even what is read-only: the program may have protected it later
 //   private, of a file          pages that were written to (the loader protects some of them, too)
-//   shared, in memory           all of it (MAP_ANONYMOUS, memfd, /dev/shm, SysV); files on disks are not
+//   shared, in memory           all of it (MAP_ANONYMOUS, memfd, /dev/shm, SysV, the rings of io_uring and aio); files on disks
+//                               are not
 //
 // Of a stack only what is in use (Roots+Stacks).
 
@@ -100,7 +101,9 @@ package struct Roots {
   /// Whether shared memory of that name has no file on a disk.
   private static func isMemory(_ name: UnsafePointer<CChar>) -> Bool {
     hasPrefix(name, "/dev/zero") || hasPrefix(name, "/memfd:") || hasPrefix(name, "/dev/shm/")
-      || hasPrefix(name, "/SYSV") || hasPrefix(name, "[anon_shmem")
+      || hasPrefix(name, "/SYSV") || hasPrefix(name, "[anon_shmem") || hasPrefix(name, "/secretmem")
+      || hasPrefix(name, "/anon_hugepage") || hasPrefix(name, "/[aio]")
+      || hasPrefix(name, "anon_inode:[io_uring]")
   }
 
   private static func hasPrefix(_ name: UnsafePointer<CChar>, _ prefix: StaticString)

@@ -42,18 +42,18 @@ enum StoppedThreads {
   /// Milliseconds of the last pause.
   private static var attemptLimit: Int32 { 128 }
 
-  // Milliseconds until a lock counts as held, of a pause, and how often it is asked for.
-  private static var answerLimit: Int32 { 30 }
-  private static var leavePause: Int32 { 5 }
-  private static var leaveLimit: Int { 30 }
+  // Milliseconds of the first pause and of the last: each is twice as long as the one before. A lock counts as held when it
+  // was not to be had for as long.
+  private static var firstPause: Int32 { 8 }
+  private static var lastPause: Int32 { 512 }
 
   /// Lets threads that stand still go on until none of them holds a lock that a report needs; where one never lets go of it,
   /// the report does without the loader.
   static func leaveLoader<Policy>(_ heap: DebugHeap<Policy>) {
     if memory == 0 { return }
-    var attempt = 0
-    while swiftmalloc_is_loader_free(answerLimit) == 0 {
-      if attempt == leaveLimit {
+    var pause = firstPause
+    while swiftmalloc_is_loader_free(pause) == 0 {
+      if pause > lastPause {
         var message = Message()
         message.head("WARNING")
         message.text("another thread holds a lock of the loader: ")
@@ -61,9 +61,9 @@ enum StoppedThreads {
         message.endLine()
         return swiftmalloc_symbols_do_without_loader()
       }
-      attempt += 1
       swiftmalloc_resume_threads()
-      swiftmalloc_pause(leavePause)
+      swiftmalloc_pause(pause)
+      pause *= 2
       _ = SystemMemory.purge(memory, byteCount: Int(swiftmalloc_stop_bytes()))
       var others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
       _ = stop(heap, memory, isAtExit: true, &others)

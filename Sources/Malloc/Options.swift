@@ -135,13 +135,9 @@ package struct Options {
       if !value.equals("text"), !value.equals("json") { return false }
       leakSettings.isJSON = value.equals("json")
     case .leakSummary:
-      for index in 0..<3 {
-        if let choice = LeakSummary(rawValue: index), value.equals(choice.name) {
-          leakSettings.summary = choice
-          return true
-        }
-      }
-      return false
+      let flag = value.flag
+      if flag == nil, !value.equals("auto") { return false }
+      leakSettings.summary = flag.map { $0 ? .always : .never } ?? .automatic
     case .leakChildren:
       guard let flag = value.flag else { return false }
       leakSettings.checksChildren = flag

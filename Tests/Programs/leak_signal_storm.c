@@ -1,8 +1,8 @@
 // Proves that a storm of checks by signal, in the midst of every call that allocates, ends in order and finds nothing that is not lost.
 // stderr-none
 // timeout: 60
-// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_SIGNAL=USR1 SWIFTMALLOC_LEAK_EXIT_CODE=23
-// env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_SIGNAL=USR1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
+// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_SIGNAL=USR1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_LEAK_SUMMARY=0
+// env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_SIGNAL=USR1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LEAK_SUMMARY=0
 // not-compared: a storm of signals that nobody handles
 #include "leak.h"
 #include "workout.h"
