@@ -119,7 +119,9 @@ extension DebugHeap {
     }
     // Whoever goes on making errors in one page is let in for good: each costs two signals.
     let (_, times) = gate.pointee.openedTimes[index].add(1, ordering: .relaxed)
-    if times < Gate.stepLimit { _ = swiftmalloc_step(context, page, byteCount) }
+    if times >= Gate.pageStepLimit { return true }
+    let (_, steps) = gate.pointee.stepCount.add(1, ordering: .relaxed)
+    if steps < Gate.stepLimit { _ = swiftmalloc_step(context, page, byteCount) }
     return true
   }
 }

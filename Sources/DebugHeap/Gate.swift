@@ -28,8 +28,11 @@ package struct Gate: ~Copyable {
   let opened = InlineArray<256, Atomic<UInt>> { _ in Atomic<UInt>(0) }
   let openedTimes = InlineArray<256, Atomic<Int>> { _ in Atomic<Int>(0) }
   let openedCount = Atomic<Int>(0)
-  /// Errors in one page that are found; then it stays open.
-  static var stepLimit: Int { 1000 }
+  /// How often it was for one instruction.
+  let stepCount = Atomic<Int>(0)
+  /// Errors in one page that are found, and in all of them together; then it stays open.
+  static var pageStepLimit: Int { 1000 }
+  static var stepLimit: Int { 10_000 }
 }
 
 extension DebugHeap {

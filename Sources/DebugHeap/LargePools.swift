@@ -6,8 +6,8 @@
 //   hidden   | page | cell | cell | …        all pages are hidden but those of blocks: inaccessible, without a mapping
 //                                            of their own (PageSource.hide). The last page of a cell always is.
 //
-// A pool is given back when it is empty and another one of its class has free cells, unless there are so many pools that
-// holes between them could be too many mappings. Everything runs under the heap's lock of large blocks.
+// A pool is given back when it is empty and it is long, or another one of its class has free cells; unless there are so many pools
+// that holes between them could be too many mappings. Everything runs under the heap's lock of large blocks.
 
 import Memory
 import Platform
@@ -62,6 +62,8 @@ package struct LargePools<Pages: PageSource>: ~Copyable {
   private static var longestPool: Int { 16 << 20 }
   /// With more pools than these an empty one stays: each may be a mapping when its neighbours are gone.
   private static var releaseLimit: Int { 4096 }
+  /// The longest pool that stays for the next block of its class.
+  private static var keptByteCount: Int { 1 << 20 }
 
   package init(pages: Pages) {
     self.pages = pages
@@ -106,9 +108,9 @@ package struct LargePools<Pages: PageSource>: ~Copyable {
     pool.pointee.freeCount += 1
     if pool.pointee.freeCount == 1 { link(number) }
     let isAlone = first[pool.pointee.sizeClass] == number && pool.pointee.next == 0
-    if pool.pointee.freeCount == pool.pointee.cellCount, !isAlone, !pool.pointee.isSetAside,
-      count <= Self.releaseLimit
-    {
+    let isKept =
+      isAlone && pool.pointee.byteCount <= Self.keptByteCount || pool.pointee.isSetAside
+    if pool.pointee.freeCount == pool.pointee.cellCount, !isKept, count <= Self.releaseLimit {
       release(number)
     }
   }

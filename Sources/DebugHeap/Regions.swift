@@ -160,7 +160,6 @@ package struct Regions<Pages: PageSource>: ~Copyable {
     let count = min(Self.recordedStep, regions[index].sliceCount - regions[index].recordedSlices)
     let start = regions[index].records + UInt(regions[index].recordedSlices * recordStride)
     if !pages.commit(start, byteCount: count * recordStride) { return false }
-    pages.setDumped(true, start, byteCount: count * recordStride)
     regions[index].recordedSlices += count
     return true
   }

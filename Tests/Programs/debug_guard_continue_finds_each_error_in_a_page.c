@@ -3,13 +3,13 @@
 // that a loop over the page ends soon.
 // expect: exit 0
 // stderr-count: 8
-// report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address {BEHIND} \(1-byte write
-// report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address .*1-byte write
-// report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address .*1-byte read
-// report: ^==[0-9]+==ERROR: .*heap-use-after-free on address
-// report: ^==[0-9]+==ERROR: .*heap-use-after-free on address
-// report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address
-// report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address
+// report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address {BEHIND} \(a write
+// report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address .*\(a write, 1 byte
+// report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address .*\(a read, 100 bytes
+// report: ^==[0-9]+==ERROR: .*heap-use-after-free on address .*\(a write
+// report: ^==[0-9]+==ERROR: .*heap-use-after-free on address .*\(a read
+// report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address .*\(a read
+// report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address .*\(a read
 // report: ^==[0-9]+==SUMMARY: swiftmalloc: [0-9]+ errors, 7 distinct
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_ON_ERROR=continue
 // variants: SIZE=32,BLOCKS=0 SIZE=8192,BLOCKS=0 SIZE=32,BLOCKS=20000 SIZE=8192,BLOCKS=20000

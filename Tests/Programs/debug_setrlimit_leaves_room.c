@@ -3,7 +3,6 @@
 // expect: exit 0
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_LEAKS=1
 // variants: MIBS=200 MIBS=1000
 #include <pthread.h>
