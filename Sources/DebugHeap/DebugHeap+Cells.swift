@@ -102,7 +102,8 @@ extension DebugHeap {
     let area = record.area
     if record.isIsland {
       if !storage.pointee.pages.seal(area.start, byteCount: area.byteCount) { return false }
-      storage.pointee.pages.setDumped(false, area.start, byteCount: area.byteCount)
+      // With the pages around it, so that freed neighbours are one mapping.
+      storage.pointee.pages.setDumped(false, record.mapping, byteCount: record.mappingBytes)
       return true
     }
     let isHidden = record.pool == 0 || storage.pointee.pools[record.pool].pointee.isHidden

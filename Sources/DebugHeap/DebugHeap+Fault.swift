@@ -107,7 +107,9 @@ extension DebugHeap {
       index = number & 255
       gate.pointee.openedTimes[index].store(0, ordering: .relaxed)
       let oldest = gate.pointee.opened[index].exchange(page, ordering: .relaxed)
-      if oldest != 0 { _ = pages.seal(oldest, byteCount: byteCount) }
+      if oldest != 0, pages.seal(oldest, byteCount: byteCount) {
+        pages.setDumped(false, oldest, byteCount: byteCount)
+      }
     }
     if !pages.commit(page, byteCount: byteCount) { return false }
     if isNew {

@@ -150,7 +150,7 @@ extension DebugHeap {
       _ = storage.pointee.pages.release(end, byteCount: behind)
       return false
     }
-    storage.pointee.pages.setDumped(false, old.area.start, byteCount: old.area.byteCount)
+    storage.pointee.pages.setDumped(false, old.mapping, byteCount: old.mappingBytes)
     // The canary bytes came along.
     let behind = Int(old.area.end - old.block) - old.requested
     UnsafeMutableRawPointer(bitPattern: new.block + UInt(old.requested))?.initializeMemory(

@@ -1,6 +1,6 @@
 // Stacks for signal handlers (sigaltstack(2)), one for each thread that has none of its own: a stack that overflows has no
 // room for the handler that says so. A thread gets one with its number, and gives it back at its end. They stand next to
-// each other, in one mapping: only a crash ever uses one.
+// each other, 256 in a mapping: only a crash ever uses one.
 
 import CShims
 import Platform
@@ -14,19 +14,19 @@ enum SignalStacks {
   // Threads beyond these have none.
   private static let limit = 4096
 
-  nonisolated(unsafe) private static var table = SystemTable<Stack>()
+  nonisolated(unsafe) private static var table = SegmentedTable<Stack>()
   nonisolated(unsafe) private static var count = 0
   // The address of the one given back last; its first word is the address of the one before.
   nonisolated(unsafe) private static var free: UInt = 0
   nonisolated(unsafe) private static var isOn = false
   static let lock = Lock()
 
-  /// The table's addresses: start and length in bytes.
-  static var addresses: (start: UInt, byteCount: Int) { table.addresses }
+  /// Calls `body` with the addresses of the table: start and length in bytes.
+  static func forEachMapping(_ body: (UInt, Int) -> Void) { table.forEachMapping(body) }
 
   /// From now on threads get stacks. False when there is no room.
   static func start() -> Bool {
-    isOn = table.reserve(count: limit, least: 16)
+    isOn = table.start(least: 16)
     return isOn
   }
 
@@ -56,7 +56,7 @@ enum SignalStacks {
     }
     if count == limit || !table.extend(to: count + 1) { return 0 }
     count += 1
-    return UInt(bitPattern: table.elements + (count - 1))
+    return UInt(bitPattern: table.element(count - 1))
   }
 
   private static func giveBack(_ stack: UInt) {

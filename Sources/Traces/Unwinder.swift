@@ -55,7 +55,7 @@ package enum Unwinder {
   /// Calls `body` with every range of addresses that traces take: start and length in bytes.
   package static func forEachMapping(_ body: (UInt, Int) -> Void) {
     body(ThreadTable.addresses.start, ThreadTable.addresses.byteCount)
-    body(SignalStacks.addresses.start, SignalStacks.addresses.byteCount)
+    SignalStacks.forEachMapping(body)
     if frameLimit == 0 { return }
     StackDepot.forEachMapping(body)
     ReturnAddresses.forEachMapping(body)
