@@ -28,8 +28,8 @@ int main(void) {
     CHECK(malloc((size_t)MIBS << 20) == NULL && errno == ENOMEM, "more than there is");
     char *list = NULL;
     int count = 0;
-    for (char *next; (next = malloc(1000)); list = next, count++) *(char **)next = list;
-    CHECK(count > 10000, "only %d blocks of 1000 bytes", count);
+    for (char *next; count < 20000 && (next = malloc(1000)); list = next, count++) *(char **)next = list;
+    CHECK(count == 20000, "only %d blocks of 1000 bytes", count);
     while (list) {
         char *next = *(char **)list;
         free(list);
