@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "debug_files.h"
 
+#include "file_calls.h"
 #include "modules.h"
 
 #include <elf.h>
@@ -19,16 +20,16 @@ enum { PATH_BYTES = 4096, NOTE_BYTES = 4096 };
 static int read_build_id(int file, struct swiftmalloc_module *module) {
   ElfW(Ehdr) header;
   module->build_id_length = 0;
-  if (pread(file, &header, sizeof header, 0) != sizeof header ||
+  if (swiftmalloc_file_read_at(file, &header, sizeof header, 0) != sizeof header ||
       memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_phentsize != sizeof(ElfW(Phdr)))
     return 0;
   for (unsigned index = 0; index < header.e_phnum; index++) {
     ElfW(Phdr) segment;
     const off_t place = (off_t)(header.e_phoff + index * sizeof segment);
     char notes[NOTE_BYTES];
-    if (pread(file, &segment, sizeof segment, place) != sizeof segment) return 0;
+    if (swiftmalloc_file_read_at(file, &segment, sizeof segment, place) != sizeof segment) return 0;
     if (segment.p_type != PT_NOTE || segment.p_filesz > sizeof notes) continue;
-    if (pread(file, notes, segment.p_filesz, (off_t)segment.p_offset) !=
+    if (swiftmalloc_file_read_at(file, notes, segment.p_filesz, (off_t)segment.p_offset) !=
         (ssize_t)segment.p_filesz)
       return 0;
     if (swiftmalloc_take_build_id(notes, segment.p_filesz, module)) return 1;
@@ -39,7 +40,7 @@ static int read_build_id(int file, struct swiftmalloc_module *module) {
 // Whether a file is what stands in memory: the build ids are the same, or neither has one.
 static int is_loaded(int file, const struct swiftmalloc_module *loaded) {
   struct stat status;
-  if (fstat(file, &status) || !S_ISREG(status.st_mode)) return 0;
+  if (swiftmalloc_file_status(file, &status) || !S_ISREG(status.st_mode)) return 0;
   struct swiftmalloc_module found;
   read_build_id(file, &found);
   return found.build_id_length == loaded->build_id_length &&
@@ -47,9 +48,9 @@ static int is_loaded(int file, const struct swiftmalloc_module *loaded) {
 }
 
 static int open_if_loaded(const char *path, const struct swiftmalloc_module *loaded) {
-  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  const int file = swiftmalloc_file_open(path);
   if (file < 0 || is_loaded(file, loaded)) return file;
-  close(file);
+  swiftmalloc_file_close(file);
   return -1;
 }
 
@@ -62,7 +63,7 @@ int swiftmalloc_open_mapped_file(const char *path, uintptr_t start) {
   if (file >= 0) return file;
   // The program itself can be read there even when it has no name any more.
   char link[sizeof loaded.path];
-  const ssize_t length = readlink("/proc/self/exe", link, sizeof link - 1);
+  const ssize_t length = swiftmalloc_link_read("/proc/self/exe", link, sizeof link - 1);
   link[length > 0 ? length : 0] = 0;
   return length > 0 && !strcmp(link, loaded.path) ? open_if_loaded("/proc/self/exe", &loaded) : -1;
 }
@@ -78,10 +79,10 @@ static uint32_t checksum_of(int file) {
   unsigned char bytes[32768];
   uint32_t sum = 0xffffffff;
   ssize_t count;
-  while ((count = read(file, bytes, sizeof bytes)) > 0)
+  while ((count = swiftmalloc_file_read(file, bytes, sizeof bytes)) > 0)
     for (ssize_t index = 0; index < count; index++)
       sum = table[(sum ^ bytes[index]) & 255] ^ sum >> 8;
-  lseek(file, 0, SEEK_SET);
+  swiftmalloc_file_rewind(file);
   return ~sum;
 }
 
@@ -96,12 +97,12 @@ int swiftmalloc_open_debug_link(const char *path, const char *link, uint32_t che
     const int length = snprintf(found, PATH_BYTES, "%s%.*s%s%s", before[place],
                                 (int)(name + 1 - path), path, behind[place], link);
     if (length >= PATH_BYTES || !strcmp(found, path)) continue;
-    const int file = open(found, O_RDONLY | O_CLOEXEC);
+    const int file = swiftmalloc_file_open(found);
     struct stat status;
     if (file < 0) continue;
-    if (!fstat(file, &status) && S_ISREG(status.st_mode) && checksum_of(file) == checksum)
+    if (!swiftmalloc_file_status(file, &status) && S_ISREG(status.st_mode) && checksum_of(file) == checksum)
       return file;
-    close(file);
+    swiftmalloc_file_close(file);
   }
   return -1;
 }

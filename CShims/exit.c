@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file_calls.h"
 #include "crash_report.h"
 
 // What C++ programs register destructors of thread-local objects with.
@@ -29,8 +30,8 @@ static int kept = -1;
 static struct stat kept_file;
 
 static void keep(void) {
-  if (kept >= 0 || fstat(STDERR_FILENO, &kept_file)) return;
-  kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, LEAST_NUMBER);
+  if (kept >= 0 || swiftmalloc_file_status(STDERR_FILENO, &kept_file)) return;
+  kept = (int)swiftmalloc_system_call(SYS_fcntl, STDERR_FILENO, F_DUPFD_CLOEXEC, LEAST_NUMBER, 0, 0, 0);
 }
 
 // A thread may also end without the process: then the handler waits for the exit.
@@ -47,10 +48,9 @@ void swiftmalloc_keep_standard_error(void) {
 
 int swiftmalloc_standard_error(void) {
   struct stat file;
-  const int saved = errno;
   // A handler may have closed it, and the number may be another file's by now.
-  const int is_there = kept >= 0 && !fstat(kept, &file) && file.st_dev == kept_file.st_dev && file.st_ino == kept_file.st_ino;
-  errno = saved;
+  const int is_there = kept >= 0 && !swiftmalloc_file_status(kept, &file) && file.st_dev == kept_file.st_dev &&
+                       file.st_ino == kept_file.st_ino;
   return is_there ? kept : STDERR_FILENO;
 }
 

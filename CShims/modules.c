@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "modules.h"
 
+#include "file_calls.h"
 #include "libc.h"
 
 #include <errno.h>
@@ -43,7 +44,7 @@ int swiftmalloc_take_build_id(const void *notes, uintptr_t length,
 static void take_path(struct swiftmalloc_module *module, const char *path) {
   char program[PATH_MAX];
   if (!*path) {
-    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    const ssize_t length = swiftmalloc_link_read("/proc/self/exe", program, sizeof program - 1);
     program[length > 0 ? length : 0] = 0;
     path = length > 0 ? program : swiftmalloc_program_name();
   }

@@ -6,6 +6,7 @@
 #include "debug_files.h"
 #include "demangle.h"
 #include "names_taken.h"
+#include "system_call.h"
 
 #include <dlfcn.h>
 #include <dwarf.h>
@@ -104,7 +105,7 @@ int swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers given) {
   session = dw.dwfl_begin(&callbacks);
   if (!session) return 1;
   dw.dwfl_report_begin(session);
-  if (dw.dwfl_linux_proc_report(session, getpid()) != 0 ||
+  if (dw.dwfl_linux_proc_report(session, (pid_t)swiftmalloc_system_call(SYS_getpid, 0, 0, 0, 0, 0, 0)) != 0 ||
       dw.dwfl_report_end(session, NULL, NULL) != 0)
     swiftmalloc_symbols_close();
   if (session && !swiftmalloc_has_swift_demangler())

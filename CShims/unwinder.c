@@ -4,6 +4,7 @@
 #define UNW_LOCAL_ONLY
 #include "unwinder.h"
 
+#include "file_calls.h"
 #include "libc.h"
 #include "thread_state.h"
 
@@ -80,7 +81,8 @@ static int note_pairs(struct dl_phdr_info *object, size_t size, void *argument) 
 
 static int is_pipe(const int *numbers) {
   struct stat ends[2];
-  return numbers[0] >= 0 && numbers[1] >= 0 && !fstat(numbers[0], &ends[0]) && !fstat(numbers[1], &ends[1]) &&
+  return numbers[0] >= 0 && numbers[1] >= 0 && !swiftmalloc_file_status(numbers[0], &ends[0]) &&
+         !swiftmalloc_file_status(numbers[1], &ends[1]) &&
          S_ISFIFO(ends[0].st_mode) && ends[0].st_ino == ends[1].st_ino;
 }
 
@@ -95,8 +97,8 @@ static void use_without_pipe(void) {
   for (int index = 0; index < pairs.count; index++) {
     int *numbers = pairs.places[index];
     if (!is_pipe(numbers)) continue;
-    close(numbers[0]);
-    close(numbers[1]);
+    swiftmalloc_file_close(numbers[0]);
+    swiftmalloc_file_close(numbers[1]);
     numbers[0] = numbers[1] = -1;
   }
 }

@@ -50,18 +50,35 @@ extension DebugHeap {
   func blockOfFault(_ address: UInt) -> BlockDescription? {
     let pageSize = UInt(System.pageSize)
     var best: BlockDescription?
+    if let bucket = storage.pointee.regions.bucket(at: address), bucket.pointee.isGuarded {
+      let state = lock(Int(bucket.pointee.sizeClass))
+      best = ownBlock(bucket, bucket.index(of: address))
+      unlock(state)
+    }
     for step in -1...1 {
       let place = address &+ UInt(bitPattern: step) &* pageSize
       guard let bucket = storage.pointee.regions.bucket(at: place) else { continue }
       let state = lock(Int(bucket.pointee.sizeClass))
       let block = nearestBlock(bucket, bucket.index(of: place), address)
       unlock(state)
-      if let block, block.isNearer(to: address, than: best) { best = block }
+      guard let block, block.isNearer(to: address, than: best) else { continue }
+      // In the inaccessible page of a guarded block nobody means a freed one behind it.
+      let isOfOther = bucket.pointee.isGuarded && block.isFreed && block.distance(to: address) > 0
+      if isOfOther, let best, !best.isFreed { continue }
+      best = block
     }
     if best != nil { return best }
     lockLarge()
     defer { unlockLarge() }
     return nearestLarge(address)
+  }
+
+  /// The block of a slot that was given out.
+  private func ownBlock(_ bucket: BucketPointer, _ index: Int) -> BlockDescription? {
+    if !bucket.hasHistory || index >= Int(bucket.pointee.handedOut) { return nil }
+    return BlockDescription(
+      bucket.slot(index).pointee,
+      start: bucket.block(index, storage.pointee.settings.placement))
   }
 
   /// Makes the page at `address` accessible and keeps it out of use, so that the program can go on.
