@@ -80,7 +80,8 @@ static int find_elf(Dwfl_Module *module, void **data, const char *name, Dwarf_Ad
 static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
                           const char *file_name, const char *link, GElf_Word checksum,
                           char **found) {
-  int file = dw.dwfl_build_id_find_debuginfo(module, data, name, base, file_name, link, checksum, found);
+  int file = dw.dwfl_build_id_find_debuginfo(module, data, name, base, file_name, link, checksum,
+                                             found);
   if (file >= 0 || !link || !file_name) return file;
   char path[4096];
   file = swiftmalloc_open_debug_link(file_name, link, checksum, path);
@@ -122,7 +123,8 @@ typedef void (*symbol_body)(const struct swiftmalloc_symbol *, void *);
 static void tell(struct swiftmalloc_symbol *symbol, symbol_body body, void *context) {
   static char rust[4096];
   const char *function = symbol->function;
-  const int is_rust = function && helpers.demangle_rust(function, rust, sizeof rust);
+  const int is_rust =
+      function && helpers.demangle_rust && helpers.demangle_rust(function, rust, sizeof rust);
   char *readable = function && !is_rust ? swiftmalloc_demangled(function) : NULL;
   if (is_rust || readable) symbol->function = is_rust ? rust : readable;
   body(symbol, context);
@@ -205,7 +207,7 @@ void swiftmalloc_symbols_at(uintptr_t pc, symbol_body body, void *context) {
   struct swiftmalloc_module loaded;
   const int is_loaded = !is_loader_held && swiftmalloc_module_at(pc, &loaded);
   if (is_loaded) set_module(&symbol, &loaded);
-  if (!is_loaded && helpers.unloaded_module(pc, &loaded)) {
+  if (!is_loaded && helpers.unloaded_module && helpers.unloaded_module(pc, &loaded)) {
     set_module(&symbol, &loaded);
     // Where the loader cannot be asked, what was seen last is taken for loaded.
     symbol.is_unloaded = !is_loader_held;
