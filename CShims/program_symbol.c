@@ -6,6 +6,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -92,4 +93,11 @@ int swiftmalloc_program_is_go(void) {
     }
   }
   return 0;
+}
+
+// Our own function under its own name; absent where the tests link the layers below.
+extern void *swiftmalloc_malloc(size_t) __attribute__((weak));
+
+uintptr_t swiftmalloc_malloc_of_others(void) {
+  return !swiftmalloc_malloc || malloc == swiftmalloc_malloc ? 0 : (uintptr_t)malloc;
 }

@@ -228,6 +228,8 @@ void swiftmalloc_symbols_at(uintptr_t pc, symbol_body body, void *context) {
   if (line) {
     symbol.file = dw.dwarf_linesrc(line, NULL, NULL);
     dw.dwarf_lineno(line, &symbol.line);
+    Dwarf_Attribute folder;
+    if (dw.dwarf_attr(unit, DW_AT_comp_dir, &folder)) symbol.folder = dw.dwarf_formstring(&folder);
   }
   if (unit) tell_inlined(unit, pc - bias, &symbol, body, context);
   tell(&symbol, body, context);

@@ -26,6 +26,10 @@ int swiftmalloc_has_ended(int child);
 /// ended before others, the other one of the kernel's own workers (io_uring), which never take one.
 int swiftmalloc_is_deaf(int id, int signal, int *has_ended);
 
+/// Opens a plain file of some length for reading, as nothing else is sure not to wait: `file`, within `folder` when it is relative
+/// and `folder` is not null. -1 when there is none; else when it was last written comes into `*changed`, in seconds.
+int swiftmalloc_open_source(const char *folder, const char *file, int64_t *changed);
+
 /// Ends the process without a word.
 _Noreturn void swiftmalloc_end_process(int status);
 

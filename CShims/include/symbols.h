@@ -19,6 +19,8 @@ struct swiftmalloc_symbol {
   /// Null when there is no line information.
   const char *file;
   int line;
+  /// What the file's name is relative to, when it is; null when that is not known.
+  const char *folder;
   /// The file that the code was loaded from, or null.
   const char *module;
   /// Whether that file's code is in the process no more.

@@ -37,9 +37,11 @@ package struct Damage {
       for column in index..<min(index + 16, count) {
         let address = start + UInt(column)
         let isDamaged = address >= first && address <= last
+        if isDamaged { message.style(.culprit) }
         message.text(isDamaged ? " [" : "  ")
         message.twoDigits(bytes[column])
         message.text(isDamaged ? "]" : " ")
+        if isDamaged { message.style(.plain) }
       }
       message.endLine()
       index += 16

@@ -5,9 +5,22 @@ import Platform
 extension Finding {
   /// One line, `HINT: …`, or none.
   func printHint() {
-    guard let block, let function = release?.function else { return }
+    if !hasHint { return }
     var message = Message()
+    message.style(.hint)
     message.text("HINT: ")
+    appendHint(to: &message)
+    message.style(.plain)
+    message.endLine()
+  }
+
+  var hasHint: Bool {
+    guard block != nil, let function = release?.function else { return false }
+    return kind == .kindMismatch || kind == .sizeMismatch && function == .operatorDelete
+  }
+
+  func appendHint(to message: inout Message) {
+    guard let block, let function = release?.function else { return }
     switch kind {
     case .kindMismatch where function == .cRealloc:
       message.text("realloc takes only what malloc, calloc or realloc gave: ")
@@ -22,9 +35,8 @@ extension Finding {
     case .sizeMismatch where function == .operatorDelete:
       message.text("delete an object through a pointer to its own type, ")
       message.text("or give the base class a virtual destructor")
-    default: return
+    default: break
     }
-    message.endLine()
   }
 }
 

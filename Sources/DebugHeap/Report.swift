@@ -77,6 +77,17 @@ extension DebugHeap {
     let reports = storage.pointee.gate
     if reports.pointee.reports.errors == 0 { return }
     var message = Message()
+    if ReportStyle.isJSON {
+      message.beginReport("summary", 0)
+      message.count(reports.pointee.reports.errors, "error")
+      message.endString()
+      message.text(",\"errors\":")
+      message.decimal(reports.pointee.reports.errors)
+      message.text(",\"distinct\":")
+      message.decimal(reports.pointee.reports.distinct)
+      message.text("}")
+      return message.endLine()
+    }
     message.head("SUMMARY")
     message.count(reports.pointee.reports.errors, "error")
     message.text(", ")

@@ -47,14 +47,27 @@ struct ReportPage {
   private static func print(_ context: UnsafeMutableRawPointer?) {
     guard let page = context?.assumingMemoryBound(to: ReportPage.self) else { return }
     TraceReport.begin()
-    page.pointee.printHeadline()
-    page.pointee.printStacks()
+    if ReportStyle.isJSON {
+      page.pointee.printJSON()
+    } else {
+      page.pointee.printHeadline()
+      page.pointee.printStacks()
+    }
     TraceReport.end()
   }
 
   private func printHeadline() {
     var message = Message()
+    message.style(.error)
     message.head("ERROR")
+    appendHeadline(to: &message)
+    message.style(.plain)
+    message.endLine()
+    if finding.crash != nil { swiftmalloc_crash_was_told() }
+  }
+
+  /// `KIND on address 0x… (WHAT), thread "NAME" (ID)`.
+  func appendHeadline(to message: inout Message) {
     message.text(finding.kind.name)
     if case .threadMisuse = finding.kind {
       message.text(" of the single-threaded heap at ")
@@ -78,13 +91,12 @@ struct ReportPage {
       message.text(", thread ")
       ThreadTable.append(finding.thread, to: &message)
     }
-    message.endLine()
-    if finding.crash != nil { swiftmalloc_crash_was_told() }
   }
 
   private func printStacks() {
     var summary = finding.trace
     TraceReport.print(finding.trace)
+    TraceReport.printSource(of: finding.trace)
     if let damage = finding.damage { damage.print() }
     if let block = finding.block {
       if case .pointer = finding.discovery { printOrigin(block) }

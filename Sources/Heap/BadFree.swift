@@ -120,7 +120,7 @@ package enum BadFree {
 
   private static func head(_ kind: StaticString, _ address: UInt) -> Message {
     var message = Message()
-    message.head("ERROR")
+    if ReportStyle.isJSON { message.beginReport(kind, address) } else { message.head("ERROR") }
     message.text(kind)
     message.text(" on address ")
     message.hexadecimal(address)
@@ -129,16 +129,24 @@ package enum BadFree {
 
   private static func finish(_ finished: consuming Message) -> Never {
     var message = finished
+    let thread = Int(swiftmalloc_thread_id())
     var name = InlineArray<16, CChar>(repeating: 0)
     withUnsafeMutableBytes(of: &name) {
       let characters = $0.baseAddress!.assumingMemoryBound(to: CChar.self)
       swiftmalloc_thread_name(characters)
       message.text(", thread \"")
       message.printable(characters)
+      message.text("\" (")
+      message.decimal(thread)
+      message.text(")")
+      if !ReportStyle.isJSON { return }
+      message.endString()
+      message.text(",\"thread\":")
+      message.quoted(characters)
+      message.text(",\"thread_id\":")
+      message.decimal(thread)
+      message.text("}")
     }
-    message.text("\" (")
-    message.decimal(Int(swiftmalloc_thread_id()))
-    message.text(")")
     message.endLine()
     swiftmalloc_abort()
   }

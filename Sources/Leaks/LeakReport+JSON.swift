@@ -10,6 +10,7 @@ import Traces
 
 extension LeakReport {
   func printJSON(_ list: MappedArray<LeakGroupPlace>, _ suppressed: LeakCount) {
+    LogLine.begin()
     var message = Message()
     message.text("{\"pid\":")
     message.decimal(swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0))
@@ -30,6 +31,7 @@ extension LeakReport {
     append("suppressed", suppressed, to: &message)
     message.text("}}")
     message.endLine()
+    LogLine.end()
   }
 
   private func append(
@@ -71,53 +73,10 @@ extension LeakReport {
       message.decimal(Int(ThreadTable.record(group.pointee.thread).pointee.id))
     }
     message.text(group.pointee.isSuppressed ? ",\"suppressed\":true" : ",\"suppressed\":false")
-    message.text(",\"frames\":[")
-    var frames = Frames(isFirst: true)
-    // What is collected goes out first: the frames write messages of their own.
+    message.text(",\"frames\":")
     message.send()
-    withUnsafeMutablePointer(to: &frames) {
-      TraceReport.forEachSymbol(group.pointee.trace, { LeakReport.printFrame($0, $1) }, $0)
-    }
-    message.text("]}")
-  }
-
-  private struct Frames {
-    var isFirst: Bool
-  }
-
-  private static func printFrame(
-    _ symbol: UnsafePointer<swiftmalloc_symbol>?, _ context: UnsafeMutableRawPointer?
-  ) {
-    guard let symbol, let frames = context?.assumingMemoryBound(to: Frames.self) else { return }
-    var message = Message()
-    message.text(frames.pointee.isFirst ? "{\"address\":\"" : ",{\"address\":\"")
-    frames.pointee.isFirst = false
-    message.hexadecimal(symbol.pointee.address)
-    message.text("\"")
-    if let function = symbol.pointee.function {
-      message.text(",\"function\":")
-      message.quoted(function)
-    }
-    if let file = symbol.pointee.file {
-      message.text(",\"file\":")
-      message.quoted(file)
-      message.text(",\"line\":")
-      message.decimal(Int(symbol.pointee.line))
-    }
-    if let module = symbol.pointee.module {
-      message.text(",\"module\":")
-      message.quoted(module)
-      message.text(",\"offset\":\"")
-      message.hexadecimal(symbol.pointee.offset)
-      message.text("\"")
-    }
-    if let bytes = symbol.pointee.build_id, symbol.pointee.build_id_length > 0 {
-      message.text(",\"build_id\":\"")
-      for index in 0..<Int(symbol.pointee.build_id_length) { message.twoDigits(bytes[index]) }
-      message.text("\"")
-    }
+    TraceReport.printJSON(group.pointee.trace)
     message.text("}")
-    message.send()
   }
 }
 

@@ -77,6 +77,7 @@ package struct LeakReport {
       message.text("no leaks")
       return message.endLine()
     }
+    message.style(.error)
     message.head("ERROR")
     message.text("leak of ")
     Self.append(lost, to: &message)
@@ -85,6 +86,7 @@ package struct LeakReport {
       Self.append(increase, to: &message)
       message.text(" new since the last check")
     }
+    message.style(.plain)
     message.endLine()
   }
 

@@ -26,10 +26,12 @@ package enum Option: Int {
   case classSteps
   case hugePages
   case only
+  case reportFormat
+  case reportSource
   case logPath
   case help
 
-  package static let count = 24
+  package static let count = 26
 
   package var key: StaticString {
     switch self {
@@ -55,6 +57,8 @@ package enum Option: Int {
     case .classSteps: "CLASS_STEPS"
     case .hugePages: "HUGE_PAGES"
     case .only: "ONLY"
+    case .reportFormat: "REPORT_FORMAT"
+    case .reportSource: "REPORT_SOURCE"
     case .logPath: "LOG"
     case .help: "HELP"
     }
@@ -85,6 +89,8 @@ package enum Option: Int {
     case .classSteps: "1, 2, 4, 8"
     case .hugePages: "never, auto, always"
     case .only: "names, none"
+    case .reportFormat: "text, json"
+    case .reportSource: "0, 1"
     case .logPath: "path"
     case .help: "0, 1"
     }
@@ -115,6 +121,8 @@ package enum Option: Int {
     case .classSteps: "size classes per power of two; 1 is the pure power-of-two heap"
     case .hugePages: "transparent huge pages for heap memory; auto leaves it to the system"
     case .only: "programs that the modes hold for, by name; * is any text"
+    case .reportFormat: "of errors: for people, or one line of JSON each"
+    case .reportSource: "lines of source in the report of an error, where the file is there"
     case .logPath: "where reports go; %p is the process id, %e the program's name"
     case .help: "print this table"
     }

@@ -77,7 +77,10 @@ extension Options {
     case .limit: limit != nil ? .debugOrLeaks : nil
     case .protect: protectsRecords ? .debugOrLeaks : nil
     case .only: only != nil ? .anyMode : nil
-    case .debug, .leaks, .stats, .live, .purgeDelay, .classSteps, .hugePages, .logPath, .help: nil
+    case .reportSource: showsSource ? nil : .debugOrLeaks
+    case .debug, .leaks, .stats, .live, .purgeDelay, .classSteps, .hugePages, .reportFormat,
+      .logPath, .help:
+      nil
     }
   }
 }

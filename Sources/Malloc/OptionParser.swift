@@ -35,8 +35,37 @@ package enum OptionParser {
       return options
     }
     options.nameThoseWithoutEffect()
+    options.allowsColours = !isSet("NO_COLOR", environment) && !isDumb(environment)
     if options.printsHelp { printTable(options) }
     return options
+  }
+
+  // A variable that is there and not empty.
+  private static func isSet(
+    _ name: StaticString, _ environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  ) -> Bool {
+    value(name, environment).map { $0.count > 0 } ?? false
+  }
+
+  private static func isDumb(
+    _ environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  ) -> Bool {
+    value("TERM", environment).map { $0.equals("dumb") } ?? false
+  }
+
+  private static func value(
+    _ name: StaticString, _ environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  ) -> Text? {
+    var next = environment
+    let length = name.utf8CodeUnitCount
+    while let entry = next.pointee {
+      next += 1
+      let text = Text(entry)
+      if text.hasPrefix(name), text.firstIndex(of: UInt8(ascii: "=")) == length {
+        return text.dropFirst(length + 1)
+      }
+    }
+    return nil
   }
 
   private static func eachVariable(
@@ -200,6 +229,8 @@ package enum OptionParser {
       } else {
         message.text("none")
       }
+    case .reportFormat: message.text(options.reportsAreJSON ? "json" : "text")
+    case .reportSource: message.decimal(options.showsSource ? 1 : 0)
     case .logPath:
       if options.logsToFile {
         message.cString(LogFile.path)

@@ -34,6 +34,10 @@ package struct Options {
   /// Whether this program is none of them: it has no mode, and nothing is said to it.
   package var isLeftOut = false
   package var logsToFile = false
+  package var reportsAreJSON = false
+  package var showsSource = true
+  /// Neither NO_COLOR nor TERM=dumb is in the environment.
+  package var allowsColours = false
 
   /// The values of DEBUG.
   package enum Mode: Int {
@@ -208,6 +212,12 @@ package struct Options {
         }
       }
       return false
+    case .reportFormat:
+      if !value.equals("text"), !value.equals("json") { return false }
+      reportsAreJSON = value.equals("json")
+    case .reportSource:
+      guard let flag = value.flag else { return false }
+      showsSource = flag
     case .logPath:
       guard value.count > 0, value.setAsLogPath() else { return false }
       logsToFile = true

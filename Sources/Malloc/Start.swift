@@ -77,6 +77,9 @@ package enum Process {
       swiftmalloc_replacement(Int32(SWIFTMALLOC_NEW)) != nil
       || swiftmalloc_replacement(Int32(SWIFTMALLOC_NEW_ARRAY)) != nil
     let options = OptionParser.read()
+    ReportStyle.isJSON = options.reportsAreJSON
+    ReportStyle.showsSource = options.showsSource
+    ReportStyle.allowsColours = options.allowsColours
     startCounting(options)
     watchesEndSignals = options.checksAtSignals
     let isProduction = options.mode == .production && options.leaks == .none
@@ -85,6 +88,7 @@ package enum Process {
     startLock.unlock()
     if address == 0 { return false }
     watchProcess()
+    tellLimits(options)
     swiftmalloc_at_load_and_exit({ Process.loaded() }, { Process.exiting() })
     return true
   }

@@ -154,7 +154,12 @@ package enum LogFile {
     return descriptor
   }
 
+  /// Writes to where reports go, or keeps it for the line that this thread makes (LogLine).
   package static func write(_ bytes: UnsafeRawPointer, _ byteCount: Int) {
+    if !LogLine.keep(bytes, byteCount) { writeNow(bytes, byteCount) }
+  }
+
+  static func writeNow(_ bytes: UnsafeRawPointer, _ byteCount: Int) {
     if let descriptor = openFile() {
       FileDescriptor.write(descriptor, bytes, byteCount)
       FileDescriptor.close(descriptor)

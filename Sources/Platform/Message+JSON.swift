@@ -1,15 +1,38 @@
 // Strings of JSON (RFC 8259): whatever bytes somebody chose for a name, the line stays JSON.
 
+import CShims
+
 extension Message {
   /// A C string with quotes around it. What is no UTF-8 becomes U+FFFD.
   @inline(never)
   package mutating func quoted(_ text: UnsafePointer<CChar>) {
-    byte(UInt8(ascii: "\""))
+    beginString()
+    characters(text)
+    endString()
+  }
+
+  /// Begins a report for machines, up to its message, which is a string:
+  /// `{"pid":…,"program":"…","kind":"…","address":"0x…","message":"`.
+  package mutating func beginReport(_ kind: StaticString, _ address: UInt) {
+    text("{\"pid\":")
+    decimal(swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0))
+    text(",\"program\":")
+    quoted(swiftmalloc_program_name())
+    text(",\"kind\":\"")
+    text(kind)
+    text("\",\"address\":\"")
+    hexadecimal(address)
+    text("\",\"message\":")
+    beginString()
+  }
+
+  /// The characters of a C string, within a string of JSON.
+  mutating func characters(_ text: UnsafePointer<CChar>) {
     var next = text
     while next.pointee != 0 {
       let length = Self.sequenceLength(next)
       if length == 0 {
-        self.text("\\ufffd")
+        escape("fffd")
       } else if length == 1 {
         character(UInt8(bitPattern: next.pointee))
       } else {
@@ -17,17 +40,20 @@ extension Message {
       }
       next += max(length, 1)
     }
-    byte(UInt8(ascii: "\""))
+  }
+
+  /// `\uXXXX`: a backslash that is not escaped itself.
+  private mutating func escape(_ digits: StaticString) {
+    unescaped(UInt8(ascii: "\\"))
+    byte(UInt8(ascii: "u"))
+    text(digits)
   }
 
   private mutating func character(_ character: UInt8) {
     if character < 0x20 || character == 0x7f {
-      text("\\u00")
+      escape("00")
       twoDigits(character)
       return
-    }
-    if character == UInt8(ascii: "\"") || character == UInt8(ascii: "\\") {
-      byte(UInt8(ascii: "\\"))
     }
     byte(character)
   }

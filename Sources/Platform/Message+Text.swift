@@ -6,6 +6,7 @@ extension Message {
   /// direction (U+061C, U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF).
   @inline(never)
   package mutating func printable(_ text: UnsafePointer<CChar>) {
+    if isString { return characters(text) }
     var next = text
     while next.pointee != 0 {
       let length = Self.unprintableLength(next)

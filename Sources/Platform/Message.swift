@@ -12,6 +12,8 @@ import CShims
 package struct Message: ~Copyable {
   private var buffer = InlineArray<1024, UInt8>(repeating: 0)
   private var count = 0
+  // Within a string of JSON: quotes and backslashes are escaped.
+  private var isInString = false
   private let destination: Destination
 
   /// Where messages go.
@@ -28,6 +30,14 @@ package struct Message: ~Copyable {
 
   @inline(never)
   package mutating func byte(_ byte: UInt8) {
+    if isInString, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+      unescaped(UInt8(ascii: "\\"))
+    }
+    unescaped(byte)
+  }
+
+  /// A byte as it is, in a string of JSON, too.
+  mutating func unescaped(_ byte: UInt8) {
     if count == buffer.count { send() }
     buffer[count] = byte
     count += 1
@@ -78,6 +88,21 @@ package struct Message: ~Copyable {
       divisor /= base
     }
   }
+
+  /// Begins a string of JSON, in which `printable` takes any bytes.
+  package mutating func beginString() {
+    byte(UInt8(ascii: "\""))
+    isInString = true
+  }
+
+  /// Ends that string.
+  package mutating func endString() {
+    isInString = false
+    byte(UInt8(ascii: "\""))
+  }
+
+  /// Whether a string of JSON has begun.
+  var isString: Bool { isInString }
 
   /// Fills with spaces up to the given column of the line that is being collected.
   @inline(never)

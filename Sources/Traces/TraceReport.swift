@@ -12,6 +12,7 @@ package enum TraceReport {
   /// Between these two calls one thread at a time prints; what it allocates gets no trace.
   package static func begin() {
     ThreadFlags.insert(ThreadFlags.isTracing)
+    ReportStyle.lookForTerminal()
     if Unwinder.frameLimit == 0 { return }
     let isOpen = swiftmalloc_symbols_open(
       swiftmalloc_symbol_helpers(
@@ -43,6 +44,11 @@ package enum TraceReport {
         swiftmalloc_symbols_at(address - 1, { TraceReport.printFrame($0, $1) }, $0)
       }
     }
+  }
+
+  /// Prints the lines of source around the first frame of a trace whose file is there.
+  package static func printSource(of trace: UInt32) {
+    if ReportStyle.showsSource { SourceLines.print(around: trace) }
   }
 
   private static func printFrame(

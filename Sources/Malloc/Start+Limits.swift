@@ -1,0 +1,36 @@
+// What the modes cannot see in this process, said at its start: silence would read as if all were well.
+
+import CShims
+import Platform
+
+extension Process {
+  static func tellLimits(_ options: Options) {
+    let checks = options.mode != .production || options.leaks != .none
+    let counts = options.statistics != .none || options.publishes
+    if !checks && !counts { return }
+    // Of a sanitizer's allocator there is a word already.
+    if swiftmalloc_sanitizer_is_present() == 0 { tellOfOtherMalloc() }
+    if swiftmalloc_program_is_go() != 0 { tellOfGo() }
+  }
+
+  private static func tellOfOtherMalloc() {
+    let address = swiftmalloc_malloc_of_others()
+    if address == 0 { return }
+    var message = Message()
+    message.head("WARNING")
+    message.text("malloc is that of ")
+    if !ProcessMaps.appendName(of: address, to: &message) { message.text("another library") }
+    message.text(", not ours: only what it takes from ours is checked and counted")
+    message.endLine()
+  }
+
+  // Go's runtime calls exit_group itself.
+  private static func tellOfGo() {
+    var message = Message()
+    message.head("WARNING")
+    message.text("the program is linked by Go, which ends it by a system call: ")
+    message.text("nothing is checked or printed at exit; ")
+    message.text("LEAK_SIGNAL and swiftmalloc_check_leaks() serve while it runs")
+    message.endLine()
+  }
+}
