@@ -12,7 +12,8 @@
 #include "leak.h"
 #define lsan(name) ((void (*)(void))function("__lsan_" name))()
 
-HELPER void *allocateElsewhere(void *unused) { return hide(make(1)), unused; }
+HELPER void makeOne(void) { hide(make(1)); }
+HELPER void *allocateElsewhere(void *unused) { return away(makeOne), unused; }
 
 // Two levels: only the outer enable ends it.
 HELPER void disabled(void) {

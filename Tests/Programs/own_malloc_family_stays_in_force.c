@@ -1,13 +1,12 @@
 // Proves that functions which a program with a malloc family of its own did not define give it no block of ours, and get
 // none of its: reallocarray, valloc, pvalloc, free_sized, free_aligned_sized, cfree. The same holds for a library that
-// was preloaded before ours.
+// was preloaded before ours. (That modes say whose malloc it is, own_malloc_is_told_at_the_start proves.)
 // expect: exit 0
 // stderr-none
 // link: -rdynamic
 // env: UNUSED=1
-// env: SWIFTMALLOC_DEBUG=1
-// env: SWIFTMALLOC_LIVE=1
-// also: DEBUG=1 LIVE=1
+// env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LOG=/dev/null
+// env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_LOG=/dev/null
 #include <dlfcn.h>
 #include "check.h"
 

@@ -4,9 +4,8 @@
 // stderr-none
 // link: -rdynamic
 // env: UNUSED=1
-// env: SWIFTMALLOC_DEBUG=1
+// env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LOG=/dev/null
 // env: SWIFTMALLOC_STATS=0
-// also: DEBUG=1 LIVE=1
 #include <dlfcn.h>
 #include "check.h"
 
