@@ -10,15 +10,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "file_calls.h"
 #include "crash_report.h"
-#include "quiet.h"
 
 // What C++ programs register destructors of thread-local objects with.
 extern int __cxa_thread_atexit_impl(void (*)(void *), void *, void *) __attribute__((weak));
@@ -55,19 +54,16 @@ int swiftmalloc_standard_error(void) {
   return is_there ? kept : STDERR_FILENO;
 }
 
-// A copy of the process writes, as fflush(3) waits for a stream that another thread reads from. Its locks are in the
-// copy, too.
+// The C library's list of streams, which exit(3) goes through. fflush(3) would wait for one that another thread reads from.
+extern FILE *_IO_list_all __attribute__((weak));
+
 void swiftmalloc_flush_streams(void) {
-  const int child = swiftmalloc_fork_quietly();
-  if (child <= 0) fflush(NULL);
-  if (child < 0) return;
-  if (child == 0) swiftmalloc_end_process(0);
-  for (int patience = 0; patience < 200; patience++) {
-    if (swiftmalloc_has_ended(child)) return;
-    swiftmalloc_pause(patience < 20 ? 1 : 5);
+  if (!&_IO_list_all) {
+    fflush(NULL);
+    return;
   }
-  kill(child, SIGKILL);
-  swiftmalloc_wait_quietly(child);
+  for (FILE *stream = _IO_list_all; stream; stream = stream->_chain)
+    if (__fpending(stream) > 0) fflush_unlocked(stream);
 }
 
 static int (*is_inside)(void);

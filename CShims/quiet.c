@@ -47,12 +47,6 @@ int swiftmalloc_wait_quietly(int child) {
   return result == child ? status : -1;
 }
 
-int swiftmalloc_has_ended(int child) {
-  int status;
-  const intptr_t result = call(SYS_wait4, child, (intptr_t)&status, (int)(__WALL | WNOHANG), 0);
-  return result != 0 && result != -4;
-}
-
 void swiftmalloc_end_process(int status) {
   for (;;) call(SYS_exit_group, status, 0, 0, 0);
 }

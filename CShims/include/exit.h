@@ -11,8 +11,7 @@ void swiftmalloc_keep_standard_error(void);
 /// The descriptor of standard error: 2, or the one that was kept. Leaves errno alone.
 int swiftmalloc_standard_error(void);
 
-/// Writes what the program's streams hold, as exit(3) does in the end, but waits for no stream that another thread holds
-/// for longer than a second.
+/// Writes what the program's streams hold, as exit(3) does in the end: it waits for no thread that holds a stream.
 void swiftmalloc_flush_streams(void);
 
 /// Where SIGINT and SIGTERM would end the process: makes `end` run before they do, in the handler, as soon as `is_inside`,

@@ -19,9 +19,6 @@ int swiftmalloc_fork_quietly(void);
 /// Waits for that child. Its status as of wait(2); -1 when somebody else took it.
 int swiftmalloc_wait_quietly(int child);
 
-/// Whether that child has ended; it is waited for then.
-int swiftmalloc_has_ended(int child);
-
 /// Whether a thread of this process can no longer run, or blocks a signal. The first is so of the initial thread when it has
 /// ended before others, the other one of the kernel's own workers (io_uring), which never take one.
 int swiftmalloc_is_deaf(int id, int signal, int *has_ended);

@@ -10,7 +10,7 @@ extension Options {
     case debug
     case guardBehind
     case debugOrLeaks
-    case leaksOrStats
+    case reports
     case anyMode
 
     var names: StaticString {
@@ -19,7 +19,7 @@ extension Options {
       case .debug: "DEBUG"
       case .guardBehind: "DEBUG=guard"
       case .debugOrLeaks: "DEBUG or LEAKS"
-      case .leaksOrStats: "LEAKS or STATS"
+      case .reports: "DEBUG, LEAKS or STATS"
       case .anyMode: "DEBUG, LEAKS, STATS or LIVE"
       }
     }
@@ -53,7 +53,7 @@ extension Options {
     case .debug: debugs
     case .guardBehind: mode == .guardBehind
     case .debugOrLeaks: debugs || looksForLeaks
-    case .leaksOrStats: looksForLeaks || statistics != .none
+    case .reports: debugs || looksForLeaks || statistics != .none
     case .anyMode: debugs || looksForLeaks || statistics != .none || publishes
     }
   }
@@ -71,7 +71,7 @@ extension Options {
     case .frames: frames != usual.frames ? .debugOrLeaks : nil
     case .onError: stopsAtError ? nil : .debugOrLeaks
     case .errorExitCode: errorExitCode != 0 ? .debugOrLeaks : nil
-    case .exitSignals: checksAtSignals ? .leaksOrStats : nil
+    case .exitSignals: checksAtSignals ? .reports : nil
     case .guardAlignment: guardAlignment != usual.guardAlignment ? .guardBehind : nil
     case .quarantine: quarantine != usual.quarantine ? .debug : nil
     case .limit: limit != nil ? .debugOrLeaks : nil

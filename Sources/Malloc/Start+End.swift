@@ -46,15 +46,9 @@ extension Process {
       swiftmalloc_keep_standard_error()
       ThreadFlags.remove(ThreadFlags.isTracing)
     }
-    if !watchesEndSignals { return }
-    if saysSomething {
+    if watchesEndSignals, saysSomething {
       swiftmalloc_watch_end_signals({ Process.isInterrupted ? 1 : 0 }, { Process.endsBySignal() })
-      return
     }
-    var message = Message()
-    message.head("WARNING")
-    message.text("EXIT_SIGNALS does nothing without LEAKS, DEBUG or STATS")
-    message.endLine()
   }
 
   /// Destructors run.

@@ -107,7 +107,7 @@ import Testing
       $0.bindMemory(to: Int64.self)[19] = isWrite ? 2 : 0
     }
     return withUnsafePointer(to: &context) {
-      heap.explainFault(address, context: UnsafeRawPointer($0))
+      heap.explainFault(address, context: UnsafeRawPointer($0)) == .mended
     }
   }
 

@@ -25,7 +25,6 @@ enum LonelyTestPolicy: DebugPolicy {
 typealias TestHeap = DebugHeap<SharedTestPolicy>
 
 extension DebugHeap {
-  var errorCount: Int { storage.pointee.gate.pointee.reports.errors }
   var distinctCount: Int { storage.pointee.gate.pointee.reports.distinct }
 }
 
