@@ -98,3 +98,11 @@ extension Heap where Pages == TestPages {
     if !Cache.giveBack(address) { free(address) }
   }
 }
+
+extension UnsafeMutablePointer where Pointee == ThreadCache {
+  /// The fast path of free, from the address alone.
+  static func giveBack(_ address: UInt) -> Bool {
+    guard let record = PageMap.record(address) else { return false }
+    return giveBack(address, record)
+  }
+}
