@@ -1,5 +1,6 @@
 // Bad frees end the process: what is said then. Each in a process of its own.
 
+import CShims
 import Heap
 import Memory
 import Platform
