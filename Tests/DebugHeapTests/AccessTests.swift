@@ -124,7 +124,8 @@ import Testing
       let address = heap.allocate(size).address
       heap.free(address, Release(.cFree))
       #expect(explain(heap, address + 5, isWrite: true))
-      #expect(heap.errorCount == 1 && isTold("heap-use-after-free", address + 5, "written 5 bytes"))
+      #expect(
+        heap.errorCount == 1 && isTold("heap-use-after-free", address + 5, "a write, 5 bytes"))
       #expect(access(address + 5) == (true, true))
       // Nobody else gets what the program may still write to.
       for _ in 0..<20 {
@@ -142,17 +143,17 @@ import Testing
       let address = heap.allocate(112).address
       #expect(explain(heap, address + 120))
       #expect(
-        isTold("heap-buffer-overflow", address + 120, "read 8 bytes after the end of the 112"))
+        isTold("heap-buffer-overflow", address + 120, "a read, 8 bytes after the end of the 112"))
       heap.free(address, Release(.cFree))
       let large = heap.allocate(8192).address
       #expect(explain(heap, large - 1, isWrite: true))
-      #expect(isTold("heap-buffer-underflow", large - 1, "written 1 byte before the 8192"))
+      #expect(isTold("heap-buffer-underflow", large - 1, "a write, 1 byte before the 8192"))
       #expect(heap.errorCount == 2)
     }
     withHeap(.forTests(.guardBefore)) { heap in
       let address = heap.allocate(64).address
       #expect(explain(heap, address - 2))
-      #expect(isTold("heap-buffer-underflow", address - 2, "read 2 bytes before the 64"))
+      #expect(isTold("heap-buffer-underflow", address - 2, "a read, 2 bytes before the 64"))
     }
   }
 
