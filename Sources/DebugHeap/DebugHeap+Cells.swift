@@ -129,7 +129,9 @@ extension DebugHeap {
       if !pages.commit(area.end, byteCount: more) { return false }
       pages.setDumped(true, area.end, byteCount: more)
     }
-    if isHidden, !pages.reveal(area.end, byteCount: more) { return false }
+    // The room of an alignment behind a block beyond the budget is hidden, too.
+    let mayBeHidden = isHidden || pool == 0 && !record.pointee.isIsland && canHide
+    if mayBeHidden, !pages.reveal(area.end, byteCount: more) { return false }
     // The canary bytes become the program's.
     let oldEnd = record.pointee.block + UInt(record.pointee.requested)
     UnsafeMutableRawPointer(bitPattern: oldEnd)?.initializeMemory(

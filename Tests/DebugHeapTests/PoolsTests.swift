@@ -112,8 +112,8 @@ import Testing
       if !canHide { pages.refuse([.hide], after: 0) }
       let blocks = (0..<20).map { _ in heap.allocate(20_000).address }
       for address in blocks { heap.free(address, Release(.cFree)) }
-      expectError(heap, "double-free", "hides \(canHide)", address: blocks[15]) {
-        heap.free(blocks[15], Release(.cFree))
+      expectError(heap, "double-free", "hides \(canHide)", address: blocks[19]) {
+        heap.free(blocks[19], Release(.cFree))
       }
     }
   }
@@ -125,8 +125,8 @@ import Testing
       pages.refuse([.hide, .seal], after: 0)
       let blocks = (0..<20).map { _ in heap.allocate(20_000).address }
       for address in blocks { heap.free(address, Release(.cFree)) }
-      expectError(heap, "heap-use-after-free", "in quarantine", address: blocks[15] + 5000) {
-        bytes(blocks[15])[5000] = 1
+      expectError(heap, "heap-use-after-free", "in quarantine", address: blocks[19] + 5000) {
+        bytes(blocks[19])[5000] = 1
         heap.checkAll("check")
       }
     }
