@@ -3,13 +3,11 @@
 import CShims
 import DebugHeap
 import Platform
-import Traces
 
 extension Process {
   /// When misuse is looked for, a crash may be its consequence.
   static func watchForCrashes() {
     guard case .debug(let heap) = active, heap.looksForMisuse else { return }
-    _ = ThreadTable.giveSignalStacks()
     swiftmalloc_watch_crashes({ Process.reportCrash($0) }, { $0?.pointee.tell() })
   }
 

@@ -23,6 +23,8 @@ extension Process {
     where swiftmalloc_replacement(Int32(which)) != nil {
       if case .debug(let heap) = active { heap.stopCheckingKinds() }
     }
+    // For a crash, and for the signal by which a leak check stops threads: a thread's own stack may have no room.
+    _ = ThreadTable.giveSignalStacks()
     swiftmalloc_watch_faults({ Process.explainFault($0, $1) })
     watchForCrashes()
     if Unwinder.frameLimit != 0, !Unwinder.load() { Unwinder.warnOfShortTraces() }

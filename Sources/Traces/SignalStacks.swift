@@ -1,6 +1,6 @@
 // Stacks for signal handlers (sigaltstack(2)), one for each thread that has none of its own: a stack that overflows has no
 // room for the handler that says so. A thread gets one with its number, and gives it back at its end. They stand next to
-// each other, 256 in a mapping: only a crash ever uses one.
+// each other, 256 in a mapping: only a crash and the stop for a leak check ever use one.
 
 import CShims
 import Platform
