@@ -42,9 +42,11 @@ def run(command, environment, allowed, output, errors):
     write = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     streams = [(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0), (os.POSIX_SPAWN_OPEN, 1, output, write, 0o644),
                (os.POSIX_SPAWN_OPEN, 2, errors, write, 0o644)]
-    # A group of its own, so that its children end with it; and the signals that Python ignores are as usual.
+    # A group of its own, so that its children end with it; and the signals are as usual that Python ignores, or that are
+    # ignored in what runs the tests, as a shell's background.
     process = os.posix_spawn(command[0], command, environment, file_actions=streams, setpgroup=0,
-                             setsigdef=[signal.SIGPIPE, signal.SIGXFSZ])
+                             setsigdef=[signal.SIGPIPE, signal.SIGXFSZ, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT,
+                                        signal.SIGTERM])
     STARTED.add(process)
     watched = os.pidfd_open(process)
     waiting = select.poll()
