@@ -17,11 +17,14 @@ static struct {
   char *bytes;
 } stacks[STACKS];
 
+// Lies at the top of the large stack: the registers take two kilobytes, which the caller may not have.
 struct call {
   void (*body)(void *);
   void *context;
   ucontext_t caller, callee;
 };
+
+enum { CALL_BYTES = (sizeof(struct call) + 63) / 64 * 64 };
 
 // makecontext passes ints only: the pointer goes in two halves.
 static void run(unsigned high, unsigned low) {
@@ -29,13 +32,18 @@ static void run(unsigned high, unsigned low) {
   call->body(call->context);
 }
 
-static int run_on(char *stack, struct call *call) {
+static int run_on(char *stack, void (*body)(void *), void *context) {
+  struct call *call = (struct call *)(stack + STACK_BYTES - CALL_BYTES);
+  call->body = body;
+  call->context = context;
   if (getcontext(&call->callee)) return 0;
   call->callee.uc_stack.ss_sp = stack;
-  call->callee.uc_stack.ss_size = STACK_BYTES;
+  call->callee.uc_stack.ss_size = STACK_BYTES - CALL_BYTES;
   call->callee.uc_link = &call->caller;
   makecontext(&call->callee, (void (*)(void))run, 2, (unsigned)((uintptr_t)call >> 32),
               (unsigned)(uintptr_t)call);
+  // The caller's registers stay on its own stack, too, where a leak check looks for pointers.
+  __builtin_unwind_init();
   return swapcontext(&call->caller, &call->callee) == 0;
 }
 
@@ -47,7 +55,6 @@ size_t swiftmalloc_large_stack(int index, uintptr_t *start) {
 
 void swiftmalloc_on_large_stack(void (*body)(void *), void *context) {
   const int saved = errno;
-  struct call call = {.body = body, .context = context};
   int done = 0;
   for (int index = 0; index < STACKS && !done; index++) {
     if (__atomic_exchange_n(&stacks[index].is_used, 1, __ATOMIC_ACQUIRE)) continue;
@@ -61,7 +68,7 @@ void swiftmalloc_on_large_stack(void (*body)(void *), void *context) {
         stacks[index].bytes = (char *)bytes;
       }
     }
-    if (stacks[index].bytes) done = run_on(stacks[index].bytes, &call);
+    if (stacks[index].bytes) done = run_on(stacks[index].bytes, body, context);
     __atomic_store_n(&stacks[index].is_used, 0, __ATOMIC_RELEASE);
   }
   if (!done) body(context);

@@ -88,7 +88,7 @@ style() {
 unit_tests() {
   local status=0 output all bad
   output=$(mktemp)
-  swift test --package-path "$1" --test-product "$2PackageTests" --scratch-path "$3" --disable-index-store >"$output" 2>&1 || status=$?
+  swift test --package-path "$1" --test-product "$2PackageTests" --scratch-path "$3" >"$output" 2>&1 || status=$?
   all=$(sed -nE 's/.*Test run with ([0-9]+) tests? .*/\1/p' "$output" | tail -1)
   bad=$(grep -cE '^✘ Test .*\(.*\) failed after' "$output" || true)
   if [ "$status" -ne 0 ]; then

@@ -1,5 +1,6 @@
-// Proves that nothing is said, counted or changed at the end where LEAKS is off.
-// stderr-none
+// Proves that nothing is counted or changed at the end where LEAKS is off; that the option does nothing is said at the start.
+// stderr: ^==[0-9]+==WARNING: swiftmalloc: option LEAK_EXIT_CODE has no effect without LEAKS$
+// stderr-count: 1
 // env: SWIFTMALLOC_LEAKS=0 SWIFTMALLOC_LEAK_EXIT_CODE=23
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
 // not-compared: Valgrind reports whatever ends a process

@@ -2,7 +2,7 @@
 // expect: exit 0
 // stderr-none
 // same-as-glibc
-// also: DEBUG=1 LIVE=1
+// also: LIVE=1
 #include <signal.h>
 #include "workout.h"
 
