@@ -16,10 +16,14 @@ package enum OptionParser {
     guard let environment = swiftmalloc_environment() else { return options }
     var list: Text?
     var only: Text?
+    var isAsked = false
     eachVariable(environment) { key, value in
+      isAsked = true
       if key.equals("OPTIONS") { list = value }
       if key.equals("ONLY") { only = value }
     }
+    // The usual case: this runs in every process.
+    if !isAsked { return options }
     // Known before anything is said: other programs are to be left in peace.
     if only == nil, let list { eachPiece(list) { if $0.equals("ONLY") { only = $1 } } }
     if let only, only.count > 0, !only.equals("none"), !ProgramName.isIn(only) {
@@ -36,7 +40,7 @@ package enum OptionParser {
     }
     options.nameThoseWithoutEffect()
     options.allowsColours = !isSet("NO_COLOR", environment) && !isDumb(environment)
-    if options.printsHelp { printTable(options) }
+    if options.printsHelp { OptionTable.print(options) }
     return options
   }
 
@@ -68,6 +72,12 @@ package enum OptionParser {
     return nil
   }
 
+  // Whether a letter is the one of the prefix, in either case.
+  @inline(__always)
+  private static func isSame(_ byte: CChar, _ letter: UInt8) -> Bool {
+    UInt8(bitPattern: byte) | 0x20 == letter | 0x20
+  }
+
   private static func eachVariable(
     _ environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
     _ body: (Text, Text) -> Void
@@ -75,6 +85,10 @@ package enum OptionParser {
     var next = environment
     while let entry = next.pointee {
       next += 1
+      // Most variables are told by two bytes; the length of a text is counted.
+      guard isSame(entry[0], prefix.utf8Start[0]), isSame(entry[1], prefix.utf8Start[1]) else {
+        continue
+      }
       let text = Text(entry)
       guard text.hasPrefix(prefix), let equals = text.firstIndex(of: UInt8(ascii: "=")) else {
         continue
@@ -152,92 +166,5 @@ package enum OptionParser {
     message.text(option.values)
     message.text("); the default is used")
     message.endLine()
-  }
-
-  // MARK: Help
-
-  private static func printTable(_ options: Options) {
-    let defaults = Options()
-    row("key", "values", "meaning") { message in
-      message.text("default")
-      message.pad(to: 57)
-      message.text("in force")
-    }
-    for index in 0..<Option.count {
-      guard let option = Option(rawValue: index) else { continue }
-      row(option.key, option.values, option.meaning) { message in
-        append(option, defaults, to: &message)
-        message.pad(to: 57)
-        append(option, options, to: &message)
-      }
-    }
-  }
-
-  private static func row(
-    _ key: StaticString, _ values: StaticString, _ meaning: StaticString,
-    _ middle: (inout Message) -> Void
-  ) {
-    var message = Message()
-    message.text(key)
-    message.pad(to: 16)
-    message.text(values)
-    message.pad(to: 47)
-    middle(&message)
-    message.text(" ")
-    message.pad(to: 67)
-    message.text(meaning)
-    message.endLine()
-  }
-
-  private static func append(_ option: Option, _ options: Options, to message: inout Message) {
-    switch option {
-    case .debug: message.text(options.mode.name)
-    case .leaks: message.text(options.leaks.name)
-    case .leakExitCode: message.decimal(options.leakSettings.exitCode)
-    case .leakFormat: message.text(options.leakSettings.isJSON ? "json" : "text")
-    case .leakSummary: message.text(options.leakSettings.summary.name)
-    case .leakChildren: message.decimal(options.leakSettings.checksChildren ? 1 : 0)
-    case .leakSignal:
-      if options.leakSignal == 0 {
-        message.text("none")
-      } else {
-        message.decimal(options.leakSignal)
-      }
-    case .suppressions:
-      if options.hasSuppressions {
-        message.cString(Suppressions.path)
-      } else {
-        message.text("none")
-      }
-    case .frames: message.decimal(options.frames)
-    case .onError: message.text(options.stopsAtError ? "abort" : "continue")
-    case .errorExitCode: message.decimal(options.errorExitCode)
-    case .exitSignals: message.decimal(options.checksAtSignals ? 1 : 0)
-    case .guardAlignment: message.decimal(options.guardAlignment)
-    case .quarantine: message.decimal(options.quarantine)
-    case .limit:
-      if let limit = options.limit { message.decimal(limit) } else { message.text("none") }
-    case .protect: message.decimal(options.protectsRecords ? 1 : 0)
-    case .stats: message.text(options.statistics.name)
-    case .live: message.decimal(options.publishes ? 1 : 0)
-    case .purgeDelay: message.decimal(options.purgeDelay)
-    case .classSteps: message.decimal(options.classSteps)
-    case .hugePages: message.text(options.hugePages.name)
-    case .only:
-      if let only = options.only {
-        only.append(to: &message)
-      } else {
-        message.text("none")
-      }
-    case .reportFormat: message.text(options.reportsAreJSON ? "json" : "text")
-    case .reportSource: message.decimal(options.showsSource ? 1 : 0)
-    case .logPath:
-      if options.logsToFile {
-        message.cString(LogFile.path)
-      } else {
-        message.text("stderr")
-      }
-    case .help: message.decimal(options.printsHelp ? 1 : 0)
-    }
   }
 }
