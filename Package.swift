@@ -29,7 +29,7 @@ let link: [LinkerSetting] = [
   .unsafeFlags(
     ["-enable-experimental-feature", "Embedded", "-use-ld=lld"]
       + [
-        "-z", "now", "--gc-sections",
+        "-z", "now", "-z", "nodelete", "--gc-sections",
         "--version-script=\(Context.packageDirectory)/Sources/Preload/exports.map",
         "--script=\(Context.packageDirectory)/Sources/Preload/sections.ld",
       ]

@@ -110,12 +110,21 @@ void swiftmalloc_at_load_and_exit(void (*load)(void), void (*at_exit)(void)) {
   if (has_loaded) load();
 }
 
+// pthread_atfork ties handlers to the library that registers them: exit takes them away while other threads may be between
+// two of them. With no library they stay for the process' life. An old export of glibc's; another C library has none.
+extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *) __attribute__((weak));
+
+static int watch_forks(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
+  if (!&__register_atfork) return pthread_atfork(prepare, parent, child);
+  return __register_atfork(prepare, parent, child, NULL);
+}
+
 int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*child)(void),
                          void (*thread_exit)(void *)) {
   int error = pthread_key_create(&thread_exit_key, thread_exit);
   thread_exit_key_exists = error == 0;
   thread_exit_function = thread_exit;
-  int fork_error = pthread_atfork(prepare, parent, child);
+  int fork_error = watch_forks(prepare, parent, child);
   return error && !&__cxa_thread_atexit_impl ? error : fork_error;
 }
 
