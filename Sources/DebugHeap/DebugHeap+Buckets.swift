@@ -25,17 +25,19 @@ extension DebugHeap {
       !bucket.pointee.isHidden
       || storage.pointee.pages.seal(start, byteCount: PageMap.sliceSize)
     if isReady { bucket.pointee.isHidden = false }
+    // As a whole, so that pages of blocks and those between are of one kind; and first, as hidden pages get the kernel's record
+    // of anonymous memory at once, which the neighbours share only if they are of one kind then: else each is a mapping.
+    storage.pointee.pages.setDumped(true, start, byteCount: PageMap.sliceSize)
     let isOpen =
       isReady
       && (isGuarded
         ? enclose(bucket)
         : storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize))
     if !isOpen {
+      storage.pointee.pages.setDumped(false, start, byteCount: PageMap.sliceSize)
       retireAgain(bucket)
       return nil
     }
-    // As a whole, so that pages of blocks and those between are of one kind.
-    storage.pointee.pages.setDumped(true, start, byteCount: PageMap.sliceSize)
     if isGuarded { return begin(bucket, sizeClass) }
     if storage.pointee.classes[sizeClass].hasHadBucket {
       storage.pointee.pages.populate(start, byteCount: PageMap.sliceSize)
