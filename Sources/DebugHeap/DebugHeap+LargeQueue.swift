@@ -40,6 +40,7 @@ extension DebugHeap {
     if record.pointee.isFilled {
       storage.pointee.largeQueue.filledByteCount += record.pointee.area.byteCount
     }
+    if !canReport { return }
     let limit = storage.pointee.settings.quarantine
     let factor = storage.pointee.pages.canSeal ? Self.quarantineFactor : 1
     while storage.pointee.largeQueue.count > freedLimit
