@@ -17,11 +17,11 @@ enum SourceLines {
   /// Bytes that are searched for the line.
   private static var searchLimit: Int { 4 << 20 }
 
-  /// Shows lines around the first frame of a trace whose source is there.
-  static func print(around trace: UInt32) {
+  /// Shows lines around the first frame of a trace whose source is there, from frame `first` on.
+  static func print(around trace: UInt32, from first: Int) {
     var isDone = false
     withUnsafeMutablePointer(to: &isDone) {
-      TraceReport.forEachSymbol(trace, { SourceLines.tryFrame($0, $1) }, $0)
+      TraceReport.forEachSymbol(trace, from: first, { SourceLines.tryFrame($0, $1) }, $0)
     }
   }
 
