@@ -78,6 +78,20 @@ extension DebugHeap {
     return true
   }
 
+  /// Gives back the older half of the freed large blocks' addresses, for small blocks, and at least 16 MiB: few and long regions
+  /// are better than many short ones. False when no freed block is left.
+  func giveBackHalfOfLarge() -> Bool {
+    lockLarge()
+    defer { unlockLarge() }
+    let before = storage.pointee.largeQueue.byteCount
+    if storage.pointee.largeQueue.count == 0 { return false }
+    let kept = before - max(before / 2, 16 << 20)
+    while storage.pointee.largeQueue.count > 0, storage.pointee.largeQueue.byteCount > kept {
+      releaseOldestLarge()
+    }
+    return true
+  }
+
   @inline(__always)
   func lockLarge() { if Policy.isShared { storage.pointee.largeLock.lock() } }
 
