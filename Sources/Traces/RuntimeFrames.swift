@@ -25,11 +25,20 @@ enum RuntimeFrames {
     guard let symbol, let search = context?.assumingMemoryBound(to: Search.self),
       !search.pointee.isOver, symbol.pointee.is_innermost != 0
     else { return }
-    if let module = symbol.pointee.module, isRuntime(module) {
+    if isOfRuntime(symbol.pointee) {
       search.pointee.count += 1
     } else {
       search.pointee.isOver = true
     }
+  }
+
+  private static func isOfRuntime(_ symbol: swiftmalloc_symbol) -> Bool {
+    if let module = symbol.module, isRuntime(module) { return true }
+    guard let function = symbol.function else { return false }
+    // C++'s runtime may be part of the program.
+    return begins(function, "__gnu_cxx::__verbose_terminate_handler")
+      || begins(function, "__cxxabiv1::") || begins(function, "__cxa_")
+      || begins(function, "std::terminate()") || begins(function, "std::__terminate(")
   }
 
   /// Whether a library is one of them, by its file's name, a version's number apart.
