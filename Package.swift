@@ -25,6 +25,13 @@ let swift: [SwiftSetting] = [
 // Never compiled Embedded.
 let ordinary: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
+// gdb passes arguments as C does only to functions without debug information: `call (void)free(p)`. Swift's types of them
+// would make it pass nothing. The layers keep theirs: Preload compiles them again, but the linker takes the first copy.
+// The frontend's option comes behind the package manager's `-g`, which a `-gnone` of the driver would not.
+let exported: [SwiftSetting] = [
+  .unsafeFlags(["-Xfrontend", "-gnone"], .when(traits: ["Embedded"]))
+]
+
 let link: [LinkerSetting] = [
   .unsafeFlags(
     ["-enable-experimental-feature", "Embedded", "-use-ld=lld"]
@@ -81,7 +88,7 @@ let package = Package(
       swiftSettings: swift),
     .target(
       name: "Preload", dependencies: ["CShims", "Malloc"], exclude: ["exports.map", "sections.ld"],
-      swiftSettings: swift, linkerSettings: link),
+      swiftSettings: swift + exported, linkerSettings: link),
 
     .target(
       name: "SwiftMallocDebug",

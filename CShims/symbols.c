@@ -157,7 +157,7 @@ static void set_call_site(struct swiftmalloc_symbol *symbol, Dwarf_Die *inlined)
       dw.dwarf_getsrcfiles(&unit, &files, &count) || file >= count)
     return;
   symbol->file = dw.dwarf_filesrc(files, file, NULL, NULL);
-  symbol->line = (int)line;
+  symbol->line = (unsigned)line;
 }
 
 // The compilation unit of the code at the address. Clang and Swift write no table that leads to it: then
@@ -230,7 +230,8 @@ void swiftmalloc_symbols_at(uintptr_t pc, symbol_body body, void *context) {
   Dwarf_Line *line = unit ? dw.dwarf_getsrc_die(unit, pc - bias) : NULL;
   if (line) {
     symbol.file = dw.dwarf_linesrc(line, NULL, NULL);
-    dw.dwarf_lineno(line, &symbol.line);
+    // As libdw says it, though lines are counted without a sign.
+    dw.dwarf_lineno(line, (int *)&symbol.line);
     Dwarf_Attribute folder;
     if (dw.dwarf_attr(unit, DW_AT_comp_dir, &folder)) symbol.folder = dw.dwarf_formstring(&folder);
   }

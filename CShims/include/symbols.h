@@ -18,7 +18,8 @@ struct swiftmalloc_symbol {
   const char *function;
   /// Null when there is no line information.
   const char *file;
-  int line;
+  /// From 1 on; 0 when it is not known.
+  unsigned line;
   /// What the file's name is relative to, when it is; null when that is not known.
   const char *folder;
   /// The file that the code was loaded from, or null.

@@ -25,8 +25,8 @@ extension DebugHeap {
     if storage.pointee.settings.isPlain,
       let sizeClass = sizeClass(byteCount, alignment: alignment)
     {
-      return NewBlock(
-        address: allocateSlot(sizeClass, byteCount, alignment: alignment, origin), isZero: false)
+      let address = allocateSlot(sizeClass, byteCount, alignment: alignment, origin)
+      if address != 0 { return NewBlock(address: address, isZero: false) }
     }
     return allocateEntered(byteCount, alignment: alignment, origin)
   }
@@ -43,8 +43,11 @@ extension DebugHeap {
     }
     if block.address == 0 {
       if let sizeClass = sizeClass(byteCount, alignment: alignment) {
-        block = NewBlock(
-          address: allocateSlot(sizeClass, byteCount, alignment: alignment, origin), isZero: false)
+        var address: UInt = 0
+        repeat {
+          address = allocateSlot(sizeClass, byteCount, alignment: alignment, origin)
+        } while address == 0 && giveBackHalfOfLarge()
+        block = NewBlock(address: address, isZero: false)
       } else {
         block = allocateLarge(byteCount, alignment: alignment, origin)
       }

@@ -159,7 +159,9 @@ extension DebugHeap {
     if !isChecked, keep(bucket, state) { return unlock(state) }
     let mayBeSealed = bucket.pointee.isGuarded || maySeal
     if mayBeSealed, !bucket.pointee.isGuarded, let damaged = firstDamaged(bucket) {
-      return reportDamaged(bucket, damaged, state, thread)
+      if canReport { return reportDamaged(bucket, damaged, state, thread) }
+      wait(bucket, state)
+      return unlock(state)
     }
     if mayBeSealed, bucket.pointee.isGuarded || sealSlice(bucket) {
       if state.pointee.current == bucket { state.pointee.current = nil }

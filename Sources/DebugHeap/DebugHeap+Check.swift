@@ -76,7 +76,7 @@ extension DebugHeap {
         start: bucket.pointee.isGuarded ? start : max(bucket.pointee.start, start &- 16), end: end),
       isFreed: false)
     // It is reported once.
-    Pattern.fillCanary(first, last &+ 1)
+    if canReport { Pattern.fillCanary(first, last &+ 1) }
     return finding
   }
 
@@ -106,7 +106,7 @@ extension DebugHeap {
     var finding = Finding(.useAfterFree, first, BlockDescription(record, start: start))
     finding.discovery = .bytes(place)
     finding.damage = Damage(first: first, last: last, in: area, isFreed: true)
-    Pattern.fillFreed(first, Int(last &- first) &+ 1)
+    if canReport { Pattern.fillFreed(first, Int(last &- first) &+ 1) }
     return finding
   }
 

@@ -40,6 +40,7 @@ extension DebugHeap {
     if record.pointee.isFilled {
       storage.pointee.largeQueue.filledByteCount += record.pointee.area.byteCount
     }
+    if !canReport { return }
     let limit = storage.pointee.settings.quarantine
     let factor = storage.pointee.pages.canSeal ? Self.quarantineFactor : 1
     while storage.pointee.largeQueue.count > freedLimit
@@ -74,6 +75,20 @@ extension DebugHeap {
     defer { unlockLarge() }
     if storage.pointee.largeQueue.count == 0 { return false }
     releaseOldestLarge()
+    return true
+  }
+
+  /// Gives back the older half of the freed large blocks' addresses, for small blocks, and at least 16 MiB: few and long regions
+  /// are better than many short ones. False when no freed block is left.
+  func giveBackHalfOfLarge() -> Bool {
+    lockLarge()
+    defer { unlockLarge() }
+    let before = storage.pointee.largeQueue.byteCount
+    if storage.pointee.largeQueue.count == 0 { return false }
+    let kept = before - max(before / 2, 16 << 20)
+    while storage.pointee.largeQueue.count > 0, storage.pointee.largeQueue.byteCount > kept {
+      releaseOldestLarge()
+    }
     return true
   }
 

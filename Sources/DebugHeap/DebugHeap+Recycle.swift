@@ -39,9 +39,11 @@ extension DebugHeap {
           if bucket.slot(index).pointee.isFreed(before: generation) {
             state.pointee.recycledIndex = index + 1
             state.pointee.recycledCount -= 1
-            return SlotPlace(
-              bucket: bucket, index: index, isRecycled: true,
-              isDamaged: !isUntouched(bucket, index))
+            let isDamaged = !isUntouched(bucket, index)
+            if !isDamaged || canReport || !onlyOld {
+              return SlotPlace(
+                bucket: bucket, index: index, isRecycled: true, isDamaged: isDamaged)
+            }
           }
           index &+= 1
         }

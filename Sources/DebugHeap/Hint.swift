@@ -15,17 +15,32 @@ extension Finding {
   }
 
   var hasHint: Bool {
-    guard block != nil, let function = release?.function else { return false }
-    return kind == .kindMismatch || kind == .sizeMismatch && function == .operatorDelete
+    guard let block, let function = release?.function else { return false }
+    switch kind {
+    case .kindMismatch: return true
+    case .sizeMismatch: return function == .operatorDelete
+    case .invalidFree: return isBehindCount(block, function)
+    default: return false
+    }
+  }
+
+  /// Whether the address is behind the number of elements, which compilers keep in front of an array of objects with
+  /// destructors (Itanium C++ ABI, 2.7): only `delete[]` takes it into account.
+  private func isBehindCount(_ block: BlockDescription, _ function: Release.Function) -> Bool {
+    if block.isFreed || block.kind != .operatorNewArray || function == .operatorDeleteArray {
+      return false
+    }
+    let offset = address &- block.start
+    return offset == 8 || offset == UInt(max(block.alignment, 16))
   }
 
   func appendHint(to message: inout Message) {
     guard let block, let function = release?.function else { return }
     switch kind {
-    case .kindMismatch where function == .cRealloc:
+    case .kindMismatch where function == .cRealloc, .invalidFree where function == .cRealloc:
       message.text("realloc takes only what malloc, calloc or realloc gave: ")
       message.text("allocate this block with malloc, or copy it into a new one")
-    case .kindMismatch:
+    case .kindMismatch, .invalidFree:
       message.text("what ")
       message.text(block.kind.allocator)
       message.text(" gave is freed with ")

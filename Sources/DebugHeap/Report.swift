@@ -9,11 +9,14 @@ import Synchronization
 import Traces
 
 extension DebugHeap {
+  /// Whether an error would be reported that is found now. Not in what a report itself calls: the libraries that find its lines
+  /// allocate and free beside the program's blocks. What damage they meet stays as it is, for a later look.
+  var canReport: Bool { ThreadFlags.current & ThreadFlags.isTracing == 0 }
+
   /// Reports an error, unless the same was reported before; then the process ends, if the settings say so.
   /// The caller has entered the heap and holds none of its locks.
   func report(_ finding: Finding) {
-    // An error in what a report itself calls: it is the report that matters.
-    if ThreadFlags.current & ThreadFlags.isTracing != 0 { return }
+    if !canReport { return }
     leave()
     defer { _ = enter() }
     var finding = finding

@@ -95,8 +95,11 @@ struct ReportPage {
 
   private func printStacks() {
     var summary = finding.trace
+    // An abort begins in the C library, in every program.
+    let frame =
+      finding.kind == .abortSignal ? TraceReport.firstOutsideOfRuntime(finding.trace) : 0
     TraceReport.print(finding.trace)
-    TraceReport.printSource(of: finding.trace)
+    TraceReport.printSource(of: finding.trace, from: frame)
     if let damage = finding.damage { damage.print() }
     if let block = finding.block {
       if case .pointer = finding.discovery { printOrigin(block) }
@@ -112,7 +115,7 @@ struct ReportPage {
       Self.print("first used", Int(owner >> 32), UInt32(truncatingIfNeeded: owner))
     }
     finding.printHint()
-    TraceReport.printSummary(finding.kind.name, summary)
+    TraceReport.printSummary(finding.kind.name, summary, frame: frame)
   }
 
   /// The one freed block that registers or the stack lead to: the pointer may be from it.

@@ -17,11 +17,11 @@ enum SourceLines {
   /// Bytes that are searched for the line.
   private static var searchLimit: Int { 4 << 20 }
 
-  /// Shows lines around the first frame of a trace whose source is there.
-  static func print(around trace: UInt32) {
+  /// Shows lines around the first frame of a trace whose source is there, from frame `first` on.
+  static func print(around trace: UInt32, from first: Int) {
     var isDone = false
     withUnsafeMutablePointer(to: &isDone) {
-      TraceReport.forEachSymbol(trace, { SourceLines.tryFrame($0, $1) }, $0)
+      TraceReport.forEachSymbol(trace, from: first, { SourceLines.tryFrame($0, $1) }, $0)
     }
   }
 
@@ -97,11 +97,17 @@ enum SourceLines {
         index += 1
       }
       index += 1
+      dropCarriageReturn(&text, width)
       dropHalfCharacter(&text, width)
       print(number, &text, isMarked: number == marked)
       number += 1
     }
     return true
+  }
+
+  /// The first half of a line's end, in files as Windows writes them.
+  private static func dropCarriageReturn(_ text: inout InlineArray<128, CChar>, _ width: Int) {
+    if width > 0, text[width - 1] == CChar(bitPattern: UInt8(ascii: "\r")) { text[width - 1] = 0 }
   }
 
   /// A line that was cut may end within a character of UTF-8.

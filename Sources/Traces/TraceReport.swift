@@ -46,9 +46,14 @@ package enum TraceReport {
     }
   }
 
-  /// Prints the lines of source around the first frame of a trace whose file is there.
-  package static func printSource(of trace: UInt32) {
-    if ReportStyle.showsSource { SourceLines.print(around: trace) }
+  /// Prints the lines of source around the first frame of a trace whose file is there, from frame `first` on.
+  package static func printSource(of trace: UInt32, from first: Int = 0) {
+    if ReportStyle.showsSource { SourceLines.print(around: trace, from: first) }
+  }
+
+  /// The frame to name for an abort: the first one outside of the C library and C++'s runtime, or 0.
+  package static func firstOutsideOfRuntime(_ trace: UInt32) -> Int {
+    RuntimeFrames.count(of: trace)
   }
 
   private static func printFrame(
@@ -94,12 +99,19 @@ package enum TraceReport {
     }
   }
 
-  /// Tells `body` of each function of a trace, the innermost first.
+  /// Tells `body` of each function of a trace, the innermost first, from frame `first` on; functions that are inlined
+  /// belong to the frame of the one that holds them.
   package static func forEachSymbol(
-    _ trace: UInt32,
+    _ trace: UInt32, from first: Int = 0,
     _ body: @convention(c) (UnsafePointer<swiftmalloc_symbol>?, UnsafeMutableRawPointer?) -> Void,
     _ context: UnsafeMutableRawPointer
-  ) { StackDepot.eachAddress(trace) { swiftmalloc_symbols_at($0 - 1, body, context) } }
+  ) {
+    var index = 0
+    StackDepot.eachAddress(trace) { address in
+      if index >= first { swiftmalloc_symbols_at(address - 1, body, context) }
+      index += 1
+    }
+  }
 
   /// Whether the function that the trace begins in is called `operator new…`, or `operator delete…`: a
   /// library's own, which calls malloc or free.
@@ -131,21 +143,23 @@ package enum TraceReport {
     }
   }
 
-  /// Ends a report: `SUMMARY: swiftmalloc: KIND PLACE in FUNCTION` of a trace's first frame.
-  package static func printSummary(_ kind: StaticString, _ trace: UInt32) {
+  /// Ends a report: `SUMMARY: swiftmalloc: KIND PLACE in FUNCTION` of a trace's frame.
+  package static func printSummary(_ kind: StaticString, _ trace: UInt32, frame: Int = 0) {
     var message = Message()
     message.text("SUMMARY: swiftmalloc: ")
     message.text(kind)
-    appendTop(of: trace, to: &message)
+    appendTop(of: trace, from: frame, to: &message)
     message.endLine()
   }
 
-  /// Appends ` PLACE in FUNCTION` of a trace's first frame; nothing without one.
-  package static func appendTop(of trace: UInt32, to message: inout Message) {
-    var isFirst = true
+  /// Appends ` PLACE in FUNCTION` of a trace's frame `first`; nothing without one.
+  package static func appendTop(
+    of trace: UInt32, from first: Int = 0, to message: inout Message
+  ) {
+    var index = 0
     StackDepot.eachAddress(trace) { address in
-      if !isFirst { return }
-      isFirst = false
+      defer { index += 1 }
+      if index != first { return }
       withUnsafeMutablePointer(to: &message) {
         swiftmalloc_symbols_at(address - 1, { TraceReport.appendTop($0, $1) }, $0)
       }

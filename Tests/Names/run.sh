@@ -81,7 +81,29 @@ gdb_walks_from_malloc_to_main() {
   write_lose
   gcc -g lose.c -o program
   debugger 'break malloc' continue bt
-  expect log '^#[0-9] .*swiftmalloc_malloc ' '^#[1-9] .*lose \(\) at lose.c:2' '^#[1-9] .*main \(\) at lose.c:3'
+  expect log '^#0 .* malloc \(\)' '^#[1-9] .*lose \(\) at lose.c:2' '^#[1-9] .*main \(\) at lose.c:3'
+}
+
+# gdb passes arguments as C does only to functions whose types it does not know.
+gdb_calls_exported_functions() {
+  local mode
+  printf '#include <stdlib.h>\nchar *volatile p;\nint main(void) { p = malloc(100); return 0; }\n' >program.c
+  gcc -g program.c -o program
+  for mode in 0 1 guard; do
+    SWIFTMALLOC_DEBUG=$mode debugger next 'print p' \
+      'print (int)swiftmalloc_describe(p)' 'print (long)malloc_usable_size(p) - 100 < 16U' 'print (char *)malloc(10) != 0' \
+      'print (long)malloc_usable_size((char *)realloc((char *)calloc(3, 4), 5000)) >= 5000' 'call (void)free(p)' \
+      'print (int)swiftmalloc_describe(p) != 1' 'print (int)swiftmalloc_check()' 'whatis free' continue
+    expect log '^\$2 = 1' '^\$3 = 1' '^\$4 = 1' '^\$5 = 1' '^\$6 = 1' '^\$7 = 0' 'no debug info' 'exited normally'
+    refuse log 'ERROR|Invalid cast|signal'
+  done
+}
+
+functions_of_the_layers_have_lines() {
+  nm "$library" | awk '/ [tT] \$e(4Heap|5Leaks|6Memory|6Traces|9DebugHeap)/ { print $1 }' >addresses
+  [ "$(wc -l <addresses)" -ge 300 ] || echo "nm finds $(wc -l <addresses) functions only"
+  addr2line -e "$library" <addresses >lines
+  refuse lines '^\?\?'
 }
 
 # valgrind_finds SOURCE COMPILER: 77 bytes lost, in production and in the debug heap.
@@ -184,6 +206,8 @@ R
 }
 
 check "gdb evaluates literals, and warns of nothing" gdb_evaluates_literals
+check "gdb calls the exported functions" gdb_calls_exported_functions
+check "functions of the layers have lines" functions_of_the_layers_have_lines
 check "gdb walks from malloc to main" gdb_walks_from_malloc_to_main
 check "valgrind sees blocks of malloc" valgrind_sees_malloc
 check "valgrind sees blocks of operator new" valgrind_sees_operator_new
