@@ -32,7 +32,7 @@ extension DebugHeap {
       isReady
       && (isGuarded
         ? enclose(bucket)
-        : storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize))
+        : storage.pointee.pages.commit(start, byteCount: PageMap.sliceSize) || joinRest(start))
     if !isOpen {
       storage.pointee.pages.setDumped(false, start, byteCount: PageMap.sliceSize)
       retireAgain(bucket)
@@ -43,6 +43,18 @@ extension DebugHeap {
       storage.pointee.pages.populate(start, byteCount: PageMap.sliceSize)
     }
     return begin(bucket, sizeClass)
+  }
+
+  /// Opens a slice that was refused, as the program has all mappings: when all addresses of the region behind it are part of core
+  /// files, too, the slice joins the one before it, and no mapping is split.
+  private func joinRest(_ start: UInt) -> Bool {
+    let pages = storage.pointee.pages
+    var end = start
+    storage.pointee.regions.forEachMapping { first, byteCount in
+      if start &- first < UInt(byteCount) { end = first + UInt(byteCount) }
+    }
+    pages.setDumped(true, start, byteCount: Int(end - start))
+    return pages.commit(start, byteCount: PageMap.sliceSize)
   }
 
   /// A slice whose pages were refused. It counts as retired, and so as an island.
