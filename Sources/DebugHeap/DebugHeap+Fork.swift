@@ -47,6 +47,7 @@ extension DebugHeap {
     if ThreadFlags.takeForksInHandler() { return }
     forEachLock { $0.reset() }
     leave()
+    Unwinder.forked()
     ThreadTable.forget()
   }
 

@@ -117,8 +117,25 @@ extension Unwinder {
     var answer: Int32 = 0
   }
 
+  // Threads inside of libunwind, which has locks of its own.
+  private static let asking = Atomic<Int>(0)
+  // Another thread was inside when the process forked: its lock is held for ever.
+  private static let isLost = Atomic<Bool>(false)
+
+  /// In the child of a fork: libunwind is asked no more when it may wait for a thread that is not there.
+  package static func forked() {
+    if asking.exchange(0, ordering: .relaxed) != 0 { isLost.store(true, ordering: .relaxed) }
+  }
+
   private static func ask(_ context: UnsafeMutableRawPointer?) {
     guard let question = context?.assumingMemoryBound(to: Question.self) else { return }
+    if isLost.load(ordering: .relaxed) {
+      // As of code without a table: the frame pointer may lead on.
+      question.pointee.answer = -1
+      return
+    }
+    asking.add(1, ordering: .sequentiallyConsistent)
+    defer { asking.subtract(1, ordering: .sequentiallyConsistent) }
     var caller = swiftmalloc_frame()
     question.pointee.answer = swiftmalloc_unwind_step(
       &question.pointee.frame, &caller, question.pointee.stackStart, question.pointee.stackEnd)
