@@ -1,9 +1,18 @@
 # Sourced by run.sh: swiftmallocctl serve. `running` publishes; one more process does later.
 
-"$tool" serve --port 0 >"$area/address" 2>"$area/server" &
-server=$!
-started+=("$server")
-for _ in $(seq 50); do [ -s "$area/address" ] && break; sleep 0.1; done
+# begins FILE OPTION…: starts a server whose complaints go to the file, and waits for its address; its number in $begun.
+begins() {
+  local complaints=$1
+  shift
+  # Emptied here: the new process would do it later than the first look at it.
+  : >"$area/address"
+  "$tool" serve "$@" --port 0 >"$area/address" 2>"$complaints" &
+  begun=$!
+  started+=("$begun")
+  for _ in $(seq 200); do [ -s "$area/address" ] && break; sleep 0.1; done
+}
+begins "$area/server"
+server=$begun
 address=$(head -1 "$area/address")
 port=${address##*:} port=${port%/}
 
@@ -197,22 +206,20 @@ interrupt() {
 }
 check "an interrupt ends the server, which said nothing" interrupt
 open_host() {
-  "$tool" serve --host 0.0.0.0 --port 0 >"$area/address" 2>"$output" &
-  local id=$! status=0
-  for _ in $(seq 50); do [ -s "$area/address" ] && break; sleep 0.1; done
+  begins "$output" --host 0.0.0.0
+  local status=0
   port=$(sed -E 's|.*:([0-9]+)/|\1|' "$area/address")
   prints 'everybody who reaches 0\.0\.0\.0 can read' && gets 200 /stats.json -H "Host: 10.1.2.3:$port" && gets 403 /stats.json -H "Host: evil.example:$port" || status=1
-  kill "$id"
+  kill "$begun"
   return $status
 }
 check "--host says who can read, and still refuses names" open_host
 allowed_host() {
-  "$tool" serve --allow-host live.example --allow-host two.example --port 0 >"$area/address" 2>"$output" &
-  local id=$! own=$port status=0
-  started+=("$id")
-  for _ in $(seq 50); do port=$(sed -n 's|.*:\([0-9]*\)/$|\1|p' "$area/address"); [ -n "$port" ] && break; sleep 0.1; done
+  local own=$port status=0
+  begins "$output" --allow-host live.example --allow-host two.example
+  port=$(sed -n 's|.*:\([0-9]*\)/$|\1|p' "$area/address")
   gets 200 /stats.json -H "Host: live.example" && gets 200 /stats.json -H "Host: TWO.example:443" && gets 200 /stats.json && gets 403 /stats.json -H "Host: evil.example:$port" || status=1
-  kill "$id"
+  kill "$begun"
   port=$own
   ends 64 serve --allow-host 'a b' && prints 'is no host name' || status=1
   return "$status"
