@@ -68,6 +68,9 @@ package struct LeakScan<Policy: DebugPolicy> {
     heap.forEachIgnored { marking.markWord($0) }
     RootRegions.forEach { mark($0, &marking, roots) }
     for index in 0..<threads.all.count {
+      // The stacks for signals are ours, but a handler of the program's may run on one.
+      let end = threads.all[index].stackEnd
+      if let top = SignalStacks.end(end) { marking.markRoot(AddressRange(start: end, end: top)) }
       marking.markWord(threads.all[index].pointer)
       marking.markWord(Roots.threadVector(threads.all[index].pointer))
     }

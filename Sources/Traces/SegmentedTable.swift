@@ -54,6 +54,19 @@ package struct SegmentedTable<Element: ~Copyable>: ~Copyable {
       + (index & (1 &<< shift &- 1))
   }
 
+  /// Where the accessible element ends in which an address lies; nil where there is none.
+  package func elementEnd(_ address: UInt) -> UInt? {
+    let stride = MemoryLayout<Element>.stride
+    for index in 0..<segmentCount {
+      let count = min(committedCount - index << shift, 1 << shift)
+      let distance = address &- segments[index]
+      if distance < UInt(count * stride) {
+        return segments[index] + (distance / UInt(stride) + 1) * UInt(stride)
+      }
+    }
+    return nil
+  }
+
   /// Whether elements below `count` are, or could now be made, accessible.
   package mutating func extend(to count: Int) -> Bool {
     while count > committedCount {

@@ -1,11 +1,12 @@
 // Stacks for signal handlers (sigaltstack(2)), one for each thread that has none of its own: a stack that overflows has no
 // room for the handler that says so. A thread gets one with its number, and gives it back at its end. They stand next to
-// each other, 256 in a mapping: only a crash and the stop for a leak check ever use one.
+// each other, 256 in a mapping. A crash and the stop for a leak check use them, and handlers of the program's that ask for
+// SA_ONSTACK: what these hold is the program's.
 
 import CShims
 import Platform
 
-enum SignalStacks {
+package enum SignalStacks {
   private struct Stack {
     // Room for the processor's registers (4 KiB and more), and for a handler of the program's that asks for SA_ONSTACK.
     var words: InlineArray<8192, UInt64>
@@ -23,6 +24,9 @@ enum SignalStacks {
 
   /// Calls `body` with the addresses of the table: start and length in bytes.
   static func forEachMapping(_ body: (UInt, Int) -> Void) { table.forEachMapping(body) }
+
+  /// Where the stack ends that an address lies in; nil where it lies in none.
+  package static func end(_ address: UInt) -> UInt? { table.elementEnd(address) }
 
   /// From now on threads get stacks. False when there is no room.
   static func start() -> Bool {
