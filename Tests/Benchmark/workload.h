@@ -44,6 +44,11 @@ static inline size_t logarithmic(struct random *random, unsigned lowBits, unsign
     size_t power = (size_t)1 << (lowBits + below(random, highBits - lowBits));
     return power + below(random, power);
 }
+// From low to high, each size as likely as one over its square: half of them are below twice the lowest.
+static inline size_t inverseSquare(struct random *random, size_t low, size_t high) {
+    double least = 1 / (double)high, most = 1 / (double)low;
+    return (size_t)(1 / (most - (most - least) * next(random) / 4294967296.0));
+}
 
 static inline double seconds(void) {
     struct timespec now;
