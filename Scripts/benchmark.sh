@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Compares the library with glibc's malloc and Debian's other allocators, in time and in memory, on the workloads of
-# Tests/Benchmark, all of them interleaved in one run. The work is done by Tests/Benchmark/benchmark.py; what the debug heap
-# costs is a part of its own, in benchmark-debug.sh.
+# Compares the library with glibc's malloc and other allocators, in time and in memory, on the workloads of Tests/Benchmark,
+# all of them interleaved in one run. The work is done by Tests/Benchmark/benchmark.py; what the debug heap costs is a part of
+# its own, in benchmark-debug.sh.
 set -u
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -10,23 +10,31 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 usage() {
     cat <<'USAGE'
 Usage: Scripts/benchmark.sh [OPTION]…
+       Scripts/benchmark.sh --pairs [--rounds N] [--against PATH]… [OPTION]…
        Scripts/benchmark.sh --debug [--quick] [--json] [--library PATH]
 
-Runs each workload under each allocator by turns, and prints the median time and the peak memory of each, our ratio to the
-best peer, geometric means with the worst ratios, the tables of metamalloc's README, the instructions of a pair of malloc and
-free, and what the start of an almost empty program costs. Missing packages are installed by name. What was built stays in
-.build/benchmark. A workload that fails under an allocator is named, and is not part of the means.
+Runs each workload under each allocator by turns. Prints geometric means of time and peak memory, then where we lose, then
+each workload's medians, the nanoseconds and the instructions of a pair of malloc and free, the tables of metamalloc's
+README, and what the start of an almost empty program costs. Lost is a workload where our time is above 1.10 of mimalloc 3's
+or of glibc's, above 1.25 of the best peer's, above 1.05 of that of a library of --against, or our peak memory above 1.20 of
+the smallest. A workload that fails under an allocator is named, and is not part of the means.
+
+The peers are glibc, Debian's mimalloc 2, jemalloc, tcmalloc and oneTBB, and mimalloc 3.4.3 from PyPI. What is missing is
+installed: packages by apt-get, Python's packages (mimalloc 3.4.3, numpy) by pip into .build/benchmark, as is what was built.
 
   --quick          2 rounds of smaller workloads: a look, not figures to publish
   --rounds N       how many rounds (5)
-  --only NAME,…    only these workloads, or: micro (all in C), real (all real programs), instructions, startup
+  --only LIST      only these workloads or parts: regular expressions of whole names, with commas between them, or groups:
+                   micro (all in C), real (all real programs). --only 'inverse.*,nanoseconds' for example
   --list           the names, one a line, with what they are about
+  --pairs          nanoseconds of a pair alone (--only nanoseconds): four patterns, their medians, and ratios to mimalloc 3
   --library PATH   the library (dist/libswiftmalloc.so); none measures only the others
   --against PATH   one more library to compare with; can be repeated. It counts as a peer, unless it is another build of ours
   --live           our library once more, with SWIFTMALLOC_LIVE=1: what counting and publishing cost
-  --peers LIST     some of glibc,mimalloc,jemalloc,tcmalloc,tbb (all of them); ratios of means are to the first
+  --peers LIST     only these of glibc,mimalloc3,mimalloc2,jemalloc,tcmalloc,tbb, as with --only; empty for none. Means are
+                   ratios to the first
   --json           one JSON object instead of the tables
-  --markdown FILE  writes the tables there too, as Markdown
+  --markdown FILE  writes the tables there too, as Markdown: what BENCHMARKS.md begins with
   --picture FILE   draws mean time against mean memory there, as SVG; --markdown refers to it
   --debug          the debug heap instead, beside heaptrack, valgrind and tcmalloc's debug library
 

@@ -35,6 +35,27 @@ need_packages() {
   return 1
 }
 
+# need_wheel FOLDER NAME==VERSION: the Python package, of the index that pip uses, in a folder of its own; says in one sentence
+# why it could not.
+need_wheel() {
+  local folder=$1 package=$2 log
+  [ -d "$folder" ] && return 0
+  need_packages python3-pip || return 1
+  rm -rf "$folder.new"
+  if log=$(PIP_DISABLE_PIP_VERSION_CHECK=1 /usr/bin/python3 -m pip install --quiet --retries 1 --no-deps --only-binary :all: \
+    --target "$folder.new" "$package" 2>&1); then
+    mv "$folder.new" "$folder"
+    return
+  fi
+  rm -rf "$folder.new"
+  case $log in
+    *[Cc]onnection* | *resol* | *timed\ out*) log='there is no network, or pip may not use it' ;;
+    *) log=$(printf '%s\n' "$log" | sed -n 's/^ERROR: //p' | head -n 1) ;;
+  esac
+  echo "swiftmalloc: pip cannot install $package${log:+: $log}" >&2
+  return 1
+}
+
 # need_swift: ends the script when there is no Swift 6.3 or later.
 need_swift() {
   local version

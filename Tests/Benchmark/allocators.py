@@ -1,4 +1,4 @@
-"""The allocators that are compared: Debian's, ours, and any other library."""
+"""The allocators that are compared: Debian's, mimalloc's newest from PyPI, ours, and any other library."""
 from dataclasses import dataclass
 from pathlib import Path
 import os
@@ -19,10 +19,11 @@ class Allocator:
     variables: tuple = ()  # K=V, in the environment of what is measured
 
 
-# label: the name of the library, the package that it is in.
+# label: the name of the library, the package that it is in: Debian's, or NAME==VERSION of a wheel.
 PEERS = {
     "glibc": ("", "libc6"),
-    "mimalloc": ("libmimalloc.so.2", "libmimalloc2.0"),
+    "mimalloc3": ("libmimalloc.so.3", "cmeel-mimalloc==3.4.3"),
+    "mimalloc2": ("libmimalloc.so.2", "libmimalloc2.0"),
     "jemalloc": ("libjemalloc.so.2", "libjemalloc2"),
     "tcmalloc": ("libtcmalloc_minimal.so.4", "libtcmalloc-minimal4"),
     # The proxy is what replaces malloc; the package brings both.
@@ -33,10 +34,12 @@ OURS = "swiftmalloc"
 
 def need_packages(root, names):
     """Installs what is missing; gives the sentence that says why it could not, or nothing."""
-    if not names:
-        return ""
-    script = '. "$0"; need_packages "$@"'
-    done = subprocess.run(["bash", "-c", script, str(root / "Scripts/packages.sh"), *names], stderr=subprocess.PIPE, text=True)
+    return _need(root, "need_packages", *names) if names else ""
+
+
+def _need(root, function, *words):
+    script = '. "$0"; "$@"'
+    done = subprocess.run(["bash", "-c", script, str(root / "Scripts/packages.sh"), function, *words], stderr=subprocess.PIPE, text=True)
     return "" if done.returncode == 0 else done.stderr.strip().replace("swiftmalloc: ", "")
 
 
@@ -53,10 +56,23 @@ def _find(library, package):
     raise BadInput(f"{package} is installed, but its {library} is not found")
 
 
+def _from_wheel(root, library, package):
+    """The library of a Python package, which is installed into a folder of its own."""
+    folder = root / ".build/benchmark/wheels" / package.replace("==", "-")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    missing = _need(root, "need_wheel", str(folder), package)
+    if missing:
+        raise BadInput(f"{missing}; --peers can leave it out")
+    path = next(folder.rglob(library), None)
+    if not path:
+        raise BadInput(f"{package} is installed in {folder}, but has no {library}")
+    return _checked(path)
+
+
 def _checked(path):
     """The whole path of a library that the loader can preload."""
     if not os.path.isfile(path):
-        raise BadInput(f"{path} is not there" + (": Scripts/build.sh makes it" if path.endswith("dist/libswiftmalloc.so") else ""))
+        raise BadInput(f"{path} is not there" + (": Scripts/build.sh makes it" if str(path).endswith("dist/libswiftmalloc.so") else ""))
     path = os.path.realpath(path)
     tried = subprocess.run(["/bin/true"], env={**os.environ, "LD_PRELOAD": path}, stderr=subprocess.PIPE, text=True, check=False)
     if tried.returncode != 0 or "cannot be preloaded" in tried.stderr:
@@ -67,12 +83,16 @@ def _checked(path):
 def find(root, peers, ours, others, live=False):
     """All that are to be compared: the peers, the other libraries, then ours, publishing its counters, and as it is."""
     found = []
-    missing = need_packages(root, [package for label, (library, package) in PEERS.items() if label in peers and library])
+    chosen = [PEERS[label] for label in peers]
+    missing = need_packages(root, [package for library, package in chosen if library and "==" not in package])
     if missing:
         raise BadInput(missing)
     for label in peers:
         library, package = PEERS[label]
-        found.append(Allocator(label, _find(library, package) if library else "", _version(package), True))
+        if "==" in package:
+            found.append(Allocator(label, _from_wheel(root, library, package), package.split("==")[1], True))
+        else:
+            found.append(Allocator(label, _find(library, package) if library else "", _version(package), True))
     for path in others:
         path = _checked(path)
         label = re.sub(r"^lib|\.so.*$", "", os.path.basename(path))

@@ -3,6 +3,7 @@ from pathlib import Path
 import argparse
 import json
 import os
+import re
 import sys
 
 sys.dont_write_bytecode = True
@@ -11,11 +12,12 @@ from allocators import OURS, PEERS, BadInput, find, need_packages
 from picture import picture
 from report import Measured, as_json, markdown, text
 from running import REAL, CWorkload, RealProgram, Runner, measure
-from sections import instructions, startup
+from sections import instructions, pairs, startup
 from workloads import WORKLOADS
 
 ROOT = Path(__file__).resolve().parents[2]
-SECTIONS = {"instructions": "instructions of a pair of malloc and free, by callgrind", "startup": "starts of /bin/true"}
+SECTIONS = {"nanoseconds": "nanoseconds of a pair of malloc and free", "instructions": "instructions of a pair of malloc and free, by callgrind",
+            "startup": "starts of /bin/true"}
 GROUPS = {"micro": "all workloads in C", "real": "all real programs"}
 
 
@@ -29,6 +31,7 @@ def options(arguments):
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--pairs", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--against", action="append", default=[])
     parser.add_argument("--live", action="store_true")
@@ -41,15 +44,29 @@ def options(arguments):
     chosen.rounds = chosen.rounds if chosen.rounds is not None else (2 if chosen.quick else 5)
     if not 1 <= chosen.rounds <= 1000:
         raise BadInput("--rounds takes a number from 1 to 1000")
-    chosen.peers = [label for label in chosen.peers.split(",") if label]
-    for label in chosen.peers:
-        if label not in PEERS:
-            raise BadInput(f"there is no peer '{label}', only {', '.join(PEERS)}")
+    if chosen.pairs and chosen.only:
+        raise BadInput("--pairs is --only nanoseconds: give one of the two")
+    chosen.only = "nanoseconds" if chosen.pairs else chosen.only
     # In the table's order, whatever the order on the command line: ratios are to the first.
-    chosen.peers = [label for label in PEERS if label in chosen.peers]
+    wanted = matching(chosen.peers, PEERS, "peer", f"only {', '.join(PEERS)}")
+    chosen.peers = [label for label in PEERS if label in wanted]
     for path in filter(None, (chosen.markdown, chosen.picture)):
         if not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
             raise BadInput(f"{path} cannot be written")
+    return chosen
+
+
+def matching(patterns, names, what, otherwise):
+    """Those of the names that one of the regular expressions, with commas between them, describes as a whole."""
+    chosen = set()
+    for pattern in filter(None, patterns.split(",")):
+        try:
+            found = {name for name in names if re.fullmatch(pattern, name)}
+        except re.error as bad:
+            raise BadInput(f"'{pattern}' is no regular expression: {bad}") from None
+        if not found:
+            raise BadInput(f"there is no {what} '{pattern}', {otherwise}")
+        chosen |= found
     return chosen
 
 
@@ -59,17 +76,14 @@ def scripts():
 
 def selection(only):
     """The names of --only, groups resolved; all of them when there is none."""
-    every = {workload.name for workload in WORKLOADS}, {path.stem for path in scripts()}
+    micro, real = {workload.name for workload in WORKLOADS}, {path.stem for path in scripts()}
+    every = micro | real | set(SECTIONS)
     if not only:
-        return every[0] | every[1] | set(SECTIONS)
-    chosen = set()
-    for name in filter(None, only.split(",")):
-        if name not in every[0] | every[1] | set(SECTIONS) | set(GROUPS):
-            raise BadInput(f"there is no workload or section '{name}': --list shows those there are")
-        chosen |= every[0] if name == "micro" else every[1] if name == "real" else {name}
+        return every
+    chosen = matching(only, every | set(GROUPS), "workload or section", "--list shows those there are")
     if not chosen:
         raise BadInput("--only names nothing that is there")
-    return chosen
+    return (chosen | (micro if "micro" in chosen else set()) | (real if "real" in chosen else set())) - set(GROUPS)
 
 
 def show_list(runner):
@@ -100,23 +114,26 @@ def run(chosen):
         raise BadInput(missing)
     allocators = find(ROOT, chosen.peers, chosen.library, chosen.against, chosen.live)
     picked = [workload for workload in WORKLOADS if workload.name in names]
-    runner.build([workload.program for workload in picked] + ["launch"] + (["instructions"] if "instructions" in names else []))
+    sections = {"nanoseconds": ["nanoseconds"], "instructions": ["nanoseconds", "instructions"]}
+    runner.build(["launch", *(workload.program for workload in picked), *(program for name in names for program in sections.get(name, []))])
     real = [RealProgram(runner, path) for path in scripts() if path.stem in names]
     for program in real:
         progress(f"preparing {program.name}")
         program.prepare()
 
     results = measure([CWorkload(runner, workload) for workload in picked] + real, allocators, chosen.rounds, progress)
-    counted, started = [], {}
+    timed, counted, started = {}, [], {}
+    if "nanoseconds" in names:
+        timed = pairs(runner.programs / "nanoseconds", allocators, chosen.rounds, progress)
     if "instructions" in names:
         progress("instructions")
-        counted = instructions(runner.programs / "instructions", allocators, chosen.quick)
+        counted = instructions(runner.programs, allocators, chosen.quick)
     if "startup" in names:
         progress("start-up")
         started = startup(runner, allocators, chosen.quick)
     progress("")
 
-    measured = Measured(allocators, results, counted, started, chosen.rounds, chosen.quick)
+    measured = Measured(allocators, results, timed, counted, started, chosen.rounds, chosen.quick)
     if chosen.json:
         json.dump(as_json(measured), sys.stdout, indent=1)
         print()

@@ -1,10 +1,6 @@
 // Pairs of malloc and free in one thread, to be counted in instructions: run with n and 2n pairs, the difference is n pairs
-// without start-up. hot and thousand call malloc and free by name, as programs do; their loop and the jumps of the
-// procedure linkage table are part of the count. For the others, "null" instead of "heap" runs the same loop on functions
-// that do nothing: the loop's own cost.
+// without start-up. "null" instead of "heap" runs the same loop on functions that do nothing: the loop's own cost.
 //
-//   instructions heap hot SIZE N           malloc and free of one block, again and again
-//   instructions heap thousand SIZE N      1000 blocks, freed in another order
 //   instructions heap|null same SIZE N     malloc and free of one block
 //   instructions heap|null batch SIZE N    100 blocks, freed last first
 //   instructions heap|null random 0 N      sizes 16 to 1024, a window of 1000 live blocks, replaced in random order
@@ -24,25 +20,11 @@ static void *(*volatile allocate)(size_t) = malloc;
 static void (*volatile release)(void *) = free;
 
 int main(int count, char **arguments) {
-    if (count != 5) { fprintf(stderr, "usage: instructions heap|null hot|thousand|same|batch|random SIZE N\n"); return 2; }
+    if (count != 5) { fprintf(stderr, "usage: instructions heap|null same|batch|random SIZE N\n"); return 2; }
     if (!strcmp(arguments[1], "null")) { allocate = nullAllocate; release = nullRelease; }
     size_t size = strtoull(arguments[3], NULL, 10), n = strtoull(arguments[4], NULL, 10);
 
-    if (!strcmp(arguments[2], "hot")) {
-        for (size_t i = 0; i < n; i++) {
-            void *block = malloc(size);
-            free(block);
-        }
-    } else if (!strcmp(arguments[2], "thousand")) {
-        // The order is made before: 379 has no divisor in common with 1000, so that each place comes once.
-        static void *blocks[window];
-        static uint16_t order[window];
-        for (int k = 0; k < window; k++) order[k] = (uint16_t)(k * 379 % window);
-        for (size_t i = 0; i < n; i += window) {
-            for (int k = 0; k < window; k++) blocks[k] = malloc(size);
-            for (int k = 0; k < window; k++) free(blocks[order[k]]);
-        }
-    } else if (!strcmp(arguments[2], "same")) {
+    if (!strcmp(arguments[2], "same")) {
         for (size_t i = 0; i < n; i++) release(allocate(size));
     } else if (!strcmp(arguments[2], "batch")) {
         static void *blocks[batch];

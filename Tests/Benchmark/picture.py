@@ -6,7 +6,7 @@ from allocators import OURS
 from figures import means, value
 
 WIDTH, HEIGHT, MARGIN = 820, 560, 70
-COLOURS = {"glibc": "#6b7280", "mimalloc": "#2563eb", "jemalloc": "#b45309", "tcmalloc": "#15803d", "tbb": "#7c3aed", OURS: "#dc2626"}
+COLOURS = {"glibc": "#6b7280", "mimalloc3": "#2563eb", "mimalloc2": "#60a5fa", "jemalloc": "#b45309", "tcmalloc": "#15803d", "tbb": "#7c3aed", OURS: "#dc2626"}
 OTHERS = ["#0891b2", "#be185d", "#4d7c0f", "#334155"]
 # Ratios from a quarter to four times; what is beyond stands at the edge.
 LEAST, MOST = 0.25, 4

@@ -6,9 +6,14 @@ import os
 import platform
 import re
 
-from allocators import OURS
-from figures import KINDS, best_peer, means, ratio_to_best, to_best_mean, value
+from allocators import OURS, PEERS
+from figures import KINDS, above, best_of, means, ratio_to_best, to_best_mean, value
+from sections import PAIRS
 from workloads import metamalloc_tables
+
+# A workload where we need more than so many times what another needs is named: the two that users would otherwise run, the best
+# of all, the smallest of all, and any library of --against, among them an earlier build of ours.
+USUAL, TIME_TO_USUAL, TIME_TO_BEST, MEMORY_TO_SMALLEST, TIME_TO_FURTHER = ("mimalloc3", "glibc"), 1.10, 1.25, 1.20, 1.05
 
 
 @dataclass
@@ -24,6 +29,7 @@ class Measured:
     """All that a run of the benchmark gave."""
     allocators: list
     results: list
+    pairs: dict
     instructions: list
     startup: dict
     rounds: int
@@ -32,6 +38,14 @@ class Measured:
     @property
     def ours(self):
         return next((a.label for a in self.allocators if a.label == OURS), None)
+
+    @property
+    def peers(self):
+        return [a for a in self.allocators if a.is_peer]
+
+    @property
+    def further(self):
+        return [a for a in self.allocators if a.label not in PEERS and not a.label.startswith(OURS)]
 
 
 def machine():
@@ -72,22 +86,25 @@ def _workload_table(measured, kind):
             if kind == "time" and result.samples[label].failure:
                 notes.append(f"{result.name} failed under {label}: {result.samples[label].failure}")
         if measured.ours:
-            ratio, best = ratio_to_best(result, measured.ours, measured.allocators, kind), best_peer(result, measured.allocators, kind)
+            ratio, best = ratio_to_best(result, measured.ours, measured.peers, kind), best_of(result, measured.peers, kind)
             row.append(_ratio((ratio, best.label) if ratio is not None else None))
         rows.append(row)
     header = ["workload", *labels] + (["ours to the best peer"] if measured.ours else [])
-    return Table(f"{unit}, median of {measured.rounds} rounds", header, rows, notes)
+    return Table(f"{unit}, median of {measured.rounds} round{'s' if measured.rounds > 1 else ''}", header, rows, notes)
 
 
 def _mean_table(measured):
     table, complete = means(measured.results, measured.allocators)
     if not table:
         return Table("Means", ["allocator"], [], ["no workload was completed by all allocators"])
-    base = measured.allocators[0].label
+    base, ours = measured.allocators[0].label, table.get(measured.ours)
     rows = []
     for label, row in table.items():
         processor = f"{row['processor']:.3f}" if row["processor"] else "–"
-        rows.append([label, f"{row['time']:.3f}", processor, f"{row['memory']:.3f}", _ratio(row["worst_time"]), _ratio(row["worst_memory"])])
+        rows.append([label, f"{row['time']:.3f}", processor, f"{row['memory']:.3f}"])
+        for kind in KINDS:
+            rows[-1].append(f"{row['to_best_' + kind]:.2f}, {_ratio(row['worst_' + kind])}" if row["worst_" + kind] else "–")
+        rows[-1] += [f"{ours[kind] / row[kind]:.3f}" for kind in KINDS] if ours else []
     notes = []
     if len(complete) < len(measured.results):
         left = [r.name for r in measured.results if r.name not in complete]
@@ -96,8 +113,38 @@ def _mean_table(measured):
         best = to_best_mean(table, measured.ours, measured.allocators, kind)
         if best:
             notes.append(f"{measured.ours}'s mean {kind} is {best.value:.3f} of that of {best.label}, the best peer")
-    header = ["allocator", "mean time", "mean user+sys", "mean memory", "worst time to best peer", "worst memory to best peer"]
+    header = ["allocator", "time", "user+sys", "peak memory", "mean and worst time to the best peer", "mean and worst memory to the smallest"]
+    header += [f"our {kind} to its {kind}" for kind in KINDS] if ours else []
     return Table(f"Geometric means over {len(complete)} workloads, {base} = 1", header, rows, notes)
+
+
+def losses(measured):
+    """What is named as lost: the limit, and the workloads above it as (ratio, workload, to which allocator)."""
+    limits = [(f"time above {TIME_TO_USUAL:.2f} of {a.label}", "time", TIME_TO_USUAL, [a]) for label in USUAL for a in measured.peers if a.label == label]
+    limits.append((f"time above {TIME_TO_BEST:.2f} of the best peer", "time", TIME_TO_BEST, measured.peers))
+    limits.append((f"peak memory above {MEMORY_TO_SMALLEST:.2f} of the smallest peer", "memory", MEMORY_TO_SMALLEST, measured.peers))
+    limits += [(f"time above {TIME_TO_FURTHER:.2f} of {a.label}", "time", TIME_TO_FURTHER, [a]) for a in measured.further]
+    return [(title, others, above(measured.results, measured.ours, others, kind, limit)) for title, kind, limit, others in limits if others]
+
+
+def _loss_table(measured):
+    rows = []
+    for title, others, found in losses(measured):
+        named = [f"{name} {ratio:.2f}" + (f" ({label})" if len(others) > 1 else "") for ratio, name, label in found]
+        rows.append([title, str(len(found)), ", ".join(named) or "–"])
+    return Table(f"Where {measured.ours} loses", ["limit", "workloads", "which"], rows, [])
+
+
+def _pair_table(measured):
+    """Nanoseconds, and their ratios to one allocator: medians over the turns, in each of which they ran one after the other."""
+    base = next((a.label for a in measured.allocators if a.label == USUAL[0]), measured.allocators[0].label)
+    rows = []
+    for allocator in measured.allocators:
+        taken = [(values[allocator.label], values[base]) for values in measured.pairs.values()]
+        rows.append([allocator.label] + [_number(median(own) if own else None, 2) for own, _ in taken] +
+                    [_number(median(a / b for a, b in zip(own, others)) if own and others else None, 2) for own, others in taken])
+    notes = [f"{pattern}: {what}" for pattern, what in PAIRS.items()]
+    return Table("Nanoseconds of one malloc and one free", ["allocator", *PAIRS, *(f"{pattern} to {base}" for pattern in PAIRS)], rows, notes)
 
 
 def _metamalloc(measured):
@@ -137,9 +184,14 @@ def _startup_table(measured):
 
 def tables(measured):
     if measured.results:
+        yield _mean_table(measured)
+        if measured.ours:
+            yield _loss_table(measured)
         yield _workload_table(measured, "time")
         yield _workload_table(measured, "memory")
-        yield _mean_table(measured)
+    if measured.pairs:
+        yield _pair_table(measured)
+    if measured.results:
         yield from _metamalloc(measured)
     if measured.instructions:
         yield _instruction_table(measured)
@@ -147,15 +199,20 @@ def tables(measured):
         yield _startup_table(measured)
 
 
+def _column(cells):
+    """All as wide as the widest: words begin at the left, numbers end at the right."""
+    width = max(map(len, cells))
+    words = any(cell[:1].isalpha() and cell != "failed" for cell in cells[1:])
+    return [cell.ljust(width) if words else cell.rjust(width) for cell in cells]
+
+
 def text(measured):
     lines = [machine(), versions(measured.allocators)]
     for table in tables(measured):
         lines += ["", table.title]
         shown = [table.header, *table.rows]
-        widths = [max(len(row[i]) for row in shown) for i in range(len(table.header))]
-        for row in shown if table.rows else []:
-            cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
-            lines.append("  " + "  ".join(cells).rstrip())
+        columns = [_column([row[i] for row in shown]) for i in range(len(table.header))]
+        lines += ["  " + "  ".join(cells).rstrip() for cells in zip(*columns)] if table.rows else []
         lines += [f"  {note}" for note in table.notes]
     return "\n".join(lines) + "\n"
 
@@ -180,7 +237,7 @@ def as_json(measured):
     for result in measured.results:
         entry = {"name": result.name, "unavailable": result.unavailable or None, "allocators": {}}
         for label, samples in {} if result.unavailable else result.samples.items():
-            pairs = {kind: ratio_to_best(result, label, measured.allocators, kind) for kind in KINDS}
+            pairs = {kind: ratio_to_best(result, label, measured.peers, kind) for kind in KINDS}
             entry["allocators"][label] = {
                 "time_s": value(result, label, "time"), "memory_kib": value(result, label, "memory"), "failure": samples.failure or None,
                 "time_to_best_peer": pairs["time"], "memory_to_best_peer": pairs["memory"], "times_s": samples.times,
@@ -193,5 +250,7 @@ def as_json(measured):
     return {"date": str(datetime.date.today()), "machine": machine(), "rounds": measured.rounds, "quick": measured.quick,
             "allocators": [vars(a) for a in measured.allocators], "workloads": workloads,
             "means": table, "means_over": complete, "ours_to_best_peers_mean": ours,
+            "losses": [{"limit": title, "workloads": found} for title, _, found in losses(measured)] if measured.ours else [],
+            "nanoseconds": measured.pairs,
             "instructions": [{"pattern": what, "values": values} for what, values in measured.instructions],
             "startup": measured.startup}

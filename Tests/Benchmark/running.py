@@ -168,7 +168,7 @@ class RealProgram:
             return
         done = self.ask("prepare")
         if done.returncode != 0:
-            self.unavailable = last_line(done.stderr) or f"prepare ended with status {done.returncode}"
+            self.unavailable = last_line(done.stderr).removeprefix("swiftmalloc: ") or f"prepare ended with status {done.returncode}"
         elif self.kind == "command":
             words = shlex.split(self.ask("command").stdout)
             first = next((i for i, word in enumerate(words) if not re.match(r"\w+=", word)), len(words))

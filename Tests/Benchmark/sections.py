@@ -1,15 +1,24 @@
-"""What is measured otherwise than as a workload: instructions by callgrind, and the start of an almost empty program."""
+"""What is measured otherwise than as a workload: the nanoseconds and the instructions of a pair of malloc and free, and the
+start of an almost empty program."""
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 import os
 import re
 import subprocess
 
-# What is counted: mode, size, whether --quick counts it too, and what it is. The first two call malloc and free by name, and
-# are whole; from the others the loop's own cost is taken off.
+# The patterns of nanoseconds.c, and what they are; the loop is a part of what they cost.
+PAIRS = {
+    "hot": "one block of 64 bytes",
+    "batch": "1000 of 64 bytes, freed in another order",
+    "lifo": "100 of 48 bytes, last freed first",
+    "mixed": "1024 live, 4 bytes to 32 KiB by an inverse square law",
+}
+# A turn of a pattern is so many slices of so many pairs, a tenth of a second in all: a slice that is disturbed does not count.
+SLICES, SLICE_PAIRS = 100, 100_000
+# In each round, that many turns.
+TURNS = 3
+# What instructions.c counts: mode, size, whether --quick counts it too, and what it is. The loop's own cost is taken off.
 PATTERNS = [
-    ("hot", 64, True, "64 bytes, hot, called by name"),
-    ("thousand", 64, True, "1000 of 64 bytes, freed in another order, called by name"),
     ("same", 16, False, "one block of 16 bytes"),
     ("same", 1000, True, "one block of 1000 bytes"),
     ("same", 4000, False, "one block of 4000 bytes"),
@@ -20,39 +29,60 @@ PATTERNS = [
 ]
 
 
-def _collected(program, path, kind, mode, size, number):
+def _environment(path, variables=()):
     environment = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
+    # An empty one is as none.
+    return {**environment, "LD_PRELOAD": path, **dict(variable.split("=", 1) for variable in variables)}
+
+
+def pairs(program, allocators, rounds, progress):
+    """For each pattern and allocator the nanoseconds of a pair in each turn, or None when the program fails."""
+    values = {pattern: {a.label: [] for a in allocators} for pattern in PAIRS}
+    for turn in range(rounds * TURNS):
+        progress(f"pairs, turn {turn + 1} of {rounds * TURNS}")
+        for pattern, taken in values.items():
+            for place in range(len(allocators)):
+                allocator = allocators[(place + turn) % len(allocators)]
+                done = subprocess.run([str(program), pattern, str(SLICE_PAIRS), str(SLICES)], env=_environment(allocator.path, allocator.variables),
+                                      capture_output=True, text=True)
+                if done.returncode != 0:
+                    taken[allocator.label] = None
+                elif taken[allocator.label] is not None:
+                    taken[allocator.label].append(float(done.stdout))
+    return values
+
+
+def _collected(command, path):
     # The preload goes through valgrind into the program; callgrind itself leaves malloc alone.
-    if path:
-        environment["LD_PRELOAD"] = path
     try:
-        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", str(program), kind, mode, str(size), str(number)],
-                              env=environment, capture_output=True, text=True, errors="replace", timeout=120)
+        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *map(str, command)],
+                              env=_environment(path), capture_output=True, text=True, errors="replace", timeout=120)
     except subprocess.TimeoutExpired:
         return None
     match = re.search(r"Collected : (\d+)", done.stderr)
     return int(match[1]) if match and done.returncode == 0 else None
 
 
-def _per_pair(program, path, kind, mode, size, number):
+def _per_pair(command, path, number):
     """The difference between number and twice as many pairs, for one pair; None when the program fails."""
-    once = _collected(program, path, kind, mode, size, number)
-    twice = _collected(program, path, kind, mode, size, 2 * number)
+    once, twice = (_collected([*command, pairs], path) for pairs in (number, 2 * number))
     return None if once is None or twice is None else (twice - once) / number
 
 
-def instructions(program, allocators, quick):
+def instructions(programs, allocators, quick):
     """One row for each pattern: what it is, and each allocator's number of instructions, or None."""
     patterns = [pattern for pattern in PATTERNS if pattern[2] or not quick]
     number = 5000 if quick else 20000
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as workers:
-        def count(path, kind, mode, size):
-            return workers.submit(_per_pair, program, path, kind, mode, size, number)
+        def count(path, program, *words):
+            return workers.submit(_per_pair, [programs / program, *words], path, number)
 
-        rows = []
+        # One slice is what nanoseconds.c does with a number of pairs alone.
+        rows = [(f"{pattern}: {what}, loop included", None, {a.label: count(a.path, "nanoseconds", pattern) for a in allocators})
+                for pattern, what in PAIRS.items()]
         for mode, size, _, what in patterns:
-            own = None if mode in ("hot", "thousand") else count("", "null", mode, size)
-            rows.append((what, own, {a.label: count(a.path, "heap", mode, size) for a in allocators}))
+            rows.append((what, count("", "instructions", "null", mode, size),
+                         {a.label: count(a.path, "instructions", "heap", mode, size) for a in allocators}))
         # Counts are exact: that they run beside each other changes nothing.
         return [(what, {label: _without(counted.result(), own) for label, counted in values.items()}) for what, own, values in rows]
 
