@@ -174,7 +174,8 @@ def _instruction_table(measured):
             row.append(_ratio((mine / min(peers)[0], min(peers)[1]) if peers and mine is not None else None))
         rows.append(row)
     header = ["pattern", *labels] + (["ours to the best peer"] if measured.ours else [])
-    return Table("Instructions for one malloc and one free (callgrind)", header, rows, [])
+    return Table("Instructions for one malloc and one free (callgrind)", header, rows,
+                 [f"the loop is a part of {', '.join(PAIRS)}, and not of the others"])
 
 
 def _startup_table(measured):

@@ -29,10 +29,20 @@ PATTERNS = [
 ]
 
 
-def _environment(path, variables=()):
+# What takes this long hangs.
+TIMEOUT = 120
+
+
+def _run(command, allocator=None):
+    """The command under an allocator, or under the C library's own; None when it fails."""
     environment = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
-    # An empty one is as none.
-    return {**environment, "LD_PRELOAD": path, **dict(variable.split("=", 1) for variable in variables)}
+    if allocator and allocator.path:
+        environment.update(LD_PRELOAD=allocator.path, **dict(variable.split("=", 1) for variable in allocator.variables))
+    try:
+        done = subprocess.run([str(word) for word in command], env=environment, capture_output=True, text=True, errors="replace", timeout=TIMEOUT)
+    except subprocess.TimeoutExpired:
+        return None
+    return done if done.returncode == 0 else None
 
 
 def pairs(program, allocators, rounds, progress):
@@ -43,29 +53,27 @@ def pairs(program, allocators, rounds, progress):
         for pattern, taken in values.items():
             for place in range(len(allocators)):
                 allocator = allocators[(place + turn) % len(allocators)]
-                done = subprocess.run([str(program), pattern, str(SLICE_PAIRS), str(SLICES)], env=_environment(allocator.path, allocator.variables),
-                                      capture_output=True, text=True)
-                if done.returncode != 0:
-                    taken[allocator.label] = None
-                elif taken[allocator.label] is not None:
+                # What failed once is not tried again.
+                if taken[allocator.label] is None:
+                    continue
+                done = _run([program, pattern, SLICE_PAIRS, SLICES], allocator)
+                if done:
                     taken[allocator.label].append(float(done.stdout))
+                else:
+                    taken[allocator.label] = None
     return values
 
 
-def _collected(command, path):
+def _collected(command, allocator):
     # The preload goes through valgrind into the program; callgrind itself leaves malloc alone.
-    try:
-        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *map(str, command)],
-                              env=_environment(path), capture_output=True, text=True, errors="replace", timeout=120)
-    except subprocess.TimeoutExpired:
-        return None
-    match = re.search(r"Collected : (\d+)", done.stderr)
-    return int(match[1]) if match and done.returncode == 0 else None
+    done = _run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command], allocator)
+    match = re.search(r"Collected : (\d+)", done.stderr) if done else None
+    return int(match[1]) if match else None
 
 
-def _per_pair(command, path, number):
+def _per_pair(command, allocator, number):
     """The difference between number and twice as many pairs, for one pair; None when the program fails."""
-    once, twice = (_collected([*command, pairs], path) for pairs in (number, 2 * number))
+    once, twice = (_collected([*command, count], allocator) for count in (number, 2 * number))
     return None if once is None or twice is None else (twice - once) / number
 
 
@@ -74,15 +82,15 @@ def instructions(programs, allocators, quick):
     patterns = [pattern for pattern in PATTERNS if pattern[2] or not quick]
     number = 5000 if quick else 20000
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as workers:
-        def count(path, program, *words):
-            return workers.submit(_per_pair, [programs / program, *words], path, number)
+        def count(allocator, program, *words):
+            return workers.submit(_per_pair, [programs / program, *words], allocator, number)
 
         # One slice is what nanoseconds.c does with a number of pairs alone.
-        rows = [(f"{pattern}: {what}, loop included", None, {a.label: count(a.path, "nanoseconds", pattern) for a in allocators})
+        rows = [(f"{pattern}: {what}", None, {a.label: count(a, "nanoseconds", pattern) for a in allocators})
                 for pattern, what in PAIRS.items()]
         for mode, size, _, what in patterns:
-            rows.append((what, count("", "instructions", "null", mode, size),
-                         {a.label: count(a.path, "instructions", "heap", mode, size) for a in allocators}))
+            rows.append((what, count(None, "instructions", "null", mode, size),
+                         {a.label: count(a, "instructions", "heap", mode, size) for a in allocators}))
         # Counts are exact: that they run beside each other changes nothing.
         return [(what, {label: _without(counted.result(), own) for label, counted in values.items()}) for what, own, values in rows]
 
@@ -99,7 +107,7 @@ def startup(runner, allocators, quick):
     bare = next((a.label for a in allocators if not a.path), None)
     options = ["--rounds", str(rounds)] + ([] if bare else ["--preload", "none"])
     for allocator in allocators:
-        options += ["--preload", allocator.path or "none"]
+        options += ["--with", f"LD_PRELOAD={allocator.path}", *allocator.variables, ";"] if allocator.path else ["--preload", "none"]
     lines, failure = runner.launch(options, [str(Path("/bin/true").resolve())], timeout=20)
     if failure:
         return {"rounds": rounds, "failure": failure, "values": {}}
