@@ -202,6 +202,15 @@ static const char *loaders_name(uintptr_t pc) {
   return dladdr((void *)pc, &information) ? information.dli_sname : NULL;
 }
 
+// The frames that main and the functions of threads are called from are the same in every program, and their lines tell
+// nothing. Debian keeps those apart and compressed: to unpack the C library's would take ten times as long as the report.
+static int is_outermost(const char *function) {
+  static const char *const names[] = {"__libc_start_", "start_thread", "clone3", "__clone"};
+  for (size_t index = 0; index < sizeof names / sizeof *names; index++)
+    if (!strncmp(function, names[index], strlen(names[index]))) return 1;
+  return 0;
+}
+
 void swiftmalloc_symbols_at(uintptr_t pc, symbol_body body, void *context) {
   struct swiftmalloc_symbol symbol = {.address = pc + 1, .is_innermost = 1};
   struct swiftmalloc_module loaded;
@@ -226,7 +235,7 @@ void swiftmalloc_symbols_at(uintptr_t pc, symbol_body body, void *context) {
   symbol.module = dw.dwfl_module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
   symbol.offset = pc - start;
   Dwarf_Addr bias;
-  Dwarf_Die *unit = unit_at(module, pc, &bias);
+  Dwarf_Die *unit = symbol.function && is_outermost(symbol.function) ? NULL : unit_at(module, pc, &bias);
   Dwarf_Line *line = unit ? dw.dwarf_getsrc_die(unit, pc - bias) : NULL;
   if (line) {
     symbol.file = dw.dwarf_linesrc(line, NULL, NULL);
