@@ -1,16 +1,17 @@
 // Proves that calloc's memory is zero when it is made of dirtied and freed blocks, of the same size and of others.
 // expect: exit 0
 // stderr-none
-// variants: SIZE=16 SIZE=100 SIZE=1000 SIZE=5000 SIZE=40000 SIZE=130000 SIZE=600000 SIZE=5000000
+// arguments: SIZE=16 SIZE=100 SIZE=1000 SIZE=5000 SIZE=40000 SIZE=130000 SIZE=600000 SIZE=5000000
 // env: SWIFTMALLOC_PURGE_DELAY=0
 // env: SWIFTMALLOC_PURGE_DELAY=10
 // env: SWIFTMALLOC_PURGE_DELAY=-1
 // also: DEBUG=1 LIVE=1
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
-    enum { count = SIZE > 500000 ? 6 : SIZE > 20000 ? 60 : 400 };
-    char *blocks[count];
+    int count = SIZE > 500000 ? 6 : SIZE > 20000 ? 60 : 400;
+    char *blocks[400];
     uint64_t random = 11;
     for (int round = 0; round < 12; round++) {
         size_t other = round % 3 == 0 ? SIZE : round % 3 == 1 ? SIZE / 3 + 1 : SIZE * 2;

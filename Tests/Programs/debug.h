@@ -16,6 +16,15 @@ static inline void *tellAddress(const char *name, const void *address) {
     return hide((void *)address);
 }
 
+// One element of an array of char, int or long, by its width: a write of just so many bytes, in the caller's own frame.
+static inline __attribute__((always_inline)) void writeElement(void *array, long index, int width, long value) {
+    switch (width) {
+        case 1: ((volatile char *)array)[index] = (char)value; break;
+        case 4: ((volatile int *)array)[index] = (int)value; break;
+        default: ((volatile long *)array)[index] = value;
+    }
+}
+
 static inline int isMode(const char *mode) { return getenv("SWIFTMALLOC_DEBUG") && strcmp(getenv("SWIFTMALLOC_DEBUG"), mode) == 0; }
 
 static inline void *function(const char *name) {

@@ -1,13 +1,14 @@
 // Proves that a handler of SIGABRT may fork after a report, as those do that start a debugger, with and without other threads.
 // expect: exit 3
 // stderr: ERROR: swiftmalloc: double-free on address
-// variants: THREADS=0 THREADS=1
+// arguments: THREADS=0 THREADS=1
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include "check.h"
+ARGUMENT(int, THREADS)
 
 static void onAbort(int number) {
     (void)number;

@@ -4,8 +4,9 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1
-// variants: ROUNDS=0 ROUNDS=40
+// arguments: ROUNDS=0 ROUNDS=40
 #include "check.h"
+ARGUMENT(int, ROUNDS)
 
 int main(void) {
     static char *blocks[1000];

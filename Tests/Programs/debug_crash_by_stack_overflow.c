@@ -8,9 +8,11 @@
 // report: ^SUMMARY: swiftmalloc: stack-overflow .* in overflow$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: THREAD=0,SIZE=100 THREAD=1,SIZE=100 THREAD=1,SIZE=2000 THREAD=0,SIZE=50000
+// arguments: THREAD=0,SIZE=100 THREAD=1,SIZE=100 THREAD=1,SIZE=2000 THREAD=0,SIZE=50000
 #include <pthread.h>
 #include "debug.h"
+ARGUMENT(int, THREAD)
+ARGUMENT(int, SIZE)
 
 static NOINLINE int overflow(int depth) {
     char array[SIZE];

@@ -1,13 +1,16 @@
 // Proves that a signal which comes inside of malloc, free or realloc, whose locks the thread then holds, is reported and ends
-// the process soon, 40 times.
+// the process soon, each of many times.
 // expect: exit 0
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_PROTECT=1
+// arguments: ROUNDS=15
+// arguments-all: ROUNDS=100
 // timeout: 60
 #include <signal.h>
 #include <sys/wait.h>
 #include "workout.h"
+ARGUMENT(int, ROUNDS)
 
 static int isReported(int from) {
     char text[65536];
@@ -20,7 +23,7 @@ static int isReported(int from) {
 }
 
 int main(void) {
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
         int ends[2];
         CHECK(pipe(ends) == 0, "pipe");
         pid_t child = fork();

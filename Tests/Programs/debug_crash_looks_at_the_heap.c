@@ -11,8 +11,9 @@
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LEAKS=1
-// variants: WAY=0,KIND=heap-buffer-overflow WAY=1,KIND=heap-buffer-underflow WAY=2,KIND=heap-use-after-free WAY=3,KIND=heap-buffer-overflow
+// arguments: WAY=0,KIND=heap-buffer-overflow WAY=1,KIND=heap-buffer-underflow WAY=2,KIND=heap-use-after-free WAY=3,KIND=heap-buffer-overflow
 #include "debug.h"
+ARGUMENT(int, WAY)
 
 static NOINLINE void crash(void) {
     abort();  // abort

@@ -7,9 +7,10 @@
 // report: in crash +.*{FILE}:{LINE:write}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: WAY=0 WAY=1 WAY=2
+// arguments: WAY=0 WAY=1 WAY=2
 #include <signal.h>
 #include "debug.h"
+ARGUMENT(int, WAY)
 static struct sigaction before;
 
 static void handler(int number, siginfo_t *information, void *context) {

@@ -5,11 +5,12 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:first free}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=16 SIZE=100 SIZE=1000 SIZE=20000
+// arguments: SIZE=16 SIZE=100 SIZE=1000 SIZE=20000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
-    enum { count = SIZE > 10000 ? 500 : 10000 };
+    int count = SIZE > 10000 ? 500 : 10000;
     void *neighbour = hide(malloc(SIZE)), *block = announce(malloc(SIZE));
     free(block);  // first free
     for (int i = 0; i < count; i++) CHECK(hide(malloc(SIZE)) != block, "given out again at malloc %d", i);

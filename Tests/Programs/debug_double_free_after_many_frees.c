@@ -7,12 +7,13 @@
 // report: ^ +#0 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=24 SIZE=61 SIZE=4000 SIZE=100000
+// arguments: SIZE=24 SIZE=61 SIZE=4000 SIZE=100000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
-    enum { count = SIZE > 50000 ? 100 : 4000 };
-    static void *others[count];
+    int count = SIZE > 50000 ? 100 : 4000;
+    static void *others[4000];
     for (int i = 0; i < count / 2; i++) others[i] = malloc(SIZE);
     void *block = announce(malloc(SIZE));  // allocation
     for (int i = count / 2; i < count; i++) others[i] = malloc(SIZE);

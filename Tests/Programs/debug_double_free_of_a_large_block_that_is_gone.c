@@ -3,11 +3,13 @@
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: double-free on address {ADDRESS}
 // report: ^ +#[01] .* in build .*:{LINE:allocated}$
-// variants: SIZE=20000,HOW=0 SIZE=2097152,HOW=0 SIZE=2097152,HOW=1 SIZE=300000,HOW=2
+// arguments: SIZE=20000,HOW=0 SIZE=2097152,HOW=0 SIZE=2097152,HOW=1 SIZE=300000,HOW=2
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_QUARANTINE=0
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 #include "leak.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, HOW)
 static void *blocks[20];
 
 HELPER void build(void) {

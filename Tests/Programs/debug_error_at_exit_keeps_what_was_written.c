@@ -4,11 +4,12 @@
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
-// variants: READER=0 READER=1
+// arguments: READER=0 READER=1
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include "debug.h"
+ARGUMENT(int, READER)
 static char path[4096];
 
 static void *readStream(void *stream) {

@@ -4,9 +4,10 @@
 // stderr: ERROR: swiftmalloc: {KIND}
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_ON_ERROR=continue SWIFTMALLOC_ERROR_EXIT_CODE=42
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_ON_ERROR=continue SWIFTMALLOC_ERROR_EXIT_CODE=42
-// variants: END=0,KIND=double-free END=1,KIND=double-free END=2,KIND=double-free END=3,KIND=heap-buffer-underflow
+// arguments: END=0,KIND=double-free END=1,KIND=double-free END=2,KIND=double-free END=3,KIND=heap-buffer-underflow
 #include <sys/wait.h>
 #include "debug.h"
+ARGUMENT(int, END)
 
 static int statusOf(pid_t child) {
     int status = -1;

@@ -3,12 +3,13 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_QUARANTINE=1m
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_QUARANTINE=20m
-// variants: SIZE=50 SIZE=1000 SIZE=9000 SIZE=30000
+// arguments: SIZE=50 SIZE=1000 SIZE=9000 SIZE=30000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
-    enum { ring = 400000 / SIZE };
-    static void *freed[ring];
+    int ring = 400000 / SIZE;
+    static void *freed[8000];
     void *neighbour = hide(malloc(SIZE));
     for (int i = 0; i < 5 * ring; i++) {
         void *block = hide(malloc(SIZE));

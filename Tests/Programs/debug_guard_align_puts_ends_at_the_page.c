@@ -5,9 +5,10 @@
 // stderr-count: 1
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_GUARD_ALIGN=1
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_GUARD_ALIGN=1 SWIFTMALLOC_STATS=json
-// variants: SIZE=10 SIZE=1 SIZE=17 SIZE=4095 SIZE=5001 SIZE=20001 SIZE=100003
+// arguments: SIZE=10 SIZE=1 SIZE=17 SIZE=4095 SIZE=5001 SIZE=20001 SIZE=100003
 #include "workout.h"
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 static NOINLINE int look(volatile char *at) { return *at; }
 

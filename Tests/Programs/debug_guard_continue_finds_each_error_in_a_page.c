@@ -12,8 +12,10 @@
 // report: ^==[0-9]+==ERROR: .*heap-buffer-overflow on address .*\(a read
 // report: ^==[0-9]+==SUMMARY: swiftmalloc: [0-9]+ errors, 7 distinct
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_ON_ERROR=continue
-// variants: SIZE=32,BLOCKS=0 SIZE=8192,BLOCKS=0 SIZE=32,BLOCKS=20000 SIZE=8192,BLOCKS=20000
+// arguments: SIZE=32,BLOCKS=0 SIZE=8192,BLOCKS=0 SIZE=32,BLOCKS=20000 SIZE=8192,BLOCKS=20000
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, BLOCKS)
 #if !defined __x86_64__
 #define main skipped
 #endif

@@ -4,10 +4,12 @@
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: {KIND} on address {ADDRESS} .* the (freed )?{SIZE}-byte block at {BLOCK}
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_DEBUG=guard-before
-// variants: SIZE=64,HOW=0 SIZE=64,HOW=1 SIZE=20480,HOW=0 SIZE=20480,HOW=1
+// arguments: SIZE=64,HOW=0 SIZE=64,HOW=1 SIZE=20480,HOW=0 SIZE=20480,HOW=1
 // timeout: 60
 #include <sys/mman.h>
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, HOW)
 enum { count = 60000 };
 
 int main(void) {

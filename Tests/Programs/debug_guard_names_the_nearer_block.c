@@ -3,9 +3,11 @@
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-{KIND} on address {ADDRESS} .* the {SIZE}-byte block at {NEARER}[,)]
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_DEBUG=guard-before
-// variants: SIZE=100,BEHIND=1 SIZE=100,BEHIND=0 SIZE=4000,BEHIND=1 SIZE=4000,BEHIND=0 SIZE=20480,BEHIND=1 SIZE=20480,BEHIND=0
-// variants: SIZE=90000,BEHIND=1 SIZE=90000,BEHIND=0
+// arguments: SIZE=100,BEHIND=1 SIZE=100,BEHIND=0 SIZE=4000,BEHIND=1 SIZE=4000,BEHIND=0 SIZE=20480,BEHIND=1 SIZE=20480,BEHIND=0
+// arguments: SIZE=90000,BEHIND=1 SIZE=90000,BEHIND=0
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, BEHIND)
 
 // Runs on from a block until it faults.
 static NOINLINE int run(volatile char *at, int step) {

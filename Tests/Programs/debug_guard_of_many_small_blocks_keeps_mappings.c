@@ -1,14 +1,15 @@
-// Proves that guard mode gives 600,000 small blocks and takes no more mappings for them than a part of those that the system
+// Proves that guard mode gives many more small blocks than the system allows mappings and takes no more mappings for them than a part of those that the system
 // allows: the pages of blocks beyond are hidden, or, where the system hides none, blocks are not guarded.
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_DEBUG=guard-before
-// arguments: SIZE=100
-// arguments-all: SIZE=2
+// arguments: SIZE=100,COUNT=150000
+// arguments-all: SIZE=100,COUNT=600000 SIZE=2,COUNT=600000
 // timeout: 60
 #include <sys/mman.h>
 #include "debug.h"
-enum { count = 600000, most = 40000 };
+enum { most = 40000 };
 ARGUMENT(int, SIZE)
+ARGUMENT(int, COUNT)
 
 static int mappingCount(void) {
     int lines = 0, c;
@@ -20,7 +21,7 @@ static int mappingCount(void) {
 }
 
 int main(void) {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < COUNT; i++) {
         char *block = hide(malloc(SIZE));
         CHECK(block, "no block %d", i);
         block[0] = block[SIZE - 1] = 1;

@@ -4,12 +4,13 @@
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LIMIT=1m
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_LIMIT=1048576
 // env: SWIFTMALLOC_OPTIONS=DEBUG=1,LIMIT=1024k
-// variants: SIZE=64 SIZE=1000 SIZE=50000
+// arguments: SIZE=64 SIZE=1000 SIZE=50000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
-    enum { most = 1048576 / SIZE };
-    static char *blocks[most + 1];
+    int most = 1048576 / SIZE;
+    static char *blocks[1048576 / 64 + 1];
     for (int round = 0; round < (isMode("guard") ? 2 : 5); round++) {
         int count = 0;
         errno = 0;

@@ -7,8 +7,10 @@
 // env: SWIFTMALLOC_DEBUG=guard SWIFTMALLOC_LIMIT=1MiB
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_PROTECT=true SWIFTMALLOC_LIMIT=1024KB
 // env: SWIFTMALLOC_LEAKS=yes SWIFTMALLOC_LIMIT=1048576b
-// variants: SIZE=2000000,HOW=0 SIZE=1048577,HOW=1 SIZE=3000000,HOW=2 SIZE=3000000,HOW=3
+// arguments: SIZE=2000000,HOW=0 SIZE=1048577,HOW=1 SIZE=3000000,HOW=2 SIZE=3000000,HOW=3
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, HOW)
 
 __attribute__((noinline)) static void *make(void *block, size_t size) {
     return HOW == 0 ? malloc(size) : HOW == 1 ? calloc(1, size) : HOW == 2 ? realloc(block, size) : aligned_alloc(64, size);  // asks

@@ -6,12 +6,15 @@
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_DEBUG=guard-before
 // env: SWIFTMALLOC_LEAKS=1
-// variants: SIZE=20000 SIZE=17408 MIXED
+// arguments: SIZE=0
+// arguments-all: SIZE=20000 SIZE=17408
 // timeout: 120
 #include <pthread.h>
 #include <sys/mman.h>
 #include "workout.h"
 enum { count = 40000 };
+// 0: mixed, from 17 KiB to 1 MiB, a quarter of them aligned.
+ARGUMENT(int, SIZE)
 static char *blocks[count];
 static size_t sizes[count];
 
@@ -35,14 +38,10 @@ static void *work(void *unused) {
 int main(void) {
     uint64_t random = 7;
     for (int i = 0; i < count; i++) {
-#ifdef MIXED
-        sizes[i] = 17408 + nextRandom(&random) % (i % 16 ? 60000 : 1048576);
-        size_t alignment = 16u << (i % 4 ? 0 : nextRandom(&random) % 11);
-        blocks[i] = aligned_alloc(alignment, sizes[i]);
+        size_t alignment = SIZE || i % 4 ? 16 : 16u << nextRandom(&random) % 11;
+        sizes[i] = SIZE ? (size_t)SIZE : 17408 + nextRandom(&random) % (i % 16 ? 60000 : 1048576);
+        blocks[i] = alignment > 16 ? aligned_alloc(alignment, sizes[i]) : malloc(sizes[i]);
         CHECK((uintptr_t)blocks[i] % alignment == 0, "block %d: %p for %zu", i, (void *)blocks[i], alignment);
-#else
-        blocks[i] = malloc(sizes[i] = SIZE);
-#endif
         CHECK(blocks[i] != NULL, "no block %d", i);
         mark(i);
     }

@@ -5,8 +5,9 @@
 // report: ^allocated by thread "
 // report: ^ +#0 0x[0-9a-f]+ in duplicate +.*{FILE}:{LINE:too short}$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=1 SIZE=13 SIZE=16 SIZE=24 SIZE=61 SIZE=64 SIZE=100 SIZE=1000 SIZE=4000 SIZE=10000
+// arguments: SIZE=1 SIZE=13 SIZE=16 SIZE=24 SIZE=61 SIZE=64 SIZE=100 SIZE=1000 SIZE=4000 SIZE=10000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 static NOINLINE char *duplicate(const char *text) {
     char *copy = malloc(strlen(text));  // too short
@@ -14,7 +15,7 @@ static NOINLINE char *duplicate(const char *text) {
 }
 
 int main(void) {
-    static char text[SIZE + 1];
+    static char text[10000 + 1];
     memset(text, 'x', SIZE);
     char *copy = tellAddress("block", duplicate(text)), *behind = duplicate(text);
     announce(copy + SIZE);

@@ -2,14 +2,15 @@
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-buffer-overflow on address {ADDRESS} \((1 byte written,|[348] bytes written, the first) 0 bytes after the end of the {SIZE}-byte block at {BLOCK}, found by free\), thread "
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=1,TYPE=char SIZE=64,TYPE=char SIZE=61,TYPE=int SIZE=1000,TYPE=int SIZE=24,TYPE=long SIZE=4000,TYPE=long
+// arguments: SIZE=1,WIDTH=1 SIZE=64,WIDTH=1 SIZE=61,WIDTH=4 SIZE=1000,WIDTH=4 SIZE=24,WIDTH=8 SIZE=4000,WIDTH=8
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, WIDTH)
 
 int main(void) {
     void *block = tellAddress("block", malloc(SIZE)), *behind = hide(malloc(SIZE));
     announce((char *)block + SIZE);
-    TYPE *elements = hide(block);
-    for (size_t i = 0; i <= SIZE / sizeof(TYPE); i++) elements[i] = 0;
+    for (int i = 0; i <= SIZE / WIDTH; i++) writeElement(block, i, WIDTH, 0);
     free(block);
     free(behind);
     return 0;

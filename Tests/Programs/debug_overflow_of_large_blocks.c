@@ -7,15 +7,17 @@
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
 // env: SWIFTMALLOC_DEBUG=guard-before
-// variants: SIZE=10000,TYPE=char SIZE=20001,TYPE=char SIZE=100000,TYPE=char SIZE=100000,TYPE=long SIZE=131071,TYPE=char
-// variants: SIZE=3145728,TYPE=char SIZE=3145728,TYPE=int SIZE=3145733,TYPE=char
+// arguments: SIZE=10000,WIDTH=1 SIZE=20001,WIDTH=1 SIZE=100000,WIDTH=1 SIZE=100000,WIDTH=8 SIZE=131071,WIDTH=1
+// arguments: SIZE=3145728,WIDTH=1 SIZE=3145728,WIDTH=4 SIZE=3145733,WIDTH=1
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, WIDTH)
 
 int main(void) {
     char *block = tellAddress("block", malloc(SIZE));  // allocation
     announce(block + SIZE);
-    volatile TYPE *behind = hide(block + SIZE);
-    *behind = 0x42;  // write
+    void *behind = hide(block + SIZE);
+    WIDTH == 1 ? (*(volatile char *)behind = 0x42) : WIDTH == 4 ? (*(volatile int *)behind = 0x42) : (*(volatile long *)behind = 0x42);  // write
     free(block);     // free
     return 0;
 }

@@ -9,8 +9,9 @@
 // report: ^SUMMARY: swiftmalloc: heap-use-after-free .*{FILE}:{LINE:use} in look$
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_LEAKS=1
-// variants: INDEX=20000 INDEX=-100000 INDEX=1000000000
+// arguments: INDEX=20000 INDEX=-100000 INDEX=1000000000
 #include "debug.h"
+ARGUMENT(int, INDEX)
 
 struct table {
     int *rows;

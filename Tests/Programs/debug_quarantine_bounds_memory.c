@@ -4,13 +4,14 @@
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_QUARANTINE=4m
 // env: SWIFTMALLOC_DEBUG=1 SWIFTMALLOC_QUARANTINE=0
-// variants: SIZE=50 SIZE=700 SIZE=9000 SIZE=100000 SIZE=5000000
+// arguments: SIZE=50 SIZE=700 SIZE=9000 SIZE=100000 SIZE=5000000
 // timeout: 60
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
-    enum { ring = SIZE > 50000 ? 3 : 1000, count = 600000000 / SIZE < 2000000 ? 600000000 / SIZE : 2000000 };
-    static void *blocks[ring];
+    int ring = SIZE > 50000 ? 3 : 1000, count = 600000000 / SIZE < 2000000 ? 600000000 / SIZE : 2000000;
+    static void *blocks[1000];
     size_t before = resident(), quarantine = getenv("SWIFTMALLOC_QUARANTINE") ? 4 * MIB : 64 * MIB;
     for (int i = 0; i < count; i++) {
         free(blocks[i % ring]);

@@ -1,12 +1,14 @@
-// Proves that a million random operations of four threads that hand blocks to each other (all functions, all sizes, contents
+// Proves that random operations of four threads that hand blocks to each other (all functions, all sizes, contents
 // verified) give no line at all, and that the heap is whole in between and at the end.
 // expect: exit 0
 // stderr-none
 // env-all: SWIFTMALLOC_DEBUG=1 STEPS=250000
-// env: SWIFTMALLOC_DEBUG=1 STEPS=40000 SWIFTMALLOC_QUARANTINE=64k SWIFTMALLOC_FRAMES=64
-// env: SWIFTMALLOC_DEBUG=1 STEPS=40000 SWIFTMALLOC_QUARANTINE=0 SWIFTMALLOC_FRAMES=0
-// env: SWIFTMALLOC_DEBUG=guard STEPS=15000
-// env: SWIFTMALLOC_DEBUG=guard-before STEPS=15000 SWIFTMALLOC_QUARANTINE=1m
+// env-all: SWIFTMALLOC_DEBUG=guard STEPS=40000
+// env-all: SWIFTMALLOC_DEBUG=guard-before STEPS=40000
+// env: SWIFTMALLOC_DEBUG=1 STEPS=20000 SWIFTMALLOC_QUARANTINE=64k SWIFTMALLOC_FRAMES=64
+// env: SWIFTMALLOC_DEBUG=1 STEPS=20000 SWIFTMALLOC_QUARANTINE=0 SWIFTMALLOC_FRAMES=0
+// env: SWIFTMALLOC_DEBUG=guard STEPS=8000
+// env: SWIFTMALLOC_DEBUG=guard-before STEPS=8000 SWIFTMALLOC_QUARANTINE=1m
 // timeout: 120
 #include <pthread.h>
 #include "debug.h"

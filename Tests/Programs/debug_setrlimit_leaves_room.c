@@ -4,10 +4,11 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1
-// variants: MIBS=200 MIBS=1000
+// arguments: MIBS=200 MIBS=1000
 #include <pthread.h>
 #include <sys/resource.h>
 #include "workout.h"
+ARGUMENT(int, MIBS)
 
 static void *work(void *unused) {
     workout(5, 2000);

@@ -4,11 +4,13 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// arguments: SIZE=40 SIZE=60000
+// arguments: SIZE=40,SECONDS=1 SIZE=60000,SECONDS=1
+// arguments-all: SIZE=40,SECONDS=5 SIZE=60000,SECONDS=5
 #include <signal.h>
 #include <sys/time.h>
 #include "debug.h"
 ARGUMENT(int, SIZE)
+ARGUMENT(int, SECONDS)
 static volatile int hits;
 static void *volatile handlersOwn;
 
@@ -30,7 +32,7 @@ int main(void) {
     struct itimerval storm = {{0, 300}, {0, 300}}, calm = {{0, 0}, {0, 0}};
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &storm, NULL);
-    for (double began = seconds(); seconds() - began < 2;)
+    for (double began = seconds(); seconds() - began < SECONDS;)
         for (int i = 0; i < 200; i++) {
             uint64_t at = nextRandom(&random) % 100;
             CHECK(filled(blocks[at], sizes[at], (int)at), "block %d changed", (int)at);

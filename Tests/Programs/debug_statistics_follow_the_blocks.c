@@ -3,12 +3,13 @@
 // stderr-none
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
-// variants: SIZE=61 SIZE=1000 SIZE=30000
+// arguments: SIZE=61 SIZE=1000 SIZE=30000
 #include "debug.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
-    enum { count = SIZE > 10000 ? 300 : 5000 };
-    static void *blocks[count];
+    int count = SIZE > 10000 ? 300 : 5000;
+    static void *blocks[5000];
     struct { size_t requested, resident, overhead; } before, held, after;
     int (*statistics)(void *) = (int (*)(void *))function("swiftmalloc_debug_statistics");
     CHECK(statistics(&before) == 1, "not in debug mode");

@@ -6,18 +6,19 @@
 // report: ^ +#0 0x[0-9a-f]+ in make +.*{FILE}:{LINE:allocation}$
 // report: ^SUMMARY: swiftmalloc: heap-buffer-underflow .*{FILE}:{LINE:free} in release$
 // env: SWIFTMALLOC_DEBUG=1
-// variants: SIZE=1,TYPE=char SIZE=13,TYPE=char SIZE=16,TYPE=char SIZE=24,TYPE=char SIZE=61,TYPE=char SIZE=64,TYPE=char
-// variants: SIZE=100,TYPE=char SIZE=1000,TYPE=char SIZE=4000,TYPE=char SIZE=10000,TYPE=char SIZE=13,TYPE=int SIZE=61,TYPE=int
-// variants: SIZE=1000,TYPE=int SIZE=24,TYPE=long SIZE=64,TYPE=long SIZE=4000,TYPE=long
+// arguments: SIZE=1,WIDTH=1 SIZE=13,WIDTH=1 SIZE=16,WIDTH=1 SIZE=24,WIDTH=1 SIZE=61,WIDTH=1 SIZE=64,WIDTH=1
+// arguments: SIZE=100,WIDTH=1 SIZE=1000,WIDTH=1 SIZE=4000,WIDTH=1 SIZE=10000,WIDTH=1 SIZE=13,WIDTH=4 SIZE=61,WIDTH=4
+// arguments: SIZE=1000,WIDTH=4 SIZE=24,WIDTH=8 SIZE=64,WIDTH=8 SIZE=4000,WIDTH=8
 #include "debug.h"
+ARGUMENT(int, SIZE)
+ARGUMENT(int, WIDTH)
 
 static NOINLINE void *make(void) { return hide(malloc(SIZE)); }   // allocation
 static NOINLINE void release(void *block) { free(hide(block)); }  // free
 
 int main(void) {
     void *before = make(), *block = tellAddress("block", make()), *behind = make();
-    TYPE *elements = hide(block);
-    elements[-1] = (TYPE)0x4242424242424242;
+    writeElement(block, -1, WIDTH, 0x4242424242424242);
     release(block);
     release(before), release(behind);
     return 0;

@@ -6,12 +6,15 @@
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LIVE=1
+// arguments: SECONDS=1
+// arguments-all: SECONDS=5
 // timeout: 30
 // also: DEBUG=1
 #include <pthread.h>
 #include <pwd.h>
 #include <sys/wait.h>
 #include "check.h"
+ARGUMENT(unsigned, SECONDS)
 
 static volatile int stop;
 static char path[64];
@@ -85,7 +88,7 @@ int main(void) {
     enum { THREADS = sizeof work / sizeof *work };
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++) pthread_create(&threads[i], NULL, work[i], NULL);
-    sleep(2);
+    sleep(SECONDS);
     stop = 1;
     for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
     unlink(path);

@@ -1,15 +1,16 @@
 // Proves that free keeps errno (POSIX 2024) for small, medium, large and huge blocks, one by one and in heaps of them.
 // expect: exit 0
 // stderr-none
-// variants: SIZE=24 SIZE=3000 SIZE=60000 SIZE=300000 SIZE=40000000
+// arguments: SIZE=24 SIZE=3000 SIZE=60000 SIZE=300000 SIZE=40000000
 // env: SWIFTMALLOC_PURGE_DELAY=0
 // env: SWIFTMALLOC_PURGE_DELAY=20
 // also: DEBUG=1
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 int main(void) {
-    enum { count = SIZE > 1000000 ? 20 : 2000 };
-    static char *blocks[count];
+    int count = SIZE > 1000000 ? 20 : 2000;
+    static char *blocks[2000];
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < count; i++) {
             blocks[i] = malloc(SIZE);

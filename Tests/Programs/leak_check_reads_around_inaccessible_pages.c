@@ -4,7 +4,7 @@
 // report: ^  definitely lost: 1000 bytes in 1 blocks?$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report-not: WARNING
-// variants: HOW=0,SIZE=16 HOW=0,SIZE=64 HOW=0,SIZE=1024 HOW=1,SIZE=64 HOW=1,SIZE=1024 HOW=2,SIZE=64 HOW=3,SIZE=64
+// arguments: HOW=0,SIZE=16 HOW=0,SIZE=64 HOW=0,SIZE=1024 HOW=1,SIZE=64 HOW=1,SIZE=1024 HOW=2,SIZE=64 HOW=3,SIZE=64
 // env: SWIFTMALLOC_LEAKS=1
 // env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
@@ -16,6 +16,8 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include "leak.h"
+ARGUMENT(int, HOW)
+ARGUMENT(int, SIZE)
 static char *room;
 
 HELPER void build(void) {

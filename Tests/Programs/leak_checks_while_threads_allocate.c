@@ -3,12 +3,15 @@
 // timeout: 60
 // needs: so leak_library.c
 // link: -ldl
+// arguments: CHECKS=60
+// arguments-all: CHECKS=600
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_FRAMES=0
 // not-compared: the library's own function is what it is about
 #include "leak.h"
 #include "workout.h"
+ARGUMENT(int, CHECKS)
 static volatile int ends;
 static void *passed[64];
 
@@ -39,7 +42,7 @@ int main(void) {
     pthread_t threads[5];
     for (uintptr_t i = 0; i < 5; i++) CHECK(pthread_create(&threads[i], NULL, i < 3 ? allocate : start, (void *)i) == 0, "no thread");
     double began = seconds();
-    for (int i = 0; i < 200 && seconds() - began < 6; i++) {
+    for (int i = 0; i < CHECKS && seconds() - began < 20; i++) {
         size_t found = checkLeaks();
         CHECK(found == 0, "%zu lost in check %d", found, i);
     }

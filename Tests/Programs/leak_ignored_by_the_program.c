@@ -5,11 +5,12 @@
 // report: ^  definitely lost: 1011 bytes in 3 blocks$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^  still reachable: [1-9][0-9]* bytes in [0-9]+ blocks$
-// variants: SIZE=24 SIZE=5000 SIZE=200000
+// arguments: SIZE=24 SIZE=5000 SIZE=200000
 // env: SWIFTMALLOC_LEAKS=1
 // env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
+ARGUMENT(int, SIZE)
 #define lsan(name) ((void (*)(void))function("__lsan_" name))()
 
 HELPER void makeOne(void) { hide(make(1)); }

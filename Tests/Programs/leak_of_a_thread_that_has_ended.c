@@ -4,12 +4,13 @@
 // report: ^  definitely lost: 300 bytes in 3 blocks$
 // report: ^  indirectly lost: 0 bytes in 0 blocks$
 // report: ^SUMMARY: swiftmalloc: 300 byte\(s\) leaked in 3 allocation\(s\)\.$
-// variants: HOW=0,DETACHED=0 HOW=1,DETACHED=0 HOW=2,DETACHED=0 HOW=0,DETACHED=1 HOW=1,DETACHED=1
+// arguments: HOW=0,DETACHED=0 HOW=1,DETACHED=0 HOW=2,DETACHED=0 HOW=0,DETACHED=1 HOW=1,DETACHED=1
 // env: SWIFTMALLOC_LEAKS=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
-static volatile int how = HOW;
+ARGUMENT(int, HOW)
+ARGUMENT(int, DETACHED)
 
 HELPER void descend(int depth) {
     char room[70000];
@@ -18,8 +19,8 @@ HELPER void descend(int depth) {
     if (depth > 0) descend(depth - 1);
     else {
         arrive();
-        if (how == 1) pthread_exit(NULL);
-        while (how == 2) pause();  // until it is cancelled
+        if (HOW == 1) pthread_exit(NULL);
+        while (HOW == 2) pause();  // until it is cancelled
     }
     hide((void *)&held), hide(room);
 }
@@ -33,7 +34,7 @@ int main(void) {
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, work, NULL) == 0, "no thread");
     await(1);
-    if (how == 2) usleep(10000), pthread_cancel(thread);
+    if (HOW == 2) usleep(10000), pthread_cancel(thread);
     if (DETACHED) pthread_detach(thread), usleep(100000);
     else pthread_join(thread, NULL);
     return 0;

@@ -4,10 +4,11 @@
 // report: ^Direct leak of
 // report: ^ +#0 0x[0-9a-f]+ in leak .*{FILE}
 // report-not: in main .*{FILE}
-// variants: VALUE=0 VALUE=1 VALUE=8 VALUE=0x7fffffff000 VALUE=-1 VALUE=-16 VALUE=0xdeadbeefdeadbeef
+// arguments: VALUE=0 VALUE=1 VALUE=8 VALUE=0x7fffffff000 VALUE=-1 VALUE=-16 VALUE=0xdeadbeefdeadbeef
 // env: SWIFTMALLOC_LEAKS=1
 // env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 #include "check.h"
+ARGUMENT(long, VALUE)
 
 void with_frame_pointer(void (*f)(void), uintptr_t value);
 __asm__(".text\n.globl with_frame_pointer\n.type with_frame_pointer, @function\nwith_frame_pointer:\n"

@@ -3,9 +3,11 @@
 // expect: exit 23
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 1000 bytes in 1 block
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
-// variants: OTHER=0,LATE=0 OTHER=1,LATE=0 OTHER=1,LATE=1
+// arguments: OTHER=0,LATE=0 OTHER=1,LATE=0 OTHER=1,LATE=1
 #include <sys/stat.h>
 #include "leak.h"
+ARGUMENT(int, OTHER)
+ARGUMENT(int, LATE)
 
 static void closeStreams(void) {
     fclose(stdout);

@@ -5,11 +5,12 @@
 // report: ^==[0-9]+==ERROR: swiftmalloc: leak of {LOST} bytes in 3 blocks$
 // report: ^  definitely lost: {DEFINITE} bytes in 2 blocks$
 // report: ^  indirectly lost: 33 bytes in 1 block$
-// variants: SIZE=64 SIZE=9000 SIZE=300000
+// arguments: SIZE=64 SIZE=9000 SIZE=300000
 // env: SWIFTMALLOC_LEAKS=1
 // env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=1
 // env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 #include "leak.h"
+ARGUMENT(int, SIZE)
 #define region(name, start, size) \
     ((void (*)(const void *, size_t))function("__lsan_" name "_root_region"))(start, size)
 

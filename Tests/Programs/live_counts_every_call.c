@@ -6,13 +6,16 @@
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_CLASS_STEPS=8 SWIFTMALLOC_PURGE_DELAY=0
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LIVE=1 SWIFTMALLOC_LEAKS=1
+// arguments: STEPS=12000
+// arguments-all: STEPS=60000
 // timeout: 60
 // also: DEBUG=1
 #include <pthread.h>
 #include <semaphore.h>
 #include "debug.h"
 #include "live_file.h"
-enum { threads = 4, slots = 300, steps = 40000, classes = SWIFTMALLOC_LIVE_CLASSES };
+ARGUMENT(int, STEPS)
+enum { threads = 4, slots = 300, classes = SWIFTMALLOC_LIVE_CLASSES };
 static struct { char *block; size_t size, class; } live[slots];
 static Counts model[threads][classes];
 static const Row *rows[threads];
@@ -77,7 +80,7 @@ int main(void) {
         CHECK(!pthread_create(&thread[i], NULL, work, (void *)i), "no thread");
         sem_wait(&done);
     }
-    for (int i = 0; i < steps; i++) {
+    for (int i = 0; i < STEPS; i++) {
         size_t who = pick(threads);
         sem_post(&turn[who]), sem_wait(&done);
         CHECK(memcmp(model[who], classesOf(rows[who]), sizeof model[who]) == 0, "thread %zu, step %d", who, i);

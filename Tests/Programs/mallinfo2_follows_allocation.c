@@ -1,9 +1,10 @@
 // Proves that mallinfo2 counts our blocks: uordblks (with hblkhd for mapped ones) rises by what is held and falls again.
 // expect: exit 0
 // stderr-none
-// variants: SIZE=64 SIZE=3000 SIZE=50000 SIZE=500000
+// arguments: SIZE=64 SIZE=3000 SIZE=50000 SIZE=500000
 // also: DEBUG=1 LIVE=1
 #include "check.h"
+ARGUMENT(int, SIZE)
 
 static size_t used(void) {
     struct mallinfo2 info = mallinfo2();
@@ -11,8 +12,8 @@ static size_t used(void) {
 }
 
 int main(void) {
-    enum { count = 40000000 / SIZE };
-    static void *blocks[count];
+    int count = 40000000 / SIZE;
+    static void *blocks[40000000 / 64];
     size_t before = used();
     for (int i = 0; i < count; i++) blocks[i] = malloc(SIZE);
     size_t held = used(), asked = (size_t)count * SIZE;

@@ -3,7 +3,7 @@
 // stops each munmap of a gibibyte or more, and its handler does what the other thread would: it takes the addresses.
 // expect: exit 0
 // stderr-none
-// variants: FREED=0 FREED=1
+// arguments: FREED=0 FREED=1
 // env: UNUSED=1
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_LEAKS=1
@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include "check.h"
+ARGUMENT(int, FREED)
 
 enum { HANDLERS_OWN = 7777 };
 static char *stranger;

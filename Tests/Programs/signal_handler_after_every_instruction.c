@@ -1,6 +1,6 @@
 // Proves that a signal handler may allocate and free between any two instructions of one malloc, free or realloc: the trap
-// flag stops the processor after each, and the handler acts after the one whose turn it is, in a process of its own. No block
-// may be given out twice, and no free be taken for a second one.
+// flag stops the processor after each, and a child made there lets the handler act and ends the call, while its parent steps
+// on. No block may be given out twice, and no free be taken for a second one.
 // arguments: SIZE=48,BEFORE=4 SIZE=2000,BEFORE=33
 // arguments-all: SIZE=24000,BEFORE=4
 // timeout: 120
@@ -8,7 +8,7 @@
 // also: LIVE=1
 #define _GNU_SOURCE 1
 #include <signal.h>
-#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <ucontext.h>
 #include "check.h"
@@ -22,8 +22,8 @@ enum { limit = 4000, trapFlag = 0x100 };
 static struct { uint64_t *block, serial; } live[limit];
 static int count;
 static uint64_t serials;
-static volatile long steps, turn;
-static volatile int done, keeps;
+static volatile long steps;
+static volatile int done, acted, keeps;
 
 static void put(void *block) {
     CHECK(block && count < limit, "%d blocks", count);
@@ -39,13 +39,22 @@ static void drop(int index) {
     free(block);
 }
 
+// The child has a copy of the memory and no more, as nothing ran for its start. Published counters would be one file of both.
+static int isChild(void) {
+    pid_t child = getenv("SWIFTMALLOC_LIVE") ? fork() : (pid_t)syscall(SYS_fork);
+    if (child == 0) return 1;
+    int status;
+    CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0, "instruction %ld: status %d", (long)steps, status);
+    return 0;
+}
+
 static void handle(int number, siginfo_t *information, void *context) {
     (void)number, (void)information;
     ucontext_t *interrupted = context;
-    if (!done && ++steps != turn) return;
+    if (!done && (++steps > 1500 || (steps > 200 && steps % 5) || !isChild())) return;
     interrupted->uc_mcontext.gregs[REG_EFL] &= ~trapFlag;
     if (done) return;
-    done = 1;
+    done = acted = 1;
     int before = count;
     for (int i = 0; i < 4; i++) put(malloc(SIZE));
     while (!keeps && count > before) drop(count - 1);
@@ -78,21 +87,15 @@ static void interrupt(int operation) {
 int main(void) {
     struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO};
     CHECK(sigaction(SIGTRAP, &action, NULL) == 0, "sigaction");
-    // Whether the operation had as many instructions as the turn.
-    long *taken = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    CHECK(taken != MAP_FAILED, "mmap");
     for (int way = 0; way < 6; way++) {
-        for (turn = 1, *taken = 1; *taken && turn < 1500; turn += turn < 200 ? 1 : 5) {
-            pid_t child = fork();
-            if (child == 0) {
-                keeps = way & 1;
-                interrupt(way / 2);
-                *taken = steps >= turn;
-                _exit(0);
-            }
-            int status;
-            CHECK(waitpid(child, &status, 0) == child && status == 0, "way %d, instruction %ld: status %d", way, (long)turn, status);
+        pid_t child = fork();
+        if (child == 0) {
+            keeps = way & 1;
+            interrupt(way / 2);
+            _exit(acted || steps > 10 ? 0 : 3);
         }
+        int status;
+        CHECK(waitpid(child, &status, 0) == child && status == 0, "way %d: status %d", way, status);
     }
     return 0;
 }

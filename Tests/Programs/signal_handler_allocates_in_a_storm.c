@@ -1,14 +1,16 @@
-// Proves that a handler that allocates and frees, every 200 microseconds for 2 seconds into malloc itself, neither
+// Proves that a handler that allocates and frees, every 200 microseconds into malloc itself, neither
 // deadlocks nor mixes up blocks.
 // expect: exit 0
 // stderr-none
 // timeout: 12
-// arguments: SIZE=40 SIZE=2000 SIZE=60000
+// arguments: SIZE=40,SECONDS=1 SIZE=2000,SECONDS=1 SIZE=60000,SECONDS=1
+// arguments-all: SIZE=40,SECONDS=5 SIZE=2000,SECONDS=5 SIZE=60000,SECONDS=5
 // also: DEBUG=1 LIVE=1
 #include <signal.h>
 #include <sys/time.h>
 #include "check.h"
 ARGUMENT(int, SIZE)
+ARGUMENT(int, SECONDS)
 static volatile int hits;
 static void *volatile handlersOwn;
 
@@ -30,7 +32,7 @@ int main(void) {
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &storm, NULL);
     double began = seconds();
-    while (seconds() - began < 2)
+    while (seconds() - began < SECONDS)
         for (int i = 0; i < 1000; i++) {
             uint64_t at = nextRandom(&random) % 100;
             CHECK(filled(blocks[at], sizes[at], (int)at), "block %d changed", (int)at);

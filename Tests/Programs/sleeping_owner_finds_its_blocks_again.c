@@ -2,17 +2,18 @@
 // expect: exit 0
 // stderr-none
 // production-only: the debug heap keeps freed memory in quarantine
-// variants: SIZE=48 SIZE=1000 SIZE=20000
+// arguments: SIZE=48 SIZE=1000 SIZE=20000
 // also: LIVE=1
 #include <pthread.h>
 #include "check.h"
-enum { count = 32 * 1048576 / SIZE };
-static void *blocks[count];
+ARGUMENT(int, SIZE)
+enum { bytes = 32 << 20 };
+static void *blocks[bytes / 48];
 static pthread_barrier_t barrier;
 
 static void *own(void *unused) {
     for (int round = 0; round < 30; round++) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < bytes / SIZE; i++) {
             blocks[i] = malloc(SIZE);
             fill(blocks[i], 16, 1);
         }
@@ -30,7 +31,7 @@ int main(void) {
     for (int round = 0; round < 30; round++) {
         pthread_barrier_wait(&barrier);
         if (resident() > most) most = resident();
-        for (int i = 0; i < count; i++) free(blocks[i]);
+        for (int i = 0; i < bytes / SIZE; i++) free(blocks[i]);
         pthread_barrier_wait(&barrier);
     }
     pthread_join(owner, NULL);
