@@ -13,7 +13,7 @@ PAIRS = {
     "lifo": "100 of 48 bytes, last freed first",
     "mixed": "1024 live, 4 bytes to 32 KiB by an inverse square law",
 }
-# A turn of a pattern is so many slices of so many pairs, a tenth of a second in all: a slice that is disturbed does not count.
+# A turn of a pattern is so many slices of so many pairs, a tenth of a second in all; their first decile counts.
 SLICES, SLICE_PAIRS = 100, 100_000
 # In each round, that many turns.
 TURNS = 3
