@@ -61,7 +61,7 @@ enum swiftmalloc_live_quantity {
   SWIFTMALLOC_LIVE_SMALL_SPANS,   // spans of small blocks
   SWIFTMALLOC_LIVE_STASHED,       // emptied slices that threads keep
   SWIFTMALLOC_LIVE_LARGE_BYTES,   // large blocks, in whole slices
-  SWIFTMALLOC_LIVE_LARGE_CACHED,  // mappings of freed large blocks that are kept for the purge delay
+  SWIFTMALLOC_LIVE_LARGE_CACHED,  // of freed large blocks, goes back to the system after the purge delay
   SWIFTMALLOC_LIVE_METADATA,      // the heap's own records
   SWIFTMALLOC_LIVE_RESIDENT,      // with DEBUG or LEAKS: accessible pages that hold blocks
   SWIFTMALLOC_LIVE_OVERHEAD,      // with DEBUG or LEAKS: records and traces

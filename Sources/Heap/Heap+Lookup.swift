@@ -53,12 +53,9 @@ extension Heap where Pages: PageSource {
     if PageMap.isInTable(address) { BadFree.insideFreedBlock(address) }
     // A signal handler may have interrupted the holder of a lock: then it is not looked up there.
     if storage.pointee.pageHeap.lock.tryLock() {
-      var next = storage.pointee.pageHeap.arenas
-      while let arena = next, address &- arena.pointee.start >= UInt(arena.pointee.byteCount) {
-        next = arena.pointee.next
-      }
+      let isInside = storage.pointee.pageHeap.contains(address)
       storage.pointee.pageHeap.lock.unlock()
-      if next != nil { BadFree.insideFreedBlock(address) }
+      if isInside { BadFree.insideFreedBlock(address) }
     }
     if storage.pointee.large.lock.tryLock() {
       var next = storage.pointee.large.head
@@ -69,9 +66,7 @@ extension Heap where Pages: PageSource {
           BadFree.insideBlock(address, record)
         }
       }
-      let isFreed = storage.pointee.large.cache.contains(address)
       storage.pointee.large.lock.unlock()
-      if isFreed { BadFree.insideFreedBlock(address) }
     }
     BadFree.foreign(address) { isOnThreadStack($0, $1) }
   }

@@ -1,12 +1,12 @@
 // Blocks that have no neighbours in a span: medium ones, a run of the page heap each, and large
-// ones, a mapping each; and the blocks that signal handlers get while their thread is in a slow
+// ones, a run of another page heap or a mapping each; and the blocks that signal handlers get while their thread is in a slow
 // path, which may hold any lock.
 
 import Memory
 import Platform
 
 extension Heap where Pages: PageSource {
-  /// Longer blocks get a mapping of their own, which mremap can grow.
+  /// Longer blocks are large: they lie apart from all others.
   package static var largestMedium: Int { 1 << 22 }
   /// Longer blocks never come from the page heap, however little addresses are left.
   private static var largestRun: Int { 1 << 36 }
@@ -14,6 +14,7 @@ extension Heap where Pages: PageSource {
   /// A block of more than a small one's bytes, or of a greater alignment. Slow path: busy.
   func allocateApart(_ byteCount: Int, alignment: Int) -> NewBlock {
     let block = tryAllocateApart(byteCount, alignment: alignment)
+    dropExcess()
     if block.address != 0 || !releaseReserves(Cache.ofThisThread) { return block }
     return tryAllocateApart(byteCount, alignment: alignment)
   }
@@ -28,7 +29,7 @@ extension Heap where Pages: PageSource {
       PageMap.knownRecord(block.start).setUsable(byteCount)
       return NewBlock(address: block.start, dirtyByteCount: block.dirtyByteCount)
     }
-    // No addresses for a mapping: the arenas may have a free run that is long enough.
+    // No addresses for it: the arenas may have a free run that is long enough.
     return byteCount <= Self.largestRun && alignment <= Self.largestRun
       ? allocateRun(byteCount, alignment: alignment, grows: false) : .none
   }
@@ -40,7 +41,7 @@ extension Heap where Pages: PageSource {
       metadata: metadata)
     guard let run else { return .none }
     run.record.setUsable(byteCount)
-    return NewBlock(address: run.record.pointee.start, isZero: run.isZero)
+    return NewBlock(address: run.record.pointee.start, dirtyByteCount: run.dirtyByteCount)
   }
 
   /// Frees the medium block that begins at `address`; false when none does (any more).
@@ -52,9 +53,15 @@ extension Heap where Pages: PageSource {
       // For the report of a second free: it was a block, and so long.
       record.pointee.blockSize = UInt32(clamping: record.pointee.byteCount)
       record.pointee.gap = 0
+    }
+    let isChecked = isLive && record.pointee.byteCount >= PageHeap<Pages>.checkedByteCount
+    if isChecked {
+      storage.pointee.pageHeap.beginFree(record)
+    } else if isLive {
       storage.pointee.pageHeap.freeLocked(record, now)
     }
     storage.pointee.pageHeap.unlock()
+    if isChecked { storage.pointee.pageHeap.finishFree(record, now) }
     if isLive, storage.pointee.pageHeap.settings.purgeDelay == 0 {
       storage.pointee.pageHeap.purge(age: 0, now: now, timesOut: false)
     }

@@ -1,4 +1,4 @@
-// realloc: in place where the block's memory allows, by mremap for large blocks, else by copying.
+// realloc: in place where the block's memory allows, by mremap for large blocks that find no room, else by copying.
 
 import Memory
 import Platform
@@ -36,7 +36,7 @@ extension Heap where Pages: PageSource {
     return state.isFree(index) || isWaiting(record, index, address)
   }
 
-  // Medium blocks shrink in place; large ones do and grow by mremap. Nil: copy.
+  // Medium blocks shrink in place; large ones do and grow. Nil: copy.
   private func resizeApart(_ address: UInt, _ byteCount: Int) -> UInt? {
     let record = PageMap.knownRecord(address)
     switch record.pointee.kind {
@@ -59,7 +59,10 @@ extension Heap where Pages: PageSource {
       }
       ThreadFlags.insert(ThreadFlags.busy)
       defer { ThreadFlags.remove(ThreadFlags.busy) }
-      guard let moved = storage.pointee.large.resize(address, to: byteCount) else { return nil }
+      let resized = storage.pointee.large.resize(
+        address, to: byteCount, moves: byteCount > Self.largestMedium)
+      dropExcess()
+      guard let moved = resized else { return nil }
       PageMap.knownRecord(moved).setUsable(byteCount)
       return moved
     default:

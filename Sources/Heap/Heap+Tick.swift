@@ -9,13 +9,15 @@ import Synchronization
 extension Heap where Pages: PageSource {
   private var purgeDelay: Int { storage.pointee.pageHeap.settings.purgeDelay }
 
-  /// Costs two loads while nothing waits to be purged.
+  /// Costs four loads while nothing waits to be purged.
   func tick(_ cache: Cache?) {
     let hasStash = cache.map { $0.pointee.stashCount > 0 } ?? false
     guard
       hasStash || storage.pointee.pageHeap.purgeIsDue.load(ordering: .relaxed)
-        || storage.pointee.large.cacheIsUsed.load(ordering: .relaxed)
+        || storage.pointee.large.runs.purgeIsDue.load(ordering: .relaxed)
+        || storage.pointee.budget.pointee.isOwed
     else { return }
+    dropExcess()
     if purgeDelay >= 0 { tickSlowly(cache) }
   }
 
@@ -32,13 +34,25 @@ extension Heap where Pages: PageSource {
     if let cache { flushForeign(cache) }
     if storage.pointee.pageHeap.purgeDeadlineHasPassed(now) {
       releaseEmpty(all: false, timestamp: now &- age)
-      storage.pointee.pageHeap.purge(age: age, now: now, timesOut: true)
+      storage.pointee.pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
       // After the purge, which may have forgotten a request that came meanwhile.
       if hasEmptySpans { storage.pointee.pageHeap.requestPurge(now) }
       if let cache { sweep(cache) }
     }
-    if storage.pointee.large.cacheIsUsed.load(ordering: .relaxed) {
-      _ = storage.pointee.large.purge(age: age, now: now)
+    if storage.pointee.large.runs.purgeDeadlineHasPassed(now) {
+      storage.pointee.large.purge(age: age, now: now, timesOut: true, keepsRecent: true)
+    }
+  }
+
+  /// Gives back what is kept beyond the budget, and a little more, so that the next slices do not need it again. Slow
+  /// path: busy.
+  func dropExcess() {
+    if !storage.pointee.budget.pointee.isOwed { return }
+    let bySpans = storage.pointee.budget.pointee.takeOwed(.spans)
+    let byLargeBlocks = storage.pointee.budget.pointee.takeOwed(.largeBlocks)
+    if bySpans > 0 { storage.pointee.pageHeap.trim(bySpans + max(bySpans / 8, 1 << 20)) }
+    if byLargeBlocks > 0 {
+      storage.pointee.large.runs.trim(byLargeBlocks + max(byLargeBlocks / 8, 1 << 20))
     }
   }
 
@@ -100,7 +114,7 @@ extension Heap where Pages: PageSource {
   }
 
   /// Gives back everything that can be had at once: the stash, spans that other threads emptied,
-  /// cached mappings and all dirty pages. Returns the bytes. malloc_trim(3).
+  /// and all dirty pages. Returns the bytes. malloc_trim(3).
   func releaseAll(_ cache: Cache?) -> Int {
     if let cache {
       flushForeign(cache)

@@ -3,7 +3,8 @@
 //   thread caches → spans of small blocks (≤ 32 KiB)     Heap+Refill, Heap+Free, Heap+Foreign
 //   central lists, one per size class                    CentralList, Heap+Foreign
 //   page heap → medium blocks (≤ 4 MiB), one run each    Heap+Medium
-//   large blocks, one mapping each                       LargeBlocks
+//   large blocks, a run of another page heap each        LargeBlocks
+//   what of freed memory stays resident                  ResidentBudget
 //
 // Lock order: caches → one central list → large blocks → page heap → metadata; whoever holds one
 // takes only locks further right. `Heap` is a handle that may be copied; the state lies in a
@@ -32,8 +33,9 @@ package struct Heap<Pages: PageSource> {
     let listBytes = SizeClasses.limit * MemoryLayout<CentralList>.stride
     let stateBytes = State.byteCount(wordCount: 1)
     let metadataBytes = MemoryLayout<MetadataAllocator<Pages>>.stride
+    let budgetBytes = MemoryLayout<ResidentBudget>.stride
     let byteCount = System.roundUpToPage(
-      storageBytes + listBytes + stateBytes + metadataBytes + 64)
+      storageBytes + listBytes + stateBytes + metadataBytes + budgetBytes + 128)
     let pageSize = System.pageSize
     guard let mapping = pages.reserve(byteCount: byteCount + 2 * pageSize) else { return nil }
     let start = mapping + UInt(pageSize)
@@ -46,9 +48,13 @@ package struct Heap<Pages: PageSource> {
       bitPattern: empty + UInt(stateBytes)
     ).unsafelyUnwrapped
     metadata.initialize(to: MetadataAllocator(pages: pages))
+    let budget = UnsafeMutablePointer<ResidentBudget>(
+      bitPattern: (UInt(bitPattern: metadata + 1) + 63) & ~63
+    ).unsafelyUnwrapped
+    budget.initialize(to: ResidentBudget(purgeDelay: settings.pages.purgeDelay))
     storage.initialize(
       to: Storage(
-        pages: pages, settings: settings, metadata: metadata,
+        pages: pages, settings: settings, metadata: metadata, budget: budget,
         // Zero memory is an unlocked, empty list.
         central: UnsafeMutablePointer(bitPattern: lists).unsafelyUnwrapped, emptyState: emptyState))
     initializeEmptyState(emptyState)
@@ -92,6 +98,7 @@ package struct HeapStorage<Pages: PageSource>: ~Copyable {
   package let emptyState: UnsafeMutablePointer<SpanState>
   package let central: UnsafeMutablePointer<CentralList>
   package let metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  package let budget: UnsafeMutablePointer<ResidentBudget>
   package var pageHeap: PageHeap<Pages>
   package var large: LargeBlocks<Pages>
   package var caches = CacheRegistry()
@@ -99,6 +106,7 @@ package struct HeapStorage<Pages: PageSource>: ~Copyable {
   init(
     pages: Pages, settings: HeapSettings,
     metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>,
+    budget: UnsafeMutablePointer<ResidentBudget>,
     central: UnsafeMutablePointer<CentralList>,
     emptyState: UnsafeMutablePointer<SpanState>
   ) {
@@ -115,7 +123,9 @@ package struct HeapStorage<Pages: PageSource>: ~Copyable {
     self.emptyState = emptyState
     self.central = central
     self.metadata = metadata
-    pageHeap = PageHeap(pages: pages, settings: settings.pages)
-    large = LargeBlocks(pages: pages, settings: settings.pages)
+    self.budget = budget
+    pageHeap = PageHeap(pages: pages, settings: settings.pages, budget: budget)
+    large = LargeBlocks(
+      pages: pages, settings: settings.pages, metadata: metadata, budget: budget)
   }
 }

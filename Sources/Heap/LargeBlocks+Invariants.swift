@@ -1,5 +1,7 @@
-// The equations of LargeBlocks, checked by the tests. Costs a walk over all large blocks. No other
+// The equations of LargeBlocks, checked by the tests. Costs a walk over all large blocks and all runs. No other
 // thread may use them meanwhile.
+//
+//   blockBytes = runs.usedBytes + mappedBytes
 
 import Memory
 import Platform
@@ -10,6 +12,7 @@ extension LargeBlocks where Pages: PageSource {
   package borrowing func checkInvariants() -> StaticString? {
     var count = 0
     var sum = 0
+    var mapped = 0
     var previous: UnsafeMutablePointer<SpanRecord>?
     var next = head
     while let record = next {
@@ -18,13 +21,17 @@ extension LargeBlocks where Pages: PageSource {
       if record.pointee.previous != previous { return "LargeBlocks: previous ≠ the block before" }
       count += 1
       sum += record.pointee.byteCount
+      if record.isMapping { mapped += record.pointee.byteCount }
       previous = record
       next = record.pointee.next
     }
     if count != blockCount { return "LargeBlocks: blockCount ≠ blocks in the list" }
     if sum != blockBytes { return "LargeBlocks: blockBytes ≠ Σ byteCount" }
+    if mapped != mappedBytes { return "LargeBlocks: mappedBytes ≠ Σ byteCount of mappings" }
+    if blockBytes != runs.usedBytes + mappedBytes {
+      return "LargeBlocks: blockBytes ≠ usedBytes + mappedBytes"
+    }
     if peakBlockBytes < blockBytes { return "LargeBlocks: peakBlockBytes < blockBytes" }
-    return cacheIsUsed.load(ordering: .relaxed) == !cache.isEmpty
-      ? nil : "LargeBlocks: cacheIsUsed ≠ something is in the cache"
+    return runs.checkInvariants()
   }
 }

@@ -106,7 +106,12 @@ package enum Malloc {
     let block = allocate(byteCount)
     if block.isZero || block.address == 0 { return pointer(block.address) }
     let usable = usableSize(Pointer(bitPattern: block.address))
-    return zeroed(block.address, min(usable, UInt(bitPattern: block.dirtyByteCount)))
+    let dirty = min(usable, UInt(bitPattern: block.dirtyByteCount))
+    if dirty <= SizeClasses.largestBlock || dirty % UInt(System.pageSize) != 0 {
+      return zeroed(block.address, dirty)
+    }
+    ZeroFill.clear(block.address, byteCount: Int(dirty))
+    return pointer(block.address)
   }
 
   @inline(__always)

@@ -1,8 +1,13 @@
 // Where a page heap's runs come from: arenas, ranges of addresses reserved from the system. They are
 // inaccessible until they are committed, a mebibyte or more at once, from their beginning on.
 //
-//   arenas grow from 4 MiB to 1 GiB each, so that a small program reserves little and a large one
-//   has few mappings; where the system refuses, they shrink again down to what is needed
+//   | slice, inaccessible … page | committed … | page   reserved …   | slice |
+//
+//   arenas grow from 4 MiB to 1 GiB each (of large blocks from 64 MiB), so that a small program reserves little
+//   and a large one has few mappings; where the system refuses, they shrink again down to what is needed
+//
+// A page before and one behind what is committed can be accessed, too, and nobody gets them: so each run has
+// neighbours in its own mapping, and the attributes that an owner gave to a run show (PageHeap+Free).
 
 import Live
 import Platform
@@ -20,6 +25,10 @@ extension PageHeap where Pages: PageSource {
   /// Committing is a system call that may split a mapping: not less than this at once.
   private static var commitByteCount: Int { 1 << 20 }
 
+  static func firstArenaByteCount(_ part: ResidentBudget.Part) -> Int {
+    part == .spans ? 4 << 20 : 64 << 20
+  }
+
   /// Commits at least `sliceCount` more slices as one clean run.
   mutating func grow(
     sliceCount: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
@@ -36,11 +45,12 @@ extension PageHeap where Pages: PageSource {
     return commit(byteCount: step) || commit(byteCount: needed)
   }
 
-  private mutating func commit(byteCount: Int) -> Bool {
-    if !pages.commit(bumpNext, byteCount: byteCount) { return false }
-    settings.adviseHugePages(pages, bumpNext, byteCount: byteCount)
-    committedBytes += byteCount
+  mutating func commit(byteCount: Int) -> Bool {
+    let page = System.pageSize
     let start = bumpNext
+    if !pages.commit(start - UInt(page), byteCount: byteCount + 2 * page) { return false }
+    settings.adviseHugePages(pages, start, byteCount: byteCount)
+    committedBytes += byteCount
     bumpNext += UInt(byteCount)
     if LiveCounts.isOn { publishArenas(with: start, byteCount: byteCount) }
     insertCoalesced(start, byteCount, .freeClean, 0)
@@ -53,11 +63,13 @@ extension PageHeap where Pages: PageSource {
     guard let node = metadata.pointee.allocate(byteCount: MemoryLayout<Arena>.size) else {
       return false
     }
-    var byteCount = max(arenaByteCount, needed)
+    // Where addresses are few, a small part of them at once.
+    let share = System.addressLimit / 64 & ~0xffff
+    var byteCount = max(min(arenaByteCount, share), needed)
     while true {
-      // An inaccessible slice in front keeps arenas, and with them their runs, apart.
+      // The slices in front and behind keep arenas, and with them their runs, apart.
       let mapping = pages.reserveAligned(
-        byteCount: byteCount + PageMap.sliceSize, alignment: PageMap.sliceSize)
+        byteCount: byteCount + 2 * PageMap.sliceSize, alignment: PageMap.sliceSize)
       if let mapping {
         let start = mapping + UInt(PageMap.sliceSize)
         if PageMap.cover(start, byteCount: byteCount, pages: pages) {
@@ -69,7 +81,7 @@ extension PageHeap where Pages: PageSource {
           arenaByteCount = min(byteCount * 2, Self.largestArenaByteCount)
           return true
         }
-        _ = pages.release(mapping, byteCount: byteCount + PageMap.sliceSize)
+        _ = pages.release(mapping, byteCount: byteCount + 2 * PageMap.sliceSize)
       }
       if byteCount == needed || byteCount <= Self.smallestArenaByteCount { break }
       byteCount = max(byteCount / 2 & ~0xffff, needed)
@@ -80,7 +92,9 @@ extension PageHeap where Pages: PageSource {
 
   /// Gives the addresses of arenas back that hold one clean run and nothing else, when the system
   /// has no others. True when there was one. The caller holds the lock and has purged before.
-  mutating func releaseFreeArenas(_ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>)
+  package mutating func releaseFreeArenas(
+    _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  )
     -> Bool
   {
     var released = false
@@ -97,6 +111,7 @@ extension PageHeap where Pages: PageSource {
       }
     }
     arenas = kept
+    if kept == nil { arenaByteCount = Self.firstArenaByteCount(part) }
     if LiveCounts.isOn { publishArenas() }
     return released
   }
@@ -110,15 +125,14 @@ extension PageHeap where Pages: PageSource {
     else { return false }
     let isNewest = bumpEnd == start + UInt(arena.pointee.byteCount)
     let slice = UInt(PageMap.sliceSize)
-    if !pages.release(start - slice, byteCount: arena.pointee.byteCount + PageMap.sliceSize) {
+    if !pages.release(start - slice, byteCount: arena.pointee.byteCount + 2 * PageMap.sliceSize) {
       return false
     }
     clean.remove(head)
     committedBytes -= Int(end - start)
-    // Others may be given these addresses: nothing may be known of them any more.
     var address = start
     while address < end {
-      PageMap.knownRecord(address).pointee.kind = .none
+      forget(address)
       address += slice
     }
     if isNewest {
@@ -126,6 +140,19 @@ extension PageHeap where Pages: PageSource {
       bumpEnd = 0
     }
     return true
+  }
+
+  // Others may be given these addresses: nothing may be known of them any more. But a second free of a large block
+  // is to be known as one, as long as it is certain where it began.
+  private func forget(_ slice: UInt) {
+    let record = PageMap.knownRecord(slice)
+    let isBlock =
+      part == .largeBlocks && record.pointee.kind.isFreeRun && record.pointee.blockSize > 0
+    record.pointee.kind = isBlock ? .tombstone : .none
+    if !isBlock { return }
+    record.pointee.start = slice
+    record.pointee.byteCount = Int(record.pointee.blockSize)
+    record.pointee.blockSize = 0
   }
 
   /// Purges everything and gives free arenas back; true when there was one.
@@ -136,6 +163,16 @@ extension PageHeap where Pages: PageSource {
     lock.lock()
     defer { lock.unlock() }
     return releaseFreeArenas(metadata)
+  }
+
+  /// Whether the address is in an arena.
+  package borrowing func contains(_ address: UInt) -> Bool {
+    var next = arenas
+    while let arena = next {
+      if address &- arena.pointee.start < UInt(arena.pointee.byteCount) { return true }
+      next = arena.pointee.next
+    }
+    return false
   }
 
   /// End of the committed part of the arena at `arena`.

@@ -94,7 +94,7 @@ extension PageHeap where Pages: PageSource {
       {
         return "PageHeap: free neighbours of one kind are two runs"
       }
-    case .small, .medium:
+    case .small, .medium, .large:
       var inner = address + UInt(PageMap.sliceSize)
       while inner < address + UInt(byteCount) {
         let record = PageMap.knownRecord(inner)

@@ -5,14 +5,38 @@ import CShims
 import Live
 
 extension PageHeap where Pages: PageSource {
+  /// Whether arenas and slices have rows of their own: large blocks are published one by one (LiveLarge).
+  private var isListed: Bool { part == .spans }
+
+  @inline(never)
+  borrowing func publish() {
+    if !isListed {
+      LiveAmounts.set(SWIFTMALLOC_LIVE_LARGE_CACHED, dirty.byteCount + purgingBytes)
+      return
+    }
+    LiveAmounts.set(SWIFTMALLOC_LIVE_COMMITTED, committedBytes)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_USED, usedBytes)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_DIRTY, dirty.byteCount)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_CLEAN, clean.byteCount)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_PURGING, purgingBytes)
+  }
+
+  /// A part of a run is used for this now.
+  @inline(__always)
+  borrowing func publish(_ slice: swiftmalloc_live_slice, _ start: UInt, byteCount: Int) {
+    if isListed { LiveSlices.set(slice, start, byteCount: byteCount) }
+  }
+
   /// There are more free slices, from `start` on.
   borrowing func publishArenas(with start: UInt, byteCount: Int) {
+    if !isListed { return }
     publishArenas()
     LiveSlices.cover(start, byteCount: byteCount)
   }
 
   // Newest last, as far as there are rows.
   borrowing func publishArenas() {
+    if !isListed { return }
     var count = 0
     var next = arenas
     while let arena = next {

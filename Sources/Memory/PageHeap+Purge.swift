@@ -10,7 +10,7 @@ import Platform
 import Synchronization
 
 extension PageHeap where Pages: PageSource {
-  private static var batchCount: Int { 32 }
+  static var batchCount: Int { 32 }
 
   /// Whether a tick has something to do at `now`.
   @inline(__always)
@@ -19,17 +19,19 @@ extension PageHeap where Pages: PageSource {
       && Int32(bitPattern: now &- purgeDeadline.load(ordering: .relaxed)) >= 0
   }
 
-  /// Purges the dirty runs that are at least `age` milliseconds old. `timesOut` stops after a
-  /// bounded number of runs; the next tick goes on. Returns the bytes purged.
+  /// Purges the dirty runs that are at least `age` milliseconds old; with `keepsRecent` only as much as was not in use
+  /// lately. `timesOut` stops after a bounded number of runs; the next tick goes on. Returns the bytes purged.
   @discardableResult
-  package mutating func purge(age: UInt32, now: UInt32, timesOut: Bool) -> Int {
+  package mutating func purge(
+    age: UInt32, now: UInt32, timesOut: Bool, keepsRecent: Bool = false
+  ) -> Int {
     var purged = 0
     var rounds = 0
     var isRefused = false
     var batch = InlineArray<32, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
     while !timesOut || rounds < 16 {
       rounds += 1
-      let count = takeExpired(&batch, age: age, now: now)
+      let count = takeExpired(&batch, age: age, now: now, keepsRecent: keepsRecent)
       if count == 0 { break }
       purged += purge(batch, count: count, now: now, &isRefused)
       if count < Self.batchCount { break }
@@ -42,11 +44,13 @@ extension PageHeap where Pages: PageSource {
   }
 
   private mutating func takeExpired(
-    _ batch: inout InlineArray<32, UnsafeMutablePointer<SpanRecord>?>, age: UInt32, now: UInt32
+    _ batch: inout InlineArray<32, UnsafeMutablePointer<SpanRecord>?>, age: UInt32, now: UInt32,
+    keepsRecent: Bool
   ) -> Int {
     lock.lock()
     defer { unlock() }
     var count = 0
+    var surplus = keepsRecent ? keptByAll() - keptForReuse(now) : Int.max
     var oldest = now
     var bin = 0
     while let first = dirty.firstHead(from: bin) {
@@ -61,6 +65,12 @@ extension PageHeap where Pages: PageSource {
           continue
         }
         if count == Self.batchCount { return count }
+        if surplus <= 0 {
+          // It is looked at again when less may have been in use.
+          purgeDeadline.store(now &+ max(age / 4, 1), ordering: .relaxed)
+          return count
+        }
+        surplus -= run.pointee.byteCount
         remove(run)
         markAsPurging(run)
         batch[count] = run
@@ -76,13 +86,24 @@ extension PageHeap where Pages: PageSource {
     return count
   }
 
-  private mutating func markAsPurging(_ run: UnsafeMutablePointer<SpanRecord>) {
+  mutating func markAsPurging(_ run: UnsafeMutablePointer<SpanRecord>) {
     run.pointee.kind = .purging
-    PageMap.knownRecord(run.pointee.start + UInt(run.pointee.byteCount) - 1).pointee.kind = .purging
+    let last = PageMap.knownRecord(run.pointee.start + UInt(run.pointee.byteCount) - 1)
+    last.pointee.kind = .purging
+    last.pointee.start = run.pointee.start
     purgingBytes += run.pointee.byteCount
   }
 
-  private mutating func purge(
+  // A large block's pages are mapped anew: so they have the attributes of all others again, and are one mapping.
+  private borrowing func empty(_ start: UInt, _ byteCount: Int) -> Bool {
+    if part == .spans || !pages.renew(start, byteCount: byteCount) {
+      return pages.purge(start, byteCount: byteCount)
+    }
+    settings.adviseHugePages(pages, start, byteCount: byteCount)
+    return true
+  }
+
+  mutating func purge(
     _ batch: borrowing InlineArray<32, UnsafeMutablePointer<SpanRecord>?>, count: Int,
     now: UInt32, _ isRefused: inout Bool
   ) -> Int {
@@ -90,7 +111,7 @@ extension PageHeap where Pages: PageSource {
     for index in 0..<count {
       guard let run = batch[index] else { continue }
       let byteCount = run.pointee.byteCount
-      let isClean = pages.purge(run.pointee.start, byteCount: byteCount)
+      let isClean = empty(run.pointee.start, byteCount)
       lock.lock()
       purgingBytes -= byteCount
       insertCoalesced(run.pointee.start, byteCount, isClean ? .freeClean : .freeDirty, now &+ 1)

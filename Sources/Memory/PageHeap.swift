@@ -18,10 +18,12 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   package let lock = Lock(.pageHeapLock)
   package let pages: Pages
   package let settings: PageHeapSettings
+  package let part: ResidentBudget.Part
+  private let budget: UnsafeMutablePointer<ResidentBudget>?
   package var dirty = RunBins()
   package var clean = RunBins()
   package var purgingBytes = 0
-  package private(set) var usedBytes = 0
+  package internal(set) var usedBytes = 0
   package internal(set) var committedBytes = 0
   /// Largest value that usedBytes had.
   package private(set) var peakUsedBytes = 0
@@ -33,11 +35,18 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   // The part of the newest arena that is not committed yet, and the next arena's length.
   var bumpNext: UInt = 0
   var bumpEnd: UInt = 0
-  var arenaByteCount = 4 << 20
+  var arenaByteCount: Int
 
-  package init(pages: Pages, settings: PageHeapSettings) {
+  /// - Parameter budget: what bounds the dirty runs, together with others; nil: their age alone.
+  package init(
+    pages: Pages, settings: PageHeapSettings, part: ResidentBudget.Part = .spans,
+    budget: UnsafeMutablePointer<ResidentBudget>? = nil
+  ) {
     self.pages = pages
     self.settings = settings
+    self.part = part
+    self.budget = budget
+    arenaByteCount = Self.firstArenaByteCount(part)
   }
 
   /// A run of `sliceCount` slices whose first address is a multiple of `alignment` slices; all its
@@ -49,6 +58,11 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   ) -> Run? {
     lock.lock()
     defer { unlock() }
+    if sliceCount >= Self.placedSliceCount, alignment == 1,
+      let run = allocatePlaced(sliceCount * PageMap.sliceSize)
+    {
+      return run
+    }
     let wanted = sliceCount + alignment - 1
     var found = dirty.find(wanted)
     if found == nil {
@@ -62,40 +76,46 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     return carve(run, sliceCount, alignment)
   }
 
+  // Of a dirty run the end: the beginning of what was freed stays free a little longer, and with
+  // it the knowledge that it was freed. Of a clean run the beginning, so that arenas fill upwards.
   private mutating func carve(
     _ run: UnsafeMutablePointer<SpanRecord>, _ sliceCount: Int, _ alignment: Int
   ) -> Run {
-    let isZero = run.pointee.kind == .freeClean
-    let timestamp = run.pointee.timestamp
     let runStart = run.pointee.start
     let runEnd = runStart + UInt(run.pointee.byteCount)
-    remove(run)
     let alignmentMask = UInt(alignment * PageMap.sliceSize - 1)
     let byteCount = sliceCount * PageMap.sliceSize
-    // Of a dirty run the end: the beginning of what was freed stays free a little longer, and with
-    // it the knowledge that it was freed. Of a clean run the beginning, so that arenas fill upwards.
+    let isZero = run.pointee.kind == .freeClean
     let first = isZero ? runStart + alignmentMask : runEnd - UInt(byteCount)
-    let start = first & ~alignmentMask
-    let end = start + UInt(byteCount)
-    let kind: SpanKind = isZero ? .freeClean : .freeDirty
-    if start > runStart { insert(runStart, Int(start - runStart), kind, timestamp) }
-    if end < runEnd { insert(end, Int(runEnd - end), kind, timestamp) }
+    return claim(first & ~alignmentMask, byteCount, from: run)
+  }
+
+  /// Sets the records of a run in use: `medium` at the head, `continuation` behind.
+  mutating func use(_ start: UInt, _ byteCount: Int) -> UnsafeMutablePointer<SpanRecord> {
     let head = PageMap.knownRecord(start)
     head.pointee.kind = .medium
     head.pointee.start = start
     head.pointee.byteCount = byteCount
-    // By address and not by index: a run may cross from one leaf of the page map to the next.
-    var inner = start + UInt(PageMap.sliceSize)
+    markAsContinuation(
+      of: start, from: start + UInt(PageMap.sliceSize), to: start + UInt(byteCount))
+    noteUsed(byteCount)
+    return head
+  }
+
+  // By address and not by index: a run may cross from one leaf of the page map to the next.
+  func markAsContinuation(of start: UInt, from first: UInt, to end: UInt) {
+    var inner = first
     while inner < end {
       let record = PageMap.knownRecord(inner)
       record.pointee.kind = .continuation
       record.pointee.start = start
       inner += UInt(PageMap.sliceSize)
     }
-    LiveSlices.set(SWIFTMALLOC_LIVE_SLICE_MEDIUM, start, byteCount: byteCount)
+  }
+
+  mutating func noteUsed(_ byteCount: Int) {
     usedBytes += byteCount
     peakUsedBytes = max(peakUsedBytes, usedBytes)
-    return Run(record: head, isZero: isZero)
   }
 
   /// Takes back a run from its head record. The caller has made the run unreachable for the fast
@@ -106,20 +126,21 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     freeLocked(record, now)
   }
 
-  /// Gives the lock back, and tells the process' counters what is where.
+  /// Gives the lock back, and tells the budget and the process' counters what is where.
   package borrowing func unlock() {
+    budget?.pointee.note(
+      part, used: usedBytes, kept: dirty.byteCount, now: System.milliseconds)
     if LiveCounts.isOn { publish() }
     lock.unlock()
   }
 
-  @inline(never)
-  private borrowing func publish() {
-    LiveAmounts.set(SWIFTMALLOC_LIVE_COMMITTED, committedBytes)
-    LiveAmounts.set(SWIFTMALLOC_LIVE_USED, usedBytes)
-    LiveAmounts.set(SWIFTMALLOC_LIVE_DIRTY, dirty.byteCount)
-    LiveAmounts.set(SWIFTMALLOC_LIVE_CLEAN, clean.byteCount)
-    LiveAmounts.set(SWIFTMALLOC_LIVE_PURGING, purgingBytes)
+  /// Bytes of dirty runs of all parts that a purge by age leaves alone.
+  borrowing func keptForReuse(_ now: UInt32) -> Int {
+    budget?.pointee.keptForReuse(now: now) ?? 0
   }
+
+  /// Bytes of dirty runs of all parts.
+  borrowing func keptByAll() -> Int { budget?.pointee.keptNow() ?? dirty.byteCount }
 
   /// As `free`, by a caller that holds the lock.
   package mutating func freeLocked(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
@@ -127,7 +148,7 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     // Also when the run joins the one before it and this is no run's head any more: whoever looks the
     // address up must not find a block.
     record.pointee.kind = .freeDirty
-    LiveSlices.set(
+    publish(
       SWIFTMALLOC_LIVE_SLICE_FREE, record.pointee.start, byteCount: record.pointee.byteCount)
     insertCoalesced(record.pointee.start, record.pointee.byteCount, .freeDirty, now)
     requestPurge(now)
@@ -140,25 +161,11 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     purgeIsDue.store(true, ordering: .releasing)
   }
 
-  /// Shortens a run in use to `sliceCount` slices; what is behind becomes free.
-  package mutating func shorten(_ record: UnsafeMutablePointer<SpanRecord>, to sliceCount: Int) {
-    let now = System.milliseconds
-    lock.lock()
-    defer { unlock() }
-    let kept = sliceCount * PageMap.sliceSize
-    let rest = record.pointee.byteCount - kept
-    record.pointee.byteCount = kept
-    let tail = PageMap.knownRecord(record.pointee.start + UInt(kept))
-    tail.pointee.kind = .medium
-    tail.pointee.start = record.pointee.start + UInt(kept)
-    tail.pointee.byteCount = rest
-    freeLocked(tail, now)
-  }
-
   // MARK: Free runs
 
-  /// Puts a free run into its bins together with free neighbours of its kind. The run keeps the
-  /// older timestamp, so that a run that grows all the time is purged all the same.
+  /// Puts a free run into its bins together with free neighbours of its kind. The run keeps the timestamp of
+  /// its longest piece: one that grows all the time is purged all the same, and the rest of an old one does
+  /// not make a long one old.
   package mutating func insertCoalesced(
     _ start: UInt, _ byteCount: Int, _ kind: SpanKind, _ timestamp: UInt32
   ) {
@@ -168,22 +175,27 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     if let before = PageMap.record(start - 1), before.pointee.kind == kind {
       let run = PageMap.knownRecord(before.pointee.start)
       start = run.pointee.start
+      timestamp = Self.timestamp(of: run, joinedBy: byteCount, timestamp)
       byteCount += run.pointee.byteCount
-      timestamp = run.pointee.timestamp
       remove(run)
     }
     let end = start + UInt(byteCount)
     if let behind = PageMap.record(end), behind.pointee.kind == kind, behind.pointee.start == end {
+      timestamp = Self.timestamp(of: behind, joinedBy: byteCount, timestamp)
       byteCount += behind.pointee.byteCount
-      if Int32(bitPattern: timestamp &- behind.pointee.timestamp) > 0 {
-        timestamp = behind.pointee.timestamp
-      }
       remove(behind)
     }
     insert(start, byteCount, kind, timestamp)
   }
 
-  private mutating func insert(
+  private static func timestamp(
+    of run: UnsafeMutablePointer<SpanRecord>, joinedBy byteCount: Int, _ timestamp: UInt32
+  ) -> UInt32 {
+    let isOlder = Int32(bitPattern: timestamp &- run.pointee.timestamp) > 0
+    return isOlder && run.pointee.byteCount > byteCount ? run.pointee.timestamp : timestamp
+  }
+
+  mutating func insert(
     _ start: UInt, _ byteCount: Int, _ kind: SpanKind, _ timestamp: UInt32
   ) {
     let last = PageMap.knownRecord(start + UInt(byteCount) - 1)
@@ -207,8 +219,11 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
 package struct Run {
   /// The record of its first slice.
   package let record: UnsafeMutablePointer<SpanRecord>
+  /// So many bytes at its beginning may not be zero.
+  package let dirtyByteCount: Int
+
   /// Whether all its bytes are zero.
-  package let isZero: Bool
+  package var isZero: Bool { dirtyByteCount == 0 }
 }
 
 /// What the options decide about pages.

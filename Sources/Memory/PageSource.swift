@@ -25,6 +25,13 @@ public protocol PageSource {
   func allocate(byteCount: Int) -> UInt?
   /// Gives contents back: the pages stay committed and read as zero. False when refused.
   func purge(_ address: UInt, byteCount: Int) -> Bool
+  /// Whether all these pages have the same attributes, as far as the source knows: one mapping.
+  func isOneMapping(_ address: UInt, byteCount: Int) -> Bool
+  /// Takes away attributes that somebody gave to committed pages, and gives them their permissions again; huge pages stay.
+  /// Of the contents two pages are lost. False when refused, and when the pages are locked into memory.
+  func resetAttributes(_ address: UInt, byteCount: Int) -> Bool
+  /// Gives contents back and takes away whatever attributes somebody gave to the pages. False when refused.
+  func renew(_ address: UInt, byteCount: Int) -> Bool
   /// Makes committed pages resident, if that is cheaper than a fault each.
   func populate(_ address: UInt, byteCount: Int)
   /// Committed pages become reserved: contents are given back, every access faults. False when refused.
@@ -83,6 +90,18 @@ public struct SystemPages: PageSource, Sendable {
   public func purge(_ address: UInt, byteCount: Int) -> Bool {
     SystemMemory.purge(address, byteCount: byteCount)
   }
+  /// mremap(2), which does not lengthen what is several mappings.
+  public func isOneMapping(_ address: UInt, byteCount: Int) -> Bool {
+    SystemMemory.isOneMapping(address, byteCount: byteCount)
+  }
+  /// mprotect(2) and madvise(2).
+  public func resetAttributes(_ address: UInt, byteCount: Int) -> Bool {
+    SystemMemory.resetAttributes(address, byteCount: byteCount)
+  }
+  /// mmap(2) over them.
+  public func renew(_ address: UInt, byteCount: Int) -> Bool {
+    SystemMemory.renew(address, byteCount: byteCount)
+  }
   /// madvise(2), MADV_POPULATE_WRITE, since Linux 5.14.
   public func populate(_ address: UInt, byteCount: Int) {
     SystemMemory.populate(address, byteCount: byteCount)
@@ -136,6 +155,12 @@ extension PageSource {
   public var canReserveAt: Bool { false }
   /// Refused.
   public func reserve(at address: UInt, byteCount: Int) -> Bool { false }
+  /// True.
+  public func isOneMapping(_ address: UInt, byteCount: Int) -> Bool { true }
+  /// True.
+  public func resetAttributes(_ address: UInt, byteCount: Int) -> Bool { true }
+  /// Refused.
+  public func renew(_ address: UInt, byteCount: Int) -> Bool { false }
   /// Nothing.
   public func setDumped(_ isDumped: Bool, _ address: UInt, byteCount: Int) {}
   /// False.

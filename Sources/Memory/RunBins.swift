@@ -75,5 +75,16 @@ package struct RunBins: ~Copyable {
     return nil
   }
 
+  /// The number of the last list that is not empty, before `bin`; nil when there is none.
+  borrowing func lastBin(before bin: Int) -> Int? {
+    var bin = bin - 1
+    while bin >= 0 {
+      let rest = occupied[bin >> 6] << UInt64(63 - bin & 63)
+      if rest != 0 { return bin - rest.leadingZeroBitCount }
+      bin = (bin & ~63) - 1
+    }
+    return nil
+  }
+
   package borrowing func head(_ bin: Int) -> UnsafeMutablePointer<SpanRecord>? { heads[bin] }
 }

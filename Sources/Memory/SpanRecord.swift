@@ -4,9 +4,9 @@
 //
 //   kind           fields that hold
 //   small          owner state start byteCount magic blockSize gap sizeClass
-//   continuation   start: the head's address                  (slices behind the head of a medium block)
+//   continuation   start: the head's address            (slices behind the head of a longer block)
 //   medium         start byteCount                      (one block, or metadata of other layers)
-//   large          start byteCount next previous                (one block in a mapping of its own)
+//   large          start byteCount next previous        (one block, in a run or a mapping of its own)
 //   emergency      start byteCount                    (one block, made inside a signal handler)
 //   freeDirty, freeClean   start byteCount timestamp next previous   (head and last slice of a run)
 //   purging        start byteCount                            (head and last slice of a free run)
@@ -18,6 +18,7 @@
 //
 //   magic                  of a medium or large block in a process that counts: bytes beyond those asked for
 //   timestamp              of a large block in such a process: its row in the published table
+//   sizeClass              of a large block: 1 where it has a mapping of its own
 //   gap                    of a medium, large or emergency block: bytes at its end that nobody asked for, whole pages
 //   blockSize and gap      of a freed slice: what it held last, for the report of a second free
 //
@@ -39,6 +40,10 @@ package enum SpanKind: UInt8 {
   case tombstone
   case stashed
   case metadata
+
+  /// Whether it is that of a run in the bins.
+  @inline(__always)
+  package var isFreeRun: Bool { self == .freeDirty || self == .freeClean }
 }
 
 /// The owners of a small span that are no thread cache. A cache's address is the owner otherwise.
@@ -78,6 +83,12 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
   /// Bytes of a medium, large or emergency block that its owner may use: what was asked for, in whole pages, and more than
   /// any small block has.
   package var usableByteCount: Int { pointee.byteCount - Int(pointee.gap) }
+
+  /// Whether a large block has a mapping of its own.
+  package var isMapping: Bool {
+    get { pointee.sizeClass != 0 }
+    nonmutating set { pointee.sizeClass = newValue ? 1 : 0 }
+  }
 
   /// Notes that so many bytes of a medium, large or emergency block were asked for.
   package func setUsable(_ byteCount: Int) {

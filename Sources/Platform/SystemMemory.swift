@@ -13,17 +13,15 @@ import CShims
 package enum SystemMemory {
   private static let protectionNone = 0
   private static let protectionRead = 1
-  private static let protectionReadWrite = 1 | 2
+  static let protectionReadWrite = 1 | 2
   private static let mapPrivateAnonymous = 0x02 | 0x20
-  private static let mapNoReserve = 0x4000
-  private static let mapFixed = 0x10
+  static let mapNoReserve = 0x4000
+  static let mapFixed = 0x10
   private static let remapMayMove = 1
   private static let remapFixed = 2
   private static let adviseDontNeed = 4
-  private static let adviseHugePage = 14
-  private static let adviseNoHugePage = 15
 
-  private static func map(_ address: UInt, _ byteCount: Int, _ protection: Int, _ flags: Int)
+  static func map(_ address: UInt, _ byteCount: Int, _ protection: Int, _ flags: Int)
     -> UInt?
   {
     swiftmalloc_count_call(SWIFTMALLOC_LIVE_MMAP)
@@ -148,18 +146,7 @@ package enum SystemMemory {
     return true
   }
 
-  /// Asks for (true) or forbids (false) transparent huge pages. The kernel may not know them.
-  package static func useHugePages(_ wanted: Bool, _ address: UInt, byteCount: Int) {
-    _ = advise(address, byteCount: byteCount, wanted ? adviseHugePage : adviseNoHugePage)
-  }
-
-  /// Whether a core file is to contain the pages. Commit keeps that; sealed pages are those of a new mapping, and in the file.
-  package static func setDumped(_ isDumped: Bool, _ address: UInt, byteCount: Int) {
-    let (doNotDump, doDump) = (16, 17)
-    _ = advise(address, byteCount: byteCount, isDumped ? doDump : doNotDump)
-  }
-
-  private static func advise(_ address: UInt, byteCount: Int, _ advice: Int) -> Bool {
+  static func advise(_ address: UInt, byteCount: Int, _ advice: Int) -> Bool {
     swiftmalloc_count_call(SWIFTMALLOC_LIVE_MADVISE)
     return swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MADVISE, Int(bitPattern: address), byteCount, advice, 0, 0, 0)
@@ -199,19 +186,5 @@ package enum SystemMemory {
     return swiftmalloc_system_call(
       SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), oldCount, newCount,
       remapMayMove | remapFixed, Int(bitPattern: destination), 0) == Int(bitPattern: destination)
-  }
-
-  // A block of which a part was given other properties (madvise(2), mprotect(2)) is several mappings. The kernel moves
-  // one; asked for another page behind it, it says EFAULT then.
-  private static func isOneMapping(_ address: UInt, byteCount: Int) -> Bool {
-    let fault = -14
-    let longer = byteCount + System.pageSize
-    swiftmalloc_count_call(SWIFTMALLOC_LIVE_MREMAP)
-    let result = swiftmalloc_system_call(
-      SWIFTMALLOC_CALL_MREMAP, Int(bitPattern: address), byteCount, longer, 0, 0, 0)
-    if result == Int(bitPattern: address) {
-      release(address + UInt(byteCount), byteCount: System.pageSize)
-    }
-    return result != fault
   }
 }

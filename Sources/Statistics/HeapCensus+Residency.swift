@@ -59,8 +59,28 @@ extension Heap where Pages: PageSource {
       let held = resident.count(start, start + UInt(byteCount))
       measureSingle(record, byteCount - held, &census.residency)
     }
-    storage.pointee.large.cache.forEach { start, byteCount in
-      census.residency.purgeable += resident.count(start, start + UInt(byteCount))
+    var arena = storage.pointee.large.runs.arenas
+    while let current = arena {
+      measureFree(
+        current.pointee.start, to: storage.pointee.large.runs.committedEnd(of: current), &census,
+        &resident)
+      arena = current.pointee.next
+    }
+  }
+
+  private func measureFree(
+    _ start: UInt, to end: UInt, _ census: inout HeapCensus, _ resident: inout ResidentBytes
+  ) {
+    var address = start
+    while address < end {
+      let record = PageMap.knownRecord(address)
+      let behind = address + UInt(max(record.pointee.byteCount, PageMap.sliceSize))
+      switch record.pointee.kind {
+      case .freeDirty, .purging: census.residency.purgeable += resident.count(address, behind)
+      case .freeClean: census.residency.hugePages += resident.count(address, behind)
+      default: break
+      }
+      address = behind
     }
   }
 

@@ -79,7 +79,7 @@ extension Heap where Pages: PageSource {
     storage.pointee.large.lock.lock()
     census.largeCount = storage.pointee.large.blockCount
     census.largeBytes = storage.pointee.large.blockBytes
-    census.cachedLargeBytes = storage.pointee.large.cache.byteCount
+    census.cachedLargeBytes = storage.pointee.large.runs.dirty.byteCount
     if measuresResidency { measureLarge(&census, &resident) }
     storage.pointee.large.lock.unlock()
     census.threadCacheCount = storage.pointee.caches.count

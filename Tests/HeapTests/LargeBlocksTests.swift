@@ -7,15 +7,38 @@ import TestPages
 import Testing
 
 @Suite struct LargeBlocksTests {
-  private func blocks(_ pages: TestPages, purgeDelay: Int) -> LargeBlocks<TestPages> {
+  typealias Metadata = MetadataAllocator<TestPages>
+
+  private func blocks(
+    _ pages: TestPages, purgeDelay: Int, _ metadata: UnsafeMutablePointer<Metadata>
+  ) -> LargeBlocks<TestPages> {
     let settings = PageHeapSettings(purgeDelay: purgeDelay, hugePages: .auto)
-    return LargeBlocks(pages: pages, settings: settings)
+    return LargeBlocks(pages: pages, settings: settings, metadata: metadata)
+  }
+
+  private func withMetadata(
+    _ pages: TestPages, _ body: (UnsafeMutablePointer<Metadata>) throws -> Void
+  ) rethrows {
+    let metadata = UnsafeMutablePointer<Metadata>.allocate(capacity: 1)
+    metadata.initialize(to: Metadata(pages: pages))
+    defer {
+      pages.releaseAll()
+      metadata.deinitialize(count: 1)
+      metadata.deallocate()
+    }
+    try body(metadata)
   }
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64], [false, true])
   func randomTrace(seed: UInt64, refuses: Bool) {
     let pages = TestPages()
-    var large = blocks(pages, purgeDelay: 500)
+    withMetadata(pages) { trace(pages, $0, seed, refuses) }
+  }
+
+  private func trace(
+    _ pages: TestPages, _ metadata: UnsafeMutablePointer<Metadata>, _ seed: UInt64, _ refuses: Bool
+  ) {
+    var large = blocks(pages, purgeDelay: 500, metadata)
     var random = SeededRandom(seed: seed)
     var live: [TestBlock] = []
     var wrong: String?
@@ -52,7 +75,7 @@ import Testing
       case 7..<9 where !live.isEmpty:
         let block = live.remove(at: random.below(live.count))
         guard let address = large.resize(block.address, to: byteCount) else {
-          if !refuses { wrong = "resize refused" }
+          // A copy may be better than a move.
           if !block.isIntact { wrong = "a block was changed by a failed resize" }
           live.append(block)
           break
@@ -71,69 +94,120 @@ import Testing
         break
       }
     }
-    pages.releaseAll()
   }
 
-  @Test func freedMappingIsDividedAndItsRestServesTheNext() throws {
-    let pages = TestPages()
-    var large = blocks(pages, purgeDelay: 500)
-    let made = large.allocate(byteCount: 4 << 20, alignment: PageMap.sliceSize)
-    let first = try #require(made)
-    let isFreed = large.free(first.start, now: 0)
-    let shorter = large.allocate(byteCount: 3 << 20, alignment: PageMap.sliceSize)
-    let rest = large.allocate(byteCount: 1 << 20 - 1, alignment: PageMap.sliceSize)
-    #expect(isFreed && shorter?.start == first.start && shorter?.dirtyByteCount == 3 << 20)
-    #expect(rest?.start == first.start + 3 << 20 && large.cache.isEmpty)
-    let violation = large.checkInvariants()
-    #expect(violation == nil)
-    pages.releaseAll()
-  }
-
-  @Test func pagesOfAShorterMappingMoveToALongerBlock() throws {
-    let pages = TestPages()
-    var large = blocks(pages, purgeDelay: 500)
-    let made = large.allocate(byteCount: 2 << 20, alignment: PageMap.sliceSize)
-    let short = try #require(made)
-    UnsafeMutableRawPointer(bitPattern: short.start)?.storeBytes(of: 0x5a, as: UInt8.self)
-    _ = large.free(short.start, now: 0)
-    let long = large.allocate(byteCount: 5 << 20, alignment: PageMap.sliceSize)
-    #expect(long?.dirtyByteCount == 2 << 20 && large.cache.isEmpty)
-    let start = try #require(long?.start)
-    let bytes = try #require(UnsafeRawPointer(bitPattern: start))
-    #expect(bytes.load(as: UInt8.self) == 0x5a)
-    #expect(TestBlock.isZero(start + 2 << 20, byteCount: 3 << 20))
-    pages.releaseAll()
-  }
-
-  /// As much as was in use at once, and 16 MiB.
-  @Test func cacheIsBoundedAndPurgedByAge() {
-    let pages = TestPages()
-    var large = blocks(pages, purgeDelay: 500)
-    let blocks = (0..<10).compactMap { _ in
-      large.allocate(byteCount: 6 << 20, alignment: PageMap.sliceSize)
+  /// One block behind the other, each written to.
+  private func neighbours(
+    _ large: inout LargeBlocks<TestPages>, _ sizes: [Int]
+  ) -> [UInt] {
+    sizes.compactMap { size in
+      let block = large.allocate(byteCount: size << 20, alignment: PageMap.sliceSize)
+      guard let start = block?.start else { return nil }
+      UnsafeMutableRawPointer(bitPattern: start)?.storeBytes(of: 0x5a, as: UInt8.self)
+      return start
     }
-    for block in blocks { _ = large.free(block.start, now: 1000) }
-    #expect(large.cache.byteCount == 60 << 20)
-    let isCached = large.cache.contains(blocks[0].start + 5)
-    #expect(isCached)
-    // What is made anew takes the place of what is kept.
-    let long = large.allocate(byteCount: 64 << 20, alignment: 1 << 20)
-    #expect(long != nil && large.cache.byteCount <= 16 << 20)
-    let young = large.purge(age: 500, now: 1499)
-    let kept = large.cache.byteCount
-    let old = large.purge(age: 500, now: 1500)
-    #expect(young == 0 && old == kept && large.cache.isEmpty)
-    pages.releaseAll()
+  }
+
+  @Test func freedBlockIsDividedAndItsRestServesTheNext() throws {
+    let pages = TestPages()
+    withMetadata(pages) { metadata in
+      var large = blocks(pages, purgeDelay: 500, metadata)
+      let first = neighbours(&large, [8])[0]
+      _ = large.free(first, now: 0)
+      let next = neighbours(&large, [5, 3])
+      let kept = large.runs.dirty.byteCount
+      #expect(next == [first, first + 5 << 20] && kept == 0)
+      let violation = large.checkInvariants()
+      #expect(violation == nil)
+    }
+  }
+
+  @Test func freedNeighboursServeALongerBlock() throws {
+    let pages = TestPages()
+    withMetadata(pages) { metadata in
+      var large = blocks(pages, purgeDelay: 500, metadata)
+      let blocks = neighbours(&large, [5, 6, 5])
+      _ = large.free(blocks[0], now: 0)
+      _ = large.free(blocks[1], now: 0)
+      #expect(neighbours(&large, [10]) == [blocks[0]])
+      let kept = large.runs.dirty.byteCount
+      #expect(kept == 1 << 20)
+    }
+  }
+
+  /// A block that is longer than what is free takes that, and the addresses behind it.
+  @Test func freedPagesAreTheBeginningOfALongerBlock() throws {
+    let pages = TestPages()
+    withMetadata(pages) { metadata in
+      var large = blocks(pages, purgeDelay: 500, metadata)
+      let first = neighbours(&large, [5])[0]
+      _ = large.free(first, now: 0)
+      let made = large.allocate(byteCount: 9 << 20, alignment: PageMap.sliceSize)
+      #expect(made?.start == first && made?.dirtyByteCount == 5 << 20)
+      #expect(TestBlock.isZero(first + 5 << 20, byteCount: 4 << 20))
+    }
+  }
+
+  @Test func blockGrowsInPlaceAndMovesWhenItCannot() throws {
+    let pages = TestPages()
+    withMetadata(pages) { metadata in
+      var large = blocks(pages, purgeDelay: 500, metadata)
+      let blocks = neighbours(&large, [5, 5])
+      let last = TestBlock(blocks[1], byteCount: 5 << 20, id: 7)
+      let grown = large.resize(blocks[1], to: 9 << 20)
+      let first = TestBlock(blocks[0], byteCount: 5 << 20, id: 8)
+      let moved = large.resize(blocks[0], to: 9 << 20)
+      let mapped = large.mappedBytes
+      #expect(grown == blocks[1] && moved != nil && moved != blocks[0] && mapped == 9 << 20)
+      #expect(last.isIntact(movedTo: blocks[1], count: 5 << 20))
+      #expect(first.isIntact(movedTo: moved ?? 0, count: 5 << 20))
+      // What it left is free, and zero.
+      let next = large.allocate(byteCount: 5 << 20, alignment: PageMap.sliceSize)
+      #expect(next?.start == blocks[0] && next?.dirtyByteCount == 0)
+      let violation = large.checkInvariants()
+      #expect(violation == nil)
+    }
+  }
+
+  @Test func attributesOfTheLastOwnerAreTakenAway() throws {
+    let pages = TestPages()
+    withMetadata(pages) { metadata in
+      var large = blocks(pages, purgeDelay: 500, metadata)
+      let block = neighbours(&large, [5])[0]
+      #expect(pages.isOneMapping(block - 4096, byteCount: 5 << 20 + 8192))
+      #expect(pages.setWritable(false, block + 1 << 20, byteCount: 1 << 20))
+      #expect(!pages.isOneMapping(block - 4096, byteCount: 5 << 20 + 8192))
+      _ = large.free(block, now: 0)
+      #expect(neighbours(&large, [5]) == [block])
+      UnsafeMutableRawPointer(bitPattern: block + 1 << 20)?.storeBytes(of: 1, as: UInt8.self)
+    }
+  }
+
+  @Test func purgeGivesContentsAndAddressesBack() throws {
+    let pages = TestPages()
+    withMetadata(pages) { metadata in
+      var large = blocks(pages, purgeDelay: 500, metadata)
+      let blocks = neighbours(&large, [5, 6, 7])
+      for block in blocks { _ = large.free(block, now: 1000) }
+      let young = large.purge(age: 500, now: 1499)
+      let isKept = large.runs.arenas != nil
+      let old = large.purge(age: 500, now: 1500)
+      let isGone = large.runs.arenas == nil
+      #expect(young == 0 && isKept && old == 18 << 20 && isGone)
+      for block in blocks { #expect(PageMap.record(block)?.pointee.kind == .tombstone) }
+    }
   }
 
   @Test func nothingIsKeptWithoutAPurgeDelay() throws {
     let pages = TestPages()
-    var large = blocks(pages, purgeDelay: 0)
-    let made = large.allocate(byteCount: 2 << 20, alignment: PageMap.sliceSize)
-    let block = try #require(made)
-    let isFreed = large.free(block.start, now: 0)
-    #expect(isFreed && large.cache.byteCount == 0)
-    #expect(PageMap.record(block.start)?.pointee.kind == .tombstone)
-    pages.releaseAll()
+    withMetadata(pages) { metadata in
+      var large = blocks(pages, purgeDelay: 0, metadata)
+      let block = neighbours(&large, [8])[0]
+      _ = large.resize(block, to: 5 << 20)
+      let afterShrinking = large.runs.dirty.byteCount
+      _ = large.free(block, now: 0)
+      let afterwards = large.runs.dirty.byteCount
+      #expect(afterShrinking == 0 && afterwards == 0)
+    }
   }
 }

@@ -33,7 +33,7 @@ final class PageHeapModel {
   init(purgeDelay: Int = 500, at place: UInt? = nil) {
     let written = self.written
     pages = TestPages(at: place) { call, address, byteCount in
-      guard call == .purge else { return }
+      guard call == .purge || call == .renew else { return }
       written.slices.withLock { $0.subtract(Self.slices(address, byteCount / PageMap.sliceSize)) }
     }
     metadata = .allocate(capacity: 1)

@@ -11,7 +11,7 @@ import Synchronization
 package final class TestPages: PageSource {
   package enum Call: UInt32, CaseIterable, Sendable {
     case reserve, commit, allocateSparse, allocate, purge, release, resize, move
-    case seal, setWritable, shift, hide, reveal
+    case seal, setWritable, shift, hide, reveal, resetAttributes, renew
   }
 
   private let refusedCalls = Atomic<UInt32>(0)
@@ -166,6 +166,19 @@ package final class TestPages: PageSource {
 
   package func purge(_ address: UInt, byteCount: Int) -> Bool {
     permits(.purge, address, byteCount) && SystemMemory.purge(address, byteCount: byteCount)
+  }
+
+  package func isOneMapping(_ address: UInt, byteCount: Int) -> Bool {
+    SystemMemory.isOneMapping(address, byteCount: byteCount)
+  }
+
+  package func resetAttributes(_ address: UInt, byteCount: Int) -> Bool {
+    permits(.resetAttributes, address, byteCount)
+      && SystemMemory.resetAttributes(address, byteCount: byteCount)
+  }
+
+  package func renew(_ address: UInt, byteCount: Int) -> Bool {
+    permits(.renew, address, byteCount) && SystemMemory.renew(address, byteCount: byteCount)
   }
 
   package func populate(_ address: UInt, byteCount: Int) {}

@@ -1,0 +1,137 @@
+// Large blocks with a mapping each: those that are too long for a run, and those that grew and found no room behind
+// them. mremap(2) lengthens them without a copy. A freed one goes back to the system at once. Its record stays as a
+// tombstone, so that a second free is known as one.
+
+import Memory
+import Platform
+
+extension LargeBlocks where Pages: PageSource {
+  mutating func map(_ length: Int, alignment: Int) -> LargeBlock? {
+    guard let start = pages.allocateAligned(byteCount: length, alignment: alignment) else {
+      return nil
+    }
+    if !PageMap.cover(start, byteCount: PageMap.sliceSize, pages: pages) {
+      _ = pages.release(start, byteCount: length)
+      return nil
+    }
+    settings.adviseHugePages(pages, start, byteCount: length)
+    registerMapping(start, length)
+    return LargeBlock(start: start, dirtyByteCount: 0)
+  }
+
+  private mutating func registerMapping(_ start: UInt, _ byteCount: Int) {
+    let record = PageMap.knownRecord(start)
+    record.pointee.start = start
+    record.pointee.byteCount = byteCount
+    register(record, isMapping: true)
+    lock.lock()
+    addMapped(byteCount)
+    lock.unlock()
+  }
+
+  // Under the lock.
+  private mutating func addMapped(_ byteCount: Int) {
+    mappedBytes += byteCount
+    budget?.pointee.note(.mappings, used: mappedBytes, kept: 0, now: System.milliseconds)
+  }
+
+  /// Gives the mapping of a block back that is in the list no more. The caller holds the lock, and has it no more
+  /// afterwards.
+  mutating func unmapLocked(_ record: UnsafeMutablePointer<SpanRecord>) {
+    let start = record.pointee.start
+    let byteCount = record.pointee.byteCount
+    record.pointee.kind = .tombstone
+    addMapped(-byteCount)
+    lock.unlock()
+    // The kernel refuses when that would split a mapping and there are too many already: the contents are given
+    // back all the same, the addresses are lost.
+    if !pages.release(start, byteCount: byteCount) { _ = pages.purge(start, byteCount: byteCount) }
+  }
+
+  /// Changes the length of a live block to at least `byteCount`, moving it if it must and `moves` is true. The new
+  /// address, or nil when the system refuses or a copy is better: then nothing has changed.
+  package mutating func resize(_ address: UInt, to byteCount: Int, moves: Bool = true) -> UInt? {
+    let record = PageMap.knownRecord(address)
+    let oldLength = record.pointee.byteCount
+    let length = Self.roundUpToSlice(byteCount)
+    if length == oldLength { return address }
+    if length > max(oldLength, Self.longestRun), !isThere(length - oldLength) { return nil }
+    if !record.isMapping { return resizeRun(record, address, oldLength, length, moves: moves) }
+    if pages.resize(address, from: oldLength, to: length) {
+      lock.lock()
+      record.pointee.byteCount = length
+      addBytes(length - oldLength)
+      addMapped(length - oldLength)
+      lock.unlock()
+      return address
+    }
+    if length < oldLength { return address }
+    return moves ? move(record, address, oldLength, length) : nil
+  }
+
+  // Whether the system would give so much. Runs are not charged, and a mapping that was made of one is not either.
+  private func isThere(_ byteCount: Int) -> Bool {
+    guard let start = pages.allocate(byteCount: byteCount) else { return false }
+    return pages.release(start, byteCount: byteCount)
+  }
+
+  private mutating func resizeRun(
+    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt, _ oldLength: Int, _ length: Int,
+    moves: Bool
+  ) -> UInt? {
+    if length < oldLength {
+      runs.shorten(record, to: length / PageMap.sliceSize)
+      if settings.purgeDelay == 0 {
+        purge(age: 0, now: System.milliseconds)
+      }
+    } else if length > Self.longestRun || !runs.extend(record, to: length / PageMap.sliceSize) {
+      return moves ? moveRun(record, address, oldLength, length) : nil
+    }
+    lock.lock()
+    addBytes(length - oldLength)
+    lock.unlock()
+    return address
+  }
+
+  // Pages that are resident already cost a copy, those of a mapping a fault each.
+  private mutating func moveRun(
+    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt, _ oldLength: Int, _ length: Int
+  ) -> UInt? {
+    lock.lock()
+    let isCopied = runs.dirtyBytes(forRunOf: length) > length / 2
+    lock.unlock()
+    if isCopied { return nil }
+    return move(record, address, oldLength, length)
+  }
+
+  private mutating func move(
+    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt, _ oldLength: Int, _ length: Int
+  ) -> UInt? {
+    guard
+      let destination = pages.reserveAligned(byteCount: length, alignment: PageMap.sliceSize)
+    else { return nil }
+    guard PageMap.cover(destination, byteCount: PageMap.sliceSize, pages: pages) else {
+      _ = pages.release(destination, byteCount: length)
+      return nil
+    }
+    // First out of the table: once moved, another thread may be given the old addresses.
+    let isRun = !record.isMapping
+    lock.lock()
+    unregister(record)
+    record.pointee.kind = isRun ? .medium : .tombstone
+    lock.unlock()
+    if pages.move(address, from: oldLength, to: length, destination: destination) {
+      registerMapping(destination, length)
+      if isRun {
+        runs.refill(record)
+      } else {
+        lock.lock()
+        addMapped(-oldLength)
+        lock.unlock()
+      }
+      return destination
+    }
+    register(record, isMapping: !isRun)
+    return nil
+  }
+}

@@ -1,0 +1,127 @@
+// How much freed memory may stay resident: what was in use lately, and some more.
+//
+// Freed pages that are used again cost nothing; asking the system for them again costs a page fault each. So
+// they are kept, but the process must not need more memory for it than it lately used:
+//
+//   used      bytes of runs and mappings in use          kept      bytes of free runs with contents
+//   recent    the most that was used at once within the last purge delay
+//   used + kept ≤ recent + what the part that grows is allowed
+//
+// A part grows although memory is kept when no free run is long enough: so it is allowed some more. What another
+// part keeps does not help it: the other gives back as much as this one grows beyond `recent`.
+//
+// The most is remembered for each quarter of the delay. A peak is forgotten a delay later at the latest, so the
+// bound follows a program that needs less now. Addresses are counted, not pages: a block that nobody touched
+// counts whole, when it is in use and when it is free.
+//
+// A part notes its changes here, under its lock, and the next slow path gives back what is owed.
+
+import Platform
+import Synchronization
+
+package struct ResidentBudget: ~Copyable {
+  /// Whose memory it is.
+  package enum Part: Int {
+    case spans
+    case largeBlocks
+    case mappings
+  }
+
+  private static var periodCount: UInt32 { 4 }
+  private static var leastAllowance: Int { 4 << 20 }
+
+  private let lock = Lock()
+  private let purgeDelay: Int
+  private var used = InlineArray<3, Int>(repeating: 0)
+  private var kept = InlineArray<3, Int>(repeating: 0)
+  private var peaks = InlineArray<4, Int>(repeating: 0)
+  private var period: UInt32 = 0
+  // Partner is every tick of every thread.
+  private let owedBySpans = Atomic<Int>(0)
+  private let owedByLargeBlocks = Atomic<Int>(0)
+
+  package init(purgeDelay: Int) { self.purgeDelay = purgeDelay }
+
+  private var usedBytes: Int { used[0] + used[1] + used[2] }
+  private var keptBytes: Int { kept[0] + kept[1] + kept[2] }
+
+  /// Whether a part has to give something back. Needs no lock.
+  package var isOwed: Bool {
+    @inline(__always)
+    borrowing get {
+      owedBySpans.load(ordering: .relaxed) | owedByLargeBlocks.load(ordering: .relaxed) != 0
+    }
+  }
+
+  /// The bytes that the part has to give back; the caller does so. Needs no lock.
+  package borrowing func takeOwed(_ part: Part) -> Int {
+    part == .spans
+      ? owedBySpans.exchange(0, ordering: .relaxed)
+      : owedByLargeBlocks.exchange(0, ordering: .relaxed)
+  }
+
+  /// What a part uses and keeps now.
+  package mutating func note(_ part: Part, used usedNow: Int, kept keptNow: Int, now: UInt32) {
+    lock.lock()
+    defer { lock.unlock() }
+    advance(to: now)
+    let growth = usedNow + keptNow - used[part.rawValue] - kept[part.rawValue]
+    used[part.rawValue] = usedNow
+    kept[part.rawValue] = keptNow
+    let slot = Int(period % Self.periodCount)
+    peaks[slot] = max(peaks[slot], usedBytes)
+    // A delay of -1: what was freed stays for ever.
+    if growth > 0 && purgeDelay >= 0 { owe(growth, of: part) }
+  }
+
+  private mutating func owe(_ growth: Int, of part: Part) {
+    let recent = recentPeak
+    let excess = usedBytes + keptBytes - recent
+    if excess <= 0 { return }
+    let spans = kept[Part.spans.rawValue]
+    let largeBlocks = kept[Part.largeBlocks.rawValue]
+    let isLarge = part == .largeBlocks || part == .mappings && spans > largeBlocks
+    let ofOther = min(min(growth, excess), isLarge ? spans : largeBlocks)
+    let ofOwn = max(0, excess - ofOther - allowance(of: part, recent))
+    owedBySpans.store(isLarge ? ofOther : ofOwn, ordering: .relaxed)
+    owedByLargeBlocks.store(isLarge ? ofOwn : ofOther, ordering: .relaxed)
+  }
+
+  // Large blocks are few, and no two are of one length: a fifth of their addresses lies between them.
+  private func allowance(of part: Part, _ recent: Int) -> Int {
+    max(part == .largeBlocks ? recent / 4 : recent / 8, Self.leastAllowance)
+  }
+
+  /// Bytes of all parts that may be kept although they are older than the delay: so much more was in use lately.
+  package mutating func keptForReuse(now: UInt32) -> Int {
+    lock.lock()
+    defer { lock.unlock() }
+    advance(to: now)
+    return recentPeak - usedBytes
+  }
+
+  /// Bytes that the parts keep together.
+  package mutating func keptNow() -> Int {
+    lock.lock()
+    defer { lock.unlock() }
+    return keptBytes
+  }
+
+  private var recentPeak: Int {
+    var peak = usedBytes
+    for slot in 0..<Int(Self.periodCount) { peak = max(peak, peaks[slot]) }
+    return peak
+  }
+
+  // Each period since the last note began with what was in use then.
+  private mutating func advance(to now: UInt32) {
+    if purgeDelay < 0 { return }
+    let current = now / max(UInt32(purgeDelay) / Self.periodCount, 1)
+    var passed = current &- period
+    period = current
+    while passed > 0 {
+      passed = min(passed, Self.periodCount) - 1
+      peaks[Int((current &- passed) % Self.periodCount)] = usedBytes
+    }
+  }
+}
