@@ -1,4 +1,4 @@
-// How a long run is taken back: without what its owner did to its mapping. madvise(2), mprotect(2) and mlock(2)
+// How a run is taken back. A long one: without what its owner did to its mapping. madvise(2), mprotect(2) and mlock(2)
 // hold for addresses, so the next owner of the run would have them, too: a forked child that sees zeros, or no
 // memory at all.
 //
@@ -13,18 +13,40 @@
 import CShims
 import Live
 import Platform
+import Synchronization
 
 extension PageHeap where Pages: PageSource {
+  /// Takes back a run from its head record. The caller has made the run unreachable for the fast
+  /// path (its owner is zero).
+  package mutating func free(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
+    lock.lock()
+    defer { unlock() }
+    freeLocked(record, now)
+  }
+
+  /// As `free`, by a caller that holds the lock.
+  package mutating func freeLocked(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
+    usedBytes -= record.pointee.byteCount
+    // Also when the run joins the one before it and this is no run's head any more: whoever looks the
+    // address up must not find a block.
+    record.pointee.kind = .freeDirty
+    publish(
+      SWIFTMALLOC_LIVE_SLICE_FREE, record.pointee.start, byteCount: record.pointee.byteCount)
+    insertCoalesced(record.pointee.start, record.pointee.byteCount, .freeDirty, now)
+    requestPurge(now)
+  }
+
+  /// Makes sure that a tick comes when the purge delay has passed. Needs no lock.
+  package borrowing func requestPurge(_ now: UInt32) {
+    if settings.purgeDelay < 0 || purgeIsDue.load(ordering: .relaxed) { return }
+    purgeDeadline.store(now &+ UInt32(settings.purgeDelay), ordering: .relaxed)
+    purgeIsDue.store(true, ordering: .releasing)
+  }
+
+  // MARK: Without what the owner did
+
   /// Shorter runs are not looked at: the call costs a quarter of a microsecond, in which they are made resident.
   package static var checkedByteCount: Int { 1 << 18 }
-
-  /// As `free`, for a run of which somebody may have changed attributes.
-  package mutating func freeChecked(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
-    lock.lock()
-    beginFree(record)
-    unlock()
-    finishFree(record, now)
-  }
 
   /// Makes the run no block any more; the caller holds the lock, and calls `finishFree` without it.
   package mutating func beginFree(_ record: UnsafeMutablePointer<SpanRecord>) {

@@ -118,14 +118,6 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     peakUsedBytes = max(peakUsedBytes, usedBytes)
   }
 
-  /// Takes back a run from its head record. The caller has made the run unreachable for the fast
-  /// path (its owner is zero).
-  package mutating func free(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
-    lock.lock()
-    defer { unlock() }
-    freeLocked(record, now)
-  }
-
   /// Gives the lock back, and tells the budget and the process' counters what is where.
   package borrowing func unlock() {
     budget?.pointee.note(
@@ -141,25 +133,6 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
 
   /// Bytes of dirty runs of all parts.
   borrowing func keptByAll() -> Int { budget?.pointee.keptNow() ?? dirty.byteCount }
-
-  /// As `free`, by a caller that holds the lock.
-  package mutating func freeLocked(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
-    usedBytes -= record.pointee.byteCount
-    // Also when the run joins the one before it and this is no run's head any more: whoever looks the
-    // address up must not find a block.
-    record.pointee.kind = .freeDirty
-    publish(
-      SWIFTMALLOC_LIVE_SLICE_FREE, record.pointee.start, byteCount: record.pointee.byteCount)
-    insertCoalesced(record.pointee.start, record.pointee.byteCount, .freeDirty, now)
-    requestPurge(now)
-  }
-
-  /// Makes sure that a tick comes when the purge delay has passed. Needs no lock.
-  package borrowing func requestPurge(_ now: UInt32) {
-    if settings.purgeDelay < 0 || purgeIsDue.load(ordering: .relaxed) { return }
-    purgeDeadline.store(now &+ UInt32(settings.purgeDelay), ordering: .relaxed)
-    purgeIsDue.store(true, ordering: .releasing)
-  }
 
   // MARK: Free runs
 
