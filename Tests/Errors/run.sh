@@ -11,6 +11,7 @@
 set -u
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$folder/../.." && pwd)
+. "$root/Scripts/load.sh"
 . "$root/Scripts/packages.sh"
 export folder build=$root/.build/errors library=$root/dist/libswiftmalloc.so
 tools=() missed=() only=. jobs=$(nproc)
@@ -79,7 +80,7 @@ run_case() {
         fi
         {
             (ulimit -c 0
-                cd "$scratch" && exec timeout -k 2 60 ${commands[$tool]} "$binary" </dev/null >out 2>err)
+                cd "$scratch" && exec timeout -k 2 "$(under_load 60)" ${commands[$tool]} "$binary" </dev/null >out 2>err)
         } 2>/dev/null
         status=$?
         if [ $status = 124 ] || [ $status = 137 ]; then how="no end"

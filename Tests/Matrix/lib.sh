@@ -1,5 +1,6 @@
 # What the program scripts share. Sourced by them: . "$MATRIX_LIB"
 # shellcheck shell=bash
+. "${BASH_SOURCE[0]%/*}/../../Scripts/load.sh"
 
 # skip REASON…: the program cannot do its work on this machine.
 skip() { printf '%s\n' "$*" >&2; exit 77; }
@@ -8,15 +9,7 @@ skip() { printf '%s\n' "$*" >&2; exit 77; }
 digest() { sha256sum | cut -c1-20; }
 
 # wait_until SECONDS COMMAND…: tries COMMAND until it succeeds; 1 when it never did.
-wait_until() {
-    local tries=$(($1 * 20))
-    shift
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || { echo "never succeeded: $*" >&2; return 1; }
-        sleep 0.05
-    done
-}
+wait_until() { within "$@" >/dev/null 2>&1 || { echo "never succeeded: ${*:2}" >&2; return 1; }; }
 
 # free_port: a port of the loopback address that nobody listens on.
 free_port() {

@@ -170,7 +170,7 @@ prove_loaded() {
         command=$(find_command "$name")
         rm -rf "$2/proof"; mkdir "$2/proof"; chmod 777 "$2/proof"
         (cd "$2" && HOME=$2 LD_DEBUG=files LD_DEBUG_OUTPUT=$2/proof/record LD_PRELOAD=$preload \
-            timeout 30 "$command" "${arguments[@]}" >/dev/null 2>&1 </dev/null) 2>/dev/null
+            timeout "$(under_load 30)" "$command" "${arguments[@]}" >/dev/null 2>&1 </dev/null) 2>/dev/null
         status=$?
         [ "$status" -lt 124 ] || { echo "$name ${arguments[*]}: exit status $status"; return 1; }
         records=("$2"/proof/record.*)
@@ -183,25 +183,25 @@ prove_loaded() {
     done
 }
 
-# watch_processes FILE: twice a second, looks which processes of the run have the library mapped. A process that is seen
-# without it twice in a row lost LD_PRELOAD on the way; one look may catch it between exec and the loader.
+# watch_processes FILE: twice a second, looks which processes of the run have the library mapped. The loader maps what is
+# preloaded before the C library: a process that has this alone lost LD_PRELOAD on the way, or it has no loader.
 watch_processes() {
-    local id exe before=" " now
+    local id exe maps
     : >"$1"
     while :; do
         sleep 0.5
-        now=" "
         for id in $(processes_of_run); do
             exe=$(readlink "/proc/$id/exe" 2>/dev/null) || continue
-            if grep -qsF "$(basename "$preload")" "/proc/$id/maps"; then
-                echo "with $exe"
-            # An empty map is a process that is ending.
-            elif [ -n "$(head -c 1 "/proc/$id/maps" 2>/dev/null)" ]; then
-                now="$now$id:$exe "
-                case $before in *" $id:$exe "*) echo "without $exe" ;; esac
-            fi
+            maps=$(cat "/proc/$id/maps" 2>/dev/null)
+            case $maps in
+                # A process that is ending.
+                '') ;;
+                *"${preload##*/}"*) echo "with $exe" ;;
+                */libc.so.6*) echo "without $exe" ;;
+                *ld-linux*) ;;
+                *) echo "without $exe" ;;
+            esac
         done >>"$1"
-        before=$now
     done
 }
 

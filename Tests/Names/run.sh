@@ -6,6 +6,7 @@
 set -u
 cd "$(dirname "$0")/../.."
 . Scripts/packages.sh
+. Scripts/load.sh
 only=.
 if [ "${1:-}" = --only ]; then only=$2; shift 2; fi
 library=$(realpath "${1:-dist/libswiftmalloc.so}")
@@ -58,13 +59,13 @@ C
 }
 
 # leaks PROGRAM…: runs it with a leak check; the report is in the file report.
-leaks() { SWIFTMALLOC_LEAKS=1 LD_PRELOAD=$library timeout 60 "$@" >output 2>report; }
+leaks() { SWIFTMALLOC_LEAKS=1 LD_PRELOAD=$library timeout "$(under_load 60)" "$@" >output 2>report; }
 
 # debugger COMMAND…: the commands after a stop in main, without asking anybody for symbols.
 debugger() {
   local arguments=() command
   for command in "$@"; do arguments+=(-ex "$command"); done
-  DEBUGINFOD_URLS='' timeout 100 gdb -nx -batch -ex "set environment LD_PRELOAD $library" -ex 'set startup-with-shell off' \
+  DEBUGINFOD_URLS='' timeout "$(under_load 100)" gdb -nx -batch -ex "set environment LD_PRELOAD $library" -ex 'set startup-with-shell off' \
     -ex 'break main' -ex run "${arguments[@]}" ./program >log 2>&1
 }
 
@@ -112,7 +113,7 @@ valgrind_finds() {
   $2 -g "$1" -o program || return
   for mode in production debug; do
     env $([ $mode = debug ] && echo SWIFTMALLOC_DEBUG=1) LD_PRELOAD="$library" \
-      timeout 100 valgrind --leak-check=full ./program >log 2>&1
+      timeout "$(under_load 100)" valgrind --leak-check=full ./program >log 2>&1
     expect log 'total heap usage: [1-9]' 'definitely lost: 77 bytes in 1 blocks'
   done
 }
@@ -145,7 +146,7 @@ debug_file_of_another_build() {
 }
 nothing_is_loaded_to_find_debug_files() {
   make_apart .
-  DEBUGINFOD_URLS=http://127.0.0.1:9 SWIFTMALLOC_LEAKS=1 LD_PRELOAD=$library LD_DEBUG=files timeout 60 ./lose >output 2>report
+  DEBUGINFOD_URLS=http://127.0.0.1:9 SWIFTMALLOC_LEAKS=1 LD_PRELOAD=$library LD_DEBUG=files timeout "$(under_load 60)" ./lose >output 2>report
   expect report 'libdw' 'in lose  .*/lose\.c:2$'
   refuse report 'debuginfod|libcurl'
 }

@@ -119,7 +119,7 @@ not_published() {
   [ "$(id -u)" -eq 0 ] || return 0
   python3 -c 'import os, time; os.setuid(12345); print("set", flush=True); time.sleep(1000)' >"$area/set" & local id=$!
   started+=("$id")
-  for _ in $(seq 50); do [ -s "$area/set" ] && break; sleep 0.1; done
+  within 60 test -s "$area/set"
   ends 1 stats "$id" && prints "^swiftmallocctl: process $id belongs to user 12345: only that user"
 }
 check "a process that publishes nothing" not_published
@@ -141,10 +141,10 @@ removes_damaged() {
   echo mapped >"$area/live/mapped"; chmod 600 "$area/live/mapped" "$area/live/4999992"
   python3 -c 'import mmap, sys, time; f = open(sys.argv[1], "r+b"); m = mmap.mmap(f.fileno(), 0); print("mapped", flush=True); time.sleep(1000)' "$area/live/mapped" >"$area/mapped" & local id=$!
   started+=("$id")
-  for _ in $(seq 50); do [ -s "$area/mapped" ] && break; sleep 0.1; done
+  within 60 test -s "$area/mapped"
   mv "$area/live/mapped" "$area/live/$id"
   ends 1 list --remove-ended && prints "/$id is too short" && lacks '499999' && [ -e "$area/live/$id" ] && [ ! -e "$area/live/4999992" ] &&
-    kill "$id" && sleep 0.3 && ends 0 list --remove-ended && [ ! -e "$area/live/$id" ] && [ -e "$area/live/$running" ]
+    kill "$id" && { wait "$id" 2>/dev/null || true; } && ends 0 list --remove-ended && [ ! -e "$area/live/$id" ] && [ -e "$area/live/$running" ]
 }
 check "list --remove-ended of damaged files" removes_damaged
 removes_some() {

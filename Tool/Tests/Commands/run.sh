@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../../.."
 tool=$(realpath "${1:-dist/swiftmallocctl}")
 [ -x "$tool" ] || { echo "$tool: no such program; Scripts/build.sh makes it" >&2; exit 2; }
 . Scripts/packages.sh
+. Scripts/load.sh
 need_packages gcc libc6-dev binutils curl python3 python3-prometheus-client || exit 2
 
 passed=0 failed=0
@@ -43,7 +44,7 @@ check() {
 ends() {
   local expected=$1 status=0
   shift
-  timeout 60 "$tool" "$@" >"$output" 2>&1 </dev/null || status=$?
+  timeout "$(under_load 60)" "$tool" "$@" >"$output" 2>&1 </dev/null || status=$?
   [ "$status" -eq "$expected" ] || { echo "ends with $status, not $expected"; return 1; }
 }
 # prints PATTERN…: each matches a line of $output (grep -E).

@@ -69,7 +69,7 @@ statistics() {
 check "run --stats, also of a program that a signal ends" statistics
 keeps_preload() {
   local other=/lib/x86_64-linux-gnu/libm.so.6
-  LD_PRELOAD=$other timeout 20 "$tool" run -- sh -c 'echo $LD_PRELOAD' >"$output" 2>&1
+  LD_PRELOAD=$other timeout "$(under_load 60)" "$tool" run -- sh -c 'echo $LD_PRELOAD' >"$output" 2>&1
   prints "^${tool%/*}/libswiftmalloc.so:$other\$"
 }
 [ -e /lib/x86_64-linux-gnu/libm.so.6 ] && check "what is preloaded already stays behind" keeps_preload
@@ -110,9 +110,9 @@ no_folder_for_reports() {
 }
 check "a read-only disk: reports are kept in memory, or go to standard error" no_folder_for_reports
 signals() {
-  "$tool" run -- sh -c 'trap "echo told; exit 7" TERM; sleep 20 & wait' >"$output" 2>&1 &
+  "$tool" run -- sh -c 'trap "echo told; exit 7" TERM; echo ready; sleep 20 & wait' >"$output" 2>&1 &
   local id=$! status=0
-  sleep 0.5
+  within 60 grep -q ready "$output"
   kill -TERM "$id"
   wait "$id" || status=$?
   [ "$status" -eq 7 ] && prints '^told$'

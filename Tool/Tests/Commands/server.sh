@@ -9,7 +9,7 @@ begins() {
   "$tool" serve "$@" --port 0 >"$area/address" 2>"$complaints" &
   begun=$!
   started+=("$begun")
-  for _ in $(seq 200); do [ -s "$area/address" ] && break; sleep 0.1; done
+  within 60 test -s "$area/address"
 }
 begins "$area/server"
 server=$begun
@@ -20,8 +20,15 @@ port=${address##*:} port=${port%/}
 gets() {
   local expected=$1 path=$2 status
   shift 2
-  status=$(curl -s --max-time 10 -o "$output" -D "$area/header" -w '%{http_code}' "$@" "http://127.0.0.1:$port$path")
+  status=$(curl -s --max-time 60 -o "$output" -D "$area/header" -w '%{http_code}' "$@" "http://127.0.0.1:$port$path")
   [ "$status" = "$expected" ] || { echo "$path answers $status, not $expected"; return 1; }
+}
+# comes PATH PATTERN…: the answer has each pattern, soon: a sample that was begun before what it shall show is served first.
+comes() {
+  local path=$1
+  shift
+  answers() { gets 200 "$path" && prints "$@"; }
+  within 20 answers "$@"
 }
 header() { grep -qiE "^$1" "$area/header" || { echo "no header $1 in:"; cat "$area/header"; return 1; }; }
 has_no_header() { ! grep -qi "^$1" "$area/header"; }
@@ -47,8 +54,8 @@ P
 }
 check "/stats.json" json
 errors_are_told() {
-  echo short >"$area/live/71"; chmod 600 "$area/live/71"; sleep 0.2
-  gets 200 /stats.json; rm "$area/live/71"
+  echo short >"$area/live/71"; chmod 600 "$area/live/71"
+  comes /stats.json '/71"'; rm "$area/live/71"
   python3 -c 'import json, sys; (e,) = json.load(open(sys.argv[1]))["errors"]; assert e["file"].endswith("/71") and "is too short" in e["reason"], e' "$output"
 }
 check "a file that cannot be read is among the errors" errors_are_told
@@ -90,8 +97,8 @@ P
 }
 check "CSV of classes and threads" csv
 many_threads() {
-  Tool/Tests/Commands/publish.py "$area/live" 4999995 many --threads 260 >/dev/null; sleep 0.2
-  gets 200 /metrics; rm "$area/live/4999995"
+  Tool/Tests/Commands/publish.py "$area/live" 4999995 many --threads 260 >/dev/null
+  comes /metrics 'pid="4999995"'; rm "$area/live/4999995"
   /usr/bin/python3 - "$output" <<'P'
 import sys
 from prometheus_client.parser import text_string_to_metric_families
@@ -102,17 +109,16 @@ P
 }
 check "/metrics lists 200 threads" many_threads
 of_one() {
-  Tool/Tests/Commands/publish.py "$area/live" 4999996 another >/dev/null; sleep 0.2
-  gets 200 /stats.json && prints another && gets 200 "/stats.json?pid=$running" && prints redis-server && lacks another || return 1
-  curl -sN --max-time 0.5 "http://127.0.0.1:$port/events?pid=4999996" >"$output"
-  prints '"program":"another"' && lacks redis-server && rm "$area/live/4999996" && sleep 0.2 || return 1
+  Tool/Tests/Commands/publish.py "$area/live" 4999996 another >/dev/null
+  comes /stats.json another && gets 200 "/stats.json?pid=$running" && prints redis-server && lacks another || return 1
+  curl -sN --max-time 60 "http://127.0.0.1:$port/events?pid=4999996" 2>/dev/null | grep -m1 '^data' >"$output"
+  prints '"program":"another"' && lacks redis-server && rm "$area/live/4999996" && within 20 gets 404 "/stats.json?pid=4999996" || return 1
   local path
   for path in /stats.json /events /threads.csv; do gets 404 "$path?pid=4999996" && prints 'No process 4999996' && gets 400 "$path?pid=x" && gets 400 "$path?pid=" && gets 400 "$path?pid=0" || return 1; done
   for path in /threads.csv /stats.csv /history.json; do gets 400 "$path" && prints 'Say which process' || return 1; done
 }
 check "pid chooses a process" of_one
-history() {
-  sleep 1.2
+has_history() {
   gets 200 "/history.json?pid=$running" && python3 - "$output" <<'P'
 import json, sys
 h = json.load(open(sys.argv[1]))
@@ -121,13 +127,15 @@ times = [s["time"] for s in h["samples"]]
 assert times == sorted(set(times)), times
 P
 }
-check "/history.json" history
+check "/history.json" within 20 has_history
 events() {
-  curl -sN --max-time 1.6 "http://127.0.0.1:$port/events?interval=200" >"$output"
+  curl -sN --max-time 60 "http://127.0.0.1:$port/events?interval=200" 2>/dev/null | head -n 36 >"$output"
   python3 - "$output" <<'P'
-import json, sys
+import json, os, sys
 events = [e for e in open(sys.argv[1]).read().split("\n\n") if e.count("\n") == 2]
-assert 6 <= len(events) <= 10, len(events)
+times = [int(e.split("\n")[1][4:]) for e in events]
+crowding = max(1, os.getloadavg()[0] / os.cpu_count())
+assert len(times) >= 8 and 170 < (times[-1] - times[0]) / (len(times) - 1) < 250 * crowding, times
 for event in events:
     kind, number, data = event.split("\n")
     assert kind == "event: sample" and data.startswith("data: ")
@@ -136,8 +144,9 @@ P
 }
 check "events come at the interval that was asked for" events
 many_streams() {
-  local index ids=()
-  for index in $(seq 40); do curl -sN --max-time 3 "http://127.0.0.1:$port/events?interval=100" >"$area/stream.$index" & ids+=($!); done
+  local index ids=() limit
+  limit=$(under_load 3)
+  for index in $(seq 40); do curl -sN --max-time "$limit" "http://127.0.0.1:$port/events?interval=100" >"$area/stream.$index" & ids+=($!); done
   sleep 1
   # Clients that go away must not disturb the others.
   for index in $(seq 0 9); do kill "${ids[$index]}"; done
@@ -156,7 +165,7 @@ hosts() {
   gets 403 / -H "Host: evil.example:$port" && has_no_header Set-Cookie
 }
 check "a Host header that is not loopback is refused" hosts
-without_host() { printf 'GET /stats.json HTTP/1.0\r\n\r\n' | timeout 5 python3 -c '
+without_host() { printf 'GET /stats.json HTTP/1.0\r\n\r\n' | timeout 60 python3 -c '
 import socket, sys
 s = socket.create_connection(("127.0.0.1", int(sys.argv[1]))); s.sendall(sys.stdin.buffer.read()); s.shutdown(1)
 print(s.recv(100).decode().split("\r\n")[0])' "$port" >"$output" && prints ' (403|400) '; }
@@ -164,7 +173,7 @@ check "a request without Host is refused" without_host
 methods() {
   local method
   for method in POST PUT DELETE OPTIONS PATCH; do gets 405 /stats.json -X "$method" && header 'Allow: GET, HEAD' || return 1; done
-  curl -sI --max-time 5 "http://127.0.0.1:$port/stats.json" >"$area/header" && header 'HTTP/1.1 200' && header 'Content-Length: [1-9]'
+  curl -sI --max-time 60 "http://127.0.0.1:$port/stats.json" >"$area/header" && header 'HTTP/1.1 200' && header 'Content-Length: [1-9]'
 }
 check "only GET and HEAD" methods
 bad_requests() {
@@ -175,10 +184,10 @@ check "requests for what there is not" bad_requests
 comes_later() {
   sleep 1000 & local id=$!
   started+=("$id")
-  Tool/Tests/Commands/publish.py "$area/live" "$id" later >/dev/null; sleep 0.2
-  gets 200 /stats.json && prints '"program":"later"' && gets 400 /stats.csv || return 1
-  kill -KILL "$id"; wait "$id" 2>/dev/null; sleep 0.2
-  gets 200 /stats.json && prints '"program":"later","version":"0.1.0","state":"killed"'
+  Tool/Tests/Commands/publish.py "$area/live" "$id" later >/dev/null
+  comes /stats.json '"program":"later"' && gets 400 /stats.csv || return 1
+  kill -KILL "$id"; wait "$id" 2>/dev/null
+  comes /stats.json '"program":"later","version":"0.1.0","state":"killed"'
   local status=$?
   rm -f "$area/live/$id"
   return $status
@@ -209,7 +218,7 @@ open_host() {
   begins "$output" --host 0.0.0.0
   local status=0
   port=$(sed -E 's|.*:([0-9]+)/|\1|' "$area/address")
-  prints 'everybody who reaches 0\.0\.0\.0 can read' && gets 200 /stats.json -H "Host: 10.1.2.3:$port" && gets 403 /stats.json -H "Host: evil.example:$port" || status=1
+  within 20 prints 'everybody who reaches 0\.0\.0\.0 can read' && gets 200 /stats.json -H "Host: 10.1.2.3:$port" && gets 403 /stats.json -H "Host: evil.example:$port" || status=1
   kill "$begun"
   return $status
 }

@@ -24,6 +24,11 @@ class Refused(Exception):
     """The browser refused a command, or the page's script threw."""
 
 
+def on_this_machine(seconds):
+    """So many seconds of a quiet machine: more when more processes want to run than there are cores."""
+    return seconds * min(10, max(1, os.getloadavg()[0] / os.cpu_count()))
+
+
 class Browser:
     def __init__(self):
         self.home = tempfile.mkdtemp(prefix="page-test-")
@@ -51,7 +56,7 @@ class Browser:
     def __exit__(self, *_):
         try:
             self.send("Browser.close", timeout=5)
-            self.process.wait(5)
+            self.process.wait(20)
         except (Refused, subprocess.TimeoutExpired):
             self.process.kill()
             self.process.wait()
@@ -75,7 +80,7 @@ class Browser:
                         self.pages[message.get("sessionId")].happened(message["method"], message["params"])
                 self.arrived.notify_all()
 
-    def send(self, method, parameters=None, session=None, timeout=20):
+    def send(self, method, parameters=None, session=None, timeout=60):
         with self.arrived:
             self.number += 1
             number = self.number
@@ -109,6 +114,8 @@ class Browser:
         downloads.mkdir(parents=True)
         page.downloads = downloads
         self.send("Browser.setDownloadBehavior", {"behavior": "allow", "browserContextId": context, "downloadPath": str(downloads)})
+        # Keys go to the focused element, though another page was opened later.
+        page.send("Emulation.setFocusEmulationEnabled", {"enabled": True})
         page.size(width, height)
         page.media(scheme, reduced_motion)
         return page
@@ -158,9 +165,9 @@ class Page:
             raise Refused(details.get("exception", {}).get("description", details["text"]) + "\nin: " + script)
         return answer["result"].get("value")
 
-    def wait(self, script, seconds=8):
+    def wait(self, script, seconds=20):
         """Waits until an expression is true; its value. The seconds are those of a quiet machine."""
-        seconds *= min(10, max(1, os.getloadavg()[0] / os.cpu_count()))
+        seconds = on_this_machine(seconds)
         end = time.monotonic() + seconds
         while True:
             try:
@@ -174,6 +181,18 @@ class Page:
             if time.monotonic() > end:
                 raise AssertionError(f"not within {seconds:.0f} s: {script}")
             time.sleep(0.08)
+
+    def until(self, holds, seconds=20):
+        """Waits until a function of the test's own is true."""
+        end = time.monotonic() + on_this_machine(seconds)
+        while not holds():
+            assert time.monotonic() < end, f"not within {seconds} s of a quiet machine"
+            time.sleep(0.08)
+
+    def settle(self, seconds):
+        """Waits for so long, and until what was to be drawn then is drawn."""
+        time.sleep(seconds)
+        self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def text(self, selector):
         return self.run(f"document.querySelector({json.dumps(selector)}).innerText")
@@ -204,9 +223,9 @@ class Page:
         self.run(f"""(() => {{ const e = document.querySelector({json.dumps(selector)}); e.value = {json.dumps(value)};
             e.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()""")
 
-    def downloaded(self, ending, seconds=8):
+    def downloaded(self, ending, seconds=20):
         """The finished download whose name ends so: (name, bytes)."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + on_this_machine(seconds)
         while time.monotonic() < end:
             for file in self.downloads.iterdir():
                 if file.name.endswith(ending):

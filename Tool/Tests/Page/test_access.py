@@ -1,6 +1,5 @@
 """Looks and access: themes, contrast, narrow windows, keyboard, names for screen readers."""
 
-import time
 
 from case import pause, test, test_of_any
 
@@ -33,14 +32,14 @@ def text_has_contrast_in_both_themes(case):
     assert page.run("inspect.faint(25).length") > 20, "the measure sees nothing"
     for scheme in ("light", "dark"):
         page.media(scheme)
-        time.sleep(0.1)
+        page.settle(0.1)
         assert page.run("inspect.faint(4.5)") == []
     pause(page)
     page.run("document.getElementById('save').open = true; document.getElementById('meanings').open = true; document.getElementById('moments').open = true")
-    time.sleep(0.2)
+    page.settle(0.2)
     for scheme in ("light", "dark"):
         page.media(scheme)
-        time.sleep(0.1)
+        page.settle(0.1)
         assert page.run("inspect.faint(4.5)") == []
 
 
@@ -50,7 +49,7 @@ def nothing_is_wider_than_the_window(case):
     page.run("document.getElementById('meanings').open = true; document.getElementById('moments').open = true; document.getElementById('save').open = true")
     for width in (320, 400, 760, 1280):
         page.size(width, 800)
-        time.sleep(0.4)
+        page.settle(0.4)
         assert page.run("inspect.wide()") == {"page": 0, "elements": []}, (width, page.run("inspect.wide()"))
 
 
@@ -61,7 +60,7 @@ def nothing_is_cut(case):
     assert "TiB" in page.text("#tile-requested .value")
     for width in (1440, 1280, 1200, 1101, 1100, 1024, 768, 400, 360):
         page.size(width, 800)
-        time.sleep(0.3)
+        page.settle(0.3)
         # The widest amounts that there are, too.
         page.run("""for (const cell of document.querySelectorAll('.ledger td, [role="region"] td, .tile .under')) {
             if (/^[≥≈−]? ?[\\d.]+ [KMGT]?i?B$/.test(cell.textContent)) cell.firstChild.data = cell.textContent.replace(/[\\d.]+/, '88.8').replace(/[KMGT]?i?B$/, 'MiB').replace(/^(?=8)/, '−'); }""")
@@ -76,17 +75,17 @@ def nothing_jumps_when_numbers_change(case):
     page = case.shown()
     places = """[...document.querySelectorAll('.card, .tile, .tile dd, #pause, #when, th[scope=col], #connection')].map(e => { const b = e.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width, b.height].map(n => Math.round(n)).join(); }).join(';')"""
     page.select("#interval", "100")
-    time.sleep(0.3)
+    page.settle(0.3)
     before = page.run(places)
     for _ in range(10):
-        time.sleep(0.1)
+        page.settle(0.1)
         assert page.run(places) == before
     # Nor when they have more digits: the columns of another process stand where those of this one stood.
     columns = "[...document.querySelectorAll('th[scope=col], .tile')].map(e => { const b = e.getBoundingClientRect(); return [b.x, b.width].map(Math.round).join(); }).join(';')"
     before = page.run(columns)
     page.run("[...document.querySelectorAll('[role=tab]')].at(-1).click()")
     page.wait("document.getElementById('name').innerText === 'crasher'")
-    time.sleep(0.2)
+    page.settle(0.2)
     assert page.run(columns) == before
 
 

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import time
 
 from case import amount, column, pause, rows, test, test_of_any, unfold
 
@@ -89,7 +88,7 @@ def the_stack_ends_at_resident_memory(case):
     page = case.shown()
     pause(page)
     page.run("document.querySelector('#span input[value=\"60\"]').click()")
-    time.sleep(0.2)
+    page.settle(0.2)
     chart = page.run("inspect.stack(1)")
     zero = next(y for words, y in chart["ticks"] if words == "0") - 3.5
     words, y = max(chart["ticks"], key=lambda tick: -tick[1])
@@ -203,7 +202,7 @@ def numbers_that_nobody_knows(case):
     for thread in ("total", "4711-null", "null-null"):
         if page.run(f"[...document.getElementById('thread').options].some(o => o.value === '{thread}')"):
             page.select("#thread", thread)
-        time.sleep(0.2)
+        page.settle(0.2)
         assert not page.run("document.body.innerText.match(/.*(NaN|undefined|Infinity|null).*/)?.[0] ?? ''")
         assert not page.run("document.querySelector('main').innerHTML.match(/.{0,50}(NaN|Infinity|undefined).{0,20}/)?.[0] ?? ''")
     for tile in ("requested", "resident", "overhead", "live", "allocations", "frees"):

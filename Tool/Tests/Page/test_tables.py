@@ -57,12 +57,13 @@ def a_row_under_the_mouse_keeps_its_place(case):
     page.run(header("Threads", "Live") + ".click()")
     page.run("""document.querySelector('[aria-label="Threads"]').scrollIntoView({ block: 'center' })""")
     page.mouse("mouseMoved", *page.run("""(() => { const b = document.querySelectorAll('[aria-label="Threads"] tbody tr')[4].getBoundingClientRect(); return [b.x + 300, b.y + 9]; })()"""))
-    time.sleep(0.3)
+    page.settle(0.3)
     names = column(page, "Threads", "Name")
     for _ in range(10):
-        time.sleep(0.1)
+        page.settle(0.1)
         assert column(page, "Threads", "Name") == names
     page.mouse("mouseMoved", 2, 2)
+    page.mouse("mouseMoved", 3, 2)
     page.wait(f"JSON.stringify(inspect.rows('Threads').map(row => row[0])) !== JSON.stringify({json.dumps(names)})")
 
 
@@ -110,7 +111,7 @@ def nothing_is_drawn_while_nobody_looks(case):
     page.select("#interval", "100")
     hide = "Object.defineProperty(document, 'hidden', { configurable: true, value: %s }); document.dispatchEvent(new Event('visibilitychange'))"
     page.run(hide % "true")
-    time.sleep(0.3)
+    page.settle(0.3)
     newest = page.run("document.getElementById('moment').max")
     page.run("window.changes = 0; new MutationObserver(list => { window.changes += list.length; }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })")
     time.sleep(1)
