@@ -26,7 +26,9 @@ install_built() {
 }
 
 if [ "$what" = debug-tool ]; then
-  swift build --package-path Tool --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib --disable-index-store
+  . Scripts/test-builds.sh
+  swift build --package-path Tool --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib \
+    --disable-index-store "${test_build[@]}"
   exit
 fi
 if [ "$what" != tool ]; then

@@ -3,7 +3,7 @@
 #
 # Usage: Scripts/test.sh [--quick | --all]
 #   without an option: what every change has to pass; twelve minutes on two cores
-#   --quick            style, proofs, unit tests, and each program once
+#   --quick            style, proofs, unit tests, and each program once, in the first of its modes
 #   --all              all that there is: the tool as it is published, every program in every mode, the comparison with
 #                      Valgrind, and all real programs, under the debug heap too; an hour
 set -eu
@@ -14,6 +14,7 @@ case $what in
   *) echo "usage: Scripts/test.sh [--quick | --all]" >&2; exit 2 ;;
 esac
 . Scripts/packages.sh
+. Scripts/test-builds.sh
 
 # What the builds and the programs write, in MiB.
 declare -A needed=([--quick]=600 [--default]=1500 [--all]=3000)
@@ -88,7 +89,7 @@ style() {
 unit_tests() {
   local status=0 output all bad
   output=$(mktemp)
-  swift test --package-path "$1" --test-product "$2PackageTests" --scratch-path "$3" >"$output" 2>&1 || status=$?
+  swift test --package-path "$1" --test-product "$2PackageTests" --scratch-path "$3" "${test_build[@]}" >"$output" 2>&1 || status=$?
   all=$(sed -nE 's/.*Test run with ([0-9]+) tests? .*/\1/p' "$output" | tail -1)
   bad=$(grep -cE '^✘ Test .*\(.*\) failed after' "$output" || true)
   if [ "$status" -ne 0 ]; then
@@ -115,9 +116,10 @@ finish() {
   exit
 }
 
-all=() quick=(--quick) release=()
+all=() once=() quick=(--quick) release=()
 # A debug build of the tool costs a third of the one that is published, and checks more of itself.
 kind=debug-tool tool=.build/tool/debug/swiftmallocctl
+if [ "$what" = --quick ]; then once=(--first); fi
 if [ "$what" = --all ]; then
   all=(--all) quick=() release=(--release) kind=tool tool=dist/swiftmallocctl
 fi
@@ -142,7 +144,7 @@ Scripts/build.sh library
 touch "$area/library"
 part "style" style
 part "proofs over the library" Tests/Proofs/run.sh
-part "one program for each behaviour" Tests/Programs/run.sh "${all[@]}"
+part "one program for each behaviour" Tests/Programs/run.sh "${all[@]}" "${once[@]}"
 part "unit tests of the layers" from_aside units
 if [ "$what" = --quick ]; then finish; fi
 part "programs under the debug heap, too" Tests/Programs/run.sh --also DEBUG=1 "${all[@]}"

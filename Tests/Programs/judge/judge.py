@@ -131,6 +131,7 @@ def options():
     parser = argparse.ArgumentParser(prog="Tests/Programs/run.sh", description=__doc__)
     parser.add_argument("--library", default=ROOT / "dist/libswiftmalloc.so", metavar="PATH|none")
     parser.add_argument("--only", default=".", metavar="REGEX", help="programs whose file name matches")
+    parser.add_argument("--first", action="store_true", help="each program once: the first of its cases")
     parser.add_argument("--all", action="store_true", help="what heads keep for thorough runs, too")
     parser.add_argument("--also", metavar="MODE", help="only programs that name this mode after also:, in this mode")
     parser.add_argument("--build", action="store_true", help="build the programs and run none")
@@ -184,7 +185,8 @@ def main():
         complaint = judge.builds.build_libraries()
         if complaint:
             sys.exit(f"a helper library does not compile: {complaint}")
-        rows = judge_all([case for program in programs for case in program.cases(given.all)], judge, given.jobs)
+        cases = [case for program in programs for case in program.cases(given.all)[:1 if given.first else None]]
+        rows = judge_all(cases, judge, given.jobs)
     except (DiskFull, OSError) as problem:
         if isinstance(problem, OSError) and problem.errno != 28:  # ENOSPC
             raise
