@@ -25,7 +25,7 @@ int main(void) {
     for (int i = 0; i < 300; i++) {
         pid_t forked = fork();
         if (forked == 0) {
-            alarm(10);
+            alarm(60);
             free(malloc(50));
             _exit(blocks[2] == NULL);
         }

@@ -14,7 +14,7 @@ static void onAbort(int number) {
     (void)number;
     pid_t child = fork();
     if (child == 0) {
-        alarm(10);
+        alarm(60);
         free(malloc(100));
         _exit(7);
     }

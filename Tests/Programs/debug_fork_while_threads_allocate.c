@@ -23,7 +23,7 @@ int main(void) {
         pid_t child = fork();
         CHECK(child >= 0, "fork %d", i);
         if (child == 0) {
-            alarm(10);
+            alarm(60);
             workout((uint64_t)i + 1, 100);
             CHECK(checkHeap() == 0, "errors in child %d", i);
             if (i % 2) exit(0);

@@ -32,7 +32,7 @@ int main(void) {
     struct itimerval storm = {{0, 300}, {0, 300}}, calm = {{0, 0}, {0, 0}};
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &storm, NULL);
-    for (double began = seconds(); seconds() - began < SECONDS;)
+    for (double began = seconds(); seconds() - began < SECONDS || hits <= 50;)
         for (int i = 0; i < 200; i++) {
             uint64_t at = nextRandom(&random) % 100;
             CHECK(filled(blocks[at], sizes[at], (int)at), "block %d changed", (int)at);
@@ -43,7 +43,6 @@ int main(void) {
             fill(blocks[at], sizes[at], (int)at);
         }
     setitimer(ITIMER_REAL, &calm, NULL);
-    CHECK(hits > 50, "only %d signals", hits);
     CHECK(checkHeap() == 0, "errors where there are none");
     return 0;
 }

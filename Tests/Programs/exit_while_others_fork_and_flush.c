@@ -38,7 +38,7 @@ int main(void) {
         pthread_create(&thread, NULL, flushes, NULL);
       }
       // One that waits for ever ends by this signal.
-      alarm(20);
+      alarm(60);
       usleep(100000);
       exit(7);
     }

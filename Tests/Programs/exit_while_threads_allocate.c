@@ -21,7 +21,7 @@ int main(void) {
     for (int i = 0; i < 200; i++) {
         pid_t child = fork();
         if (child == 0) {
-            alarm(10);
+            alarm(60);
             pthread_t thread;
             atexit(handler);
             for (size_t at = 1; at <= 3; at++) pthread_create(&thread, NULL, churn, (void *)at);

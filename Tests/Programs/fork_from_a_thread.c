@@ -16,7 +16,7 @@ static void *forker(void *unused) {
     for (int i = 0; i < 100; i++) {
         pid_t child = fork();
         if (child == 0) {
-            alarm(10);
+            alarm(60);
             for (int at = 0; at < 100; at++) free(mains[at]);
             pthread_t thread;
             CHECK(pthread_create(&thread, NULL, work, (void *)5) == 0, "no thread in the child");

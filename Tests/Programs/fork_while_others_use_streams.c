@@ -24,7 +24,7 @@ static void *forks(void *unused) {
     for (int round = 0; !stop; round++) {
         pid_t child = fork();
         if (child == 0) {
-            alarm(10);
+            alarm(60);
             if (round % 3 == 0) {
                 FILE *file = fopen("/dev/null", "w");
                 fprintf(file, "%100000d", round);

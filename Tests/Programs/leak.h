@@ -62,6 +62,13 @@ HELPER void await(int count) {
     while (__atomic_load_n(&arrived, __ATOMIC_SEQ_CST) < count) usleep(1000);
 }
 
+// Waits for the end of a thread that cannot be joined.
+HELPER void awaitEnd(pid_t thread) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d", thread);
+    while (access(path, F_OK) == 0) usleep(1000);
+}
+
 static char **givenArguments;
 __attribute__((constructor(101))) static void keepArguments(int count, char **given) {
     (void)count, givenArguments = given;

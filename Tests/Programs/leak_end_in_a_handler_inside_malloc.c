@@ -23,9 +23,9 @@ int main(void) {
         pid_t child = fork();
         if (child == 0) work(round);
         int status = -1, waited = 0;
-        while (waitpid(child, &status, WNOHANG) == 0 && waited < 5000) usleep(1000), waited++;
-        if (waited == 5000) kill(child, SIGKILL);
-        CHECK(waited < 5000, "child %d did not end", round);
+        while (waitpid(child, &status, WNOHANG) == 0 && waited < 30000) usleep(1000), waited++;
+        if (waited == 30000) kill(child, SIGKILL);
+        CHECK(waited < 30000, "child %d did not end", round);
         CHECK(status == 0, "child %d ended with %x", round, status);
     }
     return 0;

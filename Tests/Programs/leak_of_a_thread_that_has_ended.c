@@ -11,6 +11,7 @@
 #include "leak.h"
 ARGUMENT(int, HOW)
 ARGUMENT(int, DETACHED)
+static volatile pid_t identity;
 
 HELPER void descend(int depth) {
     char room[70000];
@@ -26,6 +27,7 @@ HELPER void descend(int depth) {
 }
 
 static void *work(void *nothing) {
+    identity = gettid();
     descend(2);
     return nothing;
 }
@@ -35,7 +37,7 @@ int main(void) {
     CHECK(pthread_create(&thread, NULL, work, NULL) == 0, "no thread");
     await(1);
     if (HOW == 2) usleep(10000), pthread_cancel(thread);
-    if (DETACHED) pthread_detach(thread), usleep(100000);
+    if (DETACHED) pthread_detach(thread), awaitEnd(identity);
     else pthread_join(thread, NULL);
     return 0;
 }

@@ -20,7 +20,7 @@ static int descend(int depth) {
     fill(kept, 1000, depth);
     pid_t child = fork();
     if (child == 0) {
-        alarm(15);
+        alarm(60);
         CHECK(filled(kept, 1000, depth), "the parent's block changed");
         free(kept);
         _exit(descend(depth + 1));

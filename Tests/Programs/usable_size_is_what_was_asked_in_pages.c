@@ -22,7 +22,7 @@ static void check(void *block, size_t size) {
 }
 
 static void *tryAll(void *unused) {
-    for (size_t size = 32769; size < 40 * MIB; size += size / 7 + 1) {
+    for (size_t size = 32769; size < 16 * MIB; size += size / 7 + 1) {
         char *block = malloc(size);
         check(block, size);
         char *neighbour = malloc(size);
