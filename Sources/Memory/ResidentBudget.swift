@@ -5,10 +5,10 @@
 //
 //   used      bytes of runs and mappings in use          kept      bytes of free runs with contents
 //   recent    the most that was used at once within the last purge delay
-//   used + kept ≤ recent + what the part that grows is allowed
+//   used + kept ≤ recent + a quarter, 8 MiB at least
 //
-// A part grows although memory is kept when no free run is long enough: so it is allowed some more. What another
-// part keeps does not help it: the other gives back as much as this one grows beyond `recent`.
+// The quarter is for free runs that are too short: a part may grow although memory is kept. But what another part
+// keeps does not help it: beyond `recent` and 8 MiB the other gives back as much as this one grows by.
 //
 // The most is remembered for each quarter of the delay. A peak is forgotten a delay later at the latest, so the
 // bound follows a program that needs less now. Addresses are counted, not pages: a block that nobody touched
@@ -28,7 +28,7 @@ package struct ResidentBudget: ~Copyable {
   }
 
   private static var periodCount: UInt32 { 4 }
-  private static var leastAllowance: Int { 4 << 20 }
+  private static var leastAllowance: Int { 8 << 20 }
 
   private let lock = Lock()
   private let purgeDelay: Int
@@ -81,15 +81,12 @@ package struct ResidentBudget: ~Copyable {
     let spans = kept[Part.spans.rawValue]
     let largeBlocks = kept[Part.largeBlocks.rawValue]
     let isLarge = part == .largeBlocks || part == .mappings && spans > largeBlocks
-    let ofOther = min(min(growth, excess), isLarge ? spans : largeBlocks)
-    let ofOwn = max(0, excess - ofOther - allowance(of: part, recent))
+    // Less is not worth the faults of what goes to and fro between the parts.
+    let ofOther = min(
+      max(0, min(growth, excess - Self.leastAllowance)), isLarge ? spans : largeBlocks)
+    let ofOwn = max(0, excess - ofOther - max(recent / 4, Self.leastAllowance))
     owedBySpans.store(isLarge ? ofOther : ofOwn, ordering: .relaxed)
     owedByLargeBlocks.store(isLarge ? ofOwn : ofOther, ordering: .relaxed)
-  }
-
-  // Large blocks are few, and no two are of one length: a fifth of their addresses lies between them.
-  private func allowance(of part: Part, _ recent: Int) -> Int {
-    max(part == .largeBlocks ? recent / 4 : recent / 8, Self.leastAllowance)
   }
 
   /// Bytes of all parts that may be kept although they are older than the delay: so much more was in use lately.
