@@ -16,6 +16,8 @@ extern void *swiftmalloc_malloc(size_t) __attribute__((weak));
 extern void *swiftmalloc_realloc(void *, size_t) __attribute__((weak));
 extern void swiftmalloc_free(void *) __attribute__((weak));
 
+int swiftmalloc_malloc_is_own(void) { return !swiftmalloc_malloc || malloc == swiftmalloc_malloc; }
+
 void *(*swiftmalloc_other_realloc(void))(void *, size_t) {
   return !swiftmalloc_realloc || realloc == swiftmalloc_realloc ? NULL : realloc;
 }
@@ -53,7 +55,7 @@ int swiftmalloc_aligned_by_other(int asked, size_t alignment, size_t size, void 
       [SWIFTMALLOC_VALLOC] = "valloc",
       [SWIFTMALLOC_PVALLOC] = "pvalloc",
   };
-  if (!swiftmalloc_malloc || malloc == swiftmalloc_malloc) return 0;
+  if (swiftmalloc_malloc_is_own()) return 0;
   // Theirs asks us for its memory.
   if (swiftmalloc_thread_flags() & SWIFTMALLOC_THREAD_HANDS_ON) return 0;
   swiftmalloc_set_thread_flags(swiftmalloc_thread_flags() | SWIFTMALLOC_THREAD_HANDS_ON);

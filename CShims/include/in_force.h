@@ -10,6 +10,9 @@
 void *(*swiftmalloc_other_realloc(void))(void *, size_t);
 void (*swiftmalloc_other_free(void))(void *);
 
+/// Whether the malloc in force is ours.
+int swiftmalloc_malloc_is_own(void);
+
 enum {
   SWIFTMALLOC_MEMALIGN,
   SWIFTMALLOC_ALIGNED_ALLOC,

@@ -53,19 +53,20 @@ static inline void swiftmalloc_leave_fast_path(uintptr_t cache) {
   swiftmalloc_this_thread.ready = cache;
 }
 
-/// Sets bit `index` modulo 64 of `*word`; whether it was set before.
-static inline int swiftmalloc_set_bit(uint64_t *word, uint64_t index) {
-  uint64_t bits = *word;
+/// `bits` with bit `index` modulo 64 set. One instruction, and no register for a mask.
+static inline uint64_t swiftmalloc_with_bit(uint64_t bits, uint64_t index) {
 #if defined(__x86_64__)
-  int was_set;
-  __asm__("btsq %2, %1" : "=@ccc"(was_set), "+r"(bits) : "r"(index));
+  __asm__("btsq %1, %0" : "+r"(bits) : "r"(index) : "cc");
+  return bits;
 #else
-  uint64_t bit = (uint64_t)1 << (index & 63);
-  int was_set = (bits & bit) != 0;
-  bits |= bit;
+  return bits | (uint64_t)1 << (index & 63);
 #endif
-  if (!was_set) *word = bits;
-  return was_set;
+}
+
+/// The same address. The compiler knows nothing of where it comes from, and so does not make it up again for each access.
+static inline void *swiftmalloc_opaque(void *address) {
+  __asm__("" : "+r"(address));
+  return address;
 }
 
 /// No instruction. Behind a call it keeps the call from being a jump, for whose sake the compiler would set up a frame

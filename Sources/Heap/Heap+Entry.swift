@@ -45,13 +45,10 @@ extension Heap where Pages: PageSource {
     }
     defer { leave() }
     if let cache = cacheOfThisThread() {
-      return NewBlock(address: take(sizeClass, cache), isZero: false)
+      return NewBlock(address: take(cache, sizeClass) ?? refill(cache, sizeClass), isZero: false)
     }
-    return NewBlock(address: withSharedCache { take(sizeClass, $0) } ?? 0, isZero: false)
-  }
-
-  private func take(_ sizeClass: Int, _ cache: Cache) -> UInt {
-    cache.take(sizeClass: sizeClass) ?? refill(cache, sizeClass)
+    let address = withSharedCache { take($0, sizeClass) ?? refill($0, sizeClass) }
+    return NewBlock(address: address ?? 0, isZero: false)
   }
 
   private func allocateApartEntered(_ byteCount: Int, alignment: Int) -> NewBlock {

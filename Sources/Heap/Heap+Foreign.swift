@@ -62,7 +62,7 @@ extension Heap where Pages: PageSource {
     _ record: Record, _ state: State, _ blocks: BlocksOfWord, _ cache: Cache
   ) {
     giveBack(blocks, record, state)
-    if state.pointee.position == .partial { countdownReached(state, cache) }
+    if state.pointee.position == .partial { wordBecameFree(state, cache) }
   }
 
   private func freeRemotely(
@@ -133,7 +133,6 @@ extension Heap where Pages: PageSource {
       } else if state.pointee.home != cache.owner && !wantsForeign(cache, sizeClass) {
         moveToCentral(record, state)
       } else {
-        state.pointee.countdown = Int16(used)
         cache.pushPartial(state, sizeClass)
       }
       return

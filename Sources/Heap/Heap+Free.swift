@@ -8,31 +8,24 @@ import Platform
 import Synchronization
 
 extension Heap where Pages: PageSource {
-  /// A span's countdown has ended. Slow path: busy.
-  func countdownReached(_ state: State, _ cache: Cache) {
+  /// All blocks of a word of the span are free. Slow path: busy.
+  func wordBecameFree(_ state: State, _ cache: Cache) {
     if state.pointee.position == .current {
       state.pointee.countdown = Self.tickInterval
       tick(cache)
-      return
+    } else if state.pointee.position == .partial, state.isEmpty {
+      cache.removePartial(state, Int(state.pointee.record.pointee.sizeClass))
+      retire(state, cache)
     }
-    // The countdown is a hint: it leaves out what other threads freed. The bits decide.
-    let used = state.capacity - state.freeCount
-    if used > 0 {
-      state.pointee.countdown = Int16(used)
-      return
-    }
-    cache.removePartial(state, Int(state.pointee.record.pointee.sizeClass))
-    retire(state, cache)
   }
 
-  /// Frees block `index` of a span that this cache owns, which the fast path did not: the countdown ends, there is
+  /// Frees block `index` of a span that this cache owns, which the fast path did not: the span may be empty then, there is
   /// no window of the page map, or it is a bad free.
   func freeOwned(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache) {
     let state = record.pointee.state.unsafelyUnwrapped
     checkIsLive(state, index, address)
     _ = state.setLocal(index)
-    state.pointee.countdown -= 1
-    if state.pointee.countdown == 0 { countdownReached(state, cache) }
+    if state.localWords[index >> 6].free == .max { wordBecameFree(state, cache) }
   }
 
   /// Sets the bits of blocks of a span that the caller owns. Ends the process when one is set already.

@@ -36,7 +36,7 @@ extension Heap where Pages: PageSource {
   }
 
   private func checkEmptyState() -> StaticString? {
-    emptyWord.pointee == 0 && emptyState.pointee.currentWord == emptyWord
+    emptyWord.pointee.claimed == 0 && emptyState.pointee.currentWord == emptyWord
       ? nil : "Heap: the empty state was written to"
   }
 

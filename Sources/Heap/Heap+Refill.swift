@@ -2,7 +2,7 @@
 // step dearer than the one before:
 //
 //   1. other threads have freed blocks of the span            one exchange per word
-//   2. another opened word of the span has free blocks        a few loads
+//   2. another opened word of the span has free blocks, and such words gather enough of them     a few loads
 //   3. a word that was never opened                           fresh memory of the span
 //   4. the span is full: it loses its owner; the next of the thread's partial spans
 //   5. a span of the class' central list                      one lock
@@ -15,8 +15,8 @@ import Platform
 import Synchronization
 
 extension Heap where Pages: PageSource {
-  /// Frees on the current span between two looks at the clock. A look costs some 10 ns.
-  static var tickInterval: Int16 { 64 }
+  /// Frees on the current span between two looks at the clock, about. A look costs some 10 ns.
+  static var tickInterval: Int16 { 256 }
 
   /// A block of `sizeClass` when `take` finds none; 0 when there is no memory. Slow path: busy.
   func refill(_ cache: Cache, _ sizeClass: Int) -> UInt {
@@ -30,7 +30,7 @@ extension Heap where Pages: PageSource {
       let state = cache.pointee.current[sizeClass]
       if state != emptyState {
         if renew(state) || keepsAfterAll(state, cache) {
-          if let address = cache.take(sizeClass: sizeClass) { return address }
+          if let address = take(cache, sizeClass) { return address }
         }
       }
       guard let next = nextSpan(cache, sizeClass) else {
@@ -44,6 +44,11 @@ extension Heap where Pages: PageSource {
     }
   }
 
+  /// A claimed block of the class' current span; nil when there is none. Slow path: no handler comes between.
+  func take(_ cache: Cache, _ sizeClass: Int) -> UInt? {
+    FastPath<SolePolicy>(SoleThread(cache)).takeClaimed(cache.pointee.current[sizeClass], 0)
+  }
+
   func setCurrent(_ state: State, _ sizeClass: Int, _ cache: Cache) {
     cache.setCurrent(
       state, sizeClass,
@@ -55,7 +60,7 @@ extension Heap where Pages: PageSource {
   /// Steps 1 to 3. False when the span is full.
   private func renew(_ state: State) -> Bool {
     if state.summary.pointee.load(ordering: .relaxed) != 0 { _ = collect(state) }
-    return state.selectWord() || state.openWord()
+    return state.wantsWord && state.openWord() || state.claimWord() || state.openWord()
   }
 
   /// Moves remote frees to the local words; a double free among them ends the process.
@@ -143,15 +148,11 @@ extension Heap where Pages: PageSource {
       return nil
     }
     let state = State(bitPattern: piece).unsafelyUnwrapped
-    record.pointee.blockSize = UInt32(blockSize)
-    record.pointee.gap = UInt16(PageMap.sliceSize - capacity * blockSize)
-    record.pointee.sizeClass = UInt8(sizeClass)
+    record.setSmall(blockSize: blockSize, sizeClass: sizeClass)
     state.initialize(
       record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity,
       home: cache.owner)
     record.pointee.state = state
-    record.pointee.magic = UInt32(((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize))
-    record.pointee.kind = .small
     // Release: whoever reads the owner finds the fields above.
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(cache.owner, ordering: .releasing)

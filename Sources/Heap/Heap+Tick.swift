@@ -105,8 +105,7 @@ extension Heap where Pages: PageSource {
       looked += 1
       if state.summary.pointee.load(ordering: .relaxed) == 0 { continue }
       _ = collect(state)
-      state.pointee.countdown = Int16(state.capacity - state.freeCount)
-      if state.pointee.countdown == 0 {
+      if state.isEmpty {
         cache.removePartial(state, sizeClass)
         retire(state, cache)
       }

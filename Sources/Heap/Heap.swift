@@ -63,17 +63,18 @@ package struct Heap<Pages: PageSource> {
   // A state without blocks: every class of a new cache points to it. Nothing is ever written to it.
   private func initializeEmptyState(_ state: State) {
     let word = state.localWords
-    word.pointee = 0
+    word.pointee = BlockWord(free: 0)
     state.initialize(
       to: SpanState(
         // The record is never followed: the state is in no list and owns no block.
-        record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word, slacks: 0,
-        blockSize: 0, capacity: 1, home: 0))
+        record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word,
+        summaryDistance: State.localByteCount(1), slacks: 0,
+        blockSize: 0, firstBlock: 0, capacity: 1, home: 0))
   }
 
   package var classes: SizeClasses { storage.pointee.classes }
   package var emptyState: State { storage.pointee.emptyState }
-  var emptyWord: UnsafeMutablePointer<UInt64> { emptyState.localWords }
+  var emptyWord: UnsafeMutablePointer<BlockWord> { emptyState.localWords }
   package var metadata: UnsafeMutablePointer<MetadataAllocator<Pages>> {
     storage.pointee.metadata
   }

@@ -2,11 +2,12 @@
 // a rogue write cannot lead the allocator astray, and a second free finds its bit set. The heap never
 // reads a block to find the next one; the one word that it writes into blocks is a mark (WaitingMark).
 //
-//   local words     the owner's: malloc clears bits, the owner's free sets them, no atomics
+//   local words     the owner's, no atomics: its free sets bits, malloc claims the bits of a word and takes
+//                   the claimed ones
 //   remote words    other threads' frees set bits (fetch-or); the owner takes whole words (exchange)
 //   summary         bit w: remote word w became non-zero; set after the word, cleared before it
 //
-//   block i is free  ⇔  bit i is set in local or in remote words, never in both
+//   block i is free  ⇔  bit i is set in one of these: free bits, claimed bits, remote words
 //
 // A word is opened when blocks are first taken from it: low words first, and freed blocks of opened
 // words before the next unopened one, so that a span touches as few pages as it can.
@@ -18,11 +19,23 @@ import Synchronization
 
 extension UnsafeMutablePointer where Pointee == SpanState {
   @inline(__always)
-  package var localWords: UnsafeMutablePointer<UInt64> {
-    UnsafeMutableRawPointer(self + 1).assumingMemoryBound(to: UInt64.self)
+  package var localWords: UnsafeMutablePointer<BlockWord> {
+    UnsafeMutableRawPointer(self + 1).assumingMemoryBound(to: BlockWord.self)
   }
 
-  package var summary: UnsafeMutablePointer<Atomic<UInt64>> { summary(wordCount: wordCount) }
+  /// As `localWords + index`, for the fast path: the compiler adds up the address once, but for what the processor adds.
+  @inline(__always)
+  func localWord(_ index: Int) -> UnsafeMutablePointer<BlockWord> {
+    let distance = index &* MemoryLayout<BlockWord>.stride
+    let place = swiftmalloc_opaque(UnsafeMutableRawPointer(self) + distance).unsafelyUnwrapped
+    return (place + MemoryLayout<SpanState>.stride).assumingMemoryBound(to: BlockWord.self)
+  }
+
+  @inline(__always)
+  package var summary: UnsafeMutablePointer<Atomic<UInt64>> {
+    (UnsafeMutableRawPointer(self) + Int(pointee.summaryDistance))
+      .assumingMemoryBound(to: Atomic<UInt64>.self)
+  }
 
   package var remoteWords: UnsafeMutablePointer<Atomic<UInt64>> { summary + 1 }
 
@@ -40,43 +53,52 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   @inline(__always)
   private func summary(wordCount: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
-    UnsafeMutableRawPointer(localWords + Self.paddedWordCount(wordCount))
+    (UnsafeMutableRawPointer(self) + Self.localByteCount(wordCount))
       .assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
-  // The local words begin in the line that the state ends in.
-  private static func paddedWordCount(_ count: Int) -> Int { (count + 8) & ~7 - 1 }
+  /// Bytes of the state and of so many local words: whole cache lines.
+  static func localByteCount(_ wordCount: Int) -> Int {
+    (MemoryLayout<SpanState>.stride + wordCount * MemoryLayout<BlockWord>.stride + 63) & ~63
+  }
 
   /// Bytes of a state with so many words, without slacks.
   package static func byteCount(wordCount: Int) -> Int {
-    MemoryLayout<SpanState>.stride
-      + 8 * (paddedWordCount(wordCount) + (wordCount + 8) & ~7)
+    localByteCount(wordCount) + (8 * (wordCount + 1) + 63) & ~63
   }
 
   /// All `capacity` blocks free, none opened.
   package func initialize(
-    record: UnsafeMutablePointer<SpanRecord>, emptyWord: UnsafeMutablePointer<UInt64>,
+    record: UnsafeMutablePointer<SpanRecord>, emptyWord: UnsafeMutablePointer<BlockWord>,
     blockSize: Int, capacity: Int, home: UInt
   ) {
     let wordCount = (capacity + 63) / 64
     initialize(
       to: SpanState(
         record: record, emptyWord: emptyWord,
+        summaryDistance: Self.localByteCount(wordCount),
         slacks: slacks(wordCount: wordCount, sizeClass: record.pointee.sizeClass),
-        blockSize: blockSize, capacity: capacity, home: home))
+        blockSize: blockSize, firstBlock: record.firstBlock, capacity: capacity, home: home))
     for index in 0..<wordCount {
-      localWords[index] = .max
+      localWords[index] = BlockWord(free: .max)
       remoteWords[index].store(0, ordering: .relaxed)
     }
-    if capacity & 63 != 0 { localWords[wordCount - 1] = 1 << UInt64(capacity & 63) - 1 }
     summary.pointee.store(0, ordering: .relaxed)
   }
 
   /// Free blocks by the local words.
   package var freeCount: Int {
-    var count = 0
-    for index in 0..<wordCount { count += localWords[index].nonzeroBitCount }
+    var count = -pointee.unusedBits.nonzeroBitCount
+    for index in 0..<wordCount {
+      count += (localWords[index].free | localWords[index].claimed).nonzeroBitCount
+    }
     return count
+  }
+
+  /// Whether all blocks are free by the free bits alone.
+  var isEmpty: Bool {
+    for index in 0..<wordCount where localWords[index].free != .max { return false }
+    return true
   }
 
   /// Free blocks by the remote words; other threads may change it meanwhile.
@@ -94,22 +116,22 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   /// Sets the bit of block `index`; false when it was set. Owner only.
   @inline(__always)
-  package func setLocal(_ index: Int) -> Bool {
-    swiftmalloc_set_bit(localWords + index &>> 6, UInt64(truncatingIfNeeded: index)) == 0
-  }
+  package func setLocal(_ index: Int) -> Bool { setLocal(BlocksOfWord(index)) == 0 }
 
   /// Sets the bits of `blocks`, or none and returns those that were set. Owner only.
   func setLocal(_ blocks: BlocksOfWord) -> UInt64 {
-    let twice = localWords[blocks.word] & blocks.bits
-    if twice == 0 { localWords[blocks.word] |= blocks.bits }
+    let twice = free(blocks.word) & blocks.bits
+    if twice == 0 { localWords[blocks.word].free |= blocks.bits }
     return twice
   }
 
-  /// Whether block `index` is free by either kind of bit. The owner's bit of a live block is stable,
+  private func free(_ word: Int) -> UInt64 { localWords[word].free | localWords[word].claimed }
+
+  /// Whether block `index` is free by any kind of bit. The owner's bits of a live block are stable,
   /// so any thread that frees a live block reads false.
   package func isFree(_ index: Int) -> Bool {
     let bit: UInt64 = 1 << UInt64(index & 63)
-    return localWords[index >> 6] & bit != 0
+    return free(index >> 6) & bit != 0
       || remoteWords[index >> 6].load(ordering: .relaxed) & bit != 0
   }
 
@@ -128,46 +150,82 @@ extension UnsafeMutablePointer where Pointee == SpanState {
       words &= words - 1
       SharedCounters.count(.remoteBitsTaken)
       let bits = remoteWords[index].exchange(0, ordering: .acquiring)
-      let twice = bits & localWords[index]
+      let twice = bits & free(index)
       if twice != 0 { return .freedTwice(index * 64 + twice.trailingZeroBitCount) }
-      localWords[index] |= bits
+      localWords[index].free |= bits
       count += bits.nonzeroBitCount
     }
     return .collected(count)
   }
 
-  /// Makes malloc take from a word that has a free block. False when the span has none but remote
-  /// ones. Owner only.
-  package func selectWord() -> Bool {
+  /// Whether another word is to be opened, as those that are gather few blocks. Owner only.
+  @inline(__always)
+  var wantsWord: Bool {
+    pointee.yield < Self.leastYield && Int(pointee.openedWords) < wordCount
+  }
+
+  /// Makes malloc take from the next opened word that has a free block, in turn, so that words have time to gather more.
+  /// False when no opened word has one. Only when the current word has no claimed blocks left. Owner only.
+  @inline(__always)
+  package func claimWord() -> Bool {
     let opened = Int(pointee.openedWords)
     var index = Int(pointee.wordIndex)
     for _ in 0..<opened {
-      index = index + 1 < opened ? index + 1 : 0
-      if localWords[index] != 0 {
-        select(index)
-        return true
-      }
+      index = index &+ 1 < opened ? index &+ 1 : 0
+      if claim(index) { return true }
     }
     return false
   }
 
-  /// Opens the next word; false when all are.
+  // With twelve blocks a word a refill costs some five instructions for each of them, and at most a fifth of the span's
+  // opened blocks is free.
+  private static var leastYield: UInt16 { 4 * 12 }
+
+  /// Opens the next word, and claims it; false when all are.
   package func openWord() -> Bool {
-    let opened = pointee.openedWords
+    let opened = Int(pointee.openedWords)
     if opened == wordCount { return false }
-    pointee.openedWords = opened + 1
-    select(Int(opened))
+    pointee.openedWords = UInt8(truncatingIfNeeded: opened &+ 1)
+    return claim(opened)
+  }
+
+  @inline(__always)
+  private func claim(_ index: Int) -> Bool {
+    let word = localWords + index
+    let unused = index &+ 1 == wordCount ? pointee.unusedBits : 0
+    let bits = word.pointee.free & ~unused
+    if bits == 0 { return false }
+    word.pointee = BlockWord(free: unused, claimed: bits)
+    pointee.yield =
+      pointee.yield &- pointee.yield &>> 2 &+ UInt16(truncatingIfNeeded: bits.nonzeroBitCount)
+    pointee.wordIndex = UInt8(truncatingIfNeeded: index)
+    pointee.wordBase =
+      pointee.firstBlock &+ UInt(bitPattern: index &<< 6) &* pointee.blockSize
+    pointee.currentWord = word
     return true
   }
 
-  private func select(_ index: Int) {
-    pointee.wordIndex = UInt8(index)
-    pointee.wordBase = pointee.record.firstBlock + UInt(index * 64) * pointee.blockSize
-    pointee.currentWord = localWords + index
+  /// Whether the span stays where it is when all blocks of one of its words become free: false when the slow path has to
+  /// give the empty span back, or to look at the clock. Owner only.
+  @inline(__always)
+  func keepsFreeWord() -> Bool {
+    if pointee.position == .current {
+      if pointee.countdown <= 64 { return false }
+      pointee.countdown &-= 64
+      return true
+    }
+    var fullWords = 0
+    for index in 0..<wordCount where localWords[index].free == .max { fullWords &+= 1 }
+    return fullWords &+ 1 < wordCount
   }
 
   /// Makes the fast path of malloc pass the span by. Owner only.
-  package func close(_ emptyWord: UnsafeMutablePointer<UInt64>) { pointee.currentWord = emptyWord }
+  package func close(_ emptyWord: UnsafeMutablePointer<BlockWord>) {
+    if pointee.currentWord == emptyWord { return }
+    pointee.currentWord.pointee.free |= pointee.currentWord.pointee.claimed
+    pointee.currentWord.pointee.claimed = 0
+    pointee.currentWord = emptyWord
+  }
 }
 
 /// What `collectRemote` found.

@@ -7,7 +7,7 @@ import Synchronization
 
 extension UnsafeMutablePointer where Pointee == SpanState {
   /// The equation that does not hold, or nil.
-  package func checkInvariants(_ emptyWord: UnsafeMutablePointer<UInt64>) -> StaticString? {
+  package func checkInvariants(_ emptyWord: UnsafeMutablePointer<BlockWord>) -> StaticString? {
     let record = pointee.record
     if record.pointee.kind != .small { return "SpanState: record of no small span" }
     if record.pointee.state != self { return "SpanState: record.state ≠ state" }
@@ -24,23 +24,29 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   private func checkWords(_ wordCount: Int) -> StaticString? {
     let summary = self.summary.pointee.load(ordering: .relaxed)
     for index in 0..<wordCount {
-      let local = localWords[index]
+      let word = localWords[index]
       let remote = remoteWords[index].load(ordering: .relaxed)
       let rest = capacity - index * 64
       let blocks: UInt64 = rest >= 64 ? .max : (1 << UInt64(rest)) - 1
-      if (local | remote) & ~blocks != 0 { return "SpanState: bit of no block" }
-      if local & remote != 0 { return "SpanState: bit set in local and in remote words" }
+      if (word.claimed | remote) & ~blocks != 0 { return "SpanState: bit of no block" }
+      if word.free & ~blocks != ~blocks { return "SpanState: free bit of no block = 0" }
+      if word.free & word.claimed | word.free & remote | word.claimed & remote != 0 {
+        return "SpanState: bit set twice"
+      }
+      if word.claimed != 0, pointee.currentWord != localWords + index {
+        return "SpanState: claimed blocks behind the current word"
+      }
       if remote != 0, summary >> UInt64(index) & 1 == 0 {
         return "SpanState: remote word ≠ 0, its summary bit = 0"
       }
-      if index >= Int(pointee.openedWords), local != blocks {
+      if index >= Int(pointee.openedWords), word.free != .max {
         return "SpanState: unopened word with a live block"
       }
     }
     return nil
   }
 
-  private func checkCurrentWord(_ emptyWord: UnsafeMutablePointer<UInt64>) -> StaticString? {
+  private func checkCurrentWord(_ emptyWord: UnsafeMutablePointer<BlockWord>) -> StaticString? {
     if pointee.currentWord == emptyWord { return nil }
     let index = Int(pointee.wordIndex)
     if index >= Int(pointee.openedWords) { return "SpanState: wordIndex ≥ openedWords" }

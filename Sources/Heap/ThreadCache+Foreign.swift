@@ -11,6 +11,31 @@ import CShims
 import Memory
 import Synchronization
 
+extension FastPath {
+  /// Lets a block of another thread's or of a central span wait in the calling thread's cache. False when the
+  /// cache may not be used or has no room, when the block seems to wait already, and when it is no such block.
+  @inline(__always)
+  package func batchRemoteFree(_ address: UInt, _ record: Record) -> Bool {
+    let word = threads.cacheWord
+    if word & 1 != 0 { return false }
+    let owner = record.pointee.owner.load(ordering: .relaxed)
+    guard owner >= SpanOwner.central, owner != word, let index = record.index(address),
+      let state = record.pointee.state, !WaitingMark.isSet(address),
+      !Cache.isFreeElsewhere(record, index, owner)
+    else { return false }
+    let cache = Cache(bitPattern: word).unsafelyUnwrapped
+    threads.enter()
+    let hasPlace = cache.hasPlace(record, index)
+    if hasPlace {
+      // While the block is live: once it waits, another thread may free the span.
+      Policy.Observer.freed(record, state, index)
+      cache.addWaiting(address, record, index)
+    }
+    threads.leave(word)
+    return hasPlace
+  }
+}
+
 /// The blocks of one word that wait.
 package struct WaitingWord {
   /// The address of the span's record, whose low bits are zero, + the word's number.
@@ -44,34 +69,6 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     return Int(bitPattern: (UInt(bitPattern: record) / stride) & 63)
   }
 
-  /// Lets a block of another thread's or of a central span wait in the calling thread's cache. False when the
-  /// cache is not ready or has no room, when the block seems to wait already, and when it is no such block. Takes
-  /// no lock.
-  @inline(__always)
-  package static func setAside(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Bool
-  {
-    let ready = swiftmalloc_ready_cache()
-    if ready & 1 != 0 { return false }
-    return setAside(address, record, Self(bitPattern: ready).unsafelyUnwrapped, whenDone: ready)
-  }
-
-  /// As above, of a cache between no marks; `ready` is what the thread's word is to be behind them.
-  @inline(__always)
-  static func setAside(
-    _ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>, _ cache: Self,
-    whenDone ready: UInt
-  ) -> Bool {
-    let owner = record.pointee.owner.load(ordering: .relaxed)
-    guard owner >= SpanOwner.central, owner != cache.owner, let index = record.index(address),
-      !WaitingMark.isSet(address), !isFreeElsewhere(record, index, owner)
-    else { return false }
-    swiftmalloc_enter_fast_path()
-    let hasPlace = cache.hasPlace(record, index)
-    if hasPlace { cache.addWaiting(address, record, index) }
-    swiftmalloc_leave_fast_path(ready)
-    return hasPlace
-  }
-
   /// Whether the block of a central or another thread's span is free by a bit that this thread may look at without a
   /// lock: it is stable while the block is live. The owner's own bits change all the time, and are left to it.
   @inline(__always)
@@ -83,7 +80,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     if state.remoteWords(of: record)[index &>> 6].load(ordering: .relaxed) & bit != 0 {
       return true
     }
-    return owner == SpanOwner.central && state.localWords[index &>> 6] & bit != 0
+    return owner == SpanOwner.central && state.localWords[index &>> 6].free & bit != 0
   }
 
   /// Whether a block that does not wait may, and nothing is to be freed before.

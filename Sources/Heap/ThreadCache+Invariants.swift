@@ -32,7 +32,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
 
   private func checkSpan(
     _ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int, _ position: SpanPosition,
-    _ emptyWord: UnsafeMutablePointer<UInt64>
+    _ emptyWord: UnsafeMutablePointer<BlockWord>
   ) -> StaticString? {
     let record = state.pointee.record
     if record.pointee.owner.load(ordering: .relaxed) != owner {
@@ -44,7 +44,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   private func checkPartial(
-    _ sizeClass: Int, _ emptyWord: UnsafeMutablePointer<UInt64>, _ spanCount: inout Int
+    _ sizeClass: Int, _ emptyWord: UnsafeMutablePointer<BlockWord>, _ spanCount: inout Int
   ) -> StaticString? {
     var foreign: UInt8 = 0
     var previous: UnsafeMutablePointer<SpanState>?
@@ -53,9 +53,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       if let violation = checkSpan(state, sizeClass, .partial, emptyWord) { return violation }
       if state.pointee.previous != previous { return "ThreadCache: previous ≠ the span before" }
       let used = state.capacity - state.freeCount
-      if state.pointee.countdown < 1 || Int(state.pointee.countdown) > used {
-        return "ThreadCache: countdown of a partial span not in 1…used blocks"
-      }
+      if used == 0 { return "ThreadCache: empty span among the partial ones" }
       if used == state.capacity { return "ThreadCache: full span among the partial ones" }
       if state.pointee.note == .foreign { foreign += 1 }
       spanCount += 1
@@ -77,7 +75,8 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       let record = word.record
       guard record.pointee.kind == .small, let state = record.pointee.state,
         word.blocks.word < state.wordCount,
-        state.localWords[word.blocks.word] & word.bits == 0,
+        (state.localWords[word.blocks.word].free | state.localWords[word.blocks.word].claimed)
+          & word.bits == 0,
         state.remoteWords[word.blocks.word].load(ordering: .relaxed) & word.bits == 0
       else { return "ThreadCache: no live blocks wait" }
       byteCount += word.blocks.count * Int(record.pointee.blockSize)

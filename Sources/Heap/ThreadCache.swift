@@ -74,118 +74,22 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     directStates + 65
   }
 
+  /// Where the current span of a size up to `largestDirect` stands.
+  @inline(__always)
+  func directPlace(_ byteCount: UInt) -> UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
+    directStates + Int(bitPattern: (byteCount &+ 15) &>> 4)
+  }
+
+  /// Where the current span of a size up to that of the longest small block stands.
+  @inline(__always)
+  func place(_ byteCount: UInt) -> UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
+    if byteCount <= UInt(ThreadCache.largestDirect) { return directPlace(byteCount) }
+    return currentStates + pointee.classes.index(Int(bitPattern: byteCount))
+  }
+
   @inline(__always)
   var waitingWords: UnsafeMutablePointer<WaitingWord> {
     UnsafeMutableRawPointer(currentStates + 89).assumingMemoryBound(to: WaitingWord.self)
-  }
-
-  /// Takes a block of `byteCount` bytes from the calling thread's cache; nil when that is not ready, when
-  /// the word of the size's span has none left, and for sizes above `largestDirect`. No lock, no atomic
-  /// operation, no call.
-  @inline(__always)
-  package static func takeDirect(_ byteCount: UInt) -> UInt? {
-    if byteCount > UInt(ThreadCache.largestDirect) { return nil }
-    let ready = swiftmalloc_ready_cache()
-    if ready & 1 != 0 { return nil }
-    let cache = Self(bitPattern: ready).unsafelyUnwrapped
-    return take(cache.directStates + Int(bitPattern: (byteCount &+ 15) &>> 4), ready)
-  }
-
-  /// As `takeDirect`, for sizes up to that of the longest small block.
-  @inline(__always)
-  package static func takeFromWord(_ byteCount: UInt) -> UInt? {
-    if byteCount > UInt(SizeClasses.largestBlock) { return nil }
-    let ready = swiftmalloc_ready_cache()
-    if ready & 1 != 0 { return nil }
-    let cache = Self(bitPattern: ready).unsafelyUnwrapped
-    let sizeClass = cache.pointee.classes.index(Int(bitPattern: byteCount))
-    return take(cache.currentStates + sizeClass, ready)
-  }
-
-  /// As `takeFromWord`, from any opened word of the size's span.
-  @inline(__always)
-  package static func takeByClass(_ byteCount: UInt) -> UInt? {
-    if byteCount > UInt(SizeClasses.largestBlock) { return nil }
-    let ready = swiftmalloc_ready_cache()
-    if ready & 1 != 0 { return nil }
-    let cache = Self(bitPattern: ready).unsafelyUnwrapped
-    return take(cache, cache.pointee.classes.index(Int(bitPattern: byteCount)), ready)
-  }
-
-  /// As `takeByClass`, at a multiple of `alignment`, a power of two.
-  @inline(__always)
-  package static func take(_ byteCount: UInt, alignment: UInt) -> UInt? {
-    let longest = UInt(SizeClasses.largestBlock)
-    if byteCount > longest || alignment > longest { return nil }
-    let rounded = UInt(
-      bitPattern: SizeClasses.roundUp(
-        Int(bitPattern: byteCount), alignment: Int(bitPattern: alignment)))
-    return takeDirect(rounded) ?? takeByClass(rounded)
-  }
-
-  @inline(__always)
-  private static func take(_ cache: Self, _ sizeClass: Int, _ ready: UInt) -> UInt? {
-    if let block = take(cache.currentStates + sizeClass, ready) { return block }
-    swiftmalloc_enter_fast_path()
-    let state = cache.currentStates[sizeClass]
-    // What other threads freed is collected first: a block that was freed twice is found then.
-    let hasBlock = state.summary.pointee.load(ordering: .relaxed) == 0 && state.selectWord()
-    swiftmalloc_leave_fast_path(ready)
-    return hasBlock ? take(cache.currentStates + sizeClass, ready) : nil
-  }
-
-  /// Takes a block of a size class from this cache, in a slow path.
-  func take(sizeClass: Int) -> UInt? {
-    Self.take(currentStates + sizeClass, swiftmalloc_ready_cache())
-  }
-
-  // By the place where the span stands: a handler may put another one there until the path is entered.
-  @inline(__always)
-  private static func take(
-    _ place: UnsafeMutablePointer<UnsafeMutablePointer<SpanState>>, _ ready: UInt
-  ) -> UInt? {
-    swiftmalloc_enter_fast_path()
-    let state = place.pointee
-    let word = state.pointee.currentWord
-    let bits = word.pointee
-    if bits == 0 {
-      swiftmalloc_leave_fast_path(ready)
-      return nil
-    }
-    word.pointee = bits & (bits &- 1)
-    let base = state.pointee.wordBase
-    let blockSize = state.pointee.blockSize
-    swiftmalloc_leave_fast_path(ready)
-    return base &+ UInt(bitPattern: bits.trailingZeroBitCount) &* blockSize
-  }
-
-  /// Frees a live block in the slice of `record`, of one of the calling thread's spans. No lock, no atomic operation, no
-  /// call. Everything else is left to the slow path, and so is every pointer that is no such block, and the free with which the
-  /// span's countdown ends: then false, and nothing is done.
-  @inline(__always)
-  package static func giveBack(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Bool
-  {
-    // A thread that is not ready has a number here that is no owner.
-    let ready = swiftmalloc_ready_cache()
-    // Before the owner is read: a handler may give the span away.
-    swiftmalloc_enter_fast_path()
-    let isDone = record.pointee.owner.load(ordering: .relaxed) == ready && setBit(record, address)
-    swiftmalloc_leave_fast_path(ready)
-    return isDone
-  }
-
-  @inline(__always)
-  private static func setBit(
-    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt
-  ) -> Bool {
-    guard let index = record.index(address) else { return false }
-    let state = record.pointee.state.unsafelyUnwrapped
-    let countdown = state.pointee.countdown &- 1
-    if countdown == 0 || swiftmalloc_set_bit(state.localWords + index &>> 6, UInt64(index)) != 0 {
-      return false
-    }
-    state.pointee.countdown = countdown
-    return true
   }
 
   /// Makes `state` the span that malloc takes from in `sizeClass`, whose blocks of `blockSize` bytes

@@ -32,7 +32,18 @@ extension Malloc {
 
   // A block of the allocator that is in force, which somebody asked our function `asked` for; null and errno when there
   // is none.
+  @inline(__always)
   private static func inForce(_ asked: Int, _ byteCount: UInt, _ alignment: UInt) -> Pointer? {
+    if swiftmalloc_malloc_is_own() != 0, let rounded = rounded(byteCount, alignment),
+      let address = fast.allocate(rounded)
+    {
+      return Pointer(bitPattern: address).unsafelyUnwrapped
+    }
+    return inForceSlow(asked, byteCount, alignment)
+  }
+
+  @inline(never)
+  private static func inForceSlow(_ asked: Int, _ byteCount: UInt, _ alignment: UInt) -> Pointer? {
     var block: Pointer?
     let isMade = swiftmalloc_aligned_by_other(
       Int32(asked), Int(bitPattern: alignment), Int(bitPattern: byteCount), &block)
@@ -80,7 +91,9 @@ extension Malloc {
         isAligned: kind == .cMalloc
       ).address
     }
-    if let address = Cache.take(byteCount, alignment: max(alignment, leastAlignment)) {
+    if let rounded = rounded(byteCount, max(alignment, leastAlignment)),
+      let address = fast.allocate(rounded) ?? fast.allocateRefilling(rounded, rounded: rounded)
+    {
       return address
     }
     if byteCount > largestRequest || alignment > largestRequest { return 0 }
@@ -96,5 +109,15 @@ extension Malloc {
       ).address
     case .none: return 0
     }
+  }
+
+  /// The size of which every small block begins at a multiple of `alignment`, a power of two; nil when only longer blocks do.
+  @inline(__always)
+  static func rounded(_ byteCount: UInt, _ alignment: UInt) -> UInt? {
+    let longest = UInt(SizeClasses.largestBlock)
+    if byteCount > longest || alignment > longest { return nil }
+    let rounded = SizeClasses.roundUp(
+      Int(bitPattern: byteCount), alignment: Int(bitPattern: alignment))
+    return UInt(bitPattern: rounded)
   }
 }

@@ -14,18 +14,13 @@ extension Malloc {
   static func allocateCounted(
     _ byteCount: UInt, alignment: UInt, kind: BlockKind, isAligned: Bool = false
   ) -> NewBlock {
-    if alignment == 16, byteCount <= UInt(ThreadCache.largestDirect) {
-      if let address = Cache.takeDirectCounted(byteCount) {
-        return NewBlock(address: address, isZero: false)
-      }
-    } else if alignment <= UInt(SizeClasses.largestBlock),
-      byteCount <= UInt(SizeClasses.largestBlock)
+    if alignment == 16, let address = counted.allocate(byteCount) {
+      return NewBlock(address: address, isZero: false)
+    }
+    if let rounded = rounded(byteCount, alignment),
+      let address = counted.allocateRefilling(byteCount, rounded: rounded)
     {
-      let rounded = SizeClasses.roundUp(
-        Int(bitPattern: byteCount), alignment: Int(bitPattern: alignment))
-      if let address = Cache.takeCounted(byteCount, rounded: UInt(bitPattern: rounded)) {
-        return NewBlock(address: address, isZero: false)
-      }
+      return NewBlock(address: address, isZero: false)
     }
     if byteCount > largestRequest || alignment > largestRequest { return .none }
     switch Process.active {
@@ -54,7 +49,10 @@ extension Malloc {
   static func freeCounted(_ address: UInt, _ release: Release) {
     switch Process.active {
     case .production(let heap):
-      if !Cache.setAsideCounted(address) { heap.freeCounted(address) }
+      if let record = PageMap.windowRecord(address), counted.batchRemoteFree(address, record) {
+        return
+      }
+      heap.freeCounted(address)
     case .debug(let heap):
       if let byteCount = heap.requestedSize(address) {
         LiveCounts.freed(byteCount, sizeClass(byteCount))

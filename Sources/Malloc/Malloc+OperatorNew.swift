@@ -26,7 +26,7 @@ extension Malloc {
 
   @inline(__always)
   private static func takeFast(_ byteCount: UInt) -> Pointer? {
-    Cache.takeDirect(byteCount).map { Pointer(bitPattern: $0).unsafelyUnwrapped }
+    fast.allocate(byteCount).map { Pointer(bitPattern: $0).unsafelyUnwrapped }
   }
 
   /// operator new(size, align).
@@ -69,9 +69,8 @@ extension Malloc {
 
   private static func allocate(_ byteCount: Int, _ alignment: Int, for kind: BlockKind) -> Pointer?
   {
-    let wanted = UInt(bitPattern: byteCount)
-    if !Cache.isReady, alignment <= 16, wanted <= UInt(ThreadCache.largestDirect),
-      let address = Cache.takeDirectCounted(wanted)
+    if !Cache.isReady, alignment <= 16,
+      let address = counted.allocate(UInt(bitPattern: byteCount))
     {
       return Pointer(bitPattern: address)
     }

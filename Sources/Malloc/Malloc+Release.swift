@@ -26,7 +26,7 @@ extension Malloc {
   /// operator delete, with the alignment that it is told.
   @inline(__always)
   package static func operatorDelete(_ block: Pointer?, alignment: UInt = 0) {
-    release(block, PageMap.fastRecord(UInt(bitPattern: block)), .operatorDelete, unknown, alignment)
+    release(block, .operatorDelete, unknown, alignment, PageMap.withFastRecord)
   }
 
   /// operator delete, with the size and the alignment that it is told.
@@ -38,8 +38,7 @@ extension Malloc {
   /// operator delete[], in the same manner.
   @inline(__always)
   package static func operatorDeleteArray(_ block: Pointer?, alignment: UInt = 0) {
-    release(
-      block, PageMap.fastRecord(UInt(bitPattern: block)), .operatorDeleteArray, unknown, alignment)
+    release(block, .operatorDeleteArray, unknown, alignment, PageMap.withFastRecord)
   }
 
   /// operator delete[], with the size and the alignment that it is told.
@@ -52,16 +51,16 @@ extension Malloc {
   private static func releaseSized(
     _ block: Pointer?, _ function: Release.Function, _ size: UInt, _ alignment: UInt
   ) {
-    release(block, PageMap.sizedRecord(UInt(bitPattern: block)), function, size, alignment)
+    release(block, function, size, alignment, PageMap.withSizedRecord)
   }
 
   @inline(__always)
   private static func release(
-    _ block: Pointer?, _ record: UnsafeMutablePointer<SpanRecord>?, _ function: Release.Function,
-    _ size: UInt, _ alignment: UInt
+    _ block: Pointer?, _ function: Release.Function, _ size: UInt, _ alignment: UInt,
+    _ withRecord: (UInt, (UnsafeMutablePointer<SpanRecord>) -> Bool) -> Bool
   ) {
     let address = UInt(bitPattern: block)
-    if let record, Cache.giveBack(address, record) { return }
+    if withRecord(address, { fast.free(address, $0) }) { return }
     releaseSlowly(address, function, size, alignment)
     swiftmalloc_end_slow_path()
   }
@@ -72,11 +71,19 @@ extension Malloc {
   ) {
     if address == 0 { return }
     if isForwarded(address, function, size, alignment) { return }
-    if let record = PageMap.fastRecord(address) {
-      if Cache.setAside(address, record) { return }
-    } else if Cache.giveBackCounted(address) {
+    if PageMap.fastRecord(address) == nil,
+      PageMap.withWindowRecord(address, { counted.free(address, $0) })
+    {
       return
     }
+    releaseRest(address, function, size, alignment)
+  }
+
+  @inline(never)
+  private static func releaseRest(
+    _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
+  ) {
+    if freeSmall(address) { return }
     releaseVerySlowly(address, function, size, alignment)
   }
 

@@ -16,46 +16,54 @@ package enum Malloc {
   static let outOfMemory: Int32 = 12
   static let invalid: Int32 = 22
 
+  /// The fast paths of a process that does not count calls, and of one that does.
+  @inline(__always)
+  static var fast: FastPath<ProcessPolicy> { FastPath(ReadyThread()) }
+  @inline(__always)
+  static var counted: FastPath<CountingPolicy> { FastPath(CountingThread()) }
+
   /// A block of at least `byteCount` bytes; null and ENOMEM when there is none.
   /// C23 7.24.3.6, malloc(3): a size of 0 gives a unique block.
   @inline(__always)
   package static func malloc(_ byteCount: UInt) -> Pointer? {
-    if let address = Cache.takeDirect(byteCount) {
+    if let address = fast.allocate(byteCount) {
       return Pointer(bitPattern: address).unsafelyUnwrapped
     }
-    return mallocSlowly(byteCount)
+    return mallocRest(byteCount)
   }
 
-  // Apart, as it is the way of every small block in a process that counts.
+  // Each step apart, so that the ones before it save no registers.
   @inline(never)
-  private static func mallocNotReady(_ byteCount: UInt) -> Pointer? {
-    let address =
-      byteCount <= UInt(ThreadCache.largestDirect)
-      ? Cache.takeDirectCounted(byteCount) : Cache.takeCounted(byteCount, rounded: byteCount)
-    if let address { return Pointer(bitPattern: address).unsafelyUnwrapped }
-    return mallocVerySlowly(byteCount)
+  private static func mallocRest(_ byteCount: UInt) -> Pointer? {
+    Cache.isReady ? mallocRefill(byteCount) : mallocCounted(byteCount)
   }
 
   @inline(never)
-  private static func mallocSlowly(_ byteCount: UInt) -> Pointer? {
-    if !Cache.isReady { return mallocNotReady(byteCount) }
-    if let address = Cache.takeFromWord(byteCount) {
+  private static func mallocRefill(_ byteCount: UInt) -> Pointer? {
+    if let address = fast.allocateRefilling(byteCount, rounded: byteCount) {
       return Pointer(bitPattern: address).unsafelyUnwrapped
     }
-    return mallocFromNextWord(byteCount)
+    return mallocSlow(byteCount)
   }
 
-  // Apart, so that taking a longer block saves no registers.
   @inline(never)
-  private static func mallocFromNextWord(_ byteCount: UInt) -> Pointer? {
-    if let address = Cache.takeByClass(byteCount) {
+  private static func mallocCounted(_ byteCount: UInt) -> Pointer? {
+    if let address = counted.allocate(byteCount) {
       return Pointer(bitPattern: address).unsafelyUnwrapped
     }
-    return mallocVerySlowly(byteCount)
+    return mallocCountedRefill(byteCount)
   }
 
   @inline(never)
-  private static func mallocVerySlowly(_ byteCount: UInt) -> Pointer? {
+  private static func mallocCountedRefill(_ byteCount: UInt) -> Pointer? {
+    if let address = counted.allocateRefilling(byteCount, rounded: byteCount) {
+      return Pointer(bitPattern: address).unsafelyUnwrapped
+    }
+    return mallocSlow(byteCount)
+  }
+
+  @inline(never)
+  private static func mallocSlow(_ byteCount: UInt) -> Pointer? {
     pointer(allocate(byteCount).address)
   }
 
@@ -63,25 +71,44 @@ package enum Malloc {
   @inline(__always)
   package static func free(_ block: Pointer?) {
     let address = UInt(bitPattern: block)
-    let record = PageMap.fastRecord(address)
-    if let record, Cache.giveBack(address, record) { return }
-    freeSlowly(address, record)
+    if PageMap.withFastRecord(address, { fast.free(address, $0) }) { return }
+    freeRest(address)
     swiftmalloc_end_slow_path()
   }
 
   @inline(never)
-  private static func freeSlowly(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>?) {
-    if let record {
-      if Cache.setAside(address, record) { return }
-    } else if Cache.giveBackCounted(address) {
-      return
-    }
-    if address != 0 { freeVerySlowly(address) }
+  private static func freeRest(_ address: UInt) {
+    if PageMap.fastRecord(address) == nil { return freeCounted(address) }
+    if freeSmall(address) { return }
+    freeSlow(address)
   }
 
-  // Apart, so that setting a block aside saves few registers.
+  // The way of every small block in a process that counts calls, and of what is no small block in every other.
   @inline(never)
-  private static func freeVerySlowly(_ address: UInt) {
+  private static func freeCounted(_ address: UInt) {
+    if PageMap.withWindowRecord(address, { counted.free(address, $0) }) { return }
+    freeCountedRest(address)
+  }
+
+  @inline(never)
+  private static func freeCountedRest(_ address: UInt) {
+    if freeSmall(address) { return }
+    if address != 0 { freeSlow(address) }
+  }
+
+  /// Frees a small block without a lock, where the first of the fast paths did not; whether it is done.
+  @inline(__always)
+  static func freeSmall(_ address: UInt) -> Bool {
+    if let record = PageMap.fastRecord(address) {
+      return fast.freeWord(address, record) || fast.batchRemoteFree(address, record)
+    }
+    guard let record = PageMap.windowRecord(address) else { return false }
+    return counted.freeWord(address, record)
+  }
+
+  // Apart, so that a batched free saves few registers.
+  @inline(never)
+  private static func freeSlow(_ address: UInt) {
     if LiveCounts.isOn { return freeCounted(address, Release(.cFree)) }
     switch Process.active {
     case .production(let heap): heap.free(address)
@@ -94,9 +121,9 @@ package enum Malloc {
   package static func calloc(_ count: UInt, _ size: UInt) -> Pointer? {
     let (byteCount, overflow) = count.multipliedReportingOverflow(by: size)
     if overflow { return failure() }
-    if let address = Cache.takeDirect(byteCount) {
+    if let block = fast.allocateBlock(byteCount) {
       // As far as malloc_usable_size tells, to which programs grow by realloc.
-      return zeroed(address, UInt(PageMap.knownRecord(address).pointee.blockSize))
+      return zeroed(block.address, block.byteCount)
     }
     return callocSlowly(byteCount)
   }

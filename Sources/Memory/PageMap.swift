@@ -35,11 +35,34 @@ package enum PageMap {
     record(address, in: swiftmalloc_fast_window().unsafelyUnwrapped)
   }
 
-  /// As `fastRecord`, for frees that are told a size: nil, too, where the program has a free or an operator delete of its
-  /// own.
+  /// What `body` says of the record that `fastRecord` finds; false where it finds none.
   @inline(__always)
-  package static func sizedRecord(_ address: UInt) -> UnsafeMutablePointer<SpanRecord>? {
-    record(address, in: swiftmalloc_sized_window().unsafelyUnwrapped)
+  package static func withFastRecord(
+    _ address: UInt, _ body: (UnsafeMutablePointer<SpanRecord>) -> Bool
+  ) -> Bool { isTrue(address, in: swiftmalloc_fast_window().unsafelyUnwrapped, body) }
+
+  /// As `withFastRecord`, of the record that `windowRecord` finds.
+  @inline(__always)
+  package static func withWindowRecord(
+    _ address: UInt, _ body: (UnsafeMutablePointer<SpanRecord>) -> Bool
+  ) -> Bool { isTrue(address, in: swiftmalloc_window().unsafelyUnwrapped, body) }
+
+  /// As `withFastRecord`, for frees that are told a size: false, too, where the program has a free or an operator delete of
+  /// its own.
+  @inline(__always)
+  package static func withSizedRecord(
+    _ address: UInt, _ body: (UnsafeMutablePointer<SpanRecord>) -> Bool
+  ) -> Bool { isTrue(address, in: swiftmalloc_sized_window().unsafelyUnwrapped, body) }
+
+  // An optional record would be compared with null once more.
+  @inline(__always)
+  private static func isTrue(
+    _ address: UInt, in window: UnsafePointer<swiftmalloc_page_window>,
+    _ body: (UnsafeMutablePointer<SpanRecord>) -> Bool
+  ) -> Bool {
+    let slice = (address &- window.pointee.start) &>> sliceShift
+    if slice >= window.pointee.slice_count { return false }
+    return body(element(slice, of: window))
   }
 
   @inline(__always)
@@ -48,6 +71,13 @@ package enum PageMap {
   ) -> UnsafeMutablePointer<SpanRecord>? {
     let slice = (address &- window.pointee.start) &>> sliceShift
     if slice >= window.pointee.slice_count { return nil }
+    return element(slice, of: window)
+  }
+
+  @inline(__always)
+  private static func element(
+    _ slice: UInt, of window: UnsafePointer<swiftmalloc_page_window>
+  ) -> UnsafeMutablePointer<SpanRecord> {
     let stride = UInt(bitPattern: MemoryLayout<SpanRecord>.stride)
     return UnsafeMutablePointer(bitPattern: window.pointee.records &+ slice &* stride)
       .unsafelyUnwrapped

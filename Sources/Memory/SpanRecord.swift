@@ -3,7 +3,7 @@
 // process that counts, for each medium or large block. All zero: not our memory.
 //
 //   kind           fields that hold
-//   small          owner state start byteCount magic blockSize gap sizeClass
+//   small          owner state start byteCount magic bias blockSize gap sizeClass
 //   continuation   start: the head's address            (slices behind the head of a longer block)
 //   medium         start byteCount                      (one block, or metadata of other layers)
 //   large          start byteCount next previous        (one block, in a run or a mapping of its own)
@@ -76,7 +76,19 @@ package struct SpanRecord: ~Copyable {
   /// When a dirty run was freed, in `System.milliseconds`.
   package var timestamp: UInt32
   package var next: UnsafeMutablePointer<SpanRecord>?
-  package var previous: UnsafeMutablePointer<SpanRecord>?
+  /// `previous` or `bias`, by the kind.
+  private var word: UInt
+
+  package var previous: UnsafeMutablePointer<SpanRecord>? {
+    get { UnsafeMutablePointer(bitPattern: word) }
+    set { word = UInt(bitPattern: newValue) }
+  }
+
+  /// −firstBlock × magic of a small span, so that address × magic + bias is distance × magic.
+  @inline(__always)
+  package var bias: UInt64 { UInt64(word) }
+
+  fileprivate mutating func setBias(_ bias: UInt64) { word = UInt(bias) }
 }
 
 extension UnsafeMutablePointer where Pointee == SpanRecord {
@@ -109,12 +121,21 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
   /// The first block of a small span.
   package var firstBlock: UInt { pointee.start + UInt(pointee.gap) }
 
-  /// The number of the block of a small span that begins at `address`; nil when none does.
+  /// Makes it the record of a small span, but for its state and owner: of blocks of `blockSize` bytes, the last of which
+  /// ends with the slice.
+  package func setSmall(blockSize: Int, sizeClass: Int) {
+    pointee.blockSize = UInt32(blockSize)
+    pointee.gap = UInt16(PageMap.sliceSize % blockSize)
+    pointee.sizeClass = UInt8(sizeClass)
+    pointee.magic = UInt32(((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize))
+    pointee.setBias(0 &- UInt64(firstBlock) &* UInt64(pointee.magic))
+    pointee.kind = .small
+  }
+
+  /// The number of the block of a small span that begins at `address` in its slice; nil when none does.
   @inline(__always)
   package func index(_ address: UInt) -> Int? {
-    let distance =
-      UInt32(truncatingIfNeeded: address & PageMap.sliceMask) &- UInt32(pointee.gap)
-    let product = UInt64(distance) &* UInt64(pointee.magic)
+    let product = UInt64(address) &* UInt64(pointee.magic) &+ pointee.bias
     if UInt32(truncatingIfNeeded: product) >= pointee.magic { return nil }
     return Int(truncatingIfNeeded: product &>> 32)
   }

@@ -2,48 +2,73 @@
 // from the blocks and apart from the record that other threads read. The block bits follow it:
 //
 //   first cache line               what malloc reads
-//   second cache line              what free writes: counts, then wordCount words: bit set = free block, owner only
+//   half a line                    what the slow paths know of the span
+//   behind it                      wordCount words of the owner's: bit set = free block
 //   next cache line                summary word: bit w set = remote word w is worth a look
 //   behind it                      wordCount words: bit set = freed by another thread
 //
 // Heap gives these words their meaning (Heap/SpanBits.swift).
 
+/// The owner's bits of up to 64 blocks. malloc and free write to different halves, so that neither waits for what the
+/// other one has just stored.
+package struct BlockWord {
+  /// Free blocks. A bit of no block is always set here, so that a word without live blocks has all bits set.
+  package var free: UInt64
+  /// Free blocks that malloc takes one after the other. None but in the word that malloc takes from.
+  package var claimed: UInt64
+
+  package init(free: UInt64, claimed: UInt64 = 0) {
+    self.free = free
+    self.claimed = claimed
+  }
+}
+
 /// A small span's block bits; Heap defines what is in it.
 package struct SpanState {
-  /// The word of block bits that malloc takes from: a set bit is a free block.
-  package var currentWord: UnsafeMutablePointer<UInt64>
+  /// The word that malloc takes from.
+  package var currentWord: UnsafeMutablePointer<BlockWord>
   /// The block of that word's lowest bit.
   package var wordBase: UInt = 0
   package let blockSize: UInt
+  /// The span's first block.
+  package let firstBlock: UInt
   package var record: UnsafeMutablePointer<SpanRecord>
-  package var next: UnsafeMutablePointer<SpanState>?
-  package var previous: UnsafeMutablePointer<SpanState>?
-  /// The thread cache that made the span, as an owner.
-  package var home: UInt
-  /// In a process that counts: where it is kept by how much each block is longer than what was asked for, and in the
-  /// highest byte the size class (Heap/Slacks.swift).
-  package let slacks: UInt
-  /// Frees by the owner until its slow path looks at the span again. While the span is in a central
-  /// list: its live blocks.
-  package var countdown: Int16 = 0
   package let capacity: UInt16
   /// Words of bits that blocks were taken from so far; the word in use.
   package var openedWords: UInt8 = 0
   package var wordIndex: UInt8 = 0
   package var position = SpanPosition.none
   package var note = SpanNote.none
+  /// Of the current span: frees until the clock is looked at, about. In a central list: live blocks.
+  package var countdown: Int16 = 0
+  /// Blocks that the last words brought malloc when it claimed them: four times their average, as it fades.
+  package var yield: UInt16 = 256
+  /// From here to the summary of the remote words, in bytes.
+  package let summaryDistance: UInt16
+  /// Bits of no block in the last word.
+  package let unusedBits: UInt64
+  /// In a process that counts: where it is kept by how much each block is longer than what was asked for, and in the
+  /// highest byte the size class (Heap/Slacks.swift).
+  package let slacks: UInt
+  package var next: UnsafeMutablePointer<SpanState>?
+  package var previous: UnsafeMutablePointer<SpanState>?
+  /// The thread cache that made the span, as an owner.
+  package var home: UInt
 
   /// A state in no list, with no word opened.
   package init(
-    record: UnsafeMutablePointer<SpanRecord>, emptyWord: UnsafeMutablePointer<UInt64>,
-    slacks: UInt, blockSize: Int, capacity: Int, home: UInt
+    record: UnsafeMutablePointer<SpanRecord>, emptyWord: UnsafeMutablePointer<BlockWord>,
+    summaryDistance: Int, slacks: UInt, blockSize: Int, firstBlock: UInt, capacity: Int, home: UInt
   ) {
     currentWord = emptyWord
     self.blockSize = UInt(blockSize)
+    self.firstBlock = firstBlock
     self.record = record
     self.home = home
+    self.summaryDistance = UInt16(summaryDistance)
     self.slacks = slacks
     self.capacity = UInt16(capacity)
+    unusedBits = capacity & 63 == 0 ? 0 : .max << UInt64(capacity & 63)
   }
 }
 

@@ -12,35 +12,37 @@ import Testing
 @Suite struct FastPathTests {
   typealias Cache = UnsafeMutablePointer<ThreadCache>
 
-  @Test func takeByClassSelectsAnotherOpenedWord() {
+  @Test func refillingClaimsAnotherOpenedWord() {
     withOneThread { test, _ in
       for byteCount in [64, 512] {
         let blocks = (0..<128).map { _ in test.allocate(byteCount).address }
         #expect(
-          Cache.takeDirect(UInt(byteCount)) == nil && Cache.takeByClass(UInt(byteCount)) == nil)
-        #expect(Cache.giveBack(blocks[5]))
+          Fast.allocate(UInt(byteCount)) == nil && Fast.allocateRefilling(UInt(byteCount)) == nil)
+        #expect(Fast.free(blocks[5]))
         // The word in use is the second one.
-        #expect(Cache.takeDirect(UInt(byteCount)) == nil)
-        #expect(Cache.takeByClass(UInt(byteCount)) == blocks[5])
-        #expect(Cache.giveBack(blocks[6]) && Cache.takeDirect(UInt(byteCount)) == blocks[6])
+        #expect(Fast.allocate(UInt(byteCount)) == nil)
+        #expect(Fast.allocateRefilling(UInt(byteCount)) == blocks[5])
+        // What is freed now is claimed with the next turn of the word.
+        #expect(Fast.free(blocks[6]) && Fast.allocate(UInt(byteCount)) == nil)
+        #expect(Fast.allocateRefilling(UInt(byteCount)) == blocks[6])
       }
     }
   }
 
   /// What another thread freed is collected before a freed block is given out again.
-  @Test func takeByClassLeavesRemoteFreesToTheSlowPath() {
+  @Test func refillingLeavesRemoteFreesToTheSlowPath() {
     withOneThread { test, cache in
       let blocks = (0..<128).map { _ in test.allocate(64).address }
       test.thread = .ended
       test.free(blocks[9])
       test.thread = .cache(cache)
-      #expect(Cache.giveBack(blocks[5]) && Cache.takeByClass(64) == nil)
+      #expect(Fast.free(blocks[5]) && Fast.allocateRefilling(64) == nil)
       #expect(
         Set([test.allocate(64).address, test.allocate(64).address]) == [blocks[5], blocks[9]])
     }
   }
 
-  @Test func giveBackRefusesWhatIsNoLiveBlockOfTheThread() {
+  @Test func freeRefusesWhatIsNoLiveBlockOfTheThread() {
     withOneThread { test, cache in
       let block = test.allocate(112).address
       let own = state(block)
@@ -54,27 +56,61 @@ import Testing
       for address in [
         0, 1, .max, gap, gap + 8, block + 1, block + 16, shared, medium, medium + 65536, large,
       ] {
-        #expect(!Cache.giveBack(address), "\(address)")
+        #expect(!Fast.free(address), "\(address)")
       }
       #expect(own?.freeCount == free && isFree(shared) == false)
-      #expect(Cache.giveBack(block))
-      #expect(!Cache.giveBack(block))
+      #expect(Fast.free(block))
+      #expect(!Fast.free(block))
       #expect(own?.freeCount == 585)
     }
   }
 
-  // MARK: The countdown
+  /// A block that malloc has claimed is free, though its bit is not among the free ones.
+  @Test func secondFreeOfAClaimedBlockIsFound() {
+    withOneThread { test, _ in
+      let blocks = (0..<128).map { _ in test.allocate(64).address }
+      #expect(Fast.free(blocks[5]) && Fast.free(blocks[6]))
+      #expect(Fast.allocateRefilling(64) == blocks[5])
+      #expect(!Fast.free(blocks[6]) && !Fast.freeWord(blocks[6]) && isFree(blocks[6]) == true)
+      #expect(Fast.allocate(64) == blocks[6] && Fast.free(blocks[6]))
+    }
+  }
 
-  @Test func countdownOfTheCurrentSpanEndsInTheSlowPath() {
+  @Test func wordsThatGatherFewBlocksOpenAnother() {
+    withOneThread { test, _ in
+      let blocks = (0..<1024).map { _ in test.allocate(16).address }
+      let opened = state(blocks[0])?.pointee.openedWords
+      #expect(opened == 16)
+      for step in 0..<300 {
+        let block = blocks[step * 7 % 1024]
+        #expect(Fast.free(block))
+        _ = test.allocate(16)
+      }
+      #expect(state(blocks[0])!.pointee.openedWords > 16)
+    }
+  }
+
+  // MARK: Words that become free
+
+  @Test func lastBlockOfAWordIsFreedByTheSecondPath() {
     withOneThread { test, _ in
       let blocks = (0..<100).map { _ in test.allocate(64).address }
-      for block in blocks.prefix(63) { #expect(Cache.giveBack(block)) }
-      #expect(state(blocks[63])?.pointee.countdown == 1)
-      #expect(!Cache.giveBack(blocks[63]) && isFree(blocks[63]) == false)
-      #expect(state(blocks[63])?.pointee.countdown == 1)
-      test.heap.free(blocks[63])
-      #expect(isFree(blocks[63]) == true && state(blocks[63])?.pointee.countdown == 64)
-      #expect(Cache.giveBack(blocks[64]) && state(blocks[63])?.pointee.countdown == 63)
+      for block in blocks.prefix(63) { #expect(Fast.free(block)) }
+      #expect(!Fast.free(blocks[63]) && isFree(blocks[63]) == false)
+      #expect(Fast.freeWord(blocks[63]) && isFree(blocks[63]) == true)
+      #expect(state(blocks[63])?.pointee.countdown == 192)
+    }
+  }
+
+  /// Every 256 frees on the current span the slow path looks at the clock.
+  @Test func clockIsLookedAtBySlowPath() {
+    withOneThread { test, _ in
+      let blocks = (0..<300).map { _ in test.allocate(64).address }
+      for block in blocks.prefix(255) { test.free(block) }
+      #expect(state(blocks[0])?.pointee.countdown == 64)
+      #expect(!Fast.free(blocks[255]) && !Fast.freeWord(blocks[255]))
+      test.heap.free(blocks[255])
+      #expect(isFree(blocks[255]) == true && state(blocks[255])?.pointee.countdown == 256)
     }
   }
 
@@ -84,10 +120,24 @@ import Testing
       // The first free takes the full span.
       for block in blocks.prefix(63) { test.free(block) }
       #expect(state(blocks[0])?.pointee.position == .partial)
-      #expect(!Cache.giveBack(blocks[63]) && isFree(blocks[63]) == false)
+      #expect(!Fast.free(blocks[63]) && !Fast.freeWord(blocks[63]) && isFree(blocks[63]) == false)
       test.heap.free(blocks[63])
       #expect(PageMap.record(blocks[0])?.pointee.kind == .stashed)
       #expect(cache.pointee.stashCount == 1 && swiftmalloc_ready_cache() == cache.owner)
+    }
+  }
+
+  /// The last word of a span is seldom whole: it may be the first to become free, or the last.
+  @Test(arguments: [false, true])
+  func spanWithAnUnevenWordIsGivenBack(isBackwards: Bool) {
+    withOneThread { test, _ in
+      for byteCount in [16, 48, 112, 640, 1024, 5120, 24_576, 32_768] {
+        let count = PageMap.sliceSize / ((byteCount + 15) & ~15)
+        let blocks = (0...count).map { _ in test.allocate(byteCount).address }
+        let full = blocks.prefix(count).sorted()
+        for block in isBackwards ? full.reversed() : full { test.free(block) }
+        #expect(PageMap.record(blocks[0])?.pointee.kind != .small, "\(byteCount)")
+      }
     }
   }
 
@@ -102,7 +152,7 @@ import Testing
       let blocks = (0..<65).map { _ in test.allocate(1024).address }
       for block in blocks.prefix(63) { test.free(block) }
       #expect(PageMap.record(blocks[0])?.pointee.state?.pointee.position == .partial)
-      let isDone = UnsafeMutablePointer<ThreadCache>.giveBack(blocks[63])
+      let isDone = Fast.free(blocks[63])
       // The handler: 63 blocks are left of the other span.
       let taken = (0..<(fills ? 127 : 64)).map { _ in test.heap.allocate(1024).address }
       if !isDone { test.heap.free(blocks[63]) }

@@ -16,12 +16,12 @@ import Testing
       let block = test.allocate(100).address
       test.thread = .ended
       #expect(swiftmalloc_ready_cache() == UInt(SWIFTMALLOC_NO_CACHE))
-      #expect(Cache.takeDirect(100) == nil && Cache.takeByClass(100) == nil)
-      #expect(!Cache.giveBack(block) && isFree(block) == false)
+      #expect(Fast.allocate(100) == nil && Fast.allocateRefilling(100) == nil)
+      #expect(!Fast.free(block) && isFree(block) == false)
       #expect(!Cache.isInFastPath && Cache.ofThisThread == nil)
       test.thread = .cache(cache)
       #expect(swiftmalloc_ready_cache() == cache.owner)
-      #expect(Cache.takeDirect(100) != nil && Cache.giveBack(block) && isFree(block) == true)
+      #expect(Fast.allocate(100) != nil && Fast.free(block) && isFree(block) == true)
     }
   }
 
@@ -30,16 +30,15 @@ import Testing
       for byteCount in [16, 100, 1024, 1025, 9000] {
         let block = test.allocate(byteCount).address
         let free = state(block)?.freeCount
-        let countdown = state(block)?.pointee.countdown
         swiftmalloc_enter_fast_path()
         #expect(swiftmalloc_ready_cache() & 1 == 1)
-        #expect(Cache.takeDirect(UInt(byteCount)) == nil)
-        #expect(Cache.takeByClass(UInt(byteCount)) == nil)
-        #expect(!Cache.giveBack(block))
-        #expect(state(block)?.freeCount == free && state(block)?.pointee.countdown == countdown)
+        #expect(Fast.allocate(UInt(byteCount)) == nil)
+        #expect(Fast.allocateRefilling(UInt(byteCount)) == nil)
+        #expect(!Fast.free(block))
+        #expect(state(block)?.freeCount == free)
         swiftmalloc_leave_fast_path(cache.owner)
-        #expect(Cache.giveBack(block))
-        #expect(Cache.takeByClass(UInt(byteCount)) == block)
+        #expect(Fast.free(block) || Fast.freeWord(block))
+        #expect(isFree(block) == true)
       }
     }
   }
@@ -59,7 +58,7 @@ import Testing
       found.calls.add(1, ordering: .relaxed)
       if swiftmalloc_ready_cache() & 1 == 0 { found.ready.add(1, ordering: .relaxed) }
       if Cache.ofThisThread?.pointee.isBusy == true { found.marked.add(1, ordering: .relaxed) }
-      if Cache.takeDirect(64) != nil { found.ready.add(1, ordering: .relaxed) }
+      if Fast.allocate(64) != nil { found.ready.add(1, ordering: .relaxed) }
     }
     let test = try #require(TestHeap(purgeDelay: 0, pages: pages))
     let thread = try #require(test.makeThread())
@@ -111,13 +110,13 @@ import Testing
     withOneThread { test, cache in
       let block = test.allocate(100).address
       markDeeply(100)
-      #expect(Cache.takeDirect(100) == nil && swiftmalloc_ready_cache() < swiftmalloc_stack_end())
+      #expect(Fast.allocate(100) == nil && swiftmalloc_ready_cache() < swiftmalloc_stack_end())
       let next = test.heap.allocate(100).address
       #expect(PageMap.record(next) == PageMap.record(block))
-      #expect(swiftmalloc_ready_cache() == cache.owner && Cache.takeDirect(100) != nil)
+      #expect(swiftmalloc_ready_cache() == cache.owner && Fast.allocate(100) != nil)
 
       markDeeply(100)
-      #expect(!Cache.giveBack(block))
+      #expect(!Fast.free(block))
       test.heap.free(block)
       #expect(isFree(block) == true && state(block)?.remoteFreeCount == 0)
       #expect(swiftmalloc_ready_cache() == cache.owner)

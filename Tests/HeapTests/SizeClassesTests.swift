@@ -110,9 +110,7 @@ import Testing
     for size in definedSizes(8) {
       let capacity = PageMap.sliceSize / size
       let gap = PageMap.sliceSize - capacity * size
-      span.pointee.blockSize = UInt32(size)
-      span.pointee.gap = UInt16(gap)
-      span.pointee.magic = UInt32(((1 << 32) + UInt64(size) - 1) / UInt64(size))
+      span.setSmall(blockSize: size, sizeClass: 0)
       #expect(span.capacity == capacity && span.firstBlock == span.pointee.start + UInt(gap))
       #expect(span.wordCount == (capacity + 63) / 64)
       for offset in 0..<PageMap.sliceSize {

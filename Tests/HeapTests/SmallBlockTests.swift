@@ -68,18 +68,18 @@ import Testing
         let stashed = cache.pointee.stashCount
         var blocks = [TestBlock(test.heap.allocate(size).address, byteCount: size, id: 1)]
         for id in 2...capacity {
-          guard let address = Cache.takeByClass(UInt(size)) else {
+          guard let address = Fast.allocateRefilling(UInt(size)) else {
             Issue.record("\(size) bytes: no fast path")
             return
           }
           blocks.append(TestBlock(address, byteCount: size, id: UInt64(id)))
         }
-        #expect(Cache.takeByClass(UInt(size)) == nil)
+        #expect(Fast.allocateRefilling(UInt(size)) == nil)
         #expect(test.heap.storage.pointee.pageHeap.usedBytes - used <= PageMap.sliceSize)
         #expect(Set(blocks.map { $0.address & ~PageMap.sliceMask }).count == 1)
         #expect(blocks.allSatisfy { $0.isIntact && test.heap.usableSize($0.address) == size })
-        #expect(Cache.giveBack(blocks[0].address))
-        #expect(Cache.takeByClass(UInt(size)) == blocks[0].address)
+        #expect(Fast.free(blocks[0].address))
+        #expect(Fast.allocateRefilling(UInt(size)) == blocks[0].address)
         // The next one is in another slice; the full span is emptied into the stash.
         let next = test.allocate(size).address
         #expect(PageMap.record(next) != PageMap.record(blocks[0].address))

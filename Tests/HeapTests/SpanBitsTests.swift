@@ -14,7 +14,7 @@ import Testing
   private final class Span {
     let memory: UnsafeMutableRawPointer
     let state: State
-    let emptyWord: UnsafeMutablePointer<UInt64>
+    let emptyWord: UnsafeMutablePointer<BlockWord>
     let record: UnsafeMutablePointer<SpanRecord>
 
     /// A slice with as many blocks as it holds, or with fewer behind a longer gap.
@@ -27,7 +27,7 @@ import Testing
       (memory + stateBytes).initializeMemory(as: UInt8.self, repeating: 0, count: 128)
       state = memory.assumingMemoryBound(to: SpanState.self)
       record = (memory + stateBytes).assumingMemoryBound(to: SpanRecord.self)
-      emptyWord = (memory + stateBytes + 64).assumingMemoryBound(to: UInt64.self)
+      emptyWord = (memory + stateBytes + 64).assumingMemoryBound(to: BlockWord.self)
       record.pointee.kind = .small
       record.pointee.start = 1 << 40
       record.pointee.byteCount = PageMap.sliceSize
@@ -40,13 +40,14 @@ import Testing
 
     deinit { memory.deallocate() }
 
-    /// Takes a block as `ThreadCache.take` does: its index, or nil.
+    /// Takes a block as malloc does: its index, or nil.
     func take() -> Int? {
-      let word = state.pointee.currentWord
-      if word.pointee == 0, !state.selectWord(), !state.openWord() { return nil }
-      let current = state.pointee.currentWord
-      let bit = current.pointee.trailingZeroBitCount
-      current.pointee &= current.pointee - 1
+      if state.pointee.currentWord.pointee.claimed == 0, !state.claimWord(), !state.openWord() {
+        return nil
+      }
+      let bits = state.pointee.currentWord.pointee.claimed
+      let bit = bits.trailingZeroBitCount
+      state.pointee.currentWord.pointee.claimed = bits & (bits - 1)
       let address = state.pointee.wordBase + UInt(bit) * state.pointee.blockSize
       let distance = Int(address - record.pointee.start) - Int(record.pointee.gap)
       let index = distance / Int(state.pointee.blockSize)
@@ -61,9 +62,10 @@ import Testing
     }
   }
 
-  /// What malloc reads is one cache line; the counts that free writes are in that of the first words.
-  @Test func theCountsStandBeforeTheWords() {
-    #expect(MemoryLayout<SpanState>.stride == 72)
+  /// What malloc reads is in the first cache line, and no word of the owner's bits lies in two.
+  @Test func stateAndRecordAreOfWholeLines() {
+    #expect(MemoryLayout<SpanState>.offset(of: \.firstBlock)! < 64)
+    #expect(MemoryLayout<SpanState>.stride % MemoryLayout<BlockWord>.stride == 0)
     #expect(MemoryLayout<SpanRecord>.stride == 64)
   }
 
@@ -76,7 +78,8 @@ import Testing
       let remote = UInt(bitPattern: span.state.remoteWords)
       let words = UInt((capacity + 63) / 64)
       let end = start + UInt(State.byteCount(wordCount: Int(words)))
-      guard local == start + 72, summary >= local + 8 * words, (summary - start) % 64 == 0,
+      guard local == start + UInt(MemoryLayout<SpanState>.stride), summary >= local + 16 * words,
+        (summary - start) % 64 == 0,
         remote == summary + 8, remote + 8 * words <= end, span.state.freeCount == capacity,
         span.state.remoteFreeCount == 0
       else {

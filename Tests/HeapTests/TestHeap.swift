@@ -87,22 +87,33 @@ final class TestHeap {
 extension Heap where Pages == TestPages {
   /// As malloc: the fast paths first.
   func allocateQuickly(_ byteCount: Int) -> NewBlock {
-    if let address = Cache.takeDirect(UInt(byteCount)) ?? Cache.takeByClass(UInt(byteCount)) {
+    if let address = Fast.allocate(UInt(byteCount)) ?? Fast.allocateRefilling(UInt(byteCount)) {
       return NewBlock(address: address, isZero: false)
     }
     return allocate(byteCount)
   }
 
-  /// As free.
+  /// As free, but that blocks of other threads do not wait.
   func freeQuickly(_ address: UInt) {
-    if !Cache.giveBack(address) { free(address) }
+    if !Fast.free(address), !Fast.freeWord(address) { free(address) }
   }
 }
 
-extension UnsafeMutablePointer where Pointee == ThreadCache {
-  /// The fast path of free, from the address alone.
-  static func giveBack(_ address: UInt) -> Bool {
-    guard let record = PageMap.record(address) else { return false }
-    return giveBack(address, record)
+/// The fast paths of the process, by addresses.
+enum Fast {
+  private static var path: FastPath<ProcessPolicy> { FastPath(ReadyThread()) }
+
+  static func allocate(_ byteCount: UInt) -> UInt? { path.allocate(byteCount) }
+
+  static func allocateRefilling(_ byteCount: UInt) -> UInt? {
+    path.allocateRefilling(byteCount, rounded: byteCount)
+  }
+
+  static func free(_ address: UInt) -> Bool {
+    PageMap.record(address).map { path.free(address, $0) } ?? false
+  }
+
+  static func freeWord(_ address: UInt) -> Bool {
+    PageMap.record(address).map { path.freeWord(address, $0) } ?? false
   }
 }

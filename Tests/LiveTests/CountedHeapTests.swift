@@ -30,7 +30,7 @@ import Testing
   }
 
   private static func allocate(_ heap: Heap<TestPages>, _ byteCount: Int) -> UInt {
-    if let address = UnsafeMutablePointer<ThreadCache>.takeCounted(
+    if let address = FastPath<CountingPolicy>(CountingThread()).allocateRefilling(
       UInt(byteCount), rounded: UInt(byteCount))
     {
       return address

@@ -91,7 +91,7 @@ fast_free() {
   code=$(instructions swiftmalloc_free)
   [ -n "$code" ] || echo "no code of free found"
   # The slow path is called, behind the jumps that leave the fast one: it alone, and the fast one has no frame.
-  printf '%s\n' "$code" | grep -E '[[:space:]](call|bl)[[:space:]]|lock ' | grep -v 'freeSlowly'
+  printf '%s\n' "$code" | grep -E '[[:space:]](call|bl)[[:space:]]|lock ' | grep -v 'freeRest'
   printf '%s\n' "$code" | grep -cE '[[:space:]](call|bl)[[:space:]]' | grep -vx 1 | sed 's/$/ calls of the slow path/'
   printf '%s\n' "$code" | sed -n '/:$/d; p; q' | grep -E 'push|stp'
 }
@@ -123,6 +123,8 @@ functions_table() {
     grep -qE "\`$name\`" docs/functions.md || echo "$name is not in docs/functions.md"
   done
 }
+# Counted by executing them one by one: x86-64.
+fast_path_lengths() { [ "$(uname -m)" != x86_64 ] || Tests/Proofs/fast-paths.sh "$library"; }
 lines_and_layers() {
   find Sources CShims Tool/Sources -name '*.swift' -o -name '*.c' -o -name '*.h' | while read -r file; do
     [ "$(wc -l <"$file")" -le 250 ] || echo "$file has more than 250 lines"
@@ -141,6 +143,7 @@ prove "nothing in the library calls its own malloc" own_malloc
 prove "malloc calls nothing on its fast path" fast_malloc
 prove "free calls nothing and locks nothing on its fast path" fast_free
 prove "malloc's own code has no locked instruction" no_locked_fast_path
+prove "no fast path has more instructions than before" fast_path_lengths
 prove "no code of the debug heap is resident without it" seldom_used_code
 prove "operator new jumps to the code that may throw" throwing_new
 prove "docs/options.md has the library's options" options_table

@@ -1,0 +1,137 @@
+// The life of a small block, from the entry of malloc to the first slow call, and of free. No lock, no atomic operation
+// that costs anything, no call. What one of these functions does not do it leaves to the next one, and the last one to
+// the heap's slow path (Heap+Entry):
+//
+//   allocate            the lowest claimed block of the current span             most calls
+//   allocateRefilling   claims the next word of that span that has free blocks   once for the blocks of a word
+//   free                sets the block's free bit                                most calls
+//   freeWord            as free, when all blocks of the word are free then       once for the blocks of a word
+//
+// malloc takes claimed bits, free sets free bits: two words next to each other, so that a block that is freed and
+// allocated at once does not wait for a store to be read again. A second free finds the block's bit in one of both.
+//
+// A signal handler of the same thread comes before `enter` or after `leave`, and otherwise takes slow paths that touch
+// none of this. So what was read before `enter` may have changed since.
+
+import CShims
+import Memory
+import Synchronization
+
+package struct FastPath<Policy: HeapPolicy> {
+  package typealias Cache = UnsafeMutablePointer<ThreadCache>
+  package typealias State = UnsafeMutablePointer<SpanState>
+  package typealias Record = UnsafeMutablePointer<SpanRecord>
+
+  let threads: Policy.Threads
+
+  @inline(__always)
+  package init(_ threads: Policy.Threads) { self.threads = threads }
+
+  // MARK: Allocation
+
+  /// A block of `byteCount` bytes from the calling thread's cache; nil when that may not be used, when the size's
+  /// current span has no claimed block left, and for sizes above `ThreadCache.largestDirect`.
+  @inline(__always)
+  package func allocate(_ byteCount: UInt) -> UInt? { allocateBlock(byteCount)?.address }
+
+  /// As `allocate`, and how long the block is.
+  @inline(__always)
+  package func allocateBlock(_ byteCount: UInt) -> (address: UInt, byteCount: UInt)? {
+    if byteCount > UInt(ThreadCache.largestDirect) { return nil }
+    let word = threads.cacheWord
+    if word & 1 != 0 { return nil }
+    let place = Cache(bitPattern: word).unsafelyUnwrapped.directPlace(byteCount)
+    threads.enter()
+    let state = place.pointee
+    guard let address = takeClaimed(state, byteCount) else {
+      threads.leave(word)
+      return nil
+    }
+    let blockSize = state.pointee.blockSize
+    threads.leave(word)
+    return (address, blockSize)
+  }
+
+  /// As `allocate`, from any opened word of the current span, for `byteCount` bytes in the shortest blocks of `rounded`
+  /// bytes; nil for more than `SizeClasses.largestBlock`, too.
+  @inline(__always)
+  package func allocateRefilling(_ byteCount: UInt, rounded: UInt) -> UInt? {
+    if rounded > UInt(SizeClasses.largestBlock) { return nil }
+    let word = threads.cacheWord
+    if word & 1 != 0 { return nil }
+    let place = Cache(bitPattern: word).unsafelyUnwrapped.place(rounded)
+    threads.enter()
+    let state = place.pointee
+    var address = takeClaimed(state, byteCount)
+    // What other threads freed is collected first, by the slow path: a block that was freed twice is found then.
+    if address == nil, state.summary.pointee.load(ordering: .relaxed) == 0, !state.wantsWord,
+      state.claimWord()
+    {
+      address = takeClaimed(state, byteCount)
+    }
+    threads.leave(word)
+    return address
+  }
+
+  /// The lowest claimed block of the span; nil when there is none. Between `enter` and `leave`.
+  @inline(__always)
+  func takeClaimed(_ state: State, _ byteCount: UInt) -> UInt? {
+    let word = state.pointee.currentWord
+    let bits = word.pointee.claimed
+    if bits == 0 { return nil }
+    word.pointee.claimed = bits & (bits &- 1)
+    let bit = bits.trailingZeroBitCount
+    Policy.Observer.allocated(state, bit: bit, byteCount: byteCount)
+    return state.pointee.wordBase &+ UInt(bitPattern: bit) &* state.pointee.blockSize
+  }
+
+  // MARK: Free
+
+  /// Frees a live block in the slice of `record`, of one of the calling thread's spans. False, and nothing is done, for
+  /// every other pointer, and when all blocks of the block's word would be free then.
+  @inline(__always)
+  package func free(_ address: UInt, _ record: Record) -> Bool {
+    // No owner is odd but those that no thread is.
+    let word = threads.cacheWord
+    // Before the owner is read: a handler may give the span away.
+    threads.enter()
+    let isDone = owner(record) == word && setFree(record, address) { _ in false }
+    threads.leave(word)
+    return isDone
+  }
+
+  /// As `free`; false only when the span would be empty then, or it is time to look at the clock.
+  @inline(__always)
+  package func freeWord(_ address: UInt, _ record: Record) -> Bool {
+    let word = threads.cacheWord
+    if word & 1 != 0 { return false }
+    threads.enter()
+    let isDone = owner(record) == word && setFree(record, address) { $0.keepsFreeWord() }
+    threads.leave(word)
+    return isDone
+  }
+
+  /// The owner, which is a record's first word. A relaxed atomic load, but one that the compiler may make part of the
+  /// comparison.
+  @inline(__always)
+  private func owner(_ record: Record) -> UInt {
+    UnsafeRawPointer(record).load(as: UInt.self)
+  }
+
+  @inline(__always)
+  private func setFree(_ record: Record, _ address: UInt, ifWordIsFree keeps: (State) -> Bool)
+    -> Bool
+  {
+    guard let index = record.index(address) else { return false }
+    let state = record.pointee.state.unsafelyUnwrapped
+    let word = state.localWord(index &>> 6)
+    let bit = UInt64(truncatingIfNeeded: index)
+    let free = word.pointee.free
+    if (free | word.pointee.claimed) &>> bit & 1 != 0 { return false }
+    let freed = swiftmalloc_with_bit(free, bit)
+    if freed == .max, !keeps(state) { return false }
+    word.pointee.free = freed
+    Policy.Observer.freed(record, state, index)
+    return true
+  }
+}
