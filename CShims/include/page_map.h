@@ -18,6 +18,7 @@ extern void *swiftmalloc_page_map[SWIFTMALLOC_PAGE_MAP_REGIONS]
 
 /// The addresses whose records lie in one table. All zero: there is no window.
 struct swiftmalloc_page_window {
+  uintptr_t unused;  // libc.c tells why
   uintptr_t start;
   uintptr_t slice_count;
   uintptr_t records;

@@ -95,18 +95,18 @@ package struct FastPath<Policy: HeapPolicy> {
     let word = threads.cacheWord
     // Before the owner is read: a handler may give the span away.
     threads.enter()
-    let isDone = owner(record) == word && setFree(record, address) { _ in false }
+    let isDone = owner(record) == word && setFree(record, address) { _, _ in false }
     threads.leave(word)
     return isDone
   }
 
-  /// As `free`; false only when the span would be empty then, or it is time to look at the clock.
+  /// As `free`; false only when the span would be empty then, or nearly so, or it is time to look at the clock.
   @inline(__always)
   package func freeWord(_ address: UInt, _ record: Record) -> Bool {
     let word = threads.cacheWord
     if word & 1 != 0 { return false }
     threads.enter()
-    let isDone = owner(record) == word && setFree(record, address) { $0.keepsFreeWord() }
+    let isDone = owner(record) == word && setFree(record, address) { $0.keepsFreeWord($1) }
     threads.leave(word)
     return isDone
   }
@@ -119,9 +119,9 @@ package struct FastPath<Policy: HeapPolicy> {
   }
 
   @inline(__always)
-  private func setFree(_ record: Record, _ address: UInt, ifWordIsFree keeps: (State) -> Bool)
-    -> Bool
-  {
+  private func setFree(
+    _ record: Record, _ address: UInt, ifWordIsFree keeps: (State, Int) -> Bool
+  ) -> Bool {
     guard let index = record.index(address) else { return false }
     let state = record.pointee.state.unsafelyUnwrapped
     let word = state.localWord(index &>> 6)
@@ -129,7 +129,7 @@ package struct FastPath<Policy: HeapPolicy> {
     let free = word.pointee.free
     if (free | word.pointee.claimed) &>> bit & 1 != 0 { return false }
     let freed = swiftmalloc_with_bit(free, bit)
-    if freed == .max, !keeps(state) { return false }
+    if freed == .max, !keeps(state, index &>> 6) { return false }
     word.pointee.free = freed
     Policy.Observer.freed(record, state, index)
     return true

@@ -62,7 +62,9 @@ extension Heap where Pages: PageSource {
     _ record: Record, _ state: State, _ blocks: BlocksOfWord, _ cache: Cache
   ) {
     giveBack(blocks, record, state)
-    if state.pointee.position == .partial { wordBecameFree(state, cache) }
+    if state.pointee.position == .partial {
+      wordBecameFree(state, blocks.word, cache)
+    }
   }
 
   private func freeRemotely(

@@ -8,15 +8,38 @@ import Platform
 import Synchronization
 
 extension Heap where Pages: PageSource {
-  /// All blocks of a word of the span are free. Slow path: busy.
-  func wordBecameFree(_ state: State, _ cache: Cache) {
+  /// All blocks of word `word` of the span are free. Slow path: busy.
+  func wordBecameFree(_ state: State, _ word: Int, _ cache: Cache) {
     if state.pointee.position == .current {
       state.pointee.countdown = Self.tickInterval
+      if state.isIdle(word) { leaveIdleSpans(cache, but: state) }
       tick(cache)
     } else if state.pointee.position == .partial, state.isEmpty {
       cache.removePartial(state, Int(state.pointee.record.pointee.sizeClass))
       retire(state, cache)
     }
+  }
+
+  /// Makes the other idle current spans partial ones, so that their last free gives them back. With two of them the thread
+  /// seems to be done with what it did, and keeps no slices for more.
+  private func leaveIdleSpans(_ cache: Cache, but state: State) {
+    var hasOthers = false
+    for sizeClass in 0..<classes.count {
+      let current = cache.pointee.current[sizeClass]
+      if current == state || current == emptyState || !current.isIdle(nil) { continue }
+      leaveCurrent(current, sizeClass, cache)
+      hasOthers = true
+    }
+    if !hasOthers { return }
+    flushStash(cache)
+    cache.pointee.keepsStash = false
+  }
+
+  private func leaveCurrent(_ state: State, _ sizeClass: Int, _ cache: Cache) {
+    setCurrent(emptyState, sizeClass, cache)
+    state.close(emptyWord)
+    state.pointee.position = .none
+    if state.isEmpty { retire(state, cache) } else { cache.pushPartial(state, sizeClass) }
   }
 
   /// Frees block `index` of a span that this cache owns, which the fast path did not: the span may be empty then, there is
@@ -25,7 +48,7 @@ extension Heap where Pages: PageSource {
     let state = record.pointee.state.unsafelyUnwrapped
     checkIsLive(state, index, address)
     _ = state.setLocal(index)
-    if state.localWords[index >> 6].free == .max { wordBecameFree(state, cache) }
+    if state.localWords[index >> 6].free == .max { wordBecameFree(state, index >> 6, cache) }
   }
 
   /// Sets the bits of blocks of a span that the caller owns. Ends the process when one is set already.
@@ -57,7 +80,7 @@ extension Heap where Pages: PageSource {
   func retire(_ state: State, _ cache: Cache?) {
     let record = state.pointee.record
     release(state)
-    if let cache, cache.pointee.stashCount < ThreadCache.stashLimit {
+    if let cache, cache.pointee.keepsStash, cache.pointee.stashCount < ThreadCache.stashLimit {
       record.pointee.kind = .stashed
       if cache.pointee.stashCount == 0 { cache.pointee.stashTime = System.milliseconds }
       cache.pointee.stash[cache.pointee.stashCount] = record

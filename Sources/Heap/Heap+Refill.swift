@@ -143,6 +143,7 @@ extension Heap where Pages: PageSource {
     let capacity = PageMap.sliceSize / blockSize
     let stateBytes = State.byteCount(blockSize: blockSize, capacity: capacity)
     guard let piece = allocateMetadata(stateBytes) else { return nil }
+    cache.pointee.keepsStash = true
     guard let record = takeSlice(cache, sizeClass) else {
       metadata.pointee.free(piece, byteCount: stateBytes)
       return nil

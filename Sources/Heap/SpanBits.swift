@@ -205,18 +205,37 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     return true
   }
 
-  /// Whether the span stays where it is when all blocks of one of its words become free: false when the slow path has to
-  /// give the empty span back, or to look at the clock. Owner only.
+  /// Whether the span stays where it is when all blocks of `word` become free, one of its words: false when the slow path
+  /// has to look after it, or at the clock. Owner only.
   @inline(__always)
-  func keepsFreeWord() -> Bool {
+  func keepsFreeWord(_ word: Int) -> Bool {
     if pointee.position == .current {
-      if pointee.countdown <= 64 { return false }
+      if pointee.countdown <= 64 || isIdle(word) { return false }
       pointee.countdown &-= 64
       return true
     }
-    var fullWords = 0
-    for index in 0..<wordCount where localWords[index].free == .max { fullWords &+= 1 }
-    return fullWords &+ 1 < wordCount
+    return !isEmpty(but: word, word)
+  }
+
+  /// Whether the current span has no live block outside of the current word and of `word`, though it had some: its thread
+  /// may have no use for it any more. Owner only.
+  @inline(__always)
+  func isIdle(_ word: Int?) -> Bool {
+    let current = Int(pointee.wordIndex)
+    return pointee.openedWords > 1
+      && UInt(pointee.openedWords) &* 64 &* pointee.blockSize >= Self.idleByteCount
+      && isEmpty(but: word ?? current, current)
+  }
+
+  // To look after less would cost more than it brings: its owner may use it again at once.
+  private static var idleByteCount: UInt { 8192 }
+
+  /// Whether all blocks outside of two words are free by the free bits.
+  @inline(__always)
+  private func isEmpty(but word: Int, _ other: Int) -> Bool {
+    for index in 0..<wordCount
+    where localWords[index].free != .max && index != word && index != other { return false }
+    return true
   }
 
   /// Makes the fast path of malloc pass the span by. Owner only.

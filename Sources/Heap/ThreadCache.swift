@@ -31,6 +31,8 @@ package struct ThreadCache: ~Copyable {
   package var stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
   package var stashCount = 0
   package var stashTime: UInt32 = 0
+  /// Whether emptied slices go to the stash: from a new span on, until the thread has several idle ones.
+  package var keepsStash = true
   /// Refills so far, by which some of them look at the clock.
   package var refillCount: UInt32 = 0
   /// The class whose partial spans the next tick looks at.

@@ -94,11 +94,26 @@ import Testing
 
   @Test func lastBlockOfAWordIsFreedByTheSecondPath() {
     withOneThread { test, _ in
-      let blocks = (0..<100).map { _ in test.allocate(64).address }
+      let blocks = (0..<200).map { _ in test.allocate(64).address }
       for block in blocks.prefix(63) { #expect(Fast.free(block)) }
       #expect(!Fast.free(blocks[63]) && isFree(blocks[63]) == false)
       #expect(Fast.freeWord(blocks[63]) && isFree(blocks[63]) == true)
       #expect(state(blocks[63])?.pointee.countdown == 192)
+    }
+  }
+
+  /// A span of which only the current word is in use is its thread's no longer when another one is, too.
+  @Test func idleSpansAreLeft() {
+    withOneThread { test, cache in
+      let batches = [64, 128, 256].map { byteCount in
+        (0..<200).map { _ in test.allocate(byteCount).address }
+      }
+      for blocks in batches { for block in blocks { test.free(block) } }
+      let kinds = batches.map { PageMap.record($0[0])?.pointee.kind }
+      #expect(kinds.filter { $0 == .small }.count == 1 && !cache.pointee.keepsStash)
+      #expect(cache.pointee.stashCount == 0)
+      _ = test.allocate(128)
+      #expect(cache.pointee.keepsStash)
     }
   }
 
