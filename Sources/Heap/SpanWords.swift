@@ -1,0 +1,99 @@
+// From which of its words of block bits a span serves malloc: claiming the free blocks of a word, opening another one, and
+// seeing that words have become free. Owner only.
+//
+//   unopened ──(no opened word has free blocks, or they gather few)──> claimed ──(malloc took all)──> opened
+//   opened ──(its turn has come, and it has free blocks)──> claimed
+//
+// Words are claimed in turn: the one that waited longest has had time to gather most blocks.
+
+import Memory
+
+extension UnsafeMutablePointer where Pointee == SpanState {
+  /// Whether another word is to be opened, as those that are gather few blocks. Owner only.
+  @inline(__always)
+  var wantsWord: Bool {
+    pointee.yield < Self.leastYield && Int(pointee.openedWords) < wordCount
+  }
+
+  /// Makes malloc take from the next opened word that has a free block, in turn, so that words have time to gather more.
+  /// False when no opened word has one. Only when the current word has no claimed blocks left. Owner only.
+  @inline(__always)
+  package func claimWord() -> Bool {
+    let opened = Int(pointee.openedWords)
+    var index = Int(pointee.wordIndex)
+    for _ in 0..<opened {
+      index = index &+ 1 < opened ? index &+ 1 : 0
+      if claim(index) { return true }
+    }
+    return false
+  }
+
+  // With twelve blocks a word a refill costs some five instructions for each of them, and at most a fifth of the span's
+  // opened blocks is free.
+  private static var leastYield: UInt16 { 4 * 12 }
+
+  /// Opens the next word, and claims it; false when all are.
+  package func openWord() -> Bool {
+    let opened = Int(pointee.openedWords)
+    if opened == wordCount { return false }
+    pointee.openedWords = UInt8(truncatingIfNeeded: opened &+ 1)
+    return claim(opened)
+  }
+
+  @inline(__always)
+  private func claim(_ index: Int) -> Bool {
+    let word = localWords + index
+    let unused = index &+ 1 == wordCount ? pointee.unusedBits : 0
+    let bits = word.pointee.free & ~unused
+    if bits == 0 { return false }
+    word.pointee = BlockWord(free: unused, claimed: bits)
+    pointee.yield =
+      pointee.yield &- pointee.yield &>> 2 &+ UInt16(truncatingIfNeeded: bits.nonzeroBitCount)
+    pointee.wordIndex = UInt8(truncatingIfNeeded: index)
+    pointee.wordBase =
+      pointee.firstBlock &+ UInt(bitPattern: index &<< 6) &* pointee.blockSize
+    pointee.currentWord = word
+    return true
+  }
+
+  /// Whether the span stays where it is when all blocks of `word` become free, one of its words: false when the slow path
+  /// has to look after it, or at the clock. Owner only.
+  @inline(__always)
+  func keepsFreeWord(_ word: Int) -> Bool {
+    if pointee.position == .current {
+      if pointee.countdown <= 64 || isIdle(word) { return false }
+      pointee.countdown &-= 64
+      return true
+    }
+    return !isEmpty(but: word, word)
+  }
+
+  /// Whether the current span has no live block outside of the current word and of `word`, though it had some: its thread
+  /// may have no use for it any more. Owner only.
+  @inline(__always)
+  func isIdle(_ word: Int?) -> Bool {
+    let current = Int(pointee.wordIndex)
+    return pointee.openedWords > 1
+      && UInt(pointee.openedWords) &* 64 &* pointee.blockSize >= Self.idleByteCount
+      && isEmpty(but: word ?? current, current)
+  }
+
+  // To look after less would cost more than it brings: its owner may use it again at once.
+  private static var idleByteCount: UInt { 8192 }
+
+  /// Whether all blocks outside of two words are free by the free bits.
+  @inline(__always)
+  private func isEmpty(but word: Int, _ other: Int) -> Bool {
+    for index in 0..<wordCount
+    where localWords[index].free != .max && index != word && index != other { return false }
+    return true
+  }
+
+  /// Makes the fast path of malloc pass the span by. Owner only.
+  package func close(_ emptyWord: UnsafeMutablePointer<BlockWord>) {
+    if pointee.currentWord == emptyWord { return }
+    pointee.currentWord.pointee.free |= pointee.currentWord.pointee.claimed
+    pointee.currentWord.pointee.claimed = 0
+    pointee.currentWord = emptyWord
+  }
+}
