@@ -9,7 +9,9 @@ ARGUMENT(int, ALIGNMENT)
 ARGUMENT(int, OFFSET)
 
 int main(void) {
-    void *block = NULL;
+    // In front of the first slice of all may be another allocator's memory.
+    void *volatile first = malloc(500), *block = NULL;
+    CHECK(first != NULL, "no block");
     CHECK(posix_memalign(&block, ALIGNMENT, ALIGNMENT * 2) == 0, "no block");
     free(announce((char *)block + (OFFSET)));
     return 0;
