@@ -69,13 +69,11 @@ extension Heap where Pages: PageSource {
     case .continuation:
       BadFree.insideBlock(address, PageMap.knownRecord(record.pointee.start))
     case .medium:
-      if isHandler, !storage.pointee.pageHeap.lock.tryLock() { return }
-      if isHandler { storage.pointee.pageHeap.lock.unlock() }
+      if isHandler, !canTakeLocks { return }
       if !freeMedium(record, address) { BadFree.insideBlock(address, record) }
       if !isHandler { tick(Cache.ofThisThread) }
     case .large:
-      if isHandler, !storage.pointee.large.lock.tryLock() { return }
-      if isHandler { storage.pointee.large.lock.unlock() }
+      if isHandler, !canTakeLocks { return }
       if !storage.pointee.large.free(address, now: System.milliseconds) {
         BadFree.insideBlock(address, record)
       }

@@ -90,6 +90,18 @@ extension Heap where Pages: PageSource {
     return NewBlock(address: start, isZero: true)
   }
 
+  /// Whether a handler may free what is no small block: its thread may hold any of these locks. When another thread does, the
+  /// block is lost, too.
+  var canTakeLocks: Bool {
+    if !storage.pointee.large.lock.tryLock() { return false }
+    storage.pointee.large.lock.unlock()
+    if !storage.pointee.pageHeap.lock.tryLock() { return false }
+    storage.pointee.pageHeap.lock.unlock()
+    if !storage.pointee.budget.pointee.lock.tryLock() { return false }
+    storage.pointee.budget.pointee.lock.unlock()
+    return true
+  }
+
   func freeFromHandler(_ record: Record, _ address: UInt) {
     let byteCount = record.pointee.byteCount
     record.pointee.kind = .tombstone

@@ -118,7 +118,7 @@ extension LargeBlocks where Pages: PageSource {
     let isRun = !record.isMapping
     lock.lock()
     unregister(record)
-    record.pointee.kind = isRun ? .medium : .tombstone
+    record.pointee.kind = .tombstone
     lock.unlock()
     if pages.move(address, from: oldLength, to: length, destination: destination) {
       registerMapping(destination, length)

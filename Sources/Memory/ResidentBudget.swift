@@ -14,7 +14,7 @@
 // bound follows a program that needs less now. Addresses are counted, not pages: a block that nobody touched
 // counts whole, when it is in use and when it is free.
 //
-// A part notes its changes here, under its lock, and the next slow path gives back what is owed.
+// A part notes its changes here, under its own lock, and the next slow path gives back what is owed.
 
 import Platform
 import Synchronization
@@ -30,7 +30,7 @@ package struct ResidentBudget: ~Copyable {
   private static var periodCount: UInt32 { 4 }
   private static var leastAllowance: Int { 8 << 20 }
 
-  private let lock = Lock()
+  package let lock = Lock()
   private let purgeDelay: Int
   private var used = InlineArray<3, Int>(repeating: 0)
   private var kept = InlineArray<3, Int>(repeating: 0)
