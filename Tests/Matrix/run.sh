@@ -184,7 +184,8 @@ prove_loaded() {
 }
 
 # watch_processes FILE: twice a second, looks which processes of the run have the library mapped. The loader maps what is
-# preloaded before the C library: a process that has this alone lost LD_PRELOAD on the way, or it has no loader.
+# preloaded before the C library: a process that has this alone lost LD_PRELOAD on the way, or it has no loader. The stack
+# stands last: a list without it was cut off by the end of the process.
 watch_processes() {
     local id exe maps
     : >"$1"
@@ -194,12 +195,10 @@ watch_processes() {
             exe=$(readlink "/proc/$id/exe" 2>/dev/null) || continue
             maps=$(cat "/proc/$id/maps" 2>/dev/null)
             case $maps in
-                # A process that is ending.
-                '') ;;
                 *"${preload##*/}"*) echo "with $exe" ;;
-                */libc.so.6*) echo "without $exe" ;;
+                */libc.so.6*'[stack]'*) echo "without $exe" ;;
                 *ld-linux*) ;;
-                *) echo "without $exe" ;;
+                *'[stack]'*) echo "without $exe" ;;
             esac
         done >>"$1"
     done
