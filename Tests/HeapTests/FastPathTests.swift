@@ -111,9 +111,11 @@ import Testing
       for blocks in batches { for block in blocks { test.free(block) } }
       let kinds = batches.map { PageMap.record($0[0])?.pointee.kind }
       #expect(kinds.filter { $0 == .small }.count == 1 && !cache.pointee.keepsStash)
-      #expect(cache.pointee.stashCount == 0)
+      let stashCount = cache.pointee.stashCount
+      #expect(stashCount == 0)
       _ = test.allocate(128)
-      #expect(cache.pointee.keepsStash)
+      let keepsStash = cache.pointee.keepsStash
+      #expect(keepsStash)
     }
   }
 
