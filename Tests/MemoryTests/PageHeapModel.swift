@@ -126,6 +126,35 @@ final class PageHeapModel {
     return isIntact(live[index]) ? check() : "a shortened run was overwritten"
   }
 
+  /// Makes a live run longer by so many slices if it can; what is wrong with it, or nil.
+  func extend(at index: Int, by added: Int) -> String? {
+    let run = live[index]
+    let sliceCount = run.sliceCount + added
+    if !heap.pointee.extend(run.record, to: sliceCount) {
+      return isIntact(run) ? check() : "a run that could not grow was changed"
+    }
+    let slices = Self.slices(run.start, sliceCount).dropFirst(run.sliceCount)
+    if slices.contains(where: { owners[$0] != nil }) { return "a run grew over a live one" }
+    for slice in slices {
+      owners[slice] = run.id
+      let first = slice * UInt(PageMap.sliceSize)
+      Self.setWord(first, run.id)
+      Self.setWord(first + UInt(PageMap.sliceSize) - 8, run.id)
+    }
+    written.slices.withLock { $0.formUnion(slices) }
+    live[index].sliceCount = sliceCount
+    return isIntact(live[index]) ? check() : "an extended run was overwritten"
+  }
+
+  /// Gives so many bytes of dirty runs back, or all there are.
+  func trim(_ byteCount: Int) -> String? {
+    let kept = heap.pointee.dirty.byteCount
+    let purged = heap.pointee.trim(byteCount)
+    let left = heap.pointee.dirty.byteCount
+    if purged != kept - left { return "trim says \(purged), and gave \(kept - left) bytes" }
+    return check()
+  }
+
   func purge() -> String? {
     // Runs that the source refused to purge are tried again a millisecond later.
     purgeTime = max(purgeTime + 1, System.milliseconds)

@@ -37,7 +37,11 @@ import Testing
         wrong = model.free(at: index)
       case 94..<97 where !model.live.isEmpty && model.live[index].sliceCount > 1:
         wrong = model.shorten(at: index, to: 1 + random.below(model.live[index].sliceCount - 1))
-      case 97...:
+      case 97 where !model.live.isEmpty:
+        wrong = model.extend(at: index, by: 1 + random.below(8))
+      case 98:
+        wrong = model.trim(random.below(60) * PageMap.sliceSize)
+      case 99:
         wrong = model.purge()
       default:
         break
@@ -82,6 +86,36 @@ import Testing
     for index in [1, 2, 0, 0, 0] { #expect(model.free(at: index) == nil) }
     let dirty = model.heap.pointee.dirty.firstHead(from: 0)
     #expect(dirty?.pointee.byteCount == 15 * PageMap.sliceSize)
+    model.releaseAll()
+  }
+
+  /// What was freed first goes back first, and of a long run its end.
+  @Test func trimGivesAsMuchAsIsAsked() {
+    let model = PageHeapModel()
+    var isGiven = false
+    for _ in 0..<3 { #expect(model.allocate(20, isGiven: &isGiven) == nil) }
+    let first = model.live[0].start
+    #expect(model.free(at: 0) == nil)
+    #expect(model.trim(5 * PageMap.sliceSize) == nil)
+    let left = model.heap.pointee.dirty.firstHead(from: 0)
+    #expect(left?.pointee.start == first && left?.pointee.byteCount == 15 * PageMap.sliceSize)
+    #expect(model.trim(.max / 2) == nil)
+    #expect(model.heap.pointee.dirty.byteCount == 0)
+    model.releaseAll()
+  }
+
+  /// A long run takes what is dirty, and clean pages on either side of it.
+  @Test func longRunsTakeDirtyPagesAndTheCleanOnesBesideThem() {
+    let model = PageHeapModel()
+    var isGiven = false
+    for _ in 0..<3 { #expect(model.allocate(20, isGiven: &isGiven) == nil) }
+    let start = model.live[0].start
+    #expect(model.free(at: 1) == nil)
+    #expect(model.purge() == nil)
+    #expect(model.free(at: 0) == nil)
+    #expect(model.allocate(32, isGiven: &isGiven) == nil)
+    #expect(model.live.last?.start == start)
+    #expect(model.heap.pointee.dirty.byteCount == 0)
     model.releaseAll()
   }
 
