@@ -3,7 +3,7 @@
 // the heap's slow path (Heap+Entry):
 //
 //   allocate            the lowest claimed block of the current span             most calls
-//   allocateRefilling   claims the next word of that span that has free blocks   once for the blocks of a word
+//   allocateRefilling   claims the next word of that span with free blocks       once for the blocks of a word
 //   free                sets the block's free bit                                most calls
 //   freeWord            as free, when all blocks of the word are free then       once for the blocks of a word
 //
@@ -52,7 +52,7 @@ package struct FastPath<Policy: HeapPolicy> {
     return (address, blockSize)
   }
 
-  /// As `allocate`, from any opened word of the current span, for `byteCount` bytes in the shortest blocks of `rounded`
+  /// As `allocate`, from any word of the current span, for `byteCount` bytes in the shortest blocks of `rounded`
   /// bytes; nil for more than `SizeClasses.largestBlock`, too.
   @inline(__always)
   package func allocateRefilling(_ byteCount: UInt, rounded: UInt) -> UInt? {
@@ -64,8 +64,8 @@ package struct FastPath<Policy: HeapPolicy> {
     let state = place.pointee
     var address = takeClaimed(state, byteCount)
     // What other threads freed is collected first, by the slow path: a block that was freed twice is found then.
-    if address == nil, state.summary.pointee.load(ordering: .relaxed) == 0, !state.wantsWord,
-      state.claimWord()
+    if address == nil, state.summary.pointee.load(ordering: .relaxed) == 0,
+      Policy.Observer.takesSamples ? !state.wantsWord && state.claimWord() : state.nextWord()
     {
       address = takeClaimed(state, byteCount)
     }

@@ -20,11 +20,11 @@ extension Heap where Pages: PageSource {
 
   /// A block of `sizeClass` when `take` finds none; 0 when there is no memory. Slow path: busy.
   func refill(_ cache: Cache, _ sizeClass: Int) -> UInt {
-    // A refill brings up to 64 blocks: every eighth looks at the clock.
-    cache.pointee.refillCount &+= 1
-    if cache.pointee.refillCount & 7 == 0 {
-      tick(cache)
-      if LiveCounts.isOn { LiveSample.take(at: cache.pointee.refillCount) }
+    tick(cache)
+    if LiveCounts.isOn {
+      // Each brings up to 64 blocks there.
+      cache.pointee.refillCount &+= 1
+      if cache.pointee.refillCount & 7 == 0 { LiveSample.take(at: cache.pointee.refillCount) }
     }
     while true {
       let state = cache.pointee.current[sizeClass]
@@ -60,7 +60,7 @@ extension Heap where Pages: PageSource {
   /// Steps 1 to 3. False when the span is full.
   private func renew(_ state: State) -> Bool {
     if state.summary.pointee.load(ordering: .relaxed) != 0 { _ = collect(state) }
-    return state.wantsWord && state.openWord() || state.claimWord() || state.openWord()
+    return state.nextWord()
   }
 
   /// Moves remote frees to the local words; a double free among them ends the process.

@@ -32,6 +32,10 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   // opened blocks is free.
   private static var leastYield: UInt16 { 4 * 12 }
 
+  /// Claims the next word, opened or not; false when the span has no free blocks but remote ones.
+  @inline(__always)
+  package func nextWord() -> Bool { wantsWord && openWord() || claimWord() || openWord() }
+
   /// Opens the next word, and claims it; false when all are.
   package func openWord() -> Bool {
     let opened = Int(pointee.openedWords)

@@ -118,6 +118,14 @@ valgrind_finds() {
   done
 }
 valgrind_sees_malloc() { write_lose && valgrind_finds lose.c gcc; }
+# Mappings begin low there, and null lies where the library knows every address. Other tools of valgrind take our functions away.
+frees_null_under_valgrind() {
+  printf '#include <stdlib.h>\nint main(void) { free(NULL); free(malloc(9)); free(NULL); return 7; }\n' >null.c
+  gcc -fno-builtin null.c -o program || return
+  local status=0
+  LD_PRELOAD="$library" timeout "$(under_load 100)" valgrind --tool=none ./program >log 2>&1 || status=$?
+  [ "$status" -eq 7 ] || { echo "status $status"; cat log; }
+}
 valgrind_sees_operator_new() {
   printf 'int main() { volatile char *p = new char[77]; *p = 1; p = nullptr; return 0; }\n' >lose.cpp
   valgrind_finds lose.cpp g++
@@ -212,6 +220,7 @@ check "functions of the layers have lines" functions_of_the_layers_have_lines
 check "gdb walks from malloc to main" gdb_walks_from_malloc_to_main
 check "valgrind sees blocks of malloc" valgrind_sees_malloc
 check "valgrind sees blocks of operator new" valgrind_sees_operator_new
+check "null is freed under valgrind" frees_null_under_valgrind
 check "a debug file beside the program" debug_file_beside_the_program
 check "a debug file in .debug" debug_file_in_a_hidden_folder
 check "a debug file of another build is not used" debug_file_of_another_build
