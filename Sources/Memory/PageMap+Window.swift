@@ -39,6 +39,8 @@ extension PageMap {
       if let table = SystemMemory.reserveReadable(byteCount: tableByteCount) {
         // A huge page here would make 2 MiB resident for the sake of one record.
         SystemMemory.useHugePages(false, table, byteCount: tableByteCount)
+        // gdb's gcore would write all of it as zeros.
+        SystemMemory.setDumped(false, table, byteCount: tableByteCount)
         let regionByteCount: UInt = 1 << regionShift
         let above = table + UInt(byteCount / 4)
         let start = max(above & ~(regionByteCount - 1), UInt(byteCount)) - UInt(byteCount)
@@ -88,6 +90,7 @@ extension PageMap {
     if word.pointee.load(ordering: .acquiring) & bit == 0 {
       let records = window.pointee.records + UInt(chunk * chunkByteCount)
       if !SystemMemory.commit(records, byteCount: chunkByteCount) { return nil }
+      SystemMemory.setDumped(true, records, byteCount: chunkByteCount)
       SharedCounters.count(.pageMap)
       word.pointee.bitwiseOr(bit, ordering: .releasing)
     }
