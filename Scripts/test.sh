@@ -2,7 +2,7 @@
 # Builds what the tests need and runs them; sets up what is missing. The last line counts them all.
 #
 # Usage: Scripts/test.sh [--quick | --all]
-#   without an option: what every change has to pass; twelve minutes on two cores
+#   without an option: what every change has to pass; ten minutes on two cores
 #   --quick            style, proofs, unit tests, and each program once, in the first of its modes
 #   --all              all that there is: the tool as it is published, every program in every mode, the comparison with
 #                      Valgrind, and all real programs, under the debug heap too; an hour

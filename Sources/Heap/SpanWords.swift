@@ -12,7 +12,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   /// Whether another word is to be opened, as those that are gather few blocks. Owner only.
   @inline(__always)
   var wantsWord: Bool {
-    pointee.yield < Self.leastYield && Int(pointee.openedWords) < wordCount
+    pointee.yield < leastYield && Int(pointee.openedWords) < wordCount
   }
 
   /// Makes malloc take from the next opened word that has a free block, in turn, so that words have time to gather more.
@@ -28,9 +28,10 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     return false
   }
 
-  // With twelve blocks a word a refill costs some five instructions for each of them, and at most a fifth of the span's
-  // opened blocks is free.
-  private static var leastYield: UInt16 { 4 * 12 }
+  // Four times three sixteenths of what can be claimed at once: twelve blocks of 64. A refill costs some five instructions for
+  // each of them then, and at most a fifth of the span's opened blocks is free.
+  @inline(__always)
+  private var leastYield: UInt16 { ((64 &- UInt16(pointee.claimShift)) &* 3) &>> 2 }
 
   /// Claims the next word, opened or not; false when the span has no free blocks but remote ones.
   @inline(__always)
@@ -48,9 +49,14 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   private func claim(_ index: Int) -> Bool {
     let word = localWords + index
     let unused = index &+ 1 == wordCount ? pointee.unusedBits : 0
-    let bits = word.pointee.free & ~unused
-    if bits == 0 { return false }
-    word.pointee = BlockWord(free: unused, claimed: bits)
+    let free = word.pointee.free
+    if free == unused { return false }
+    // The lowest free block and its neighbours.
+    let lowest = UInt64(truncatingIfNeeded: (free & ~unused).trailingZeroBitCount)
+    let shift = UInt64(pointee.claimShift)
+    let neighbours = (UInt64.max &>> shift) &<< (lowest & shift)
+    let bits = free & ~unused & neighbours
+    word.pointee = BlockWord(free: free & ~bits, claimed: bits)
     pointee.yield =
       pointee.yield &- pointee.yield &>> 2 &+ UInt16(truncatingIfNeeded: bits.nonzeroBitCount)
     pointee.wordIndex = UInt8(truncatingIfNeeded: index)
@@ -65,8 +71,9 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   @inline(__always)
   func keepsFreeWord(_ word: Int) -> Bool {
     if pointee.position == .current {
-      if pointee.countdown <= 64 || isIdle(word) { return false }
-      pointee.countdown &-= 64
+      let count = Int16(truncatingIfNeeded: min(capacity, 64))
+      if pointee.countdown <= count || isIdle(word) { return false }
+      pointee.countdown &-= count
       return true
     }
     return !isEmpty(but: word, word)
