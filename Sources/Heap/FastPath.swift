@@ -8,7 +8,7 @@
 //   freeWord            as free, when all blocks of the word are free then       once for the blocks of a word
 //
 // malloc takes claimed bits, free sets free bits: two words next to each other, so that a block that is freed and
-// allocated at once does not wait for a store to be read again. A second free finds the block's bit in one of both.
+// allocated at once does not wait for a store to be read again. A second free finds the block's bit in one of the two.
 //
 // A signal handler of the same thread comes before `enter` or after `leave`, and otherwise takes slow paths that touch
 // none of this. So what was read before `enter` may have changed since.

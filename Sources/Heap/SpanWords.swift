@@ -1,5 +1,5 @@
-// From which of its words of block bits a span serves malloc: claiming the free blocks of a word, opening another one, and
-// seeing that words have become free. Owner only.
+// From which of its words of block bits a span serves malloc: claiming free blocks of a word, opening another
+// word, and seeing that words have become free. Owner only.
 //
 //   unopened ──(no opened word has free blocks, or they gather few)──> claimed ──(malloc took all)──> opened
 //   opened ──(its turn has come, and it has free blocks)──> claimed
@@ -15,8 +15,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     pointee.yield < leastYield && Int(pointee.openedWords) < wordCount
   }
 
-  /// Makes malloc take from the next opened word that has a free block, in turn, so that words have time to gather more.
-  /// False when no opened word has one. Only when the current word has no claimed blocks left. Owner only.
+  /// Makes malloc take from the next opened word that has a free block, in turn, so that words have time to gather
+  /// more. False when no opened word has one. Only when the current word has no claimed blocks left. Owner only.
   @inline(__always)
   package func claimWord() -> Bool {
     let opened = Int(pointee.openedWords)
@@ -28,8 +28,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     return false
   }
 
-  // Four times three sixteenths of what can be claimed at once: twelve blocks of 64. A refill costs some five instructions for
-  // each of them then, and at most a fifth of the span's opened blocks is free.
+  // Four times three sixteenths of what can be claimed at once: twelve blocks of 64. A refill costs some nine
+  // instructions for each of them then, and at most a fifth of the span's opened blocks is free.
   @inline(__always)
   private var leastYield: UInt16 { ((64 &- UInt16(pointee.claimShift)) &* 3) &>> 2 }
 
@@ -66,8 +66,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     return true
   }
 
-  /// Whether the span stays where it is when all blocks of `word` become free, one of its words: false when the slow path
-  /// has to look after it, or at the clock. Owner only.
+  /// Whether the span stays where it is when all blocks of `word` become free, one of its words: false when the
+  /// slow path has to look after it, or at the clock. Owner only.
   @inline(__always)
   func keepsFreeWord(_ word: Int) -> Bool {
     if pointee.position == .current {
@@ -79,8 +79,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     return !isEmpty(but: word, word)
   }
 
-  /// Whether the current span has no live block outside of the current word and of `word`, though it had some: its thread
-  /// may have no use for it any more. Owner only.
+  /// Whether the current span has no live block outside of the current word and of `word`, though it had some: its
+  /// thread may have no use for it any more. Owner only.
   @inline(__always)
   func isIdle(_ word: Int?) -> Bool {
     let current = Int(pointee.wordIndex)

@@ -79,9 +79,7 @@ package enum Malloc {
   @inline(never)
   private static func freeRest(_ address: UInt) {
     if PageMap.fastRecord(address) == nil { return freeCounted(address) }
-    if freeSmall(address) { return }
-    // Null may lie in the window: under valgrind mappings begin low.
-    if address != 0 { freeSlow(address) }
+    if !freeSmall(address) { freeSlow(address) }
   }
 
   // The way of every small block in a process that counts calls, and of what is no small block in every other.
@@ -93,8 +91,7 @@ package enum Malloc {
 
   @inline(never)
   private static func freeCountedRest(_ address: UInt) {
-    if freeSmall(address) { return }
-    if address != 0 { freeSlow(address) }
+    if !freeSmall(address) { freeSlow(address) }
   }
 
   /// Frees a small block without a lock, where the first of the fast paths did not; whether it is done.
