@@ -21,13 +21,17 @@ package struct ReadyThread: CacheAccess {
 /// In a process that counts calls no thread is ever ready, so that the fast paths of all other processes ask nothing more.
 /// Here the thread's cache is another word, which is used when the thread has counters, too.
 package struct CountingThread: CacheAccess {
+  /// Other than `SWIFTMALLOC_NO_CACHE` in a signal handler that came between the instructions of a fast path: the mark of
+  /// that path, which stays in place.
+  private let before: UInt
+
   @inline(__always)
-  package init() {}
+  package init() { before = swiftmalloc_ready_cache() }
 
   @inline(__always)
   package var cacheWord: UInt {
     let none = UInt(SWIFTMALLOC_NO_CACHE)
-    if swiftmalloc_ready_cache() != none || swiftmalloc_own_row() == nil { return none }
+    if before != none || swiftmalloc_own_row() == nil { return none }
     guard let cache = swiftmalloc_thread_cache() else { return none }
     return UInt(bitPattern: cache)
   }
@@ -36,7 +40,7 @@ package struct CountingThread: CacheAccess {
   package func enter() { swiftmalloc_enter_fast_path() }
 
   @inline(__always)
-  package func leave(_ word: UInt) { swiftmalloc_leave_fast_path(UInt(SWIFTMALLOC_NO_CACHE)) }
+  package func leave(_ word: UInt) { swiftmalloc_leave_fast_path(before) }
 }
 
 /// The cache of the only thread that uses a heap, and no signal handler does.

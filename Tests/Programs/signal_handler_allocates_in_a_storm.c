@@ -15,6 +15,8 @@ static volatile int hits;
 static void *volatile handlersOwn;
 
 static void handler(int number) {
+    // A free that comes first must not make the thread look as if nothing had been interrupted.
+    if (hits % 3 == 2) free(handlersOwn), handlersOwn = NULL;
     char *block = malloc(SIZE);
     if (block) fill(block, SIZE, number);
     if (block && !filled(block, SIZE, number)) _exit(9);
