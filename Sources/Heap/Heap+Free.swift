@@ -2,12 +2,11 @@
 // back to the page heap.
 
 import CShims
-import Live
 import Memory
 import Platform
 import Synchronization
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// All blocks of word `word` of the span are free. Slow path: busy.
   func wordBecameFree(_ state: State, _ word: Int, _ cache: Cache) {
     if state.pointee.position == .current {
@@ -85,9 +84,8 @@ extension Heap where Pages: PageSource {
       if cache.pointee.stashCount == 0 { cache.pointee.stashTime = System.milliseconds }
       cache.pointee.stash[cache.pointee.stashCount] = record
       cache.pointee.stashCount += 1
-      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, PageMap.sliceSize)
-      LiveSlices.set(
-        SWIFTMALLOC_LIVE_SLICE_STASHED, record.pointee.start, byteCount: PageMap.sliceSize)
+      Policy.Observer.add(.stashed, PageMap.sliceSize)
+      Policy.Observer.use(record.pointee.start, byteCount: PageMap.sliceSize, for: .stashed)
     } else {
       freeRun(record)
     }
@@ -99,11 +97,12 @@ extension Heap where Pages: PageSource {
     record.pointee.state = nil
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(0, ordering: .releasing)
-    LiveAmounts.addSpans(Int(record.pointee.sizeClass), -1, byteCount: -PageMap.sliceSize)
+    Policy.Observer.addSpans(Int(record.pointee.sizeClass), -1, byteCount: -PageMap.sliceSize)
     metadata.pointee.free(
       UInt(bitPattern: state),
       byteCount: State.byteCount(
-        blockSize: Int(state.pointee.blockSize), capacity: state.capacity))
+        blockSize: Int(state.pointee.blockSize), capacity: state.capacity,
+        keepsSlacks: Policy.Observer.isOn))
   }
 
   /// Gives a run back to the page heap, and purges at once if the delay is 0.
@@ -118,7 +117,7 @@ extension Heap where Pages: PageSource {
   func flushStash(_ cache: Cache) {
     while cache.pointee.stashCount > 0 {
       cache.pointee.stashCount -= 1
-      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, -PageMap.sliceSize)
+      Policy.Observer.add(.stashed, -PageMap.sliceSize)
       guard let record = cache.pointee.stash[cache.pointee.stashCount] else { continue }
       freeRun(record)
     }

@@ -23,7 +23,7 @@ final class TestHeap {
     }
   }
 
-  let heap: Heap<TestPages>
+  let heap: Heap<TestPolicy>
   let pages: TestPages
   private let outerCache: UnsafeMutableRawPointer?
   private let outerFlags = ThreadFlags.current
@@ -47,7 +47,7 @@ final class TestHeap {
     // Not that of another test's heap, which it may have still.
     let outerCache = swiftmalloc_thread_cache()
     swiftmalloc_set_thread_cache(nil)
-    guard let heap = Heap(pages: pages, settings: settings) else {
+    guard let heap = Heap<TestPolicy>(pages: pages, settings: settings) else {
       swiftmalloc_set_thread_cache(outerCache)
       return nil
     }
@@ -84,7 +84,7 @@ final class TestHeap {
   func free(_ address: UInt) { heap.freeQuickly(address) }
 }
 
-extension Heap where Pages == TestPages {
+extension Heap<TestPolicy> {
   /// As malloc: the fast paths first.
   func allocateQuickly(_ byteCount: Int) -> NewBlock {
     if let address = Fast.allocate(UInt(byteCount)) ?? Fast.allocateRefilling(UInt(byteCount)) {
@@ -101,7 +101,7 @@ extension Heap where Pages == TestPages {
 
 /// The fast paths of the process, by addresses.
 enum Fast {
-  private static var path: FastPath<ProcessPolicy> { FastPath(ReadyThread()) }
+  private static var path: FastPath<TestPolicy> { FastPath(ReadyThread()) }
 
   static func allocate(_ byteCount: UInt) -> UInt? { path.allocate(byteCount) }
 
