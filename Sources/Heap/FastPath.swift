@@ -4,6 +4,7 @@
 //
 //   allocate            the lowest claimed block of the current span             most calls
 //   allocateRefilling   claims the next word of that span with free blocks       once for the blocks of a word
+//   allocateOpening     claims blocks of the span that were never given out      once for 16 KiB of them
 //   free                sets the block's free bit                                most calls
 //   freeWord            as free, when all blocks of the word are free then       once for the blocks of a word
 //
@@ -17,7 +18,7 @@ import CShims
 import Memory
 import Synchronization
 
-package struct FastPath<Policy: FastPathPolicy> {
+package struct FastPath<Policy: HeapPolicy> {
   package typealias Cache = UnsafeMutablePointer<ThreadCache>
   package typealias State = UnsafeMutablePointer<SpanState>
   package typealias Record = UnsafeMutablePointer<SpanRecord>
@@ -38,8 +39,7 @@ package struct FastPath<Policy: FastPathPolicy> {
   @inline(__always)
   package func allocateBlock(_ byteCount: UInt) -> (address: UInt, byteCount: UInt)? {
     if byteCount > UInt(ThreadCache.largestDirect) { return nil }
-    let word = threads.cacheWord
-    if word & 1 != 0 { return nil }
+    guard let word = threads.readyCache else { return nil }
     let place = Cache(bitPattern: word).unsafelyUnwrapped.directPlace(byteCount)
     threads.enter()
     let state = place.pointee
@@ -52,10 +52,24 @@ package struct FastPath<Policy: FastPathPolicy> {
     return (address, blockSize)
   }
 
-  /// As `allocate`, from any word of the current span, for `byteCount` bytes in the shortest blocks of `rounded`
+  /// As `allocate`, from any opened word of the current span, for `byteCount` bytes in the shortest blocks of `rounded`
   /// bytes; nil for more than `SizeClasses.largestBlock`, too.
   @inline(__always)
   package func allocateRefilling(_ byteCount: UInt, rounded: UInt) -> UInt? {
+    allocate(byteCount, rounded: rounded) { !$0.wantsBlocks && $0.claimWord() }
+  }
+
+  /// As `allocateRefilling`, and opens more blocks of the span when it is time to.
+  @inline(__always)
+  package func allocateOpening(_ byteCount: UInt, rounded: UInt) -> UInt? {
+    if Policy.Observer.takesSamples { return nil }
+    return allocate(byteCount, rounded: rounded) { $0.nextWord() }
+  }
+
+  @inline(__always)
+  private func allocate(
+    _ byteCount: UInt, rounded: UInt, from claimsWord: (State) -> Bool
+  ) -> UInt? {
     if rounded > UInt(SizeClasses.largestBlock) { return nil }
     let word = threads.cacheWord
     if word & 1 != 0 { return nil }
@@ -64,9 +78,7 @@ package struct FastPath<Policy: FastPathPolicy> {
     let state = place.pointee
     var address = takeClaimed(state, byteCount)
     // What other threads freed is collected first, by the slow path: a block that was freed twice is found then.
-    if address == nil, state.summary.pointee.load(ordering: .relaxed) == 0,
-      Policy.Observer.takesSamples ? !state.wantsWord && state.claimWord() : state.nextWord()
-    {
+    if address == nil, state.summary.pointee.load(ordering: .relaxed) == 0, claimsWord(state) {
       address = takeClaimed(state, byteCount)
     }
     threads.leave(word)

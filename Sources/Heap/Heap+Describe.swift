@@ -5,7 +5,7 @@ import CShims
 import Memory
 import Platform
 
-extension Heap {
+extension Heap where Pages: PageSource {
   /// Prints what the address is; true when it is in a live block, false when it is in a free one, nil when it is in none.
   @discardableResult
   package func describe(_ address: UInt) -> Bool? {
@@ -54,9 +54,7 @@ extension Heap {
     guard let state = record.pointee.state, address >= record.firstBlock else { return nil }
     let byteCount = Int(record.pointee.blockSize)
     let start = address - (address - record.firstBlock) % UInt(byteCount)
-    guard let index = record.index(start), index / 64 < Int(state.pointee.openedWords) else {
-      return nil
-    }
+    guard let index = record.index(start), state.isOpened(index) else { return nil }
     let isLive = !state.isFree(index) && !isWaiting(record, index, start)
     return Block(start: start, byteCount: byteCount, isLive: isLive)
   }

@@ -2,11 +2,27 @@
 // the mark is a signal handler of the same thread, for which lists may be half changed and any lock
 // may be held: it gets a block of its own making, and its frees only set remote bits.
 
+import CShims
 import Memory
 import Platform
 import Synchronization
 
-extension Heap {
+extension Heap where Pages: PageSource {
+  private func enter() -> Bool {
+    if ThreadFlags.current & ThreadFlags.busy != 0 || Cache.isInFastPath { return false }
+    ThreadFlags.insert(ThreadFlags.busy)
+    // Bits change in several steps: handlers are not to find the cache ready meanwhile.
+    swiftmalloc_enter_fast_path()
+    Cache.ofThisThread?.pointee.isBusy = true
+    return true
+  }
+
+  private func leave() {
+    Cache.ofThisThread?.pointee.isBusy = false
+    ThreadFlags.remove(ThreadFlags.busy)
+    swiftmalloc_set_thread_cache(swiftmalloc_thread_cache())
+  }
+
   /// A block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16.
   package func allocate(_ byteCount: Int) -> NewBlock {
     if byteCount <= SizeClasses.largestBlock {
@@ -24,10 +40,10 @@ extension Heap {
   }
 
   private func allocate(sizeClass: Int) -> NewBlock {
-    guard threads.enterSlowPath() else {
+    guard enter() else {
       return allocateInHandler(classes.blockSize(sizeClass), alignment: SizeClasses.largestBlock)
     }
-    defer { threads.leaveSlowPath() }
+    defer { leave() }
     if let cache = cacheOfThisThread() {
       return NewBlock(address: take(cache, sizeClass) ?? refill(cache, sizeClass), isZero: false)
     }
@@ -36,16 +52,16 @@ extension Heap {
   }
 
   private func allocateApartEntered(_ byteCount: Int, alignment: Int) -> NewBlock {
-    guard threads.enterSlowPath() else { return allocateInHandler(byteCount, alignment: alignment) }
-    defer { threads.leaveSlowPath() }
-    tick(threads.cache)
+    guard enter() else { return allocateInHandler(byteCount, alignment: alignment) }
+    defer { leave() }
+    tick(Cache.ofThisThread)
     return allocateApart(byteCount, alignment: alignment)
   }
 
   /// Frees the block at `address`, which is not null; a bad free ends the process with a report.
   package func free(_ address: UInt) {
-    let isHandler = !threads.enterSlowPath()
-    defer { if !isHandler { threads.leaveSlowPath() } }
+    let isHandler = !enter()
+    defer { if !isHandler { leave() } }
     guard let record = PageMap.record(address) else { return freeUnknown(address) }
     switch record.pointee.kind {
     case .small:
@@ -55,13 +71,13 @@ extension Heap {
     case .medium:
       if isHandler, !canTakeLocks { return }
       if !freeMedium(record, address) { BadFree.insideBlock(address, record) }
-      if !isHandler { tick(threads.cache) }
+      if !isHandler { tick(Cache.ofThisThread) }
     case .large:
       if isHandler, !canTakeLocks { return }
       if !storage.pointee.large.free(address, now: System.milliseconds) {
         BadFree.insideBlock(address, record)
       }
-      if !isHandler { tick(threads.cache) }
+      if !isHandler { tick(Cache.ofThisThread) }
     case .emergency:
       if record.pointee.start != address { BadFree.insideBlock(address, record) }
       freeFromHandler(record, address)
@@ -90,8 +106,8 @@ extension Heap {
 
   /// Gives back what can be had at once; the bytes. malloc_trim(3).
   package func trim() -> Int {
-    guard threads.enterSlowPath() else { return 0 }
-    defer { threads.leaveSlowPath() }
-    return releaseAll(threads.cache)
+    guard enter() else { return 0 }
+    defer { leave() }
+    return releaseAll(Cache.ofThisThread)
   }
 }

@@ -2,13 +2,18 @@
 // anybody else. The handlers are registered at the first call, so they run last before the fork and
 // first after it; other handlers may allocate.
 
+import Live
 import Memory
 import Platform
 
-extension Heap {
+extension Heap where Pages: PageSource {
   /// Takes every lock, in lock order, so that the child finds all shared state whole.
   package func prepareFork() {
-    if !threads.enterFork() { return }
+    if ThreadFlags.current & ThreadFlags.busy != 0 {
+      ThreadFlags.insert(ThreadFlags.forksInHandler)
+      return
+    }
+    ThreadFlags.insert(ThreadFlags.busy)
     storage.pointee.caches.sharedLock.lock()
     storage.pointee.caches.lock.lock()
     for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.lock() }
@@ -18,28 +23,28 @@ extension Heap {
   }
 
   package func finishForkInParent() {
-    if !threads.hasEnteredFork() { return }
+    if ThreadFlags.takeForksInHandler() { return }
     metadata.pointee.lock.unlock()
     storage.pointee.pageHeap.lock.unlock()
     storage.pointee.large.lock.unlock()
     for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.unlock() }
     storage.pointee.caches.lock.unlock()
     storage.pointee.caches.sharedLock.unlock()
-    threads.leaveFork()
+    ThreadFlags.remove(ThreadFlags.busy)
   }
 
   /// In the child only this thread is left. The caches of the others are orphans now: the first
   /// span that this process would have to make anew comes from them instead.
   package func finishForkInChild() {
-    if !threads.hasEnteredFork() { return }
+    if ThreadFlags.takeForksInHandler() { return }
     metadata.pointee.lock.reset()
     storage.pointee.pageHeap.lock.reset()
-    if Policy.Observer.isOn { storage.pointee.pageHeap.publishSlices() }
+    if LiveCounts.isOn { storage.pointee.pageHeap.publishSlices() }
     storage.pointee.large.lock.reset()
     for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.reset() }
     storage.pointee.caches.lock.reset()
     storage.pointee.caches.sharedLock.reset()
-    let own = threads.cache
+    let own = Cache.ofThisThread
     var next = storage.pointee.caches.head
     while let cache = next {
       next = cache.pointee.next
@@ -50,7 +55,7 @@ extension Heap {
       cache.pointee.next = storage.pointee.caches.orphans
       storage.pointee.caches.orphans = cache
     }
-    threads.leaveFork()
+    ThreadFlags.remove(ThreadFlags.busy)
   }
 
   /// Gives away the spans of one orphan; false when another thread was first.

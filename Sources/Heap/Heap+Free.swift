@@ -2,11 +2,12 @@
 // back to the page heap.
 
 import CShims
+import Live
 import Memory
 import Platform
 import Synchronization
 
-extension Heap {
+extension Heap where Pages: PageSource {
   /// All blocks of word `word` of the span are free. Slow path: busy.
   func wordBecameFree(_ state: State, _ word: Int, _ cache: Cache) {
     if state.pointee.position == .current {
@@ -68,9 +69,7 @@ extension Heap {
   func checkIsLive(_ state: State, _ index: Int, _ address: UInt) {
     if !state.isFree(index) && !isWaiting(state.pointee.record, index, address) { return }
     let blockSize = Int(state.pointee.blockSize)
-    if index / 64 >= Int(state.pointee.openedWords) {
-      BadFree.neverAllocated(address, blockSize: blockSize)
-    }
+    if !state.isOpened(index) { BadFree.neverAllocated(address, blockSize: blockSize) }
     BadFree.doubleFree(address, blockSize: blockSize)
   }
 
@@ -84,8 +83,9 @@ extension Heap {
       if cache.pointee.stashCount == 0 { cache.pointee.stashTime = System.milliseconds }
       cache.pointee.stash[cache.pointee.stashCount] = record
       cache.pointee.stashCount += 1
-      Policy.Observer.add(.stashed, PageMap.sliceSize)
-      Policy.Observer.use(record.pointee.start, byteCount: PageMap.sliceSize, for: .stashed)
+      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, PageMap.sliceSize)
+      LiveSlices.set(
+        SWIFTMALLOC_LIVE_SLICE_STASHED, record.pointee.start, byteCount: PageMap.sliceSize)
     } else {
       freeRun(record)
     }
@@ -97,12 +97,11 @@ extension Heap {
     record.pointee.state = nil
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(0, ordering: .releasing)
-    Policy.Observer.addSpans(Int(record.pointee.sizeClass), -1, byteCount: -PageMap.sliceSize)
+    LiveAmounts.addSpans(Int(record.pointee.sizeClass), -1, byteCount: -PageMap.sliceSize)
     metadata.pointee.free(
       UInt(bitPattern: state),
       byteCount: State.byteCount(
-        blockSize: Int(state.pointee.blockSize), capacity: state.capacity,
-        keepsSlacks: Policy.Observer.isOn))
+        blockSize: Int(state.pointee.blockSize), capacity: state.capacity))
   }
 
   /// Gives a run back to the page heap, and purges at once if the delay is 0.
@@ -117,7 +116,7 @@ extension Heap {
   func flushStash(_ cache: Cache) {
     while cache.pointee.stashCount > 0 {
       cache.pointee.stashCount -= 1
-      Policy.Observer.add(.stashed, -PageMap.sliceSize)
+      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, -PageMap.sliceSize)
       guard let record = cache.pointee.stash[cache.pointee.stashCount] else { continue }
       freeRun(record)
     }

@@ -3,7 +3,7 @@
 import Memory
 import Platform
 
-extension Heap {
+extension Heap where Pages: PageSource {
   /// Bytes that the block at `address` holds; 0 when no block of ours begins there.
   package func usableSize(_ address: UInt) -> Int {
     guard let record = PageMap.record(address) else { return 0 }

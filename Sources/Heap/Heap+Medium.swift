@@ -5,7 +5,7 @@
 import Memory
 import Platform
 
-extension Heap {
+extension Heap where Pages: PageSource {
   /// Longer blocks are large: they lie apart from all others.
   package static var largestMedium: Int { 1 << 22 }
   /// Longer blocks never come from the page heap, however little addresses are left.
@@ -15,7 +15,7 @@ extension Heap {
   func allocateApart(_ byteCount: Int, alignment: Int) -> NewBlock {
     let block = tryAllocateApart(byteCount, alignment: alignment)
     dropExcess()
-    if block.address != 0 || !releaseReserves(threads.cache) { return block }
+    if block.address != 0 || !releaseReserves(Cache.ofThisThread) { return block }
     return tryAllocateApart(byteCount, alignment: alignment)
   }
 
@@ -54,7 +54,7 @@ extension Heap {
       record.pointee.blockSize = UInt32(clamping: record.pointee.byteCount)
       record.pointee.gap = 0
     }
-    let isChecked = isLive && record.pointee.byteCount >= PageHeap<Policy>.checkedByteCount
+    let isChecked = isLive && record.pointee.byteCount >= PageHeap<Pages>.checkedByteCount
     if isChecked {
       storage.pointee.pageHeap.beginFree(record)
     } else if isLive {

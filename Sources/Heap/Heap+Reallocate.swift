@@ -3,7 +3,7 @@
 import Memory
 import Platform
 
-extension Heap {
+extension Heap where Pages: PageSource {
   /// The block with at least `byteCount` > 0 bytes, moved if it must; 0 when there is no memory,
   /// and then the old block is as it was. An address that is no live block ends the process; one
   /// that may be another allocator's is copied to a new block and left alone.
@@ -43,16 +43,22 @@ extension Heap {
     case .medium:
       if byteCount > record.pointee.byteCount { return nil }
       let sliceCount = (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize
-      if sliceCount * PageMap.sliceSize < record.pointee.byteCount, threads.enterSlowPath() {
+      if sliceCount * PageMap.sliceSize < record.pointee.byteCount,
+        ThreadFlags.current & ThreadFlags.busy == 0
+      {
+        ThreadFlags.insert(ThreadFlags.busy)
         storage.pointee.pageHeap.shorten(record, to: sliceCount)
-        threads.leaveSlowPath()
+        ThreadFlags.remove(ThreadFlags.busy)
       }
       record.setUsable(byteCount)
       return address
     case .large:
       // Below this the mapping costs more than it is worth.
-      if byteCount < Self.largestMedium / 2 || !threads.enterSlowPath() { return nil }
-      defer { threads.leaveSlowPath() }
+      if byteCount < Self.largestMedium / 2 || ThreadFlags.current & ThreadFlags.busy != 0 {
+        return nil
+      }
+      ThreadFlags.insert(ThreadFlags.busy)
+      defer { ThreadFlags.remove(ThreadFlags.busy) }
       let resized = storage.pointee.large.resize(
         address, to: byteCount, moves: byteCount > Self.largestMedium)
       dropExcess()

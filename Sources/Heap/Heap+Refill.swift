@@ -9,20 +9,22 @@
 //   6. a new span: a stashed slice, or a run of the page heap
 
 import CShims
+import Live
 import Memory
 import Platform
 import Synchronization
 
-extension Heap {
+extension Heap where Pages: PageSource {
   /// Frees on the current span between two looks at the clock, about. A look costs some 10 ns.
   static var tickInterval: Int16 { 256 }
 
   /// A block of `sizeClass` when `take` finds none; 0 when there is no memory. Slow path: busy.
   func refill(_ cache: Cache, _ sizeClass: Int) -> UInt {
     tick(cache)
-    if Policy.Observer.isOn {
+    if LiveCounts.isOn {
+      // Each brings up to 64 blocks there.
       cache.pointee.refillCount &+= 1
-      Policy.Observer.refilled(cache.pointee.refillCount)
+      if cache.pointee.refillCount & 7 == 0 { LiveSample.take(at: cache.pointee.refillCount) }
     }
     while true {
       let state = cache.pointee.current[sizeClass]
@@ -44,7 +46,7 @@ extension Heap {
 
   /// A claimed block of the class' current span; nil when there is none. Slow path: no handler comes between.
   func take(_ cache: Cache, _ sizeClass: Int) -> UInt? {
-    FastPath<SolePolicy<Pages>>(SoleThread(cache)).takeClaimed(cache.pointee.current[sizeClass], 0)
+    FastPath<SolePolicy>(SoleThread(cache)).takeClaimed(cache.pointee.current[sizeClass], 0)
   }
 
   func setCurrent(_ state: State, _ sizeClass: Int, _ cache: Cache) {
@@ -139,8 +141,7 @@ extension Heap {
   private func newSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
     let blockSize = classes.blockSize(sizeClass)
     let capacity = PageMap.sliceSize / blockSize
-    let stateBytes = State.byteCount(
-      blockSize: blockSize, capacity: capacity, keepsSlacks: Policy.Observer.isOn)
+    let stateBytes = State.byteCount(blockSize: blockSize, capacity: capacity)
     guard let piece = allocateMetadata(stateBytes) else { return nil }
     cache.pointee.keepsStash = true
     guard let record = takeSlice(cache, sizeClass) else {
@@ -156,8 +157,9 @@ extension Heap {
     // Release: whoever reads the owner finds the fields above.
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(cache.owner, ordering: .releasing)
-    Policy.Observer.addSpans(sizeClass, 1, byteCount: PageMap.sliceSize)
-    Policy.Observer.use(record.pointee.start, byteCount: PageMap.sliceSize, for: .small)
+    LiveAmounts.addSpans(sizeClass, 1, byteCount: PageMap.sliceSize)
+    LiveSlices.set(
+      SWIFTMALLOC_LIVE_SLICE_SMALL, record.pointee.start, byteCount: PageMap.sliceSize)
     return state
   }
 
@@ -169,7 +171,8 @@ extension Heap {
       return nil
     }
     run.record.pointee.kind = .metadata
-    Policy.Observer.use(run.record.pointee.start, byteCount: PageMap.sliceSize, for: .metadata)
+    LiveSlices.set(
+      SWIFTMALLOC_LIVE_SLICE_METADATA, run.record.pointee.start, byteCount: PageMap.sliceSize)
     metadata.pointee.donate(run.record.pointee.start, byteCount: PageMap.sliceSize)
     return metadata.pointee.allocate(byteCount: byteCount)
   }
@@ -186,7 +189,7 @@ extension Heap {
       let record = cache.pointee.stash[chosen]
       cache.pointee.stash[chosen] = cache.pointee.stash[last]
       cache.pointee.stashCount = last
-      Policy.Observer.add(.stashed, -PageMap.sliceSize)
+      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, -PageMap.sliceSize)
       return record
     }
     return storage.pointee.pageHeap.allocate(sliceCount: 1, metadata: metadata)?.record

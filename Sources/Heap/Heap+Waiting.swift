@@ -5,7 +5,7 @@ import Memory
 import Platform
 import Synchronization
 
-extension Heap {
+extension Heap where Pages: PageSource {
   /// Lets a block of another owner's span wait, after freeing those of another word that wait in its place; if that
   /// was the last that may, all are freed. Slow path: busy.
   func putForeign(_ record: Record, _ address: UInt, _ cache: Cache) {
@@ -26,7 +26,7 @@ extension Heap {
   }
 
   /// Whether block `index`, at `address`, waits in any thread's cache.
-  package func isWaiting(_ record: Record, _ index: Int, _ address: UInt) -> Bool {
+  func isWaiting(_ record: Record, _ index: Int, _ address: UInt) -> Bool {
     if !WaitingMark.isSet(address) { return false }
     // A signal handler may have interrupted the holder: then it is not known.
     if !storage.pointee.caches.lock.tryLock() { return false }

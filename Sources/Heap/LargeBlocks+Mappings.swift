@@ -5,7 +5,7 @@
 import Memory
 import Platform
 
-extension LargeBlocks {
+extension LargeBlocks where Pages: PageSource {
   mutating func map(_ length: Int, alignment: Int) -> LargeBlock? {
     guard let start = pages.allocateAligned(byteCount: length, alignment: alignment) else {
       return nil

@@ -6,14 +6,13 @@
 //   `lock` is that of the runs: it guards the list, too
 
 import CShims
+import Live
 import Memory
 import Platform
 import Synchronization
 
-package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
-  package typealias Pages = Policy.Pages
-
-  package var runs: PageHeap<Policy>
+package struct LargeBlocks<Pages: PageSource>: ~Copyable {
+  package var runs: PageHeap<Pages>
   package internal(set) var head: UnsafeMutablePointer<SpanRecord>?
   package private(set) var blockCount = 0
   package private(set) var blockBytes = 0
@@ -23,7 +22,7 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
   let pages: Pages
   let settings: PageHeapSettings
   let budget: UnsafeMutablePointer<ResidentBudget>?
-  private let metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
+  private let metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
 
   /// Longer blocks get mappings: the kernel says whether there is so much memory.
   package static var longestRun: Int { 1 << 29 }
@@ -31,7 +30,7 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
 
   package init(
     pages: Pages, settings: PageHeapSettings,
-    metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>,
+    metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>,
     budget: UnsafeMutablePointer<ResidentBudget>? = nil
   ) {
     self.pages = pages
@@ -41,7 +40,7 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
     runs = PageHeap(pages: pages, settings: settings, part: .largeBlocks, budget: budget)
   }
 
-  package var lock: HeapLock<Policy> {
+  package var lock: Lock {
     _read { yield runs.lock }
   }
 
@@ -134,7 +133,7 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
   mutating func addBytes(_ byteCount: Int) {
     blockBytes += byteCount
     peakBlockBytes = max(peakBlockBytes, blockBytes)
-    Policy.Observer.set(.large, blockBytes)
+    LiveAmounts.set(SWIFTMALLOC_LIVE_LARGE_BYTES, blockBytes)
   }
 }
 

@@ -1,19 +1,20 @@
-// Where an observer wants to know, what the program asked for of each small block, as the block's slack: bytes of
+// In a process that counts (LiveCounts), what the program asked for of each small block, as the block's slack: bytes of
 // the block − bytes asked for. Behind the span's block bits, a byte for each block below 256 bytes, two for the others.
 // A live block's slack changes by realloc only: whoever frees it may read it without a lock.
 //
 //   bytes asked for of block i = blockSize − slack(i)
 
 import CShims
+import Live
 import Memory
 
 extension UnsafeMutablePointer where Pointee == SpanState {
   private static var longestOfOneByte: UInt { 255 }
 
-  /// Bytes of a state for so many blocks, with their slacks where they are kept.
-  package static func byteCount(blockSize: Int, capacity: Int, keepsSlacks: Bool) -> Int {
+  /// Bytes of a state for so many blocks, with their slacks where calls are counted.
+  package static func byteCount(blockSize: Int, capacity: Int) -> Int {
     let bits = byteCount(wordCount: (capacity + 63) / 64)
-    if !keepsSlacks { return bits }
+    if !LiveCounts.isOn { return bits }
     return bits + capacity * (blockSize <= longestOfOneByte ? 1 : 2)
   }
 
@@ -27,7 +28,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   /// The class of the span's blocks, in a process that counts.
   @inline(__always)
-  package var sizeClass: Int { Int(bitPattern: pointee.slacks &>> Self.classShift) }
+  var sizeClass: Int { Int(bitPattern: pointee.slacks &>> Self.classShift) }
 
   @inline(__always)
   private var slackStart: UnsafeMutableRawPointer {
@@ -35,7 +36,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   }
 
   @inline(__always)
-  package func setSlack(_ index: Int, _ slack: UInt) {
+  func setSlack(_ index: Int, _ slack: UInt) {
     let start = slackStart
     if pointee.blockSize <= Self.longestOfOneByte {
       start.storeBytes(of: UInt8(truncatingIfNeeded: slack), toByteOffset: index, as: UInt8.self)
@@ -47,7 +48,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   /// Never more than the block.
   @inline(__always)
-  package func slack(_ index: Int, blockSize: UInt) -> UInt {
+  func slack(_ index: Int, blockSize: UInt) -> UInt {
     let start = slackStart
     if blockSize <= Self.longestOfOneByte {
       return UInt(start.load(fromByteOffset: index, as: UInt8.self))

@@ -9,7 +9,7 @@
 //
 //   block i is free  ⇔  bit i is set in one of these: free bits, claimed bits, remote words
 //
-// A word is opened when blocks are first taken from it (SpanWords): low words first, and mostly freed blocks of opened
+// Blocks are opened before they are first taken (SpanWords): low ones first, and mostly freed blocks of opened
 // words before the next unopened one, so that a span touches few pages.
 
 import CShims
@@ -88,7 +88,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   /// Free blocks by the local words.
   package var freeCount: Int {
-    var count = -pointee.unusedBits.nonzeroBitCount
+    var count = -bitsOfNoBlock(wordCount - 1).nonzeroBitCount
     for index in 0..<wordCount {
       count += (localWords[index].free | localWords[index].claimed).nonzeroBitCount
     }

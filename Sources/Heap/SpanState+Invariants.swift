@@ -18,6 +18,11 @@ extension UnsafeMutablePointer where Pointee == SpanState {
       return "SpanState: capacity ≠ byteCount / blockSize"
     }
     if pointee.openedWords > wordCount { return "SpanState: openedWords > wordCount" }
+    if pointee.openedWords > 0,
+      bitsOfNoBlock(Int(pointee.openedWords) - 1) & ~pointee.unopenedBits != 0
+    {
+      return "SpanState: opened bit of no block"
+    }
     return checkWords(wordCount) ?? checkCurrentWord(emptyWord)
   }
 
@@ -39,9 +44,9 @@ extension UnsafeMutablePointer where Pointee == SpanState {
       if remote != 0, summary >> UInt64(index) & 1 == 0 {
         return "SpanState: remote word ≠ 0, its summary bit = 0"
       }
-      if index >= Int(pointee.openedWords), word.free != .max {
-        return "SpanState: unopened word with a live block"
-      }
+      let opened = Int(pointee.openedWords)
+      let unopened = index < opened ? index + 1 < opened ? 0 : pointee.unopenedBits : .max
+      if word.free & unopened != unopened { return "SpanState: unopened block that is live" }
     }
     return nil
   }

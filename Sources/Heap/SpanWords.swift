@@ -1,69 +1,96 @@
-// From which of its words of block bits a span serves malloc: claiming free blocks of a word, opening another
-// word, and seeing that words have become free. Owner only.
+// From which of its words of block bits a span serves malloc: claiming the free blocks of a word, opening more
+// blocks, and seeing that words have become free. Owner only.
 //
 //   unopened ──(no opened word has free blocks, or they gather few)──> claimed ──(malloc took all)──> opened
 //   opened ──(its turn has come, and it has free blocks)──> claimed
 //
-// Words are claimed in turn: the one that waited longest has had time to gather most blocks.
+// Words are claimed in turn: the one that waited longest has had time to gather most blocks. Blocks are opened by 16 KiB,
+// so that a program that has few of a size touches few pages; what was opened once is claimed by whole words.
 
 import Memory
 
 extension UnsafeMutablePointer where Pointee == SpanState {
-  /// Whether another word is to be opened, as those that are gather few blocks. Owner only.
+  /// Whether more blocks are to be opened: none are, or the opened words gather few. Owner only.
   @inline(__always)
-  var wantsWord: Bool {
-    pointee.yield < leastYield && Int(pointee.openedWords) < wordCount
-  }
+  var wantsBlocks: Bool { pointee.yield < pointee.leastYield }
 
-  /// Makes malloc take from the next opened word that has a free block, in turn, so that words have time to gather
-  /// more. False when no opened word has one. Only when the current word has no claimed blocks left. Owner only.
+  /// Claims all free blocks of the next opened word that has one, in turn, so that words have time to gather more. False
+  /// when no opened word has one. Only when a word is opened, and the current one has no claimed blocks left. Owner only.
   @inline(__always)
   package func claimWord() -> Bool {
     let opened = Int(pointee.openedWords)
     var index = Int(pointee.wordIndex)
-    for _ in 0..<opened {
-      index = index &+ 1 < opened ? index &+ 1 : 0
-      if claim(index) { return true }
-    }
+    repeat {
+      index &+= 1
+      if index >= opened { index = 0 }
+      var bits = localWord(index).pointee.free
+      if index &+ 1 == opened { bits &= ~pointee.unopenedBits }
+      if bits != 0 {
+        claim(bits, index)
+        return true
+      }
+    } while index != Int(pointee.wordIndex)
     return false
   }
 
-  // Four times three sixteenths of what can be claimed at once: twelve blocks of 64. A refill costs some nine
+  /// Claims the next word, and opens blocks where it is time to; false when the span has no free blocks but remote ones.
+  package func nextWord() -> Bool {
+    if wantsBlocks && openBlocks() { return true }
+    return pointee.openedWords != 0 && claimWord() || openBlocks()
+  }
+
+  /// Opens the next 16 KiB of blocks of the last opened word, or of another word when all of that are opened, and claims
+  /// what is free there; false when all blocks are opened.
+  package func openBlocks() -> Bool {
+    var opened = Int(pointee.openedWords)
+    if opened == 0 || pointee.unopenedBits == bitsOfNoBlock(opened &- 1) {
+      if opened == wordCount { return false }
+      opened += 1
+      pointee.openedWords = UInt8(opened)
+      pointee.unopenedBits = .max
+    }
+    let index = opened &- 1
+    pointee.unopenedBits = pointee.unopenedBits << UInt64(pointee.openCount) | bitsOfNoBlock(index)
+    pointee.leastYield = leastYield
+    claim(localWords[index].free & ~pointee.unopenedBits, index)
+    return true
+  }
+
+  /// Whether block `index` was opened: others were never given to anybody.
+  package func isOpened(_ index: Int) -> Bool {
+    let last = Int(pointee.openedWords) - 1
+    return index >> 6 < last
+      || index >> 6 == last && pointee.unopenedBits >> UInt64(index & 63) & 1 == 0
+  }
+
+  // Four times three sixteenths of what can be claimed at once: twelve blocks of 64. A refill costs some seven
   // instructions for each of them then, and at most a fifth of the span's opened blocks is free.
-  @inline(__always)
-  private var leastYield: UInt16 { ((64 &- UInt16(pointee.claimShift)) &* 3) &>> 2 }
-
-  /// Claims the next word, opened or not; false when the span has no free blocks but remote ones.
-  @inline(__always)
-  package func nextWord() -> Bool { wantsWord && openWord() || claimWord() || openWord() }
-
-  /// Opens the next word, and claims it; false when all are.
-  package func openWord() -> Bool {
+  private var leastYield: UInt16 {
     let opened = Int(pointee.openedWords)
-    if opened == wordCount { return false }
-    pointee.openedWords = UInt8(truncatingIfNeeded: opened &+ 1)
-    return claim(opened)
+    if opened == wordCount, pointee.unopenedBits == bitsOfNoBlock(opened &- 1) { return 0 }
+    let count = opened > 1 ? 64 : (~pointee.unopenedBits).nonzeroBitCount
+    return UInt16(count * 3 / 4)
+  }
+
+  /// The bits of word `index` that stand for no block.
+  func bitsOfNoBlock(_ index: Int) -> UInt64 {
+    let blocks = capacity - index * 64
+    return blocks >= 64 ? 0 : .max << UInt64(blocks)
   }
 
   @inline(__always)
-  private func claim(_ index: Int) -> Bool {
-    let word = localWords + index
-    let unused = index &+ 1 == wordCount ? pointee.unusedBits : 0
-    let free = word.pointee.free
-    if free == unused { return false }
-    // The lowest free block and its neighbours.
-    let lowest = UInt64(truncatingIfNeeded: (free & ~unused).trailingZeroBitCount)
-    let shift = UInt64(pointee.claimShift)
-    let neighbours = (UInt64.max &>> shift) &<< (lowest & shift)
-    let bits = free & ~unused & neighbours
-    word.pointee = BlockWord(free: free & ~bits, claimed: bits)
-    pointee.yield =
-      pointee.yield &- pointee.yield &>> 2 &+ UInt16(truncatingIfNeeded: bits.nonzeroBitCount)
+  private func claim(_ bits: UInt64, _ index: Int) {
+    let word = localWord(index)
+    word.pointee = BlockWord(free: word.pointee.free & ~bits, claimed: bits)
+    // To count takes fifteen instructions.
+    if pointee.leastYield != 0 {
+      let count = UInt16(truncatingIfNeeded: bits.nonzeroBitCount)
+      pointee.yield = pointee.yield &- pointee.yield &>> 2 &+ count
+    }
     pointee.wordIndex = UInt8(truncatingIfNeeded: index)
     pointee.wordBase =
       pointee.firstBlock &+ UInt(bitPattern: index &<< 6) &* pointee.blockSize
     pointee.currentWord = word
-    return true
   }
 
   /// Whether the span stays where it is when all blocks of `word` become free, one of its words: false when the

@@ -11,6 +11,7 @@ import Platform
 
 package enum Malloc {
   package typealias Pointer = UnsafeMutableRawPointer
+  typealias Cache = UnsafeMutablePointer<ThreadCache>
 
   static let outOfMemory: Int32 = 12
   static let invalid: Int32 = 22
@@ -34,12 +35,20 @@ package enum Malloc {
   // Each step apart, so that the ones before it save no registers.
   @inline(never)
   private static func mallocRest(_ byteCount: UInt) -> Pointer? {
-    ReadyThread.isReady ? mallocRefill(byteCount) : mallocCounted(byteCount)
+    Cache.isReady ? mallocRefill(byteCount) : mallocCounted(byteCount)
   }
 
   @inline(never)
   private static func mallocRefill(_ byteCount: UInt) -> Pointer? {
     if let address = fast.allocateRefilling(byteCount, rounded: byteCount) {
+      return Pointer(bitPattern: address).unsafelyUnwrapped
+    }
+    return mallocOpening(byteCount)
+  }
+
+  @inline(never)
+  private static func mallocOpening(_ byteCount: UInt) -> Pointer? {
+    if let address = fast.allocateOpening(byteCount, rounded: byteCount) {
       return Pointer(bitPattern: address).unsafelyUnwrapped
     }
     return mallocSlow(byteCount)

@@ -12,6 +12,8 @@ import Platform
 import Synchronization
 import Traces
 
+package typealias ProductionHeap = Heap<SystemPages>
+
 /// The heap in force.
 package enum ActiveHeap {
   case production(ProductionHeap)
@@ -22,7 +24,7 @@ package enum ActiveHeap {
 
 package enum Process {
   private static let startLock = Lock()
-  // Release when published, acquire when read; the address of a HeapStorage<ProcessPolicy>, or `debug`.
+  // Release when published, acquire when read; the address of a HeapStorage<SystemPages>, or `debug`.
   private static let storageAddress = Atomic<UInt>(0)
   // In debug mode, written before that: the address of a DebugStorage<SharedSystemPolicy>.
   private static let debugAddress = Atomic<UInt>(0)
@@ -92,11 +94,9 @@ package enum Process {
   }
 
   private static func startProduction(_ options: Options) -> UInt {
-    guard let heap = ProductionHeap(pages: SystemPages(), settings: HeapSettings(options)) else {
-      return 0
-    }
-    if !LiveCounts.isOn { PageMap.openToFastPaths() }
-    return UInt(bitPattern: heap.storage)
+    ProductionHeap(pages: SystemPages(), settings: HeapSettings(options)).map {
+      UInt(bitPattern: $0.storage)
+    } ?? 0
   }
 
   private static func startDebugging(_ options: Options) -> UInt {

@@ -4,11 +4,13 @@
 //
 //   | guard | piece piece piece …  →next      (not committed)      chunkEnd | guard |
 
+import CShims
+import Live
 import Platform
 
-package struct MetadataAllocator<Policy: PagePolicy>: ~Copyable {
-  package let lock = HeapLock<Policy>(.metadataLock)
-  private let pages: Policy.Pages
+package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
+  package let lock = Lock(.metadataLock)
+  private let pages: Pages
   private var next: UInt = 0
   private var committedEnd: UInt = 0
   private var chunkEnd: UInt = 0
@@ -29,7 +31,7 @@ package struct MetadataAllocator<Policy: PagePolicy>: ~Copyable {
   /// The longest piece there is.
   package static var pieceLimit: Int { 128 * unit }
 
-  package init(pages: Policy.Pages) { self.pages = pages }
+  package init(pages: Pages) { self.pages = pages }
 
   /// Memory for `byteCount` ≤ `pieceLimit` bytes at a cache line's start, or nil. Zero only when it
   /// is new: the caller initialises all of it.
@@ -89,7 +91,7 @@ package struct MetadataAllocator<Policy: PagePolicy>: ~Copyable {
       if !pages.commit(committedEnd, byteCount: step) { return false }
       committedEnd += UInt(step)
       committedBytes += step
-      Policy.Observer.add(.metadata, step)
+      LiveAmounts.add(SWIFTMALLOC_LIVE_METADATA, step)
     }
     return true
   }

@@ -10,10 +10,12 @@
 // apart. numpy asks for huge pages for each array, for instance. So the run keeps its contents, at the price
 // of some calls at each free, until it is purged.
 
+import CShims
+import Live
 import Platform
 import Synchronization
 
-extension PageHeap {
+extension PageHeap where Pages: PageSource {
   /// Takes back a run from its head record. The caller has made the run unreachable for the fast
   /// path (its owner is zero).
   package mutating func free(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
@@ -29,7 +31,7 @@ extension PageHeap {
     // address up must not find a block.
     record.pointee.kind = .freeDirty
     publish(
-      .free, record.pointee.start, byteCount: record.pointee.byteCount)
+      SWIFTMALLOC_LIVE_SLICE_FREE, record.pointee.start, byteCount: record.pointee.byteCount)
     insertCoalesced(record.pointee.start, record.pointee.byteCount, .freeDirty, now)
     requestPurge(now)
   }
@@ -61,7 +63,7 @@ extension PageHeap {
     lock.lock()
     purgingBytes -= byteCount
     run.pointee.kind = isNew ? .freeClean : .freeDirty
-    publish(.free, start, byteCount: byteCount)
+    publish(SWIFTMALLOC_LIVE_SLICE_FREE, start, byteCount: byteCount)
     insertCoalesced(start, byteCount, isNew ? .freeClean : .freeDirty, now)
     if !isNew { requestPurge(now) }
     unlock()

@@ -9,9 +9,11 @@
 // place has any, the caller takes a clean run. Costs a walk over the longest 64 dirty runs and their
 // neighbours, some microseconds at most: less than the faults of one slice.
 
+import CShims
+import Live
 import Platform
 
-extension PageHeap {
+extension PageHeap where Pages: PageSource {
   /// Shorter runs are taken from the bins as they are: blocks of a mebibyte and more are worth the search.
   static var placedSliceCount: Int { 16 }
   private static var searchLimit: Int { 64 }
@@ -127,7 +129,7 @@ extension PageHeap {
     _ start: UInt, _ byteCount: Int, from first: UnsafeMutablePointer<SpanRecord>
   ) -> Run {
     let dirtyEnd = takeFree(start, to: start + UInt(byteCount), from: first)
-    publish(.medium, start, byteCount: byteCount)
+    publish(SWIFTMALLOC_LIVE_SLICE_MEDIUM, start, byteCount: byteCount)
     return Run(record: use(start, byteCount), dirtyByteCount: Int(dirtyEnd - start))
   }
 

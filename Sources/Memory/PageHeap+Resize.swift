@@ -1,8 +1,10 @@
 // Runs in use that change their length where they stand.
 
+import CShims
+import Live
 import Platform
 
-extension PageHeap {
+extension PageHeap where Pages: PageSource {
   /// Shortens a run in use to `sliceCount` slices; what is behind becomes free.
   package mutating func shorten(_ record: UnsafeMutablePointer<SpanRecord>, to sliceCount: Int) {
     let now = System.milliseconds
@@ -37,7 +39,7 @@ extension PageHeap {
     _ = takeFree(end, to: newEnd, from: PageMap.knownRecord(end))
     record.pointee.byteCount += missing
     markAsContinuation(of: start, from: end, to: newEnd)
-    publish(.medium, end, byteCount: missing)
+    publish(SWIFTMALLOC_LIVE_SLICE_MEDIUM, end, byteCount: missing)
     noteUsed(missing)
     return true
   }

@@ -43,12 +43,14 @@ package struct SpanState {
   package var countdown: Int16 = 0
   /// Blocks that the last words brought malloc when it claimed them: four times their average, as it fades.
   package var yield: UInt16 = 256
-  /// 64 less the number of blocks that malloc claims at most, a power of two: those of 16 KiB, neighbours of each other.
-  package let claimShift: UInt8
+  /// Blocks that are opened at once, a power of two: those of 16 KiB.
+  package let openCount: UInt8
   /// From here to the summary of the remote words, in bytes.
   package let summaryDistance: UInt16
-  /// Bits of no block in the last word.
-  package let unusedBits: UInt64
+  /// More of the span's blocks are to be opened when `yield` is less. 0 when all are opened.
+  package var leastYield: UInt16 = .max
+  /// Of the last opened word: blocks that are not opened yet, and bits of no block.
+  package var unopenedBits: UInt64 = 0
   /// In a process that counts: where it is kept by how much each block is longer than what was asked for, and in the
   /// highest byte the size class (Heap/Slacks.swift).
   package let slacks: UInt
@@ -68,18 +70,17 @@ package struct SpanState {
     self.record = record
     self.home = home
     self.summaryDistance = UInt16(summaryDistance)
-    claimShift = Self.claimShift(blockSize)
+    openCount = Self.openCount(blockSize)
     self.slacks = slacks
     self.capacity = UInt16(capacity)
-    unusedBits = capacity & 63 == 0 ? 0 : .max << UInt64(capacity & 63)
   }
 
   // All blocks of a word would be too much memory for a program that has few of them: freed ones are used again only when
   // the claimed ones are used up.
-  private static func claimShift(_ blockSize: Int) -> UInt8 {
+  private static func openCount(_ blockSize: Int) -> UInt8 {
     var count = 64
     while count > 2, count * blockSize > 16384 { count /= 2 }
-    return UInt8(64 - count)
+    return UInt8(count)
   }
 }
 

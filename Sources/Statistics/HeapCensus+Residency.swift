@@ -6,7 +6,7 @@ import Memory
 import Platform
 import Synchronization
 
-extension Heap {
+extension Heap where Pages: PageSource {
   func measure(
     _ start: UInt, to end: UInt, _ census: inout HeapCensus, _ resident: inout ResidentBytes
   ) {

@@ -24,9 +24,8 @@ import Testing
     test.close()
   }
 
-  private func list(_ test: TestHeap, of byteCount: Int = 1024) -> UnsafeMutablePointer<
-    CentralList<TestPolicy>
-  > {
+  private func list(_ test: TestHeap, of byteCount: Int = 1024) -> UnsafeMutablePointer<CentralList>
+  {
     test.heap.storage.pointee.central + test.heap.classes.index(byteCount)
   }
 

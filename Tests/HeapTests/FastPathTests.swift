@@ -25,7 +25,8 @@ import Testing
         #expect(Fast.free(blocks[6]) && Fast.allocate(UInt(byteCount)) == nil)
         #expect(Fast.allocateRefilling(UInt(byteCount)) == blocks[6])
         // With no other block free a third word is opened.
-        let next = Fast.allocateRefilling(UInt(byteCount))
+        #expect(Fast.allocateRefilling(UInt(byteCount)) == nil)
+        let next = Fast.allocateOpening(UInt(byteCount))
         #expect(next == blocks[127] + UInt(byteCount) && state(blocks[0])?.pointee.openedWords == 3)
       }
     }

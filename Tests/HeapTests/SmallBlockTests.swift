@@ -23,7 +23,7 @@ import Testing
   }
 
   /// The sizes of all classes.
-  private func sizes(_ heap: Heap<TestPolicy>) -> [Int] {
+  private func sizes(_ heap: Heap<TestPages>) -> [Int] {
     (0..<heap.classes.count).map { heap.classes.blockSize($0) }.filter { $0 > 0 }
   }
 
@@ -68,13 +68,14 @@ import Testing
         let stashed = cache.pointee.stashCount
         var blocks = [TestBlock(test.heap.allocate(size).address, byteCount: size, id: 1)]
         for id in 2...capacity {
-          guard let address = Fast.allocateRefilling(UInt(size)) else {
+          let address = Fast.allocateRefilling(UInt(size)) ?? Fast.allocateOpening(UInt(size))
+          guard let address else {
             Issue.record("\(size) bytes: no fast path")
             return
           }
           blocks.append(TestBlock(address, byteCount: size, id: UInt64(id)))
         }
-        #expect(Fast.allocateRefilling(UInt(size)) == nil)
+        #expect(Fast.allocateOpening(UInt(size)) == nil)
         #expect(test.heap.storage.pointee.pageHeap.usedBytes - used <= PageMap.sliceSize)
         #expect(Set(blocks.map { $0.address & ~PageMap.sliceMask }).count == 1)
         #expect(blocks.allSatisfy { $0.isIntact && test.heap.usableSize($0.address) == size })

@@ -42,9 +42,7 @@ import Testing
 
     /// Takes a block as malloc does: its index, or nil.
     func take() -> Int? {
-      if state.pointee.currentWord.pointee.claimed == 0, !state.claimWord(), !state.openWord() {
-        return nil
-      }
+      if state.pointee.currentWord.pointee.claimed == 0, !state.nextWord() { return nil }
       let bits = state.pointee.currentWord.pointee.claimed
       let bit = bits.trailingZeroBitCount
       state.pointee.currentWord.pointee.claimed = bits & (bits - 1)
@@ -170,5 +168,20 @@ import Testing
     #expect(span.state.pointee.openedWords == 2)
     span.state.close(span.emptyWord)
     #expect(span.state.pointee.currentWord == span.emptyWord)
+  }
+
+  /// Blocks of 1 KiB are opened by sixteen, and those that were opened are claimed together.
+  @Test func blocksAreOpenedBySixteenKibibytes() {
+    let span = Span(blockSize: 1024)
+    #expect(!span.state.isOpened(0))
+    #expect((0..<16).map { _ in span.take() } == (0..<16).map { $0 })
+    #expect(span.state.isOpened(15) && !span.state.isOpened(16))
+    #expect(span.state.setLocal(3) && span.state.setLocal(9))
+    #expect(span.take() == 3 && span.take() == 9)
+    #expect((0..<48).map { _ in span.take() } == (16..<64).map { $0 })
+    #expect(span.take() == nil && span.state.isOpened(63))
+    for index in 0..<64 { #expect(span.state.setLocal(index)) }
+    #expect(span.state.nextWord() && span.state.pointee.currentWord.pointee.claimed == .max)
+    #expect(span.state.checkInvariants(span.emptyWord) == nil)
   }
 }

@@ -23,7 +23,7 @@ final class TestHeap {
     }
   }
 
-  let heap: Heap<TestPolicy>
+  let heap: Heap<TestPages>
   let pages: TestPages
   private let outerCache: UnsafeMutableRawPointer?
   private let outerFlags = ThreadFlags.current
@@ -47,7 +47,7 @@ final class TestHeap {
     // Not that of another test's heap, which it may have still.
     let outerCache = swiftmalloc_thread_cache()
     swiftmalloc_set_thread_cache(nil)
-    guard let heap = Heap<TestPolicy>(pages: pages, settings: settings) else {
+    guard let heap = Heap(pages: pages, settings: settings) else {
       swiftmalloc_set_thread_cache(outerCache)
       return nil
     }
@@ -84,13 +84,16 @@ final class TestHeap {
   func free(_ address: UInt) { heap.freeQuickly(address) }
 }
 
-extension Heap<TestPolicy> {
+extension Heap where Pages == TestPages {
   /// As malloc: the fast paths first.
   func allocateQuickly(_ byteCount: Int) -> NewBlock {
-    if let address = Fast.allocate(UInt(byteCount)) ?? Fast.allocateRefilling(UInt(byteCount)) {
+    let byteCount = UInt(byteCount)
+    if let address = Fast.allocate(byteCount) ?? Fast.allocateRefilling(byteCount)
+      ?? Fast.allocateOpening(byteCount)
+    {
       return NewBlock(address: address, isZero: false)
     }
-    return allocate(byteCount)
+    return allocate(Int(byteCount))
   }
 
   /// As free, but that blocks of other threads do not wait.
@@ -101,12 +104,16 @@ extension Heap<TestPolicy> {
 
 /// The fast paths of the process, by addresses.
 enum Fast {
-  private static var path: FastPath<TestPolicy> { FastPath(ReadyThread()) }
+  private static var path: FastPath<ProcessPolicy> { FastPath(ReadyThread()) }
 
   static func allocate(_ byteCount: UInt) -> UInt? { path.allocate(byteCount) }
 
   static func allocateRefilling(_ byteCount: UInt) -> UInt? {
     path.allocateRefilling(byteCount, rounded: byteCount)
+  }
+
+  static func allocateOpening(_ byteCount: UInt) -> UInt? {
+    path.allocateOpening(byteCount, rounded: byteCount)
   }
 
   static func free(_ address: UInt) -> Bool {

@@ -5,7 +5,7 @@ import TestPages
 import Testing
 
 @Suite struct MetadataAllocatorTests {
-  typealias Allocator = MetadataAllocator<TestPolicy>
+  typealias Allocator = MetadataAllocator<TestPages>
 
   /// A live piece; all its words are `id`.
   private struct Piece {
