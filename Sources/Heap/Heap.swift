@@ -82,11 +82,11 @@ package struct Heap<Pages: PageSource> {
 
 /// What the options decide about the heap.
 package struct HeapSettings {
-  package var classSteps: Int
+  package var classes: SizeClasses
   package var pages: PageHeapSettings
 
-  package init(classSteps: Int, pages: PageHeapSettings) {
-    self.classSteps = classSteps
+  package init(classes: SizeClasses, pages: PageHeapSettings) {
+    self.classes = classes
     self.pages = pages
   }
 }
@@ -111,7 +111,7 @@ package struct HeapStorage<Pages: PageSource>: ~Copyable {
     central: UnsafeMutablePointer<CentralList>,
     emptyState: UnsafeMutablePointer<SpanState>
   ) {
-    let classes = SizeClasses(steps: settings.classSteps)
+    let classes = settings.classes
     self.classes = classes
     var firstGranules = InlineArray<89, UInt8>(repeating: 0)
     // Downwards: the first granule of a class is noted last.

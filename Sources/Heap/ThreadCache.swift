@@ -86,7 +86,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   @inline(__always)
   func place(_ byteCount: UInt) -> UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
     if byteCount <= UInt(ThreadCache.largestDirect) { return directPlace(byteCount) }
-    return currentStates + pointee.classes.index(Int(bitPattern: byteCount))
+    return currentStates + pointee.classes.longIndex(Int(bitPattern: byteCount))
   }
 
   @inline(__always)

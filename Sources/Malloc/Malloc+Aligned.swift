@@ -34,7 +34,7 @@ extension Malloc {
   // is none.
   @inline(__always)
   private static func inForce(_ asked: Int, _ byteCount: UInt, _ alignment: UInt) -> Pointer? {
-    if swiftmalloc_malloc_is_own() != 0, let rounded = rounded(byteCount, alignment),
+    if Process.alignsByLength, let rounded = roundedToMultiple(byteCount, alignment),
       let address = fast.allocate(rounded)
     {
       return Pointer(bitPattern: address).unsafelyUnwrapped
@@ -91,13 +91,33 @@ extension Malloc {
         isAligned: kind == .cMalloc
       ).address
     }
-    if let rounded = rounded(byteCount, max(alignment, leastAlignment)),
+    if alignment > leastAlignment, Process.classes.areListed {
+      return allocateListed(byteCount, alignment, kind)
+    }
+    if let rounded = roundedToMultiple(byteCount, max(alignment, leastAlignment)),
       let address = fast.allocate(rounded) ?? fast.allocateRefilling(rounded, rounded: rounded)
     {
       return address
     }
+    return allocateSlowly(byteCount, max(alignment, leastAlignment), kind)
+  }
+
+  @inline(never)
+  private static func allocateListed(
+    _ byteCount: UInt, _ alignment: UInt, _ kind: BlockKind
+  ) -> UInt {
+    if case .production = Process.active, let rounded = rounded(byteCount, alignment) {
+      return allocate(rounded, alignment: leastAlignment, kind: kind)
+    }
+    return allocateSlowly(byteCount, alignment, kind)
+  }
+
+  @inline(__always)
+  private static func allocateSlowly(
+    _ byteCount: UInt, _ alignment: UInt, _ kind: BlockKind
+  ) -> UInt {
     if byteCount > largestRequest || alignment > largestRequest { return 0 }
-    let alignment = Int(max(alignment, leastAlignment))
+    let alignment = Int(alignment)
     switch Process.active {
     case .production(let heap):
       return alignment == Int(leastAlignment)
@@ -111,9 +131,23 @@ extension Malloc {
     }
   }
 
-  /// The size of which every small block begins at a multiple of `alignment`, a power of two; nil when only longer blocks do.
+  /// The size of which every small block begins at a multiple of `alignment`, a power of two from 16 on; nil when only
+  /// longer blocks do.
   @inline(__always)
   static func rounded(_ byteCount: UInt, _ alignment: UInt) -> UInt? {
+    guard let rounded = roundedToMultiple(byteCount, alignment) else { return nil }
+    return Process.classes.areListed ? listed(rounded, alignment) : rounded
+  }
+
+  @inline(never)
+  private static func listed(_ byteCount: UInt, _ alignment: UInt) -> UInt {
+    let (classes, byteCount) = (Process.classes, Int(bitPattern: byteCount))
+    return UInt(classes.blockSize(classes.index(byteCount, alignment: Int(bitPattern: alignment))))
+  }
+
+  // The shortest blocks that hold so many bytes begin at multiples of the alignment, but for those of a list.
+  @inline(__always)
+  private static func roundedToMultiple(_ byteCount: UInt, _ alignment: UInt) -> UInt? {
     let longest = UInt(SizeClasses.largestBlock)
     if byteCount > longest || alignment > longest { return nil }
     let rounded = SizeClasses.roundUp(

@@ -93,7 +93,7 @@ extension Malloc {
 
   /// Under which the debug heap's blocks are counted: the production heap's class of their length.
   private static func sizeClass(_ byteCount: Int) -> Int {
-    if byteCount <= SizeClasses.largestBlock { return Process.countedClasses.index(byteCount) }
+    if byteCount <= SizeClasses.largestBlock { return Process.classes.index(byteCount) }
     return Int(
       byteCount <= ProductionHeap.largestMedium
         ? SWIFTMALLOC_LIVE_MEDIUM : SWIFTMALLOC_LIVE_LARGE)

@@ -24,6 +24,7 @@ package enum Option: Int {
   case live
   case purgeDelay
   case classSteps
+  case sizeClasses
   case hugePages
   case only
   case reportFormat
@@ -31,7 +32,7 @@ package enum Option: Int {
   case logPath
   case help
 
-  package static let count = 26
+  package static let count = 27
 
   package var key: StaticString {
     switch self {
@@ -55,6 +56,7 @@ package enum Option: Int {
     case .live: "LIVE"
     case .purgeDelay: "PURGE_DELAY"
     case .classSteps: "CLASS_STEPS"
+    case .sizeClasses: "SIZE_CLASSES"
     case .hugePages: "HUGE_PAGES"
     case .only: "ONLY"
     case .reportFormat: "REPORT_FORMAT"
@@ -87,6 +89,7 @@ package enum Option: Int {
     case .live: "0, 1"
     case .purgeDelay: "milliseconds, -1 never"
     case .classSteps: "1, 2, 4, 8"
+    case .sizeClasses: "list, path, none"
     case .hugePages: "never, auto, always"
     case .only: "names, none"
     case .reportFormat: "text, json"
@@ -119,6 +122,7 @@ package enum Option: Int {
     case .live: "publish live counters for swiftmallocctl"
     case .purgeDelay: "how long free pages stay before they go back to the system; 0 at once"
     case .classSteps: "size classes per power of two; 1 is the pure power-of-two heap"
+    case .sizeClasses: "sizes of small blocks, in place of CLASS_STEPS: a list, or a file with one"
     case .hugePages: "transparent huge pages for heap memory; auto leaves it to the system"
     case .only: "programs that the modes hold for, by name; * is any text"
     case .reportFormat: "of errors: for people, or one line of JSON each"

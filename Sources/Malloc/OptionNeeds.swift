@@ -78,8 +78,8 @@ extension Options {
     case .protect: protectsRecords ? .debugOrLeaks : nil
     case .only: only != nil ? .anyMode : nil
     case .reportSource: showsSource ? nil : .debugOrLeaks
-    case .debug, .leaks, .stats, .live, .purgeDelay, .classSteps, .hugePages, .reportFormat,
-      .logPath, .help:
+    case .debug, .leaks, .stats, .live, .purgeDelay, .classSteps, .sizeClasses, .hugePages,
+      .reportFormat, .logPath, .help:
       nil
     }
   }

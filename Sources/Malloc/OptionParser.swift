@@ -34,6 +34,7 @@ package enum OptionParser {
     eachVariable(environment) { key, value in
       if !key.equals("OPTIONS") { set(key, value, &options) }
     }
+    options.readSizeClasses()
     if options.isLeftOut {
       options.leaveModes()
       return options
@@ -99,13 +100,13 @@ package enum OptionParser {
   }
 
   /// The keys and values of `key=value,key=value`; empty pieces are allowed. What has no `=` behind ONLY's first name is
-  /// a further name.
+  /// a further name, and behind SIZE_CLASSES' first size a further size.
   private static func eachPiece(_ list: Text, _ body: (Text, Text) -> Void) {
     var rest = list
     while rest.count > 0 {
       var end = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.count
       let equals = rest.prefix(end).firstIndex(of: UInt8(ascii: "="))
-      if let equals, rest.prefix(equals).equals("ONLY") { end = endOfNames(rest, from: end) }
+      if let equals, takesList(rest.prefix(equals)) { end = endOfList(rest, from: end) }
       let piece = rest.prefix(end)
       rest = rest.dropFirst(min(end + 1, rest.count))
       if piece.count == 0 { continue }
@@ -117,7 +118,11 @@ package enum OptionParser {
     }
   }
 
-  private static func endOfNames(_ list: Text, from end: Int) -> Int {
+  private static func takesList(_ key: Text) -> Bool {
+    key.equals("ONLY") || key.equals("SIZE_CLASSES")
+  }
+
+  private static func endOfList(_ list: Text, from end: Int) -> Int {
     var end = end
     while end < list.count {
       let rest = list.dropFirst(end + 1)

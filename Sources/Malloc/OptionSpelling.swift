@@ -30,7 +30,7 @@ extension Option {
 
 extension Text {
   fileprivate var isPlaceholder: Bool {
-    equals("size") || equals("path") || equals("names") || equals("milliseconds")
+    equals("size") || equals("path") || equals("list") || equals("names") || equals("milliseconds")
   }
 }
 

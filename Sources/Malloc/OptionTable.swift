@@ -71,6 +71,12 @@ enum OptionTable {
     case .live: message.decimal(options.publishes ? 1 : 0)
     case .purgeDelay: message.decimal(options.purgeDelay)
     case .classSteps: message.decimal(options.classSteps)
+    case .sizeClasses:
+      if let list = options.sizeClasses {
+        list.append(to: &message)
+      } else {
+        message.text("none")
+      }
     case .hugePages: message.text(options.hugePages.name)
     case .only:
       if let only = options.only {

@@ -1,6 +1,7 @@
 // The values of the options, and how each is taken from text.
 
 import Leaks
+import Memory
 
 /// The values in force.
 package struct Options {
@@ -27,6 +28,9 @@ package struct Options {
   package var purgeDelay = 500
   // 4: at most a fifth of a block is wasted; 8 has twice the classes, and a thread a span of each.
   package var classSteps = 4
+  /// The value of SIZE_CLASSES; nil: none.
+  package private(set) var sizeClasses: Text?
+  private var classTable: UnsafePointer<SizeClassTable>?
   package var hugePages = HugePages.auto
   package var printsHelp = false
   /// The names of the programs for which the modes hold; nil: all.
@@ -110,6 +114,18 @@ package struct Options {
     publishes = false
     printsHelp = false
     isLeftOut = true
+  }
+
+  /// Reads what SIZE_CLASSES names, when all options are known; without effect when that is wrong.
+  mutating func readSizeClasses() {
+    guard let value = sizeClasses else { return }
+    classTable = SizeClassReader.read(value, quiet: isLeftOut, classSteps: classSteps)
+    if classTable == nil { sizeClasses = nil }
+  }
+
+  /// The production heap's classes of small blocks.
+  package var classes: SizeClasses {
+    classTable.map { SizeClasses($0) } ?? SizeClasses(steps: classSteps)
   }
 
   /// Takes a value; false when it is none that the option takes: then nothing has changed.
@@ -200,6 +216,8 @@ package struct Options {
         return false
       }
       classSteps = steps
+    case .sizeClasses:
+      sizeClasses = value.equals("none") ? nil : value
     case .hugePages:
       for index in 0..<3 {
         if let choice = HugePages(rawValue: index), value.equals(choice.name) {

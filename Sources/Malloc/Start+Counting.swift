@@ -27,16 +27,13 @@ extension Process {
   // Written at the first call.
   nonisolated(unsafe) private static var statistics = Options.Statistics.none
   nonisolated(unsafe) private static var debugMode: StaticString = "debug"
-  /// The production heap's size classes, under which a debug heap's blocks are counted, too.
-  nonisolated(unsafe) private(set) static var countedClasses = SizeClasses(steps: 4)
 
   static func startCounting(_ options: Options) {
     if options.statistics == .none && !options.publishes { return }
     statistics = options.statistics
     debugMode = options.mode == .production ? "leaks" : "debug"
-    countedClasses = SizeClasses(steps: options.classSteps)
     var settings = LiveSettings()
-    settings.classSteps = options.classSteps
+    settings.classSteps = classes.steps
     settings.purgeDelay = options.purgeDelay
     settings.mode =
       switch options.mode {
@@ -49,8 +46,8 @@ extension Process {
     LiveProcess.start(publishes: options.publishes, settings)
     if !LiveCounts.isOn { return }
     swiftmalloc_at_quick_end({ Process.endsQuickly() })
-    for index in 0..<countedClasses.count {
-      LiveAmounts.setBlockSize(index, countedClasses.blockSize(index))
+    for index in 0..<classes.count {
+      LiveAmounts.setBlockSize(index, classes.blockSize(index))
     }
   }
 

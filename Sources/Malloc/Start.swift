@@ -34,6 +34,11 @@ package enum Process {
   /// before there is a heap, and so before any fast path.
   nonisolated(unsafe) package private(set) static var newIsReplaced = false
 
+  /// The production heap's size classes, under which a debug heap's blocks are counted, too.
+  nonisolated(unsafe) private(set) static var classes = SizeClasses(steps: 4)
+  /// Whether malloc is ours, and blocks of a size that is a multiple of an alignment begin at one. False before there is a heap.
+  nonisolated(unsafe) private(set) static var alignsByLength = false
+
   /// The heap of the process; made at the first call.
   @inline(__always)
   package static var active: ActiveHeap {
@@ -80,6 +85,8 @@ package enum Process {
     ReportStyle.isJSON = options.reportsAreJSON
     ReportStyle.showsSource = options.showsSource
     ReportStyle.allowsColours = options.allowsColours
+    classes = options.classes
+    alignsByLength = !classes.areListed && swiftmalloc_malloc_is_own() != 0
     startCounting(options)
     watchesEndSignals = options.checksAtSignals
     let isProduction = options.mode == .production && options.leaks == .none
@@ -173,7 +180,7 @@ extension HeapSettings {
       case .always: .always
       }
     self.init(
-      classSteps: options.classSteps,
+      classes: options.classes,
       pages: PageHeapSettings(purgeDelay: options.purgeDelay, hugePages: hugePages))
   }
 }

@@ -128,6 +128,17 @@ package struct Text {
     return number
   }
 
+  /// Opens the file of this path to be read; nil when that fails.
+  func openAsPath() -> Int32? {
+    var path = InlineArray<4096, CChar>(repeating: 0)
+    if count >= path.count { return nil }
+    for index in 0..<count { path[index] = start[index] }
+    // O_NONBLOCK: a pipe that nobody writes to must not stop the program.
+    return withUnsafeBytes(of: &path) {
+      FileDescriptor.open($0.baseAddress!.assumingMemoryBound(to: CChar.self), flags: 0x800)
+    }
+  }
+
   /// Makes this the path of the file of suppressions; false when it is too long.
   package func setAsSuppressions() -> Bool { Suppressions.setPath(start, count: count) }
 

@@ -10,11 +10,12 @@ import Testing
   private static let allSteps = [1, 2, 4, 8]
 
   private func run(
-    seed: UInt64, classSteps: Int, steps: Int, purgeDelay: Int = 500,
-    checkedEvery interval: Int = 1,
+    seed: UInt64, classSteps: Int, classes: SizeClasses? = nil, steps: Int,
+    purgeDelay: Int = 500, checkedEvery interval: Int = 1,
     _ prepare: (inout HeapTrace) -> Void = { _ in }
   ) {
-    guard let test = TestHeap(classSteps: classSteps, purgeDelay: purgeDelay) else {
+    guard let test = TestHeap(classSteps: classSteps, classes: classes, purgeDelay: purgeDelay)
+    else {
       Issue.record("no heap")
       return
     }
@@ -37,6 +38,20 @@ import Testing
   @Test(arguments: allSteps, [1, 2] as [UInt64])
   func allSizes(classSteps: Int, seed: UInt64) {
     run(seed: seed, classSteps: classSteps, steps: 600)
+  }
+
+  /// Classes of a list, as many as there may be and few.
+  @Test(arguments: [89, 40, 12], [12, 13] as [UInt64])
+  func listedSizes(count: Int, seed: UInt64) {
+    let table = SizeClassTable.make()!
+    defer { table.giveBack() }
+    for size in SizeClassTableTests.sizes(seed: seed, count: count) {
+      #expect(table.pointee.append(size) == nil)
+    }
+    #expect(table.pointee.problem == nil)
+    run(seed: seed, classSteps: 0, classes: SizeClasses(table), steps: 1000, checkedEvery: 3) {
+      $0.smallLimit = SizeClasses.largestBlock + 1
+    }
   }
 
   /// Few classes, so that spans fill up, empty, and change hands.

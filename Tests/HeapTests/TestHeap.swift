@@ -41,9 +41,13 @@ final class TestHeap {
   }
 
   /// Nil when the pages are refused.
-  init?(classSteps: Int = 4, purgeDelay: Int = 500, pages: TestPages = TestPages()) {
+  init?(
+    classSteps: Int = 4, classes: SizeClasses? = nil, purgeDelay: Int = 500,
+    pages: TestPages = TestPages()
+  ) {
     let settings = HeapSettings(
-      classSteps: classSteps, pages: PageHeapSettings(purgeDelay: purgeDelay, hugePages: .auto))
+      classes: classes ?? SizeClasses(steps: classSteps),
+      pages: PageHeapSettings(purgeDelay: purgeDelay, hugePages: .auto))
     // Not that of another test's heap, which it may have still.
     let outerCache = swiftmalloc_thread_cache()
     swiftmalloc_set_thread_cache(nil)

@@ -14,7 +14,8 @@ import Testing
   ) {
     let pages = TestPages()
     let settings = HeapSettings(
-      classSteps: classSteps, pages: PageHeapSettings(purgeDelay: -1, hugePages: .auto))
+      classes: SizeClasses(steps: classSteps),
+      pages: PageHeapSettings(purgeDelay: -1, hugePages: .auto))
     guard Counting.start(), let heap = Heap(pages: pages, settings: settings),
       let cache = heap.makeCache()
     else {

@@ -103,6 +103,45 @@ private func head(_ kind: String) -> String { "==\(getpid())==\(kind): swiftmall
     }
   }
 
+  @Test func sizeClassesAreReadWhenAllIsKnown() async {
+    await #expect(processExitsWith: .success) {
+      let powers = "64,128,256,512,1024,2048,4096,8192,16384,32768"
+      let (options, log) = read([
+        "OPTIONS": "size_classes=16,32,48,\(powers),class_steps=8,purge_delay=7"
+      ])
+      #expect(log == "" && options.classSteps == 8 && options.purgeDelay == 7)
+      #expect(options.classes.areListed && options.classes.count == 13)
+      #expect(options.classes.blockSize(options.classes.index(33)) == 48)
+    }
+  }
+
+  @Test func reasonsAgainstSizeClassesAreNamed() async {
+    await #expect(processExitsWith: .success) {
+      for (value, reason) in [
+        ("", "it has no size"), ("x", "it is no list of sizes, and no file that can be opened"),
+        ("16,3x", "\"3x\" is no number of bytes"), ("16,40", "40 is no multiple of 16"),
+        ("8", "8 is no multiple of 16"), ("0", "0 is less than 16, the shortest block"),
+        ("64k", "65536 is more than 32768, the longest block of a class"),
+        ("16,48,32", "32 stands behind 48, but the sizes have to grow"),
+        ("16 16", "16 stands there twice"), ("/", "the file cannot be read"),
+        (
+          "32",
+          "it lacks 16, and every power of two from 16 to 32768 has to be there for aligned blocks"
+        ),
+        (
+          String(repeating: "9", count: 30),
+          "\"\(String(repeating: "9", count: 24))…\" is no number of bytes"
+        ),
+      ] {
+        let (options, log) = read(["SIZE_CLASSES": value, "CLASS_STEPS": "2"])
+        #expect(!options.classes.areListed && options.classes.steps == 2)
+        #expect(
+          log == head("WARNING") + "option SIZE_CLASSES cannot be \"\(value)\": \(reason); "
+            + "the classes of CLASS_STEPS=2 are used\n")
+      }
+    }
+  }
+
   @Test func otherProgramsHaveNoMode() async {
     await #expect(processExitsWith: .success) {
       let (options, log) = read([

@@ -23,7 +23,7 @@ import Testing
   ) rethrows {
     let pages = TestPages(at: place)
     let settings = HeapSettings(
-      classSteps: 4, pages: PageHeapSettings(purgeDelay: -1, hugePages: .auto))
+      classes: SizeClasses(steps: 4), pages: PageHeapSettings(purgeDelay: -1, hugePages: .auto))
     let outerCache = swiftmalloc_thread_cache()
     defer {
       swiftmalloc_set_thread_cache(outerCache)
