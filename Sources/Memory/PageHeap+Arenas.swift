@@ -135,6 +135,7 @@ extension PageHeap where Pages: PageSource {
       forget(address)
       address += slice
     }
+    PageMap.forget(start, byteCount: Int(end - start), pages: pages)
     if isNewest {
       bumpNext = 0
       bumpEnd = 0
