@@ -65,16 +65,16 @@ let package = Package(
         ])
       ]),
     .target(name: "Platform", dependencies: ["CShims"], swiftSettings: swift),
-    .target(name: "Live", dependencies: ["CShims", "Platform"], swiftSettings: swift),
-    .target(name: "Memory", dependencies: ["CShims", "Platform", "Live"], swiftSettings: swift),
+    .target(name: "Memory", dependencies: ["CShims", "Platform"], swiftSettings: swift),
+    .target(name: "Heap", dependencies: ["CShims", "Platform", "Memory"], swiftSettings: swift),
     .target(
-      name: "Heap", dependencies: ["CShims", "Platform", "Live", "Memory"], swiftSettings: swift),
+      name: "Live", dependencies: ["CShims", "Platform", "Memory", "Heap"], swiftSettings: swift),
     .target(name: "Traces", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .target(
       name: "DebugHeap", dependencies: ["CShims", "Platform", "Memory", "Traces"],
       swiftSettings: swift),
     .target(
-      name: "Statistics", dependencies: ["CShims", "Platform", "Live", "Memory", "Heap"],
+      name: "Statistics", dependencies: ["CShims", "Platform", "Memory", "Heap", "Live"],
       swiftSettings: swift),
     .target(
       name: "Leaks", dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap"],
@@ -82,7 +82,7 @@ let package = Package(
     .target(
       name: "Malloc",
       dependencies: [
-        "CShims", "Platform", "Live", "Memory", "Heap", "Traces", "DebugHeap", "Leaks",
+        "CShims", "Platform", "Memory", "Heap", "Live", "Traces", "DebugHeap", "Leaks",
         "Statistics",
       ],
       swiftSettings: swift),
@@ -97,13 +97,13 @@ let package = Package(
 
     // Unit tests, in ordinary Swift: what they share, and a test target for each layer.
     .target(
-      name: "TestPages", dependencies: ["CShims", "Platform", "Memory", "Traces"],
+      name: "TestPages", dependencies: ["CShims", "Platform", "Memory", "Heap", "Traces"],
       path: "Tests/TestPages", swiftSettings: swift),
     .testTarget(
       name: "PlatformTests", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .testTarget(
       name: "LiveTests",
-      dependencies: ["CShims", "Platform", "Live", "Memory", "Heap", "TestPages"],
+      dependencies: ["CShims", "Platform", "Memory", "Heap", "Live", "TestPages"],
       swiftSettings: swift),
     .testTarget(
       name: "MemoryTests", dependencies: ["CShims", "Platform", "Memory", "TestPages"],

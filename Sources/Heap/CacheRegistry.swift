@@ -6,14 +6,14 @@ import Memory
 import Platform
 import Synchronization
 
-package struct CacheRegistry: ~Copyable {
-  package let lock = Lock(.registryLock)
+package struct CacheRegistry<Policy: HeapPolicy>: ~Copyable {
+  package let lock = HeapLock<Policy>(.registryLock)
   package private(set) var head: UnsafeMutablePointer<ThreadCache>?
   package private(set) var count = 0
   /// Caches of threads that do not exist in this process: their parent's, after a fork.
   package var orphans: UnsafeMutablePointer<ThreadCache>?
   /// Guards the shared cache.
-  package let sharedLock = Lock(.registryLock)
+  package let sharedLock = HeapLock<Policy>(.registryLock)
   package var shared: UnsafeMutablePointer<ThreadCache>?
 
   mutating func add(_ cache: UnsafeMutablePointer<ThreadCache>) {

@@ -5,13 +5,12 @@
 //
 //   a span is in the list  ⇔  its record's owner is `central`  ⇔  its position is `central`
 
-import Live
 import Memory
 import Platform
 import Synchronization
 
-package struct CentralList: ~Copyable {
-  package let lock = Lock(.centralLock)
+package struct CentralList<Policy: HeapPolicy>: ~Copyable {
+  package let lock = HeapLock<Policy>(.centralLock)
   /// Spans in the list, for a look without the lock.
   package let count = Atomic<Int>(0)
   /// The span that has waited longest, and gathered most free blocks: the next to be taken.
@@ -89,7 +88,7 @@ package struct CentralList: ~Copyable {
     }
     SharedCounters.count(.centralCount)
     count.subtract(1, ordering: .relaxed)
-    LiveAmounts.addCentral(
+    Policy.Observer.addCentral(
       Int(state.pointee.record.pointee.sizeClass), spans: -1,
       liveBlocks: -Int(state.pointee.countdown))
   }

@@ -18,7 +18,7 @@ import CShims
 import Memory
 import Synchronization
 
-package struct FastPath<Policy: HeapPolicy> {
+package struct FastPath<Policy: FastPathPolicy> {
   package typealias Cache = UnsafeMutablePointer<ThreadCache>
   package typealias State = UnsafeMutablePointer<SpanState>
   package typealias Record = UnsafeMutablePointer<SpanRecord>

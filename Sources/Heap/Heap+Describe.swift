@@ -5,7 +5,7 @@ import CShims
 import Memory
 import Platform
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// Prints what the address is; true when it is in a live block, false when it is in a free one, nil when it is in none.
   @discardableResult
   package func describe(_ address: UInt) -> Bool? {

@@ -2,27 +2,11 @@
 // the mark is a signal handler of the same thread, for which lists may be half changed and any lock
 // may be held: it gets a block of its own making, and its frees only set remote bits.
 
-import CShims
 import Memory
 import Platform
 import Synchronization
 
-extension Heap where Pages: PageSource {
-  private func enter() -> Bool {
-    if ThreadFlags.current & ThreadFlags.busy != 0 || Cache.isInFastPath { return false }
-    ThreadFlags.insert(ThreadFlags.busy)
-    // Bits change in several steps: handlers are not to find the cache ready meanwhile.
-    swiftmalloc_enter_fast_path()
-    Cache.ofThisThread?.pointee.isBusy = true
-    return true
-  }
-
-  private func leave() {
-    Cache.ofThisThread?.pointee.isBusy = false
-    ThreadFlags.remove(ThreadFlags.busy)
-    swiftmalloc_set_thread_cache(swiftmalloc_thread_cache())
-  }
-
+extension Heap {
   /// A block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16.
   package func allocate(_ byteCount: Int) -> NewBlock {
     if byteCount <= SizeClasses.largestBlock {
@@ -40,10 +24,10 @@ extension Heap where Pages: PageSource {
   }
 
   private func allocate(sizeClass: Int) -> NewBlock {
-    guard enter() else {
+    guard threads.enterSlowPath() else {
       return allocateInHandler(classes.blockSize(sizeClass), alignment: SizeClasses.largestBlock)
     }
-    defer { leave() }
+    defer { threads.leaveSlowPath() }
     if let cache = cacheOfThisThread() {
       return NewBlock(address: take(cache, sizeClass) ?? refill(cache, sizeClass), isZero: false)
     }
@@ -52,62 +36,71 @@ extension Heap where Pages: PageSource {
   }
 
   private func allocateApartEntered(_ byteCount: Int, alignment: Int) -> NewBlock {
-    guard enter() else { return allocateInHandler(byteCount, alignment: alignment) }
-    defer { leave() }
-    tick(Cache.ofThisThread)
+    guard threads.enterSlowPath() else { return allocateInHandler(byteCount, alignment: alignment) }
+    defer { threads.leaveSlowPath() }
+    tick(threads.cache)
     return allocateApart(byteCount, alignment: alignment)
   }
 
-  /// Frees the block at `address`, which is not null; a bad free ends the process with a report.
+  /// Frees the block at `address`, which is not null. A bad free is the policy's, which ends the process or does nothing.
   package func free(_ address: UInt) {
-    let isHandler = !enter()
-    defer { if !isHandler { leave() } }
-    guard let record = PageMap.record(address) else { return freeUnknown(address) }
+    if let badFree = tryFree(address) { Policy.found(badFree) }
+  }
+
+  /// As `free`, but a bad free is told and nothing is done. Of two frees by different threads the second may be found
+  /// later: then it ends the process.
+  package func tryFree(_ address: UInt) -> BadFree? {
+    let isHandler = !threads.enterSlowPath()
+    defer { if !isHandler { threads.leaveSlowPath() } }
+    guard let record = PageMap.record(address) else { return badFreeUnknown(address) }
     switch record.pointee.kind {
     case .small:
-      freeSmall(record, address, isHandler: isHandler)
+      return freeSmall(record, address, isHandler: isHandler)
     case .continuation:
-      BadFree.insideBlock(address, PageMap.knownRecord(record.pointee.start))
-    case .medium:
-      if isHandler, !canTakeLocks { return }
-      if !freeMedium(record, address) { BadFree.insideBlock(address, record) }
-      if !isHandler { tick(Cache.ofThisThread) }
-    case .large:
-      if isHandler, !canTakeLocks { return }
-      if !storage.pointee.large.free(address, now: System.milliseconds) {
-        BadFree.insideBlock(address, record)
+      return BadFree(inside: PageMap.knownRecord(record.pointee.start), address)
+    case .medium, .large, .emergency:
+      if record.heap != heapAddress {
+        return BadFree(address, .otherHeap(record.heap))
       }
-      if !isHandler { tick(Cache.ofThisThread) }
-    case .emergency:
-      if record.pointee.start != address { BadFree.insideBlock(address, record) }
-      freeFromHandler(record, address)
+      if record.pointee.kind == .emergency { return freeFromHandler(record, address) }
+      if isHandler, !canTakeLocks { return nil }
+      let isFreed =
+        record.pointee.kind == .large
+        ? storage.pointee.large.free(address, now: System.milliseconds)
+        : freeMedium(record, address)
+      if !isFreed { return BadFree(inside: record, address) }
+      if !isHandler { tick(threads.cache) }
+      return nil
     case .freeDirty, .freeClean, .purging, .tombstone, .stashed, .metadata:
-      BadFree.freedSpan(address, record)
+      return BadFree(freed: record, address)
     case .none:
-      freeUnknown(address)
+      return badFreeUnknown(address)
     }
   }
 
-  private func freeSmall(_ record: Record, _ address: UInt, isHandler: Bool) {
-    guard let index = record.index(address) else { BadFree.insideBlock(address, record) }
+  private func freeSmall(_ record: Record, _ address: UInt, isHandler: Bool) -> BadFree? {
+    guard let index = record.index(address) else { return BadFree(inside: record, address) }
+    if record.heap != heapAddress { return BadFree(address, .otherHeap(record.heap)) }
     // A thread that only frees gets a cache, too: its frees wait in it for others.
     guard !isHandler, let cache = cacheOfThisThread() else {
-      return freeForeign(record, BlocksOfWord(index), nil, isBusy: isHandler)
+      freeForeign(record, BlocksOfWord(index), nil, isBusy: isHandler)
+      return nil
     }
     switch record.pointee.owner.load(ordering: .acquiring) {
-    case cache.owner: freeOwned(record, index, address, cache)
+    case cache.owner: return freeOwned(record, index, address, cache)
     case SpanOwner.full:
       // As an own span it would not be asked whether blocks of it wait.
       flushForeign(cache, of: record)
       freeForeign(record, BlocksOfWord(index), cache, isBusy: false)
-    default: putForeign(record, address, cache)
+      return nil
+    default: return putForeign(record, index, address, cache)
     }
   }
 
   /// Gives back what can be had at once; the bytes. malloc_trim(3).
   package func trim() -> Int {
-    guard enter() else { return 0 }
-    defer { leave() }
-    return releaseAll(Cache.ofThisThread)
+    guard threads.enterSlowPath() else { return 0 }
+    defer { threads.leaveSlowPath() }
+    return releaseAll(threads.cache)
   }
 }

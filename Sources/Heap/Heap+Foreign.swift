@@ -13,12 +13,11 @@
 // A thread with a cache lets blocks of other threads' and of central spans wait (ThreadCache+Foreign) and frees
 // those of a span together.
 
-import Live
 import Memory
 import Platform
 import Synchronization
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// Partial spans of one class that a thread keeps though another thread made them. With 16, 64
   /// threads that free each other's blocks hold twice the memory (0.94 GB against 0.43 GB), and a
   /// pair of producer and consumer is not quicker.
@@ -28,10 +27,10 @@ extension Heap where Pages: PageSource {
   /// a signal handler that must not touch it, and of a full span.
   func freeForeign(_ record: Record, _ blocks: BlocksOfWord, _ cache: Cache?, isBusy: Bool) {
     while true {
-      guard let state = record.pointee.state else {
+      guard record.pointee.kind == .small, let state = record.pointee.state else {
         let index = blocks.firstIndex(in: blocks.bits)
-        BadFree.freedSpan(
-          record.firstBlock + UInt(index) * UInt(record.pointee.blockSize), record)
+        let address = record.firstBlock + UInt(index) * UInt(record.pointee.blockSize)
+        BadFree(freed: record, address).end()
       }
       let owner = record.pointee.owner.load(ordering: .acquiring)
       switch owner {
@@ -148,7 +147,7 @@ extension Heap where Pages: PageSource {
     list.pointee.lock.lock()
     list.pointee.push(state)
     state.pointee.countdown = Int16(state.capacity - state.freeCount)
-    LiveAmounts.addCentral(
+    Policy.Observer.addCentral(
       Int(record.pointee.sizeClass), spans: 1, liveBlocks: Int(state.pointee.countdown))
     // Sequentially consistent, partner is `freeRemotely`, as in `releaseOwnership`.
     SharedCounters.count(.ownerStored)
@@ -197,11 +196,12 @@ extension Heap where Pages: PageSource {
   // Blocks of a span in the central list.
   private func noteFreed(_ count: Int, _ state: State) {
     state.pointee.countdown -= Int16(count)
-    LiveAmounts.addCentral(
+    Policy.Observer.addCentral(
       Int(state.pointee.record.pointee.sizeClass), spans: 0, liveBlocks: -count)
   }
 
-  private func keepEmpty(_ state: State, _ list: UnsafeMutablePointer<CentralList>) -> Bool {
+  private func keepEmpty(_ state: State, _ list: UnsafeMutablePointer<CentralList<Policy>>) -> Bool
+  {
     let delay = storage.pointee.pageHeap.settings.purgeDelay
     if delay == 0 || !list.pointee.keepEmpty(state) { return false }
     storage.pointee.pageHeap.requestPurge(System.milliseconds)
@@ -210,7 +210,7 @@ extension Heap where Pages: PageSource {
 
   /// Collects remote frees of a span in the central list, takes it out if it is empty, and unlocks.
   private func settleCentrally(
-    _ list: UnsafeMutablePointer<CentralList>, _ record: Record, _ state: State
+    _ list: UnsafeMutablePointer<CentralList<Policy>>, _ record: Record, _ state: State
   ) {
     if state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0 {
       noteFreed(collect(state), state)

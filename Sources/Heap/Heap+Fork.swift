@@ -2,18 +2,13 @@
 // anybody else. The handlers are registered at the first call, so they run last before the fork and
 // first after it; other handlers may allocate.
 
-import Live
 import Memory
 import Platform
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// Takes every lock, in lock order, so that the child finds all shared state whole.
   package func prepareFork() {
-    if ThreadFlags.current & ThreadFlags.busy != 0 {
-      ThreadFlags.insert(ThreadFlags.forksInHandler)
-      return
-    }
-    ThreadFlags.insert(ThreadFlags.busy)
+    if !threads.enterFork() { return }
     storage.pointee.caches.sharedLock.lock()
     storage.pointee.caches.lock.lock()
     for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.lock() }
@@ -23,28 +18,28 @@ extension Heap where Pages: PageSource {
   }
 
   package func finishForkInParent() {
-    if ThreadFlags.takeForksInHandler() { return }
+    if !threads.hasEnteredFork() { return }
     metadata.pointee.lock.unlock()
     storage.pointee.pageHeap.lock.unlock()
     storage.pointee.large.lock.unlock()
     for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.unlock() }
     storage.pointee.caches.lock.unlock()
     storage.pointee.caches.sharedLock.unlock()
-    ThreadFlags.remove(ThreadFlags.busy)
+    threads.leaveFork()
   }
 
   /// In the child only this thread is left. The caches of the others are orphans now: the first
   /// span that this process would have to make anew comes from them instead.
   package func finishForkInChild() {
-    if ThreadFlags.takeForksInHandler() { return }
+    if !threads.hasEnteredFork() { return }
     metadata.pointee.lock.reset()
     storage.pointee.pageHeap.lock.reset()
-    if LiveCounts.isOn { storage.pointee.pageHeap.publishSlices() }
+    if Policy.Observer.isOn { storage.pointee.pageHeap.publishSlices() }
     storage.pointee.large.lock.reset()
     for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.reset() }
     storage.pointee.caches.lock.reset()
     storage.pointee.caches.sharedLock.reset()
-    let own = Cache.ofThisThread
+    let own = threads.cache
     var next = storage.pointee.caches.head
     while let cache = next {
       next = cache.pointee.next
@@ -55,7 +50,7 @@ extension Heap where Pages: PageSource {
       cache.pointee.next = storage.pointee.caches.orphans
       storage.pointee.caches.orphans = cache
     }
-    ThreadFlags.remove(ThreadFlags.busy)
+    threads.leaveFork()
   }
 
   /// Gives away the spans of one orphan; false when another thread was first.

@@ -2,12 +2,11 @@
 // back to the page heap.
 
 import CShims
-import Live
 import Memory
 import Platform
 import Synchronization
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// All blocks of word `word` of the span are free. Slow path: busy.
   func wordBecameFree(_ state: State, _ word: Int, _ cache: Cache) {
     if state.pointee.position == .current {
@@ -44,11 +43,12 @@ extension Heap where Pages: PageSource {
 
   /// Frees block `index` of a span that this cache owns, which the fast path did not: the span may be empty then, there is
   /// no window of the page map, or it is a bad free.
-  func freeOwned(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache) {
+  func freeOwned(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache) -> BadFree? {
     let state = record.pointee.state.unsafelyUnwrapped
-    checkIsLive(state, index, address)
+    if let badFree = secondFree(state, index, address) { return badFree }
     _ = state.setLocal(index)
     if state.localWords[index >> 6].free == .max { wordBecameFree(state, index >> 6, cache) }
+    return nil
   }
 
   /// Sets the bits of blocks of a span that the caller owns. Ends the process when one is set already.
@@ -60,17 +60,20 @@ extension Heap where Pages: PageSource {
   /// Ends the process: block `index` is free already.
   @inline(never)
   func freedTwice(_ index: Int, _ record: Record) -> Never {
-    BadFree.doubleFree(
+    BadFree(
       record.firstBlock + UInt(index) * UInt(record.pointee.blockSize),
-      blockSize: Int(record.pointee.blockSize))
+      .freedBefore(blockSize: Int(record.pointee.blockSize))
+    ).end()
   }
 
-  /// Ends the process when block `index` is free already.
-  func checkIsLive(_ state: State, _ index: Int, _ address: UInt) {
-    if !state.isFree(index) && !isWaiting(state.pointee.record, index, address) { return }
+  /// What a free of block `index` is when it is free already; nil when it is live.
+  func secondFree(_ state: State, _ index: Int, _ address: UInt) -> BadFree? {
+    if !state.isFree(index) && !isWaiting(state.pointee.record, index, address) { return nil }
     let blockSize = Int(state.pointee.blockSize)
-    if !state.isOpened(index) { BadFree.neverAllocated(address, blockSize: blockSize) }
-    BadFree.doubleFree(address, blockSize: blockSize)
+    return BadFree(
+      address,
+      state.isOpened(index)
+        ? .freedBefore(blockSize: blockSize) : .neverAllocated(blockSize: blockSize))
   }
 
   /// Gives an empty span back, of which the caller is the owner and which is in no list. Its slice is kept in
@@ -83,9 +86,8 @@ extension Heap where Pages: PageSource {
       if cache.pointee.stashCount == 0 { cache.pointee.stashTime = System.milliseconds }
       cache.pointee.stash[cache.pointee.stashCount] = record
       cache.pointee.stashCount += 1
-      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, PageMap.sliceSize)
-      LiveSlices.set(
-        SWIFTMALLOC_LIVE_SLICE_STASHED, record.pointee.start, byteCount: PageMap.sliceSize)
+      Policy.Observer.add(.stashed, PageMap.sliceSize)
+      Policy.Observer.use(record.pointee.start, byteCount: PageMap.sliceSize, for: .stashed)
     } else {
       freeRun(record)
     }
@@ -97,11 +99,12 @@ extension Heap where Pages: PageSource {
     record.pointee.state = nil
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(0, ordering: .releasing)
-    LiveAmounts.addSpans(Int(record.pointee.sizeClass), -1, byteCount: -PageMap.sliceSize)
+    Policy.Observer.addSpans(Int(record.pointee.sizeClass), -1, byteCount: -PageMap.sliceSize)
     metadata.pointee.free(
       UInt(bitPattern: state),
       byteCount: State.byteCount(
-        blockSize: Int(state.pointee.blockSize), capacity: state.capacity))
+        blockSize: Int(state.pointee.blockSize), capacity: state.capacity,
+        keepsSlacks: Policy.Observer.isOn))
   }
 
   /// Gives a run back to the page heap, and purges at once if the delay is 0.
@@ -116,7 +119,7 @@ extension Heap where Pages: PageSource {
   func flushStash(_ cache: Cache) {
     while cache.pointee.stashCount > 0 {
       cache.pointee.stashCount -= 1
-      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, -PageMap.sliceSize)
+      Policy.Observer.add(.stashed, -PageMap.sliceSize)
       guard let record = cache.pointee.stash[cache.pointee.stashCount] else { continue }
       freeRun(record)
     }

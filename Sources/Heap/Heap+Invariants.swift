@@ -8,7 +8,7 @@ import Memory
 import Platform
 import Synchronization
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// The equation that does not hold, or nil.
   package func checkInvariants() -> StaticString? {
     if let violation = checkEmptyState() ?? storage.pointee.pageHeap.checkInvariants() {

@@ -3,7 +3,7 @@
 import Memory
 import Platform
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// Bytes that the block at `address` holds; 0 when no block of ours begins there.
   package func usableSize(_ address: UInt) -> Int {
     guard let record = PageMap.record(address) else { return 0 }
@@ -29,46 +29,43 @@ extension Heap where Pages: PageSource {
     record.index(address) == nil ? 0 : Int(record.pointee.blockSize)
   }
 
-  /// Ends the process with a report when `address` begins no live block of ours, but is in memory
-  /// that is ours or cannot be anybody's. Returns when it may be another allocator's.
-  func checkBeforeReallocate(_ address: UInt) {
-    guard let record = PageMap.record(address) else { return freeUnknown(address) }
+  /// Why `address` begins no live block of this heap; nil when it may be another allocator's.
+  func badFree(of address: UInt) -> BadFree? {
+    guard let record = PageMap.record(address) else { return badFreeUnknown(address) }
     var head = record
     if record.pointee.kind == .continuation { head = PageMap.knownRecord(record.pointee.start) }
     switch head.pointee.kind {
     case .small:
-      guard let index = head.index(address) else { BadFree.insideBlock(address, head) }
-      guard let state = head.pointee.state else { BadFree.freedSpan(address, head) }
-      checkIsLive(state, index, address)
-    case .medium, .large, .emergency:
-      if head.pointee.start != address { BadFree.insideBlock(address, head) }
-    case .none: freeUnknown(address)
-    default: BadFree.freedSpan(address, record)
+      guard let index = head.index(address) else { return BadFree(inside: head, address) }
+      guard let state = head.pointee.state else { return BadFree(freed: head, address) }
+      return secondFree(state, index, address)
+    case .medium, .large, .emergency: return BadFree(inside: head, address)
+    case .none: return badFreeUnknown(address)
+    default: return BadFree(freed: record, address)
     }
   }
 
   /// A pointer that no record knows: inside a large block, in an arena's unused part, in the table of records, or not
-  /// ours.
-  func freeUnknown(_ address: UInt) {
-    if PageMap.isInTable(address) { BadFree.insideFreedBlock(address) }
+  /// ours. Nil when it may be another allocator's.
+  func badFreeUnknown(_ address: UInt) -> BadFree? {
+    if PageMap.isInTable(address) { return BadFree(address, .noBlock) }
     // A signal handler may have interrupted the holder of a lock: then it is not looked up there.
     if storage.pointee.pageHeap.lock.tryLock() {
       let isInside = storage.pointee.pageHeap.contains(address)
       storage.pointee.pageHeap.lock.unlock()
-      if isInside { BadFree.insideFreedBlock(address) }
+      if isInside { return BadFree(address, .noBlock) }
     }
     if storage.pointee.large.lock.tryLock() {
+      defer { storage.pointee.large.lock.unlock() }
       var next = storage.pointee.large.head
       while let record = next {
         next = record.pointee.next
         if address &- record.pointee.start < UInt(record.pointee.byteCount) {
-          storage.pointee.large.lock.unlock()
-          BadFree.insideBlock(address, record)
+          return BadFree(inside: record, address)
         }
       }
-      storage.pointee.large.lock.unlock()
     }
-    BadFree.foreign(address) { isOnThreadStack($0, $1) }
+    return BadFree(unknown: address) { isOnThreadStack($0, $1) }
   }
 
   /// Whether the mapping holds the stack of a thread that has a cache, near `address`.

@@ -5,7 +5,7 @@
 import Memory
 import Platform
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// Longer blocks are large: they lie apart from all others.
   package static var largestMedium: Int { 1 << 22 }
   /// Longer blocks never come from the page heap, however little addresses are left.
@@ -15,7 +15,7 @@ extension Heap where Pages: PageSource {
   func allocateApart(_ byteCount: Int, alignment: Int) -> NewBlock {
     let block = tryAllocateApart(byteCount, alignment: alignment)
     dropExcess()
-    if block.address != 0 || !releaseReserves(Cache.ofThisThread) { return block }
+    if block.address != 0 || !releaseReserves(threads.cache) { return block }
     return tryAllocateApart(byteCount, alignment: alignment)
   }
 
@@ -26,7 +26,7 @@ extension Heap where Pages: PageSource {
     let block = storage.pointee.large.allocate(
       byteCount: byteCount, alignment: max(alignment, PageMap.sliceSize))
     if let block {
-      PageMap.knownRecord(block.start).setUsable(byteCount)
+      mark(PageMap.knownRecord(block.start), byteCount)
       return NewBlock(address: block.start, dirtyByteCount: block.dirtyByteCount)
     }
     // No addresses for it: the arenas may have a free run that is long enough.
@@ -40,8 +40,14 @@ extension Heap where Pages: PageSource {
       sliceCount: sliceCount, alignment: max(1, alignment / PageMap.sliceSize), grows: grows,
       metadata: metadata)
     guard let run else { return .none }
-    run.record.setUsable(byteCount)
+    mark(run.record, byteCount)
     return NewBlock(address: run.record.pointee.start, dirtyByteCount: run.dirtyByteCount)
+  }
+
+  /// Makes the record that of a block of this heap, for which `byteCount` bytes were asked.
+  func mark(_ record: Record, _ byteCount: Int) {
+    record.setUsable(byteCount)
+    record.blockHeap = heapAddress
   }
 
   /// Frees the medium block that begins at `address`; false when none does (any more).
@@ -54,7 +60,7 @@ extension Heap where Pages: PageSource {
       record.pointee.blockSize = UInt32(clamping: record.pointee.byteCount)
       record.pointee.gap = 0
     }
-    let isChecked = isLive && record.pointee.byteCount >= PageHeap<Pages>.checkedByteCount
+    let isChecked = isLive && record.pointee.byteCount >= PageHeap<Policy>.checkedByteCount
     if isChecked {
       storage.pointee.pageHeap.beginFree(record)
     } else if isLive {
@@ -85,7 +91,7 @@ extension Heap where Pages: PageSource {
     let record = PageMap.knownRecord(start)
     record.pointee.start = start
     record.pointee.byteCount = max(length, PageMap.sliceSize)
-    record.setUsable(byteCount)
+    mark(record, byteCount)
     record.pointee.kind = .emergency
     return NewBlock(address: start, isZero: true)
   }
@@ -102,9 +108,11 @@ extension Heap where Pages: PageSource {
     return true
   }
 
-  func freeFromHandler(_ record: Record, _ address: UInt) {
+  func freeFromHandler(_ record: Record, _ address: UInt) -> BadFree? {
+    if record.pointee.start != address { return BadFree(inside: record, address) }
     let byteCount = record.pointee.byteCount
     record.pointee.kind = .tombstone
     _ = storage.pointee.pageHeap.pages.release(address, byteCount: byteCount)
+    return nil
   }
 }

@@ -3,15 +3,22 @@
 import Memory
 import Platform
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// The block with at least `byteCount` > 0 bytes, moved if it must; 0 when there is no memory,
-  /// and then the old block is as it was. An address that is no live block ends the process; one
+  /// and then the old block is as it was. An address that is no live block is a bad free; one
   /// that may be another allocator's is copied to a new block and left alone.
   package func reallocate(_ address: UInt, to byteCount: Int) -> UInt {
     let oldCount = usableSize(address)
     if oldCount == 0 || isFreed(address) {
-      checkBeforeReallocate(address)
+      if let badFree = badFree(of: address) {
+        Policy.found(badFree)
+        return 0
+      }
       return copyForeign(address, byteCount)
+    }
+    if let other = PageMap.knownRecord(address).heap, other != heapAddress {
+      Policy.found(BadFree(address, .otherHeap(other)))
+      return 0
     }
     // Shrinking keeps the place while at least half of it is used.
     if byteCount <= oldCount && byteCount >= oldCount / 2 && oldCount <= SizeClasses.largestBlock {
@@ -43,27 +50,21 @@ extension Heap where Pages: PageSource {
     case .medium:
       if byteCount > record.pointee.byteCount { return nil }
       let sliceCount = (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize
-      if sliceCount * PageMap.sliceSize < record.pointee.byteCount,
-        ThreadFlags.current & ThreadFlags.busy == 0
-      {
-        ThreadFlags.insert(ThreadFlags.busy)
+      if sliceCount * PageMap.sliceSize < record.pointee.byteCount, threads.enterSlowPath() {
         storage.pointee.pageHeap.shorten(record, to: sliceCount)
-        ThreadFlags.remove(ThreadFlags.busy)
+        threads.leaveSlowPath()
       }
       record.setUsable(byteCount)
       return address
     case .large:
       // Below this the mapping costs more than it is worth.
-      if byteCount < Self.largestMedium / 2 || ThreadFlags.current & ThreadFlags.busy != 0 {
-        return nil
-      }
-      ThreadFlags.insert(ThreadFlags.busy)
-      defer { ThreadFlags.remove(ThreadFlags.busy) }
+      if byteCount < Self.largestMedium / 2 || !threads.enterSlowPath() { return nil }
+      defer { threads.leaveSlowPath() }
       let resized = storage.pointee.large.resize(
         address, to: byteCount, moves: byteCount > Self.largestMedium)
       dropExcess()
       guard let moved = resized else { return nil }
-      PageMap.knownRecord(moved).setUsable(byteCount)
+      mark(PageMap.knownRecord(moved), byteCount)
       return moved
     default:
       return nil

@@ -9,22 +9,20 @@
 //   6. a new span: a stashed slice, or a run of the page heap
 
 import CShims
-import Live
 import Memory
 import Platform
 import Synchronization
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// Frees on the current span between two looks at the clock, about. A look costs some 10 ns.
   static var tickInterval: Int16 { 256 }
 
   /// A block of `sizeClass` when `take` finds none; 0 when there is no memory. Slow path: busy.
   func refill(_ cache: Cache, _ sizeClass: Int) -> UInt {
     tick(cache)
-    if LiveCounts.isOn {
-      // Each brings up to 64 blocks there.
+    if Policy.Observer.isOn {
       cache.pointee.refillCount &+= 1
-      if cache.pointee.refillCount & 7 == 0 { LiveSample.take(at: cache.pointee.refillCount) }
+      Policy.Observer.refilled(cache.pointee.refillCount)
     }
     while true {
       let state = cache.pointee.current[sizeClass]
@@ -46,7 +44,7 @@ extension Heap where Pages: PageSource {
 
   /// A claimed block of the class' current span; nil when there is none. Slow path: no handler comes between.
   func take(_ cache: Cache, _ sizeClass: Int) -> UInt? {
-    FastPath<SolePolicy>(SoleThread(cache)).takeClaimed(cache.pointee.current[sizeClass], 0)
+    FastPath<SolePolicy<Pages>>(SoleThread(cache)).takeClaimed(cache.pointee.current[sizeClass], 0)
   }
 
   func setCurrent(_ state: State, _ sizeClass: Int, _ cache: Cache) {
@@ -89,6 +87,10 @@ extension Heap where Pages: PageSource {
     // Sequentially consistent, partner is `freeRemotely`: either it sees `full` after its summary
     // bit, or we see the bit after `full`.
     SharedCounters.count(.ownerStored)
+    if !Policy.isShared {
+      record.pointee.owner.store(SpanOwner.full, ordering: .relaxed)
+      return false
+    }
     record.pointee.owner.store(SpanOwner.full, ordering: .sequentiallyConsistent)
     if state.summary.pointee.load(ordering: .sequentiallyConsistent) == 0 { return false }
     return claim(record, for: cache.owner)
@@ -96,6 +98,10 @@ extension Heap where Pages: PageSource {
 
   /// Takes a full span. False when another thread was first.
   func claim(_ record: Record, for owner: UInt) -> Bool {
+    if !Policy.isShared {
+      record.pointee.owner.store(owner, ordering: .relaxed)
+      return true
+    }
     // Acquire: partner is the store of `full`, after which the last owner touched the bits no more.
     SharedCounters.count(.ownerExchanged)
     return record.pointee.owner.compareExchange(
@@ -141,7 +147,8 @@ extension Heap where Pages: PageSource {
   private func newSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
     let blockSize = classes.blockSize(sizeClass)
     let capacity = PageMap.sliceSize / blockSize
-    let stateBytes = State.byteCount(blockSize: blockSize, capacity: capacity)
+    let stateBytes = State.byteCount(
+      blockSize: blockSize, capacity: capacity, keepsSlacks: Policy.Observer.isOn)
     guard let piece = allocateMetadata(stateBytes) else { return nil }
     cache.pointee.keepsStash = true
     guard let record = takeSlice(cache, sizeClass) else {
@@ -149,7 +156,7 @@ extension Heap where Pages: PageSource {
       return nil
     }
     let state = State(bitPattern: piece).unsafelyUnwrapped
-    record.setSmall(blockSize: blockSize, sizeClass: sizeClass)
+    record.setSmall(blockSize: blockSize, sizeClass: sizeClass, heap: heapAddress)
     state.initialize(
       record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity,
       home: cache.owner)
@@ -157,9 +164,8 @@ extension Heap where Pages: PageSource {
     // Release: whoever reads the owner finds the fields above.
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(cache.owner, ordering: .releasing)
-    LiveAmounts.addSpans(sizeClass, 1, byteCount: PageMap.sliceSize)
-    LiveSlices.set(
-      SWIFTMALLOC_LIVE_SLICE_SMALL, record.pointee.start, byteCount: PageMap.sliceSize)
+    Policy.Observer.addSpans(sizeClass, 1, byteCount: PageMap.sliceSize)
+    Policy.Observer.use(record.pointee.start, byteCount: PageMap.sliceSize, for: .small)
     return state
   }
 
@@ -171,8 +177,7 @@ extension Heap where Pages: PageSource {
       return nil
     }
     run.record.pointee.kind = .metadata
-    LiveSlices.set(
-      SWIFTMALLOC_LIVE_SLICE_METADATA, run.record.pointee.start, byteCount: PageMap.sliceSize)
+    Policy.Observer.use(run.record.pointee.start, byteCount: PageMap.sliceSize, for: .metadata)
     metadata.pointee.donate(run.record.pointee.start, byteCount: PageMap.sliceSize)
     return metadata.pointee.allocate(byteCount: byteCount)
   }
@@ -189,7 +194,7 @@ extension Heap where Pages: PageSource {
       let record = cache.pointee.stash[chosen]
       cache.pointee.stash[chosen] = cache.pointee.stash[last]
       cache.pointee.stashCount = last
-      LiveAmounts.add(SWIFTMALLOC_LIVE_STASHED, -PageMap.sliceSize)
+      Policy.Observer.add(.stashed, -PageMap.sliceSize)
       return record
     }
     return storage.pointee.pageHeap.allocate(sliceCount: 1, metadata: metadata)?.record

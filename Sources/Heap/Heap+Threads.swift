@@ -2,23 +2,18 @@
 // of its spans away: empty ones to the page heap, full ones to nobody, the others to the central
 // lists.
 
-import CShims
-import Live
 import Memory
 import Platform
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// The cache of the calling thread, made if it has none. Nil when the thread has ended or there
   /// is no memory for a cache. Slow path: busy.
   func cacheOfThisThread() -> Cache? {
-    if let cache = Cache.ofThisThread { return cache }
-    if ThreadFlags.current & ThreadFlags.ended != 0 { return nil }
+    if let cache = threads.cache { return cache }
+    if threads.hasEnded { return nil }
     guard let cache = makeCache() else { return nil }
     cache.pointee.stackAddress = UInt(bitPattern: Self.addressOnStack())
-    swiftmalloc_set_thread_cache(cache)
-    // May allocate: the cache is ready for it.
-    swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: 1))
-    swiftmalloc_enter_fast_path()
+    threads.take(cache)
     return cache
   }
 
@@ -29,11 +24,17 @@ extension Heap where Pages: PageSource {
   }
 
   /// A cache without spans that no thread has yet.
-  package func makeCache() -> Cache? {
+  package func makeCache() -> Cache? { Self.makeCache(storage) }
+
+  static func makeCache(_ storage: UnsafeMutablePointer<HeapStorage<Policy>>) -> Cache? {
     let byteCount = MemoryLayout<ThreadCache>.stride
-    guard let piece = metadata.pointee.allocate(byteCount: byteCount) else { return nil }
+    guard let piece = storage.pointee.metadata.pointee.allocate(byteCount: byteCount) else {
+      return nil
+    }
     let cache = Cache(bitPattern: piece).unsafelyUnwrapped
-    cache.initialize(to: ThreadCache(classes: classes, emptyState: emptyState))
+    cache.initialize(
+      to: ThreadCache(
+        classes: storage.pointee.classes, emptyState: storage.pointee.emptyState))
     storage.pointee.caches.lock.lock()
     storage.pointee.caches.add(cache)
     storage.pointee.caches.lock.unlock()
@@ -42,14 +43,11 @@ extension Heap where Pages: PageSource {
 
   /// The calling thread ends: its cache is given away, and it gets no other.
   package func endThread() {
-    let cache = Cache.ofThisThread
-    ThreadFlags.insert(ThreadFlags.ended)
-    if LiveCounts.isOn { LiveThreads.endThread() }
-    guard let cache, ThreadFlags.current & ThreadFlags.busy == 0 else { return }
-    ThreadFlags.insert(ThreadFlags.busy)
-    swiftmalloc_set_thread_cache(nil)
+    let cache = threads.end()
+    Policy.Observer.threadEnds()
+    guard let cache else { return }
     dissolve(cache)
-    ThreadFlags.remove(ThreadFlags.busy)
+    threads.leaveSlowPath()
   }
 
   /// Gives away all that a cache owns, and the cache. No other thread uses it.

@@ -6,7 +6,7 @@ import Memory
 import Platform
 import Synchronization
 
-extension Heap where Pages: PageSource {
+extension Heap {
   private var purgeDelay: Int { storage.pointee.pageHeap.settings.purgeDelay }
 
   /// Costs four loads while nothing waits to be purged.

@@ -5,17 +5,18 @@ import Memory
 import Platform
 import Synchronization
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// Lets a block of another owner's span wait, after freeing those of another word that wait in its place; if that
   /// was the last that may, all are freed. Slow path: busy.
-  func putForeign(_ record: Record, _ address: UInt, _ cache: Cache) {
+  func putForeign(
+    _ record: Record, _ index: Int, _ address: UInt, _ cache: Cache
+  ) -> BadFree? {
     let owner = record.pointee.owner.load(ordering: .relaxed)
-    guard let index = record.index(address) else { BadFree.insideBlock(address, record) }
     // The program may have written over the mark of a block that waits here.
     if cache.isWaiting(record, index) || isWaiting(record, index, address)
       || Cache.isFreeElsewhere(record, index, owner)
     {
-      BadFree.doubleFree(address, blockSize: Int(record.pointee.blockSize))
+      return BadFree(address, .freedBefore(blockSize: Int(record.pointee.blockSize)))
     }
     let isLast = !cache.hasRoom(record)
     if !cache.hasPlace(record, index), let word = cache.takeWaiting(record) {
@@ -23,10 +24,11 @@ extension Heap where Pages: PageSource {
     }
     cache.addWaiting(address, record, index)
     if isLast { flushForeign(cache) }
+    return nil
   }
 
   /// Whether block `index`, at `address`, waits in any thread's cache.
-  func isWaiting(_ record: Record, _ index: Int, _ address: UInt) -> Bool {
+  package func isWaiting(_ record: Record, _ index: Int, _ address: UInt) -> Bool {
     if !WaitingMark.isSet(address) { return false }
     // A signal handler may have interrupted the holder: then it is not known.
     if !storage.pointee.caches.lock.tryLock() { return false }

@@ -14,68 +14,105 @@ import Memory
 import Platform
 import Synchronization
 
-package struct Heap<Pages: PageSource> {
+package struct Heap<Policy: HeapPolicy> {
+  package typealias Pages = Policy.Pages
   package typealias Cache = UnsafeMutablePointer<ThreadCache>
   package typealias State = UnsafeMutablePointer<SpanState>
   package typealias Record = UnsafeMutablePointer<SpanRecord>
 
-  package let storage: UnsafeMutablePointer<HeapStorage<Pages>>
+  package let storage: UnsafeMutablePointer<HeapStorage<Policy>>
+  /// How the calling thread finds its cache.
+  package let threads: Policy.Threads
 
   @inline(__always)
-  package init(storage: UnsafeMutablePointer<HeapStorage<Pages>>) { self.storage = storage }
+  package init(storage: UnsafeMutablePointer<HeapStorage<Policy>>) {
+    self.storage = storage
+    threads = Policy.Threads(soleCache: Policy.isShared ? nil : storage.pointee.soleCache)
+  }
 
   /// A new heap, or nil when the pages are refused.
   package init?(pages: Pages, settings: HeapSettings) {
-    typealias Storage = HeapStorage<Pages>
     PageMap.makeWindow()
     WaitingMark.choose()
-    let storageBytes = MemoryLayout<Storage>.stride
-    let listBytes = SizeClasses.limit * MemoryLayout<CentralList>.stride
-    let stateBytes = State.byteCount(wordCount: 1)
-    let metadataBytes = MemoryLayout<MetadataAllocator<Pages>>.stride
-    let budgetBytes = MemoryLayout<ResidentBudget>.stride
-    let byteCount = System.roundUpToPage(
-      storageBytes + listBytes + stateBytes + metadataBytes + budgetBytes + 128)
-    let pageSize = System.pageSize
-    guard let mapping = pages.reserve(byteCount: byteCount + 2 * pageSize) else { return nil }
-    let start = mapping + UInt(pageSize)
-    guard pages.commit(start, byteCount: byteCount) else { return nil }
-    let lists = (start + UInt(storageBytes) + 63) & ~63
-    let empty = lists + UInt(listBytes)
-    storage = UnsafeMutablePointer(bitPattern: start).unsafelyUnwrapped
-    let emptyState = State(bitPattern: empty).unsafelyUnwrapped
-    let metadata = UnsafeMutablePointer<MetadataAllocator<Pages>>(
-      bitPattern: empty + UInt(stateBytes)
-    ).unsafelyUnwrapped
-    metadata.initialize(to: MetadataAllocator(pages: pages))
-    let budget = UnsafeMutablePointer<ResidentBudget>(
-      bitPattern: (UInt(bitPattern: metadata + 1) + 63) & ~63
-    ).unsafelyUnwrapped
-    budget.initialize(to: ResidentBudget(purgeDelay: settings.pages.purgeDelay))
-    storage.initialize(
-      to: Storage(
-        pages: pages, settings: settings, metadata: metadata, budget: budget,
-        // Zero memory is an unlocked, empty list.
-        central: UnsafeMutablePointer(bitPattern: lists).unsafelyUnwrapped, emptyState: emptyState))
-    initializeEmptyState(emptyState)
+    let layout = Layout()
+    guard let mapping = pages.reserve(byteCount: layout.mappingByteCount) else { return nil }
+    let start = mapping + UInt(System.pageSize)
+    guard pages.commit(start, byteCount: layout.byteCount) else {
+      _ = pages.release(mapping, byteCount: layout.mappingByteCount)
+      return nil
+    }
+    let storage = layout.initialize(start, pages, settings)
+    if !Policy.isShared {
+      storage.pointee.soleCache = Self.makeCache(storage)
+      if storage.pointee.soleCache == nil {
+        _ = pages.release(mapping, byteCount: layout.mappingByteCount)
+        return nil
+      }
+    }
+    self.init(storage: storage)
   }
 
-  // A state without blocks: every class of a new cache points to it. Nothing is ever written to it.
-  private func initializeEmptyState(_ state: State) {
-    let word = state.localWords
-    word.pointee = BlockWord(free: 0)
-    state.initialize(
-      to: SpanState(
-        // The record is never followed: the state is in no list and owns no block.
-        record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word,
-        summaryDistance: State.localByteCount(1), slacks: 0,
-        blockSize: 0, firstBlock: 0, capacity: 1, home: 0))
+  /// The parts of a heap's mapping, one behind the other, as distances from its first accessible page.
+  struct Layout {
+    let lists: UInt
+    let emptyState: UInt
+    let metadata: UInt
+    let budget: UInt
+    let byteCount: Int
+
+    /// Of the parts and the two inaccessible pages around them.
+    var mappingByteCount: Int { byteCount + 2 * System.pageSize }
+
+    init() {
+      func behind(_ start: UInt, _ byteCount: Int) -> UInt { (start + UInt(byteCount) + 63) & ~63 }
+      lists = behind(0, MemoryLayout<HeapStorage<Policy>>.stride)
+      emptyState = behind(lists, SizeClasses.limit * MemoryLayout<CentralList<Policy>>.stride)
+      metadata = behind(emptyState, State.byteCount(wordCount: 1))
+      budget = behind(metadata, MemoryLayout<MetadataAllocator<Policy>>.stride)
+      byteCount = System.roundUpToPage(Int(budget) + MemoryLayout<ResidentBudget>.stride)
+    }
+
+    // `start` is zero memory: an unlocked, empty list of each class.
+    fileprivate func initialize(
+      _ start: UInt, _ pages: Pages, _ settings: HeapSettings
+    ) -> UnsafeMutablePointer<HeapStorage<Policy>> {
+      func part<Part: ~Copyable>(_ distance: UInt) -> UnsafeMutablePointer<Part> {
+        UnsafeMutablePointer(bitPattern: start + distance).unsafelyUnwrapped
+      }
+      let metadata: UnsafeMutablePointer<MetadataAllocator<Policy>> = part(metadata)
+      let budget: UnsafeMutablePointer<ResidentBudget> = part(budget)
+      let emptyState: State = part(emptyState)
+      let storage: UnsafeMutablePointer<HeapStorage<Policy>> = part(0)
+      metadata.initialize(to: MetadataAllocator(pages: pages))
+      budget.initialize(
+        to: ResidentBudget(purgeDelay: settings.pages.purgeDelay, isShared: Policy.isShared))
+      initializeEmptyState(emptyState)
+      storage.initialize(
+        to: HeapStorage(
+          pages: pages, settings: settings, metadata: metadata, budget: budget,
+          central: part(lists), emptyState: emptyState))
+      return storage
+    }
+
+    // A state without blocks: every class of a new cache points to it. Nothing is ever written to it.
+    private func initializeEmptyState(_ state: State) {
+      let word = state.localWords
+      word.pointee = BlockWord(free: 0)
+      state.initialize(
+        to: SpanState(
+          // The record is never followed: the state is in no list and owns no block.
+          record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word,
+          summaryDistance: State.localByteCount(1), slacks: 0,
+          blockSize: 0, firstBlock: 0, capacity: 1, home: 0))
+    }
   }
 
+  /// As records know the heap.
+  var heapAddress: UnsafeMutableRawPointer { UnsafeMutableRawPointer(storage) }
   package var classes: SizeClasses { storage.pointee.classes }
   package var emptyState: State { storage.pointee.emptyState }
   var emptyWord: UnsafeMutablePointer<BlockWord> { emptyState.localWords }
-  package var metadata: UnsafeMutablePointer<MetadataAllocator<Pages>> {
+  package var metadata: UnsafeMutablePointer<MetadataAllocator<Policy>> {
     storage.pointee.metadata
   }
 }
@@ -92,23 +129,25 @@ package struct HeapSettings {
 }
 
 /// The state of a heap.
-package struct HeapStorage<Pages: PageSource>: ~Copyable {
+package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
   package let classes: SizeClasses
   /// The first granule of `ThreadCache.direct` that each class serves; its last is its block's.
   let firstGranules: InlineArray<89, UInt8>
   package let emptyState: UnsafeMutablePointer<SpanState>
-  package let central: UnsafeMutablePointer<CentralList>
-  package let metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  package let central: UnsafeMutablePointer<CentralList<Policy>>
+  package let metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
   package let budget: UnsafeMutablePointer<ResidentBudget>
-  package var pageHeap: PageHeap<Pages>
-  package var large: LargeBlocks<Pages>
-  package var caches = CacheRegistry()
+  package var pageHeap: PageHeap<Policy>
+  package var large: LargeBlocks<Policy>
+  package var caches = CacheRegistry<Policy>()
+  /// The cache of the only thread that uses the heap; nil where several do.
+  package internal(set) var soleCache: UnsafeMutablePointer<ThreadCache>?
 
   init(
-    pages: Pages, settings: HeapSettings,
-    metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>,
+    pages: Policy.Pages, settings: HeapSettings,
+    metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>,
     budget: UnsafeMutablePointer<ResidentBudget>,
-    central: UnsafeMutablePointer<CentralList>,
+    central: UnsafeMutablePointer<CentralList<Policy>>,
     emptyState: UnsafeMutablePointer<SpanState>
   ) {
     let classes = settings.classes

@@ -1,15 +1,28 @@
-// What differs between heaps, decided when the code is compiled: the same fast path serves each of them.
+// What differs between heaps, decided when the code is compiled. One code serves them all:
 //
-//   policy            the thread finds its cache          who is told of blocks
-//   ProcessPolicy     by a thread-local word              nobody
-//   CountingPolicy    the same, where calls are counted   the thread's row of counters
-//   SolePolicy        in the heap's handle                nobody
+//   policy           pages          the thread finds its cache    who is told
+//   ProcessPolicy    the kernel's   by a thread-local word        the process' amounts, where calls are counted (Malloc)
+//   SolePolicy       any            in the heap's handle          nobody
+//
+// CountingPolicy (Live) is a second fast path into the process' heap, which tells the thread's counters of each block.
 
 import Memory
 
-package protocol HeapPolicy {
+/// What a fast path needs.
+package protocol FastPathPolicy {
   associatedtype Threads: CacheAccess
   associatedtype Observer: BlockObserver
+}
+
+/// What a heap needs.
+package protocol HeapPolicy: FastPathPolicy, PagePolicy
+where Threads: ThreadAccess, Observer: HeapObserver {
+  /// Somebody freed what is no live block of the heap. Ends the process with a report, unless a policy says something else.
+  static func found(_ badFree: BadFree)
+}
+
+extension HeapPolicy {
+  package static func found(_ badFree: BadFree) { badFree.end() }
 }
 
 /// How the calling thread finds its cache. On a fast path, so no function of it may call anything.
@@ -32,6 +45,28 @@ extension CacheAccess {
   }
 }
 
+/// What the slow paths ask and tell the calling thread.
+package protocol ThreadAccess: CacheAccess {
+  /// - Parameter soleCache: the cache of the only thread that uses the heap, and nil where several do.
+  init(soleCache: UnsafeMutablePointer<ThreadCache>?)
+  /// The thread's cache, if it has one, ready or not.
+  var cache: UnsafeMutablePointer<ThreadCache>? { get }
+  /// The thread, which is in a slow path, has this cache from now on.
+  func take(_ cache: UnsafeMutablePointer<ThreadCache>)
+  /// The thread ends, and gets no other cache. The one it had; nil, too, when it ends in the middle of a slow path.
+  func end() -> UnsafeMutablePointer<ThreadCache>?
+  var hasEnded: Bool { get }
+  /// Begins a slow path. False in a signal handler that came between the instructions of a path of its own thread: lists may
+  /// be half changed then, and any lock may be held.
+  func enterSlowPath() -> Bool
+  func leaveSlowPath()
+  /// Begins to fork, as a slow path that takes all locks; false when the thread is in a slow path.
+  func enterFork() -> Bool
+  /// Whether the fork had begun so, and all locks are to be given back, before `leaveFork`.
+  func hasEnteredFork() -> Bool
+  func leaveFork()
+}
+
 /// Who is told of small blocks that the fast path gives and takes. On a fast path, as `CacheAccess`.
 package protocol BlockObserver {
   /// Whether it looks at more than single blocks now and then: where a span's word is opened, on the slow path.
@@ -45,8 +80,19 @@ package protocol BlockObserver {
     _ index: Int)
 }
 
-/// Nobody is told.
-package enum NoObserver: BlockObserver {
+/// Who is told of spans and threads, on slow paths. Where `isOn`, spans keep the slack of each block (Slacks).
+package protocol HeapObserver: BlockObserver, PageObserver {
+  /// Spans of a class were made (1) or given back (-1).
+  static func addSpans(_ sizeClass: Int, _ count: Int, byteCount: Int)
+  /// The central list of the class has other spans, or other live blocks in them. Under its lock.
+  static func addCentral(_ sizeClass: Int, spans: Int, liveBlocks: Int)
+  /// A thread's cache was refilled for the `count`th time.
+  static func refilled(_ count: UInt32)
+  /// The calling thread ends.
+  static func threadEnds()
+}
+
+extension BlockObserver {
   @inline(__always)
   package static var takesSamples: Bool { false }
 
@@ -62,20 +108,23 @@ package enum NoObserver: BlockObserver {
   ) {}
 }
 
-/// The heap of the process.
-package enum ProcessPolicy: HeapPolicy {
-  package typealias Threads = ReadyThread
-  package typealias Observer = NoObserver
+extension HeapObserver {
+  @inline(__always)
+  package static func addSpans(_ sizeClass: Int, _ count: Int, byteCount: Int) {}
+  @inline(__always)
+  package static func addCentral(_ sizeClass: Int, spans: Int, liveBlocks: Int) {}
+  @inline(__always)
+  package static func refilled(_ count: UInt32) {}
+  @inline(__always)
+  package static func threadEnds() {}
 }
 
-/// The heap of a process that counts calls.
-package enum CountingPolicy: HeapPolicy {
-  package typealias Threads = CountingThread
-  package typealias Observer = ThreadCounters
-}
+/// Nobody is told.
+package enum NoObserver: HeapObserver {}
 
-/// A heap that one thread uses alone.
-package enum SolePolicy: HeapPolicy {
+/// A heap that one thread uses alone: its cache is a field of the handle, and nothing is locked.
+package enum SolePolicy<Pages: PageSource>: HeapPolicy {
   package typealias Threads = SoleThread
   package typealias Observer = NoObserver
+  package static var isShared: Bool { false }
 }

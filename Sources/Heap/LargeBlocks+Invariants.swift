@@ -7,7 +7,7 @@ import Memory
 import Platform
 import Synchronization
 
-extension LargeBlocks where Pages: PageSource {
+extension LargeBlocks {
   /// The equation that does not hold, or nil.
   package borrowing func checkInvariants() -> StaticString? {
     var count = 0

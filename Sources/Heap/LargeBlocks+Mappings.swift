@@ -5,7 +5,7 @@
 import Memory
 import Platform
 
-extension LargeBlocks where Pages: PageSource {
+extension LargeBlocks {
   mutating func map(_ length: Int, alignment: Int) -> LargeBlock? {
     guard let start = pages.allocateAligned(byteCount: length, alignment: alignment) else {
       return nil
@@ -46,6 +46,19 @@ extension LargeBlocks where Pages: PageSource {
     // The kernel refuses when that would split a mapping and there are too many already: the contents are given
     // back all the same, the addresses are lost.
     if !pages.release(start, byteCount: byteCount) { _ = pages.purge(start, byteCount: byteCount) }
+  }
+
+  /// Gives all blocks back, live ones with them. No thread uses them any more.
+  package mutating func releaseAll() {
+    while let record = head {
+      head = record.pointee.next
+      if !record.isMapping { continue }
+      let start = record.pointee.start
+      let byteCount = record.pointee.byteCount
+      record.clear()
+      _ = pages.release(start, byteCount: byteCount)
+    }
+    runs.releaseAll()
   }
 
   /// Changes the length of a live block to at least `byteCount`, moving it if it must and `moves` is true. The new

@@ -6,13 +6,14 @@
 //   `lock` is that of the runs: it guards the list, too
 
 import CShims
-import Live
 import Memory
 import Platform
 import Synchronization
 
-package struct LargeBlocks<Pages: PageSource>: ~Copyable {
-  package var runs: PageHeap<Pages>
+package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
+  package typealias Pages = Policy.Pages
+
+  package var runs: PageHeap<Policy>
   package internal(set) var head: UnsafeMutablePointer<SpanRecord>?
   package private(set) var blockCount = 0
   package private(set) var blockBytes = 0
@@ -22,7 +23,7 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
   let pages: Pages
   let settings: PageHeapSettings
   let budget: UnsafeMutablePointer<ResidentBudget>?
-  private let metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+  private let metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
 
   /// Longer blocks get mappings: the kernel says whether there is so much memory.
   package static var longestRun: Int { 1 << 29 }
@@ -30,7 +31,7 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
 
   package init(
     pages: Pages, settings: PageHeapSettings,
-    metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>,
+    metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>,
     budget: UnsafeMutablePointer<ResidentBudget>? = nil
   ) {
     self.pages = pages
@@ -40,7 +41,7 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
     runs = PageHeap(pages: pages, settings: settings, part: .largeBlocks, budget: budget)
   }
 
-  package var lock: Lock {
+  package var lock: HeapLock<Policy> {
     _read { yield runs.lock }
   }
 
@@ -133,7 +134,7 @@ package struct LargeBlocks<Pages: PageSource>: ~Copyable {
   mutating func addBytes(_ byteCount: Int) {
     blockBytes += byteCount
     peakBlockBytes = max(peakBlockBytes, blockBytes)
-    LiveAmounts.set(SWIFTMALLOC_LIVE_LARGE_BYTES, blockBytes)
+    Policy.Observer.set(.large, blockBytes)
   }
 }
 

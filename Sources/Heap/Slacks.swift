@@ -1,20 +1,19 @@
-// In a process that counts (LiveCounts), what the program asked for of each small block, as the block's slack: bytes of
+// Where an observer wants to know, what the program asked for of each small block, as the block's slack: bytes of
 // the block − bytes asked for. Behind the span's block bits, a byte for each block below 256 bytes, two for the others.
 // A live block's slack changes by realloc only: whoever frees it may read it without a lock.
 //
 //   bytes asked for of block i = blockSize − slack(i)
 
 import CShims
-import Live
 import Memory
 
 extension UnsafeMutablePointer where Pointee == SpanState {
   private static var longestOfOneByte: UInt { 255 }
 
-  /// Bytes of a state for so many blocks, with their slacks where calls are counted.
-  package static func byteCount(blockSize: Int, capacity: Int) -> Int {
+  /// Bytes of a state for so many blocks, with their slacks where they are kept.
+  package static func byteCount(blockSize: Int, capacity: Int, keepsSlacks: Bool) -> Int {
     let bits = byteCount(wordCount: (capacity + 63) / 64)
-    if !LiveCounts.isOn { return bits }
+    if !keepsSlacks { return bits }
     return bits + capacity * (blockSize <= longestOfOneByte ? 1 : 2)
   }
 
@@ -28,7 +27,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   /// The class of the span's blocks, in a process that counts.
   @inline(__always)
-  var sizeClass: Int { Int(bitPattern: pointee.slacks &>> Self.classShift) }
+  package var sizeClass: Int { Int(bitPattern: pointee.slacks &>> Self.classShift) }
 
   @inline(__always)
   private var slackStart: UnsafeMutableRawPointer {
@@ -36,7 +35,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   }
 
   @inline(__always)
-  func setSlack(_ index: Int, _ slack: UInt) {
+  package func setSlack(_ index: Int, _ slack: UInt) {
     let start = slackStart
     if pointee.blockSize <= Self.longestOfOneByte {
       start.storeBytes(of: UInt8(truncatingIfNeeded: slack), toByteOffset: index, as: UInt8.self)
@@ -48,7 +47,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   /// Never more than the block.
   @inline(__always)
-  func slack(_ index: Int, blockSize: UInt) -> UInt {
+  package func slack(_ index: Int, blockSize: UInt) -> UInt {
     let start = slackStart
     if blockSize <= Self.longestOfOneByte {
       return UInt(start.load(fromByteOffset: index, as: UInt8.self))

@@ -85,7 +85,7 @@ extension Malloc {
   /// The address of a block, or 0; errno stays. `alignment` is a power of two. Who asks matters in
   /// debug mode only.
   static func allocate(_ byteCount: UInt, alignment: UInt, kind: BlockKind = .cMalloc) -> UInt {
-    if !Cache.isReady, Process.isStarted, LiveCounts.isOn {
+    if !ReadyThread.isReady, Process.isStarted, LiveCounts.isOn {
       return allocateCounted(
         byteCount, alignment: max(alignment, leastAlignment), kind: kind,
         isAligned: kind == .cMalloc

@@ -69,7 +69,7 @@ extension Malloc {
 
   private static func allocate(_ byteCount: Int, _ alignment: Int, for kind: BlockKind) -> Pointer?
   {
-    if !Cache.isReady, alignment <= 16,
+    if !ReadyThread.isReady, alignment <= 16,
       let address = counted.allocate(UInt(bitPattern: byteCount))
     {
       return Pointer(bitPattern: address)

@@ -11,7 +11,6 @@ import Platform
 
 package enum Malloc {
   package typealias Pointer = UnsafeMutableRawPointer
-  typealias Cache = UnsafeMutablePointer<ThreadCache>
 
   static let outOfMemory: Int32 = 12
   static let invalid: Int32 = 22
@@ -35,7 +34,7 @@ package enum Malloc {
   // Each step apart, so that the ones before it save no registers.
   @inline(never)
   private static func mallocRest(_ byteCount: UInt) -> Pointer? {
-    Cache.isReady ? mallocRefill(byteCount) : mallocCounted(byteCount)
+    ReadyThread.isReady ? mallocRefill(byteCount) : mallocCounted(byteCount)
   }
 
   @inline(never)

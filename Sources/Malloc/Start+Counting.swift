@@ -60,7 +60,7 @@ extension Process {
   // At _exit and quick_exit, which a handler may call that interrupted a change of the heap, and which most children
   // of fork end with that were to execute another program.
   private static func endsQuickly() {
-    let isInterrupted = ThreadFlags.current & ThreadFlags.busy != 0 || Malloc.Cache.isInFastPath
+    let isInterrupted = ThreadFlags.current & ThreadFlags.busy != 0 || ReadyThread.isInFastPath
     if LiveProcess.isFirst, !isInterrupted { printStatisticsAtExit() }
     LiveProcess.end()
   }

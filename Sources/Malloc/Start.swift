@@ -12,8 +12,6 @@ import Platform
 import Synchronization
 import Traces
 
-package typealias ProductionHeap = Heap<SystemPages>
-
 /// The heap in force.
 package enum ActiveHeap {
   case production(ProductionHeap)
@@ -24,7 +22,7 @@ package enum ActiveHeap {
 
 package enum Process {
   private static let startLock = Lock()
-  // Release when published, acquire when read; the address of a HeapStorage<SystemPages>, or `debug`.
+  // Release when published, acquire when read; the address of a HeapStorage<ProcessPolicy>, or `debug`.
   private static let storageAddress = Atomic<UInt>(0)
   // In debug mode, written before that: the address of a DebugStorage<SharedSystemPolicy>.
   private static let debugAddress = Atomic<UInt>(0)
@@ -101,9 +99,11 @@ package enum Process {
   }
 
   private static func startProduction(_ options: Options) -> UInt {
-    ProductionHeap(pages: SystemPages(), settings: HeapSettings(options)).map {
-      UInt(bitPattern: $0.storage)
-    } ?? 0
+    guard let heap = ProductionHeap(pages: SystemPages(), settings: HeapSettings(options)) else {
+      return 0
+    }
+    if !LiveCounts.isOn { PageMap.openToFastPaths() }
+    return UInt(bitPattern: heap.storage)
   }
 
   private static func startDebugging(_ options: Options) -> UInt {

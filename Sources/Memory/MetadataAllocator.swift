@@ -1,19 +1,19 @@
 // Memory for the allocator's own records: thread caches and block bits. It lies in mappings of
 // its own between inaccessible pages, so that no overflow of a block reaches it. Freed pieces go
-// to a list per size and are used again; chunks are never given back.
+// to a list per size and are used again; chunks are given back all at once, with their heap.
 //
-//   | guard | piece piece piece …  →next      (not committed)      chunkEnd | guard |
+//   | guard | the chunk before | piece piece piece …  →next      (not committed)      chunkEnd | guard |
 
-import CShims
-import Live
 import Platform
 
-package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
-  package let lock = Lock(.metadataLock)
-  private let pages: Pages
+package struct MetadataAllocator<Policy: PagePolicy>: ~Copyable {
+  package let lock = HeapLock<Policy>(.metadataLock)
+  private let pages: Policy.Pages
   private var next: UInt = 0
   private var committedEnd: UInt = 0
   private var chunkEnd: UInt = 0
+  // The newest chunk's mapping; its first words name the one before it.
+  private var chunk: UInt = 0
   // Heads of the lists of freed pieces, by size in units of `unit`; a freed piece's first word is
   // the next one.
   private var freePieces = InlineArray<129, UInt>(repeating: 0)
@@ -28,10 +28,11 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
   private static var unit: Int { 64 }
   private static var chunkByteCount: Int { 1 << 20 }
   private static var commitByteCount: Int { 1 << 16 }
+  private static var guardByteCount: Int { max(System.pageSize, commitByteCount) }
   /// The longest piece there is.
   package static var pieceLimit: Int { 128 * unit }
 
-  package init(pages: Pages) { self.pages = pages }
+  package init(pages: Policy.Pages) { self.pages = pages }
 
   /// Memory for `byteCount` ≤ `pieceLimit` bytes at a cache line's start, or nil. Zero only when it
   /// is new: the caller initialises all of it.
@@ -89,21 +90,41 @@ package struct MetadataAllocator<Pages: PageSource>: ~Copyable {
     while next + length > committedEnd {
       let step = min(Self.commitByteCount, Int(chunkEnd - committedEnd))
       if !pages.commit(committedEnd, byteCount: step) { return false }
-      committedEnd += UInt(step)
-      committedBytes += step
-      LiveAmounts.add(SWIFTMALLOC_LIVE_METADATA, step)
+      noteCommitted(step)
     }
     return true
   }
 
   private mutating func reserveChunk() -> Bool {
-    let guardByteCount = max(System.pageSize, Self.commitByteCount)
-    guard let start = pages.reserve(byteCount: Self.chunkByteCount + 2 * guardByteCount) else {
+    let length = Self.chunkByteCount + 2 * Self.guardByteCount
+    guard let start = pages.reserve(byteCount: length) else { return false }
+    let first = start + UInt(Self.guardByteCount)
+    guard pages.commit(first, byteCount: Self.commitByteCount) else {
+      _ = pages.release(start, byteCount: length)
       return false
     }
-    next = start + UInt(guardByteCount)
-    committedEnd = next
-    chunkEnd = next + UInt(Self.chunkByteCount)
+    UnsafeMutablePointer<UInt>(bitPattern: first).unsafelyUnwrapped.pointee = chunk
+    chunk = start
+    next = first + UInt(Self.unit)
+    committedEnd = first
+    chunkEnd = first + UInt(Self.chunkByteCount)
+    noteCommitted(Self.commitByteCount)
     return true
+  }
+
+  private mutating func noteCommitted(_ byteCount: Int) {
+    committedEnd += UInt(byteCount)
+    committedBytes += byteCount
+    Policy.Observer.add(.metadata, byteCount)
+  }
+
+  /// Gives all memory back, the pieces in use with it. Nothing is allocated here afterwards.
+  package mutating func releaseAll() {
+    while chunk != 0 {
+      let start = chunk
+      chunk =
+        UnsafePointer<UInt>(bitPattern: start + UInt(Self.guardByteCount)).unsafelyUnwrapped.pointee
+      _ = pages.release(start, byteCount: Self.chunkByteCount + 2 * Self.guardByteCount)
+    }
   }
 }

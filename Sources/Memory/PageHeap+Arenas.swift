@@ -9,7 +9,6 @@
 // A page before and one behind what is committed can be accessed, too, and nobody gets them: so each run has
 // neighbours in its own mapping, and the attributes that an owner gave to a run show (PageHeap+Free).
 
-import Live
 import Platform
 
 /// A range of reserved addresses.
@@ -19,7 +18,7 @@ package struct Arena {
   package internal(set) var next: UnsafeMutablePointer<Arena>?
 }
 
-extension PageHeap where Pages: PageSource {
+extension PageHeap {
   private static var largestArenaByteCount: Int { 1 << 30 }
   private static var smallestArenaByteCount: Int { 1 << 20 }
   /// Committing is a system call that may split a mapping: not less than this at once.
@@ -31,7 +30,7 @@ extension PageHeap where Pages: PageSource {
 
   /// Commits at least `sliceCount` more slices as one clean run.
   mutating func grow(
-    sliceCount: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+    sliceCount: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
   ) -> Bool {
     let needed = sliceCount * PageMap.sliceSize
     if Int(bumpEnd - bumpNext) < needed {
@@ -52,13 +51,13 @@ extension PageHeap where Pages: PageSource {
     settings.adviseHugePages(pages, start, byteCount: byteCount)
     committedBytes += byteCount
     bumpNext += UInt(byteCount)
-    if LiveCounts.isOn { publishArenas(with: start, byteCount: byteCount) }
+    if Policy.Observer.isOn { publishArenas(with: start, byteCount: byteCount) }
     insertCoalesced(start, byteCount, .freeClean, 0)
     return true
   }
 
   private mutating func reserveArena(
-    _ needed: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+    _ needed: Int, _ metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
   ) -> Bool {
     guard let node = metadata.pointee.allocate(byteCount: MemoryLayout<Arena>.size) else {
       return false
@@ -93,7 +92,7 @@ extension PageHeap where Pages: PageSource {
   /// Gives the addresses of arenas back that hold one clean run and nothing else, when the system
   /// has no others. True when there was one. The caller holds the lock and has purged before.
   package mutating func releaseFreeArenas(
-    _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+    _ metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
   )
     -> Bool
   {
@@ -112,7 +111,7 @@ extension PageHeap where Pages: PageSource {
     }
     arenas = kept
     if kept == nil { arenaByteCount = Self.firstArenaByteCount(part) }
-    if LiveCounts.isOn { publishArenas() }
+    if Policy.Observer.isOn { publishArenas() }
     return released
   }
 
@@ -158,7 +157,7 @@ extension PageHeap where Pages: PageSource {
 
   /// Purges everything and gives free arenas back; true when there was one.
   package mutating func releaseArenas(
-    _ metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+    _ metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
   ) -> Bool {
     purge(age: 0, now: System.milliseconds, timesOut: false)
     lock.lock()

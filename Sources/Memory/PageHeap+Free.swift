@@ -10,12 +10,10 @@
 // apart. numpy asks for huge pages for each array, for instance. So the run keeps its contents, at the price
 // of some calls at each free, until it is purged.
 
-import CShims
-import Live
 import Platform
 import Synchronization
 
-extension PageHeap where Pages: PageSource {
+extension PageHeap {
   /// Takes back a run from its head record. The caller has made the run unreachable for the fast
   /// path (its owner is zero).
   package mutating func free(_ record: UnsafeMutablePointer<SpanRecord>, _ now: UInt32) {
@@ -31,7 +29,7 @@ extension PageHeap where Pages: PageSource {
     // address up must not find a block.
     record.pointee.kind = .freeDirty
     publish(
-      SWIFTMALLOC_LIVE_SLICE_FREE, record.pointee.start, byteCount: record.pointee.byteCount)
+      .free, record.pointee.start, byteCount: record.pointee.byteCount)
     insertCoalesced(record.pointee.start, record.pointee.byteCount, .freeDirty, now)
     requestPurge(now)
   }
@@ -63,7 +61,7 @@ extension PageHeap where Pages: PageSource {
     lock.lock()
     purgingBytes -= byteCount
     run.pointee.kind = isNew ? .freeClean : .freeDirty
-    publish(SWIFTMALLOC_LIVE_SLICE_FREE, start, byteCount: byteCount)
+    publish(.free, start, byteCount: byteCount)
     insertCoalesced(start, byteCount, isNew ? .freeClean : .freeDirty, now)
     if !isNew { requestPurge(now) }
     unlock()

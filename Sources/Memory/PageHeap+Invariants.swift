@@ -4,7 +4,7 @@
 import Platform
 import Synchronization
 
-extension PageHeap where Pages: PageSource {
+extension PageHeap {
   /// The equation that does not hold, or nil.
   package borrowing func checkInvariants() -> StaticString? {
     if committedBytes != usedBytes + dirty.byteCount + clean.byteCount + purgingBytes {

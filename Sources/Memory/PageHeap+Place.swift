@@ -9,11 +9,9 @@
 // place has any, the caller takes a clean run. Costs a walk over the longest 64 dirty runs and their
 // neighbours, some microseconds at most: less than the faults of one slice.
 
-import CShims
-import Live
 import Platform
 
-extension PageHeap where Pages: PageSource {
+extension PageHeap {
   /// Shorter runs are taken from the bins as they are: blocks of a mebibyte and more are worth the search.
   static var placedSliceCount: Int { 16 }
   private static var searchLimit: Int { 64 }
@@ -129,7 +127,7 @@ extension PageHeap where Pages: PageSource {
     _ start: UInt, _ byteCount: Int, from first: UnsafeMutablePointer<SpanRecord>
   ) -> Run {
     let dirtyEnd = takeFree(start, to: start + UInt(byteCount), from: first)
-    publish(SWIFTMALLOC_LIVE_SLICE_MEDIUM, start, byteCount: byteCount)
+    publish(.medium, start, byteCount: byteCount)
     return Run(record: use(start, byteCount), dirtyByteCount: Int(dirtyEnd - start))
   }
 

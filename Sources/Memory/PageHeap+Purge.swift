@@ -9,7 +9,7 @@
 import Platform
 import Synchronization
 
-extension PageHeap where Pages: PageSource {
+extension PageHeap {
   static var batchCount: Int { 32 }
 
   /// Whether a tick has something to do at `now`.

@@ -1,10 +1,8 @@
 // Runs in use that change their length where they stand.
 
-import CShims
-import Live
 import Platform
 
-extension PageHeap where Pages: PageSource {
+extension PageHeap {
   /// Shortens a run in use to `sliceCount` slices; what is behind becomes free.
   package mutating func shorten(_ record: UnsafeMutablePointer<SpanRecord>, to sliceCount: Int) {
     let now = System.milliseconds
@@ -39,7 +37,7 @@ extension PageHeap where Pages: PageSource {
     _ = takeFree(end, to: newEnd, from: PageMap.knownRecord(end))
     record.pointee.byteCount += missing
     markAsContinuation(of: start, from: end, to: newEnd)
-    publish(SWIFTMALLOC_LIVE_SLICE_MEDIUM, end, byteCount: missing)
+    publish(.medium, end, byteCount: missing)
     noteUsed(missing)
     return true
   }

@@ -3,7 +3,7 @@
 
 import Platform
 
-extension PageHeap where Pages: PageSource {
+extension PageHeap {
   /// Purges `byteCount` bytes of dirty runs, or all there are. Returns the bytes purged.
   @discardableResult
   package mutating func trim(_ byteCount: Int) -> Int {

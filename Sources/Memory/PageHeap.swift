@@ -9,13 +9,13 @@
 // Everything here runs under `lock`. Pages are purged without it; only reserving, committing and, when
 // the system has no more, releasing arenas call the kernel while it is held.
 
-import CShims
-import Live
 import Platform
 import Synchronization
 
-package struct PageHeap<Pages: PageSource>: ~Copyable {
-  package let lock = Lock(.pageHeapLock)
+package struct PageHeap<Policy: PagePolicy>: ~Copyable {
+  package typealias Pages = Policy.Pages
+
+  package let lock = HeapLock<Policy>(.pageHeapLock)
   package let pages: Pages
   package let settings: PageHeapSettings
   package let part: ResidentBudget.Part
@@ -54,7 +54,7 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
   /// or when `grows` is false and no free run is long enough.
   package mutating func allocate(
     sliceCount: Int, alignment: Int = 1, grows: Bool = true,
-    metadata: UnsafeMutablePointer<MetadataAllocator<Pages>>
+    metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
   ) -> Run? {
     lock.lock()
     defer { unlock() }
@@ -118,11 +118,11 @@ package struct PageHeap<Pages: PageSource>: ~Copyable {
     peakUsedBytes = max(peakUsedBytes, usedBytes)
   }
 
-  /// Gives the lock back, and tells the budget and the process' counters what is where.
+  /// Gives the lock back, and tells the budget and the observer what is where.
   package borrowing func unlock() {
     budget?.pointee.note(
       part, used: usedBytes, kept: dirty.byteCount, now: System.milliseconds)
-    if LiveCounts.isOn { publish() }
+    if Policy.Observer.isOn { publish() }
     lock.unlock()
   }
 

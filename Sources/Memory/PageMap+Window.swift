@@ -8,7 +8,6 @@
 //   table: 64 bytes for each slice, 64 MiB of addresses for 64 GiB; written in chunks of 64 KiB
 
 import CShims
-import Live
 import Platform
 import Synchronization
 
@@ -48,14 +47,18 @@ extension PageMap {
         window.pointee.start = start
         atomicMemoryFence(ordering: .releasing)
         window.pointee.slice_count = UInt(byteCount / sliceSize)
-        if LiveCounts.isOn { return }
-        swiftmalloc_fast_window().pointee = window.pointee
-        if swiftmalloc_frees_are_replaced() == 0 {
-          swiftmalloc_sized_window().pointee = window.pointee
-        }
         return
       }
       byteCount /= 2
+    }
+  }
+
+  /// Shows the window to the fast paths of the process' free, which see none until then. Before its heap serves threads.
+  package static func openToFastPaths() {
+    let window = swiftmalloc_window().unsafelyUnwrapped
+    swiftmalloc_fast_window().pointee = window.pointee
+    if swiftmalloc_frees_are_replaced() == 0 {
+      swiftmalloc_sized_window().pointee = window.pointee
     }
   }
 

@@ -32,6 +32,7 @@ package struct ResidentBudget: ~Copyable {
 
   package let lock = Lock()
   private let purgeDelay: Int
+  private let isShared: Bool
   private var used = InlineArray<3, Int>(repeating: 0)
   private var kept = InlineArray<3, Int>(repeating: 0)
   private var peaks = InlineArray<4, Int>(repeating: 0)
@@ -40,7 +41,11 @@ package struct ResidentBudget: ~Copyable {
   private let owedBySpans = Atomic<Int>(0)
   private let owedByLargeBlocks = Atomic<Int>(0)
 
-  package init(purgeDelay: Int) { self.purgeDelay = purgeDelay }
+  /// - Parameter isShared: whether several threads use the heap; where one does, no lock is taken.
+  package init(purgeDelay: Int, isShared: Bool = true) {
+    self.purgeDelay = purgeDelay
+    self.isShared = isShared
+  }
 
   private var usedBytes: Int { used[0] + used[1] + used[2] }
   private var keptBytes: Int { kept[0] + kept[1] + kept[2] }
@@ -62,8 +67,8 @@ package struct ResidentBudget: ~Copyable {
 
   /// What a part uses and keeps now.
   package mutating func note(_ part: Part, used usedNow: Int, kept keptNow: Int, now: UInt32) {
-    lock.lock()
-    defer { lock.unlock() }
+    if isShared { lock.lock() }
+    defer { if isShared { lock.unlock() } }
     advance(to: now)
     let growth = usedNow + keptNow - used[part.rawValue] - kept[part.rawValue]
     used[part.rawValue] = usedNow
@@ -91,16 +96,16 @@ package struct ResidentBudget: ~Copyable {
 
   /// Bytes of all parts that may be kept although they are older than the delay: so much more was in use lately.
   package mutating func keptForReuse(now: UInt32) -> Int {
-    lock.lock()
-    defer { lock.unlock() }
+    if isShared { lock.lock() }
+    defer { if isShared { lock.unlock() } }
     advance(to: now)
     return recentPeak - usedBytes
   }
 
   /// Bytes that the parts keep together.
   package mutating func keptNow() -> Int {
-    lock.lock()
-    defer { lock.unlock() }
+    if isShared { lock.lock() }
+    defer { if isShared { lock.unlock() } }
     return keptBytes
   }
 

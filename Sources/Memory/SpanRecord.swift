@@ -3,11 +3,11 @@
 // process that counts, for each medium or large block. All zero: not our memory.
 //
 //   kind           fields that hold
-//   small          owner state start byteCount magic bias blockSize gap sizeClass
+//   small          owner state start byteCount magic bias blockSize gap sizeClass next: the heap
 //   continuation   start: the head's address            (slices behind the head of a longer block)
-//   medium         start byteCount                      (one block, or metadata of other layers)
-//   large          start byteCount next previous        (one block, in a run or a mapping of its own)
-//   emergency      start byteCount                    (one block, made inside a signal handler)
+//   medium         start byteCount state: the heap         (one block, or metadata of other layers)
+//   large          start byteCount state: the heap, next previous   (one block, in a run or a mapping of its own)
+//   emergency      start byteCount state: the heap        (one block, made inside a signal handler)
 //   freeDirty, freeClean   start byteCount timestamp next previous   (head and last slice of a run)
 //   purging        start byteCount                            (head and last slice of a free run)
 //   tombstone      start byteCount                                    (a large block was here)
@@ -109,6 +109,17 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
     pointee.gap = UInt16(min(max(rest, 0), PageMap.sliceSize - System.pageSize))
   }
 
+  /// The heap of a small span, or of a medium, large or emergency block: where its state lies.
+  package var heap: UnsafeMutableRawPointer? {
+    pointee.kind == .small ? UnsafeMutableRawPointer(pointee.next) : blockHeap
+  }
+
+  /// The same of a medium, large or emergency block.
+  package var blockHeap: UnsafeMutableRawPointer? {
+    get { UnsafeMutableRawPointer(pointee.state) }
+    nonmutating set { pointee.state = newValue?.assumingMemoryBound(to: SpanState.self) }
+  }
+
   /// Blocks of a small span.
   package var capacity: Int {
     (pointee.byteCount - Int(pointee.gap)) / Int(pointee.blockSize)
@@ -123,7 +134,10 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
 
   /// Makes it the record of a small span, but for its state and owner: of blocks of `blockSize` bytes, the last of which
   /// ends with the slice.
-  package func setSmall(blockSize: Int, sizeClass: Int) {
+  package func setSmall(blockSize: Int, sizeClass: Int, heap: UnsafeMutableRawPointer?) {
+    // A medium block before it may have left its heap there.
+    pointee.state = nil
+    pointee.next = heap?.assumingMemoryBound(to: SpanRecord.self)
     pointee.blockSize = UInt32(blockSize)
     pointee.gap = UInt16(PageMap.sliceSize % blockSize)
     pointee.sizeClass = UInt8(sizeClass)

@@ -6,7 +6,7 @@ import Memory
 import Platform
 import Synchronization
 
-extension Heap where Pages: PageSource {
+extension Heap {
   func measure(
     _ start: UInt, to end: UInt, _ census: inout HeapCensus, _ resident: inout ResidentBytes
   ) {

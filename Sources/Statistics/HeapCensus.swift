@@ -69,7 +69,7 @@ package struct HeapCensus: ~Copyable {
   package var freeBytes: Int { smallFreeBytes + stashedBytes + dirtyBytes + cachedLargeBytes }
 }
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// With `measuresResidency` the kernel is asked of each span, which costs a system call of 150 ns.
   package func census(measuresResidency: Bool = false) -> HeapCensus {
     var census = HeapCensus()

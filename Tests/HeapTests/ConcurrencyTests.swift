@@ -16,12 +16,12 @@ import Testing
 @Suite(.serialized) struct ConcurrencyTests {
   /// What the threads of a test share.
   private final class Shared: @unchecked Sendable {
-    let heap: Heap<TestPages>
+    let heap: Heap<TestPolicy>
     let queue = TestBlockQueue()
     let broken = Atomic<Int>(0)
     let nextID = Atomic<UInt64>(1)
 
-    init(_ heap: Heap<TestPages>) { self.heap = heap }
+    init(_ heap: Heap<TestPolicy>) { self.heap = heap }
 
     func free(_ block: TestBlock) {
       if !block.isIntact { broken.add(1, ordering: .relaxed) }

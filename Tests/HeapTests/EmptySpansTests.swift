@@ -24,8 +24,9 @@ import Testing
     test.close()
   }
 
-  private func list(_ test: TestHeap, of byteCount: Int = 1024) -> UnsafeMutablePointer<CentralList>
-  {
+  private func list(_ test: TestHeap, of byteCount: Int = 1024) -> UnsafeMutablePointer<
+    CentralList<TestPolicy>
+  > {
     test.heap.storage.pointee.central + test.heap.classes.index(byteCount)
   }
 

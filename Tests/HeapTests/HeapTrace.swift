@@ -29,7 +29,7 @@ struct HeapTrace {
     case 0..<70: random.below(smallLimit)
     case 70..<96: random.below(SizeClasses.largestBlock + 1)
     case 96..<99: random.below(1 << 20)
-    default: random.below(2 * Heap<TestPages>.largestMedium)
+    default: random.below(2 * Heap<TestPolicy>.largestMedium)
     }
   }
 

@@ -7,11 +7,11 @@ import TestPages
 import Testing
 
 @Suite struct LargeBlocksTests {
-  typealias Metadata = MetadataAllocator<TestPages>
+  typealias Metadata = MetadataAllocator<TestPolicy>
 
   private func blocks(
     _ pages: TestPages, purgeDelay: Int, _ metadata: UnsafeMutablePointer<Metadata>
-  ) -> LargeBlocks<TestPages> {
+  ) -> LargeBlocks<TestPolicy> {
     let settings = PageHeapSettings(purgeDelay: purgeDelay, hugePages: .auto)
     return LargeBlocks(pages: pages, settings: settings, metadata: metadata)
   }
@@ -98,7 +98,7 @@ import Testing
 
   /// One block behind the other, each written to.
   private func neighbours(
-    _ large: inout LargeBlocks<TestPages>, _ sizes: [Int]
+    _ large: inout LargeBlocks<TestPolicy>, _ sizes: [Int]
   ) -> [UInt] {
     sizes.compactMap { size in
       let block = large.allocate(byteCount: size << 20, alignment: PageMap.sliceSize)

@@ -18,7 +18,7 @@ import Testing
       #expect(swiftmalloc_ready_cache() == UInt(SWIFTMALLOC_NO_CACHE))
       #expect(Fast.allocate(100) == nil && Fast.allocateRefilling(100) == nil)
       #expect(!Fast.free(block) && isFree(block) == false)
-      #expect(!Cache.isInFastPath && Cache.ofThisThread == nil)
+      #expect(!ReadyThread.isInFastPath && ReadyThread().cache == nil)
       test.thread = .cache(cache)
       #expect(swiftmalloc_ready_cache() == cache.owner)
       #expect(Fast.allocate(100) != nil && Fast.free(block) && isFree(block) == true)
@@ -54,10 +54,10 @@ import Testing
     let found = Found()
     let pages = TestPages { _, _, _ in
       // The heap and the caches are made without a thread.
-      guard Cache.ofThisThread != nil else { return }
+      guard ReadyThread().cache != nil else { return }
       found.calls.add(1, ordering: .relaxed)
       if swiftmalloc_ready_cache() & 1 == 0 { found.ready.add(1, ordering: .relaxed) }
-      if Cache.ofThisThread?.pointee.isBusy == true { found.marked.add(1, ordering: .relaxed) }
+      if ReadyThread().cache?.pointee.isBusy == true { found.marked.add(1, ordering: .relaxed) }
       if Fast.allocate(64) != nil { found.ready.add(1, ordering: .relaxed) }
     }
     let test = try #require(TestHeap(purgeDelay: 0, pages: pages))
@@ -84,7 +84,7 @@ import Testing
       let other = test.allocate(100_000).address
       swiftmalloc_enter_fast_path()
       let mark = swiftmalloc_ready_cache()
-      #expect(Cache.isInFastPath)
+      #expect(ReadyThread.isInFastPath)
       let made = test.heap.allocate(100).address
       #expect(PageMap.record(made)?.pointee.kind == .emergency)
       test.heap.free(block)
@@ -125,7 +125,7 @@ import Testing
     withOneThread { test, _ in
       test.thread = .ended
       markDeeply(100)
-      #expect(!Cache.isInFastPath)
+      #expect(!ReadyThread.isInFastPath)
       #expect(swiftmalloc_ready_cache() == UInt(SWIFTMALLOC_NO_CACHE))
     }
   }
@@ -134,7 +134,7 @@ import Testing
   @Test func markInAnotherMappingIsNoStaleOne() {
     withOneThread { _, cache in
       swiftmalloc_leave_fast_path(17)
-      #expect(Cache.isInFastPath && swiftmalloc_ready_cache() == 17)
+      #expect(ReadyThread.isInFastPath && swiftmalloc_ready_cache() == 17)
       swiftmalloc_leave_fast_path(cache.owner)
     }
   }
@@ -142,9 +142,9 @@ import Testing
   @Test func markAboveIsNoStaleOne() {
     withOneThread { _, cache in
       swiftmalloc_leave_fast_path(.max)
-      #expect(Cache.isInFastPath && swiftmalloc_ready_cache() == .max)
+      #expect(ReadyThread.isInFastPath && swiftmalloc_ready_cache() == .max)
       swiftmalloc_leave_fast_path(cache.owner)
-      #expect(!Cache.isInFastPath)
+      #expect(!ReadyThread.isInFastPath)
     }
   }
 }

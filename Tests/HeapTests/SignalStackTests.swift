@@ -59,7 +59,7 @@ private func kindOfABlockMadeByAHandler(_ test: TestHeap) -> SpanKind {
       let kind = kindOfABlockMadeByAHandler(test)
       #expect(kind == .emergency && swiftmalloc_ready_cache() == mark)
       // Outside of the handler it is.
-      #expect(!UnsafeMutablePointer<ThreadCache>.isInFastPath)
+      #expect(!ReadyThread.isInFastPath)
       #expect(swiftmalloc_ready_cache() == cache.owner)
     }
   }

@@ -110,7 +110,7 @@ import Testing
     for size in definedSizes(8) {
       let capacity = PageMap.sliceSize / size
       let gap = PageMap.sliceSize - capacity * size
-      span.setSmall(blockSize: size, sizeClass: 0)
+      span.setSmall(blockSize: size, sizeClass: 0, heap: nil)
       #expect(span.capacity == capacity && span.firstBlock == span.pointee.start + UInt(gap))
       #expect(span.wordCount == (capacity + 63) / 64)
       for offset in 0..<PageMap.sliceSize {

@@ -23,7 +23,7 @@ import Testing
   }
 
   /// The sizes of all classes.
-  private func sizes(_ heap: Heap<TestPages>) -> [Int] {
+  private func sizes(_ heap: Heap<TestPolicy>) -> [Int] {
     (0..<heap.classes.count).map { heap.classes.blockSize($0) }.filter { $0 > 0 }
   }
 

@@ -23,7 +23,7 @@ final class TestHeap {
     }
   }
 
-  let heap: Heap<TestPages>
+  let heap: Heap<TestPolicy>
   let pages: TestPages
   private let outerCache: UnsafeMutableRawPointer?
   private let outerFlags = ThreadFlags.current
@@ -51,7 +51,7 @@ final class TestHeap {
     // Not that of another test's heap, which it may have still.
     let outerCache = swiftmalloc_thread_cache()
     swiftmalloc_set_thread_cache(nil)
-    guard let heap = Heap(pages: pages, settings: settings) else {
+    guard let heap = Heap<TestPolicy>(pages: pages, settings: settings) else {
       swiftmalloc_set_thread_cache(outerCache)
       return nil
     }
@@ -88,7 +88,7 @@ final class TestHeap {
   func free(_ address: UInt) { heap.freeQuickly(address) }
 }
 
-extension Heap where Pages == TestPages {
+extension Heap<TestPolicy> {
   /// As malloc: the fast paths first.
   func allocateQuickly(_ byteCount: Int) -> NewBlock {
     let byteCount = UInt(byteCount)
@@ -108,7 +108,7 @@ extension Heap where Pages == TestPages {
 
 /// The fast paths of the process, by addresses.
 enum Fast {
-  private static var path: FastPath<ProcessPolicy> { FastPath(ReadyThread()) }
+  private static var path: FastPath<TestPolicy> { FastPath(ReadyThread()) }
 
   static func allocate(_ byteCount: UInt) -> UInt? { path.allocate(byteCount) }
 

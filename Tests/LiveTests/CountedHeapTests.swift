@@ -10,13 +10,13 @@ import Testing
 
 @Suite struct CountedHeapTests {
   private static func withHeap(
-    classSteps: Int, _ body: (Heap<TestPages>) -> Void
+    classSteps: Int, _ body: (Heap<CountedTestPolicy>) -> Void
   ) {
     let pages = TestPages()
     let settings = HeapSettings(
       classes: SizeClasses(steps: classSteps),
       pages: PageHeapSettings(purgeDelay: -1, hugePages: .auto))
-    guard Counting.start(), let heap = Heap(pages: pages, settings: settings),
+    guard Counting.start(), let heap = Heap<CountedTestPolicy>(pages: pages, settings: settings),
       let cache = heap.makeCache()
     else {
       Issue.record("no heap")
@@ -30,7 +30,7 @@ import Testing
     pages.releaseAll()
   }
 
-  private static func allocate(_ heap: Heap<TestPages>, _ byteCount: Int) -> UInt {
+  private static func allocate(_ heap: Heap<CountedTestPolicy>, _ byteCount: Int) -> UInt {
     if let address = FastPath<CountingPolicy>(CountingThread()).allocateRefilling(
       UInt(byteCount), rounded: UInt(byteCount))
     {

@@ -2,9 +2,18 @@
 // a process of its own (an exit test), which other tests' heaps know nothing of.
 
 import CShims
+import Heap
 import Live
 import Platform
 import TestPages
+
+/// As the process' heap, but for its pages.
+enum CountedTestPolicy: HeapPolicy {
+  typealias Pages = TestPages
+  typealias Threads = ReadyThread
+  typealias Observer = LiveObserver
+  static var isShared: Bool { true }
+}
 
 enum Counting {
   /// Begins to count in this process; the classes have the sizes 16, 32, 48…

@@ -7,7 +7,7 @@ import Synchronization
 import TestPages
 
 final class PageHeapModel {
-  typealias PageHeap = Memory.PageHeap<TestPages>
+  typealias PageHeap = Memory.PageHeap<TestPolicy>
 
   struct LiveRun {
     let record: UnsafeMutablePointer<SpanRecord>
@@ -18,7 +18,7 @@ final class PageHeapModel {
 
   let pages: TestPages
   let heap: UnsafeMutablePointer<PageHeap>
-  private let metadata: UnsafeMutablePointer<MetadataAllocator<TestPages>>
+  private let metadata: UnsafeMutablePointer<MetadataAllocator<TestPolicy>>
   private(set) var live: [LiveRun] = []
   private var owners: [UInt: UInt64] = [:]
   private let written = Written()

@@ -14,12 +14,12 @@ import Testing
 
 @Suite struct HeapCensusTests {
   /// A block of so many bytes gets a mapping of its own.
-  private static let largeSize = Heap<TestPages>.largestMedium + PageMap.sliceSize
+  private static let largeSize = Heap<TestPolicy>.largestMedium + PageMap.sliceSize
 
   /// Runs `body` with a heap that purges when it is told to, and a cache for the calling thread.
   private func withHeap(
     at place: UInt? = nil,
-    _ body: (Heap<TestPages>, UnsafeMutablePointer<ThreadCache>) throws -> Void
+    _ body: (Heap<TestPolicy>, UnsafeMutablePointer<ThreadCache>) throws -> Void
   ) rethrows {
     let pages = TestPages(at: place)
     let settings = HeapSettings(
@@ -29,7 +29,9 @@ import Testing
       swiftmalloc_set_thread_cache(outerCache)
       pages.releaseAll()
     }
-    guard let heap = Heap(pages: pages, settings: settings), let cache = heap.makeCache() else {
+    guard let heap = Heap<TestPolicy>(pages: pages, settings: settings),
+      let cache = heap.makeCache()
+    else {
       Issue.record("no heap")
       return
     }
@@ -47,7 +49,7 @@ import Testing
     mutating func change(_ byteCount: Int, _ length: Int, by change: Int, _ classes: SizeClasses) {
       if byteCount <= SizeClasses.largestBlock {
         counts[classes.index(byteCount), default: 0] += change
-      } else if byteCount <= Heap<TestPages>.largestMedium {
+      } else if byteCount <= Heap<TestPolicy>.largestMedium {
         if change > 0 { mediumBytes.append(length) } else { remove(length, from: &mediumBytes) }
       } else {
         if change > 0 { largeBytes.append(length) } else { remove(length, from: &largeBytes) }
@@ -59,7 +61,7 @@ import Testing
     }
   }
 
-  private func problem(_ heap: Heap<TestPages>, _ model: Model) -> String? {
+  private func problem(_ heap: Heap<TestPolicy>, _ model: Model) -> String? {
     let census = heap.census()
     var count = 0
     var bytes = 0

@@ -2,7 +2,7 @@
 // thread's row is written. As on every fast path, no lock, no atomic operation, no call.
 
 import CShims
-import Live
+import Heap
 import Memory
 
 package enum ThreadCounters: BlockObserver {

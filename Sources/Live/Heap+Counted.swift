@@ -2,7 +2,7 @@
 // what was asked for of it: a small block's slack beside its span's bits, another's in its record.
 
 import CShims
-import Live
+import Heap
 import Memory
 import Platform
 
@@ -13,7 +13,7 @@ package struct CountedBlock {
   package let byteCount: Int
 }
 
-extension Heap where Pages: PageSource {
+extension Heap {
   /// What is counted of the live block at `address`; nil when none begins there.
   package func countedBlock(_ address: UInt) -> CountedBlock? {
     guard let record = PageMap.record(address) else { return nil }

@@ -1,0 +1,20 @@
+// The end of a heap that is not the process': all its memory goes back to where it came from, live blocks with it.
+
+import Memory
+import Platform
+
+extension Heap {
+  /// Gives everything back, the heap's state last. In time that depends on the number of slices, not of blocks. No thread
+  /// has a cache of the heap, and nobody uses it or a block of it afterwards. Blocks that signal handlers got stay.
+  package func destroy() {
+    let pages = storage.pointee.pageHeap.pages
+    let byteCount = Layout().mappingByteCount
+    storage.pointee.large.releaseAll()
+    storage.pointee.pageHeap.releaseAll()
+    metadata.pointee.releaseAll()
+    metadata.deinitialize(count: 1)
+    storage.pointee.budget.deinitialize(count: 1)
+    storage.deinitialize(count: 1)
+    _ = pages.release(UInt(bitPattern: storage) - UInt(System.pageSize), byteCount: byteCount)
+  }
+}

@@ -1,0 +1,110 @@
+// How the process' heap finds the calling thread's cache: by thread-local words (CShims/include/thread_state.h). All that
+// this module knows of them is here.
+//
+//   ready    the cache, where the fast paths may use it; odd where they may not
+//   cache    the cache, for the slow paths
+//   flags    busy: the thread is in a slow path; who finds that set is a signal handler of the same thread
+
+import CShims
+import Memory
+import Platform
+
+package struct ReadyThread: ThreadAccess {
+  package typealias Cache = UnsafeMutablePointer<ThreadCache>
+
+  @inline(__always)
+  package init() {}
+
+  @inline(__always)
+  package init(soleCache: Cache?) {}
+
+  @inline(__always)
+  package var cacheWord: UInt { swiftmalloc_ready_cache() }
+
+  // The word of another place, which no fast path writes: the processor does not wait for the last one's stores.
+  @inline(__always)
+  package var readyCache: UInt? {
+    swiftmalloc_ready_cache() & 1 != 0 ? nil : UInt(bitPattern: swiftmalloc_thread_cache())
+  }
+
+  @inline(__always)
+  package func enter() { swiftmalloc_enter_fast_path() }
+
+  @inline(__always)
+  package func leave(_ word: UInt) { swiftmalloc_leave_fast_path(word) }
+
+  /// Whether the calling thread may take its fast paths.
+  @inline(__always)
+  package static var isReady: Bool { swiftmalloc_ready_cache() & 1 == 0 }
+
+  // MARK: Slow paths
+
+  @inline(__always)
+  package var cache: Cache? {
+    swiftmalloc_thread_cache()?.assumingMemoryBound(to: ThreadCache.self)
+  }
+
+  package func take(_ cache: Cache) {
+    swiftmalloc_set_thread_cache(cache)
+    // May allocate: the cache is ready for it.
+    swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: 1))
+    swiftmalloc_enter_fast_path()
+  }
+
+  package func end() -> Cache? {
+    ThreadFlags.insert(ThreadFlags.ended)
+    guard let cache, !Self.isBusy else { return nil }
+    ThreadFlags.insert(ThreadFlags.busy)
+    swiftmalloc_set_thread_cache(nil)
+    return cache
+  }
+
+  package var hasEnded: Bool { ThreadFlags.current & ThreadFlags.ended != 0 }
+
+  package func enterSlowPath() -> Bool {
+    if Self.isBusy || Self.isInFastPath { return false }
+    ThreadFlags.insert(ThreadFlags.busy)
+    // Bits change in several steps: handlers are not to find the cache ready meanwhile.
+    swiftmalloc_enter_fast_path()
+    cache?.pointee.isBusy = true
+    return true
+  }
+
+  package func leaveSlowPath() {
+    cache?.pointee.isBusy = false
+    ThreadFlags.remove(ThreadFlags.busy)
+    swiftmalloc_set_thread_cache(swiftmalloc_thread_cache())
+  }
+
+  private static var isBusy: Bool { ThreadFlags.current & ThreadFlags.busy != 0 }
+
+  /// Whether the caller is a signal handler that came between the instructions of a fast path of its own thread.
+  /// A mark below the caller's frame on the same stack is none of such: a handler left the fast path by a jump,
+  /// and the cache is made ready again.
+  package static var isInFastPath: Bool {
+    let mark = swiftmalloc_ready_cache()
+    guard mark & 1 != 0, mark != UInt(SWIFTMALLOC_NO_CACHE) else { return false }
+    let frame = swiftmalloc_stack_end()
+    // The mappings tell of stacks that handlers choose themselves, or that SS_AUTODISARM hides.
+    guard mark < frame, swiftmalloc_is_on_signal_stack() == 0,
+      case .mapping(let stack) = ProcessMaps.find(frame), stack.contains(mark)
+    else { return true }
+    swiftmalloc_set_thread_cache(swiftmalloc_thread_cache())
+    return false
+  }
+
+  // MARK: fork
+
+  package func enterFork() -> Bool {
+    if Self.isBusy {
+      ThreadFlags.insert(ThreadFlags.forksInHandler)
+      return false
+    }
+    ThreadFlags.insert(ThreadFlags.busy)
+    return true
+  }
+
+  package func hasEnteredFork() -> Bool { !ThreadFlags.takeForksInHandler() }
+
+  package func leaveFork() { ThreadFlags.remove(ThreadFlags.busy) }
+}

@@ -1,0 +1,34 @@
+// How a heap of one thread finds that thread's cache: it is told. No signal handler uses such a heap, so there is nothing
+// to mark, and a signal handler may use every other heap meanwhile.
+
+import Memory
+
+package struct SoleThread: ThreadAccess {
+  private let own: UnsafeMutablePointer<ThreadCache>
+
+  @inline(__always)
+  package init(_ cache: UnsafeMutablePointer<ThreadCache>) { own = cache }
+
+  /// Not nil, that is.
+  @inline(__always)
+  package init(soleCache: UnsafeMutablePointer<ThreadCache>?) { own = soleCache.unsafelyUnwrapped }
+
+  @inline(__always)
+  package var cacheWord: UInt { own.owner }
+
+  @inline(__always)
+  package func enter() {}
+
+  @inline(__always)
+  package func leave(_ word: UInt) {}
+
+  package var cache: UnsafeMutablePointer<ThreadCache>? { own }
+  package func take(_ cache: UnsafeMutablePointer<ThreadCache>) {}
+  package func end() -> UnsafeMutablePointer<ThreadCache>? { own }
+  package var hasEnded: Bool { false }
+  package func enterSlowPath() -> Bool { true }
+  package func leaveSlowPath() {}
+  package func enterFork() -> Bool { true }
+  package func hasEnteredFork() -> Bool { true }
+  package func leaveFork() {}
+}
