@@ -111,6 +111,9 @@ extension Heap {
 
   /// Steps 4 to 6; the span's owner is the cache, and it is in no list.
   private func nextSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
+    // A program that frees and allocates blocks of a class in turn, all of whose spans are full, would come here for each
+    // block: the spans need some free blocks to gather more of them at a time.
+    if cache.wantsNewSpan(sizeClass), let state = newSpan(cache, sizeClass) { return state }
     if let state = keptSpan(cache, sizeClass) ?? newSpan(cache, sizeClass) { return state }
     // Among the reserves are blocks that wait to be freed, maybe of this class.
     return releaseReserves(cache) ? keptSpan(cache, sizeClass) ?? newSpan(cache, sizeClass) : nil
@@ -119,6 +122,7 @@ extension Heap {
   private func keptSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
     if let state = cache.pointee.partial[sizeClass] {
       cache.removePartial(state, sizeClass)
+      cache.notePartial(state, sizeClass)
       return state
     }
     // What waits may empty a span, or be blocks of this class.

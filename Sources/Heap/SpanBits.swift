@@ -95,6 +95,16 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     return count
   }
 
+  /// As `freeCount`, but it stops at the word with which it is `limit` or more, and is `limit` then.
+  func freeCount(upTo limit: Int) -> Int {
+    var count = -bitsOfNoBlock(wordCount - 1).nonzeroBitCount
+    for index in (0..<wordCount).reversed() {
+      count += (localWords[index].free | localWords[index].claimed).nonzeroBitCount
+      if count >= limit { return limit }
+    }
+    return count
+  }
+
   /// Whether all blocks are free by the free bits alone.
   var isEmpty: Bool {
     for index in 0..<wordCount where localWords[index].free != .max { return false }

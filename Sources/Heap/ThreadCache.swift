@@ -26,6 +26,9 @@ package struct ThreadCache: ~Copyable {
   package var partial: InlineArray<89, State?>
   /// The last span of each list in `partial`.
   package var partialEnd: InlineArray<89, State?>
+  /// Four times the free blocks that spans of `partial` had on average when malloc began to take from them, as it fades.
+  /// More than `partialYieldLimit` of a span do not count.
+  package var partialYields = InlineArray<89, UInt8>(repeating: 255)
   /// Spans in `partial` that another thread's cache made.
   package var foreignCounts = InlineArray<89, UInt8>(repeating: 0)
   package var stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
