@@ -17,6 +17,7 @@ package struct BlocksOfWord {
   init(_ index: Int) { self.init(word: index >> 6, bits: 1 << UInt64(index & 63)) }
 
   var count: Int { bits.nonzeroBitCount }
+  var isOne: Bool { bits & (bits &- 1) == 0 }
 
   /// The number of the first block of which `some` has the bit.
   func firstIndex(in some: UInt64) -> Int { word * 64 + (bits & some).trailingZeroBitCount }

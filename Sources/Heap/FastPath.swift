@@ -4,7 +4,6 @@
 //
 //   allocate            the lowest claimed block of the current span             most calls
 //   allocateRefilling   claims the next word of that span with free blocks       once for the blocks of a word
-//   allocateOpening     claims blocks of the span that were never given out      once for 16 KiB of them
 //   free                sets the block's free bit                                most calls
 //   freeWord            as free, when all blocks of the word are free then       once for the blocks of a word
 //
@@ -56,20 +55,6 @@ package struct FastPath<Policy: FastPathPolicy> {
   /// bytes; nil for more than `SizeClasses.largestBlock`, too.
   @inline(__always)
   package func allocateRefilling(_ byteCount: UInt, rounded: UInt) -> UInt? {
-    allocate(byteCount, rounded: rounded) { !$0.wantsBlocks && $0.claimWord() }
-  }
-
-  /// As `allocateRefilling`, and opens more blocks of the span when it is time to.
-  @inline(__always)
-  package func allocateOpening(_ byteCount: UInt, rounded: UInt) -> UInt? {
-    if Policy.Observer.takesSamples { return nil }
-    return allocate(byteCount, rounded: rounded) { $0.nextWord() }
-  }
-
-  @inline(__always)
-  private func allocate(
-    _ byteCount: UInt, rounded: UInt, from claimsWord: (State) -> Bool
-  ) -> UInt? {
     if rounded > UInt(SizeClasses.largestBlock) { return nil }
     let word = threads.cacheWord
     if word & 1 != 0 { return nil }
@@ -77,13 +62,17 @@ package struct FastPath<Policy: FastPathPolicy> {
     threads.enter()
     let state = place.pointee
     var address = takeClaimed(state, byteCount)
-    // What other threads freed is collected first, by the slow path: a block that was freed twice is found then.
-    if address == nil, state.summary.pointee.load(ordering: .relaxed) == 0, claimsWord(state) {
+    // What other threads freed is collected first, by the slow path: a block that was freed twice is found then. And
+    // it opens more blocks when it is time to.
+    if address == nil, state.summary.pointee.load(ordering: .relaxed) == 0, !state.wantsBlocks,
+      state.claimWord()
+    {
       address = takeClaimed(state, byteCount)
     }
     threads.leave(word)
     return address
   }
+
 
   /// The lowest claimed block of the span; nil when there is none. Between `enter` and `leave`.
   @inline(__always)

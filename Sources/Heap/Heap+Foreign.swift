@@ -113,9 +113,15 @@ extension Heap {
     _ record: Record, _ state: State, freeing blocks: BlocksOfWord?, _ cache: Cache
   ) {
     // Sequentially consistent, partner is `freeRemotely`: a thread that could not claim the span has set its bit before.
-    if state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0 { _ = collect(state) }
+    let hasRemoteFrees = state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0
+    if hasRemoteFrees { _ = collect(state) }
     if let blocks { giveBack(blocks, record, state) }
-    place(record, state, cache)
+    // With one free block it is neither full nor empty.
+    if !hasRemoteFrees, let blocks, blocks.isOne, state.pointee.home == cache.owner {
+      cache.pushPartial(state, Int(record.pointee.sizeClass))
+    } else {
+      place(record, state, cache)
+    }
   }
 
   /// Puts a span that the cache owns, and that is in no list, where it belongs.

@@ -35,13 +35,14 @@ extension UnsafeMutablePointer where Pointee == SpanState {
 
   /// Claims the next word, and opens blocks where it is time to; false when the span has no free blocks but remote ones.
   package func nextWord() -> Bool {
-    if wantsBlocks && openBlocks() { return true }
-    return pointee.openedWords != 0 && claimWord() || openBlocks()
+    if wantsBlocks { return openBlocks() || pointee.openedWords != 0 && claimWord() }
+    return claimWord() || openBlocks()
   }
 
   /// Opens the next 16 KiB of blocks of the last opened word, or of another word when all of that are opened, and claims
   /// what is free there; false when all blocks are opened.
   package func openBlocks() -> Bool {
+    if pointee.leastYield == 0 { return false }
     var opened = Int(pointee.openedWords)
     if opened == 0 || pointee.unopenedBits == bitsOfNoBlock(opened &- 1) {
       if opened == wordCount { return false }
@@ -68,6 +69,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   private var leastYield: UInt16 {
     let opened = Int(pointee.openedWords)
     if opened == wordCount, pointee.unopenedBits == bitsOfNoBlock(opened &- 1) { return 0 }
+    // At least two.
     let count = opened > 1 ? 64 : (~pointee.unopenedBits).nonzeroBitCount
     return UInt16(count * 3 / 4)
   }

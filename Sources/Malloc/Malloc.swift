@@ -42,14 +42,6 @@ package enum Malloc {
     if let address = fast.allocateRefilling(byteCount, rounded: byteCount) {
       return Pointer(bitPattern: address).unsafelyUnwrapped
     }
-    return mallocOpening(byteCount)
-  }
-
-  @inline(never)
-  private static func mallocOpening(_ byteCount: UInt) -> Pointer? {
-    if let address = fast.allocateOpening(byteCount, rounded: byteCount) {
-      return Pointer(bitPattern: address).unsafelyUnwrapped
-    }
     return mallocSlow(byteCount)
   }
 

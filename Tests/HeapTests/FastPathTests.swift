@@ -26,7 +26,7 @@ import Testing
         #expect(Fast.allocateRefilling(UInt(byteCount)) == blocks[6])
         // With no other block free a third word is opened.
         #expect(Fast.allocateRefilling(UInt(byteCount)) == nil)
-        let next = Fast.allocateOpening(UInt(byteCount))
+        let next = test.allocate(byteCount).address
         #expect(next == blocks[127] + UInt(byteCount) && state(blocks[0])?.pointee.openedWords == 3)
       }
     }

@@ -91,13 +91,10 @@ final class TestHeap {
 extension Heap<TestPolicy> {
   /// As malloc: the fast paths first.
   func allocateQuickly(_ byteCount: Int) -> NewBlock {
-    let byteCount = UInt(byteCount)
-    if let address = Fast.allocate(byteCount) ?? Fast.allocateRefilling(byteCount)
-      ?? Fast.allocateOpening(byteCount)
-    {
+    if let address = Fast.allocate(UInt(byteCount)) ?? Fast.allocateRefilling(UInt(byteCount)) {
       return NewBlock(address: address, isZero: false)
     }
-    return allocate(Int(byteCount))
+    return allocate(byteCount)
   }
 
   /// As free, but that blocks of other threads do not wait.
@@ -114,10 +111,6 @@ enum Fast {
 
   static func allocateRefilling(_ byteCount: UInt) -> UInt? {
     path.allocateRefilling(byteCount, rounded: byteCount)
-  }
-
-  static func allocateOpening(_ byteCount: UInt) -> UInt? {
-    path.allocateOpening(byteCount, rounded: byteCount)
   }
 
   static func free(_ address: UInt) -> Bool {
