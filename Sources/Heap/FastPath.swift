@@ -73,7 +73,6 @@ package struct FastPath<Policy: FastPathPolicy> {
     return address
   }
 
-
   /// The lowest claimed block of the span; nil when there is none. Between `enter` and `leave`.
   @inline(__always)
   func takeClaimed(_ state: State, _ byteCount: UInt) -> UInt? {

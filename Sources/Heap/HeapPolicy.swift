@@ -69,8 +69,6 @@ package protocol ThreadAccess: CacheAccess {
 
 /// Who is told of small blocks that the fast path gives and takes. On a fast path, as `CacheAccess`.
 package protocol BlockObserver {
-  /// Whether it looks at more than single blocks now and then: where a span's word is opened, on the slow path.
-  static var takesSamples: Bool { get }
   /// The block of bit `bit` of the span's current word was given to somebody who asked for `byteCount` bytes.
   static func allocated(
     _ state: UnsafeMutablePointer<SpanState>, bit: Int, byteCount: UInt)
@@ -93,9 +91,6 @@ package protocol HeapObserver: BlockObserver, PageObserver {
 }
 
 extension BlockObserver {
-  @inline(__always)
-  package static var takesSamples: Bool { false }
-
   @inline(__always)
   package static func allocated(
     _ state: UnsafeMutablePointer<SpanState>, bit: Int, byteCount: UInt

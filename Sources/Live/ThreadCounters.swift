@@ -7,9 +7,6 @@ import Memory
 
 package enum ThreadCounters: BlockObserver {
   @inline(__always)
-  package static var takesSamples: Bool { true }
-
-  @inline(__always)
   package static func allocated(
     _ state: UnsafeMutablePointer<SpanState>, bit: Int, byteCount: UInt
   ) {

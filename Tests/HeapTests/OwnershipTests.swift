@@ -192,4 +192,26 @@ import Testing
       #expect(test.allocate(1024).address != 0 && test.allocate(3 << 20).address != 0)
     }
   }
+
+  /// A program frees a block here and there and allocates another, while all spans of the class are full.
+  @Test func fullSpansThatBringFewBlocksGetAnotherSpan() {
+    withOneThread { test, cache in
+      let byteCount = 1024
+      var blocks = (0..<64 * 16).map { _ in test.allocate(byteCount).address }
+      let sizeClass = test.heap.classes.index(byteCount)
+      var slowCalls = 0
+      for step in 0..<4000 {
+        let place = step * 389 % blocks.count
+        test.free(blocks[place])
+        if cache.pointee.current[sizeClass].pointee.currentWord.pointee.claimed == 0 {
+          slowCalls += 1
+        }
+        blocks[place] = test.allocate(byteCount).address
+      }
+      #expect(slowCalls < 1000, "\(slowCalls)")
+      let spans = Set(blocks.compactMap { PageMap.record($0) })
+      #expect(spans.count <= 18)
+      for block in blocks { test.free(block) }
+    }
+  }
 }
