@@ -20,7 +20,8 @@ enum {
   SWIFTMALLOC_LIVE_LARGE_OFFSET =
       SWIFTMALLOC_LIVE_THREAD_OFFSET + SWIFTMALLOC_LIVE_THREADS * SWIFTMALLOC_LIVE_THREAD_STRIDE,
   SWIFTMALLOC_LIVE_SLICE_OFFSET = SWIFTMALLOC_LIVE_LARGE_OFFSET + SWIFTMALLOC_LIVE_LARGE_BLOCKS * 64,
-  SWIFTMALLOC_LIVE_FILE_BYTES = SWIFTMALLOC_LIVE_SLICE_OFFSET + SWIFTMALLOC_LIVE_SLICES,
+  SWIFTMALLOC_LIVE_SIZE_OFFSET = SWIFTMALLOC_LIVE_SLICE_OFFSET + SWIFTMALLOC_LIVE_SLICES,
+  SWIFTMALLOC_LIVE_FILE_BYTES = SWIFTMALLOC_LIVE_SIZE_OFFSET + 8 * SWIFTMALLOC_LIVE_SIZES,
 };
 
 _Static_assert(SWIFTMALLOC_LIVE_CALL_OFFSET >= SWIFTMALLOC_LIVE_QUANTITY_OFFSET + 16 * SWIFTMALLOC_LIVE_QUANTITIES,
@@ -60,6 +61,10 @@ static inline struct swiftmalloc_live_large *swiftmalloc_live_large_row(size_t i
   return (struct swiftmalloc_live_large *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_LARGE_OFFSET) + index;
 }
 
+static inline uint64_t *swiftmalloc_live_sizes(void) {
+  return (uint64_t *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_SIZE_OFFSET);
+}
+
 /// The calling thread's row, or null.
 static inline struct swiftmalloc_live_thread *swiftmalloc_own_row(void) { return swiftmalloc_this_thread.row; }
 static inline void swiftmalloc_set_own_row(struct swiftmalloc_live_thread *row) { swiftmalloc_this_thread.row = row; }
@@ -93,6 +98,12 @@ static inline void swiftmalloc_raise(uint64_t *word, uint64_t value) {
   uint64_t now = __atomic_load_n(word, __ATOMIC_RELAXED);
   while (now < value && !__atomic_compare_exchange_n(word, &now, value, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
   }
+}
+
+/// Adds 1 to the number of a table that others read meanwhile: what was written before it comes before it, and what is
+/// written behind it behind.
+static inline void swiftmalloc_raise_version(uint64_t *version) {
+  __atomic_add_fetch(version, 1, __ATOMIC_SEQ_CST);
 }
 
 /// The library's system calls so far, counted whether or not anybody asks; of no order with anything else.

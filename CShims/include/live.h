@@ -15,6 +15,7 @@
 //   thread_offset    threads           row 0: threads that ended and signal handlers; the others: one thread each
 //   large_offset     large blocks      one row each, as far as there are rows
 //   slice_offset     slices            what each 65536 bytes of the arenas are used for (enum swiftmalloc_live_slice)
+//   size_offset      sizes             how many small blocks of each length were live when they took the most
 //
 //   requested bytes of live blocks = Σ over all threads and classes (requested_bytes − returned_bytes)
 //   live blocks                    = Σ (allocation_count − free_count)
@@ -45,6 +46,8 @@ enum {
   SWIFTMALLOC_LIVE_THREADS = 4096,
   SWIFTMALLOC_LIVE_LARGE_BLOCKS = 16384,
   SWIFTMALLOC_LIVE_SLICES = 1 << 22,
+  /// Rows of sizes: row i is of blocks for which 16·i+1 to 16·(i+1) bytes were asked, the first also of those for none.
+  SWIFTMALLOC_LIVE_SIZES = 2048,
   /// Bytes of a span of small blocks.
   SWIFTMALLOC_LIVE_SPAN_BYTES = 65536,
 };
@@ -160,7 +163,16 @@ struct swiftmalloc_live_header {
   uint64_t mapped_at;
   /// Rows of slices; none: not told.
   uint64_t slice_offset, slice_count, slice_start;
-  char reserved[160];
+  /// Rows of sizes, of a number each; without meaning before size_version is above 0. A block that is longer than need be,
+  /// for its alignment or since realloc left it where it is, counts in the row of its own length.
+  uint64_t size_offset, size_count;
+  /// Whether sizes are to be noted: others may write 1.
+  uint64_t size_wanted;
+  /// Odd while the rows are written: a reader looks again.
+  uint64_t size_version;
+  /// Bytes of those blocks, and bytes asked for.
+  uint64_t size_block_bytes, size_requested_bytes;
+  char reserved[112];
 };
 
 struct swiftmalloc_live_amount {

@@ -22,7 +22,7 @@ extension Heap {
     tick(cache)
     if Policy.Observer.isOn {
       cache.pointee.refillCount &+= 1
-      Policy.Observer.refilled(cache.pointee.refillCount)
+      Policy.Observer.refilled(cache.pointee.refillCount, self)
     }
     while true {
       let state = cache.pointee.current[sizeClass]

@@ -84,8 +84,8 @@ package protocol HeapObserver: BlockObserver, PageObserver {
   static func addSpans(_ sizeClass: Int, _ count: Int, byteCount: Int)
   /// The central list of the class has other spans, or other live blocks in them. Under its lock.
   static func addCentral(_ sizeClass: Int, spans: Int, liveBlocks: Int)
-  /// A thread's cache was refilled for the `count`th time.
-  static func refilled(_ count: UInt32)
+  /// A thread's cache is refilled for the `count`th time. Slow path, no lock is held.
+  static func refilled<Policy>(_ count: UInt32, _ heap: Heap<Policy>)
   /// The calling thread ends.
   static func threadEnds()
 }
@@ -109,7 +109,7 @@ extension HeapObserver {
   @inline(__always)
   package static func addCentral(_ sizeClass: Int, spans: Int, liveBlocks: Int) {}
   @inline(__always)
-  package static func refilled(_ count: UInt32) {}
+  package static func refilled<Policy>(_ count: UInt32, _ heap: Heap<Policy>) {}
   @inline(__always)
   package static func threadEnds() {}
 }

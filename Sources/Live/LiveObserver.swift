@@ -46,9 +46,10 @@ package enum LiveObserver: HeapObserver {
   }
 
   @inline(__always)
-  package static func refilled(_ count: UInt32) {
+  package static func refilled<Policy>(_ count: UInt32, _ heap: Heap<Policy>) {
     // Each brings up to 64 blocks there.
     if count & 7 == 0 { LiveSample.take(at: count) }
+    if LiveSizes.areWanted { heap.noteSizes() }
   }
 
   @inline(__always)

@@ -64,6 +64,7 @@ extension LiveProcess {
     LiveThreads.finishForkInChild()
     LiveLarge.finishForkInChild()
     LiveSlices.finishForkInChild()
+    LiveSizes.finishForkInChild()
     writeIdentity()
   }
 

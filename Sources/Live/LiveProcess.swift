@@ -8,6 +8,7 @@ package struct LiveSettings {
   package var mode = SWIFTMALLOC_LIVE_PRODUCTION
   package var classSteps = 4
   package var purgeDelay = 500
+  package var notesSizes = false
 
   package init() {}
 }
@@ -98,6 +99,9 @@ package enum LiveProcess {
     new.large_limit = UInt32(SWIFTMALLOC_LIVE_LARGE_BLOCKS)
     new.large_stride = UInt32(MemoryLayout<swiftmalloc_live_large>.stride)
     new.slice_offset = UInt64(SWIFTMALLOC_LIVE_SLICE_OFFSET)
+    new.size_offset = UInt64(SWIFTMALLOC_LIVE_SIZE_OFFSET)
+    new.size_count = UInt64(SWIFTMALLOC_LIVE_SIZES)
+    new.size_wanted = settings.notesSizes ? 1 : 0
     new.mode = settings.mode.rawValue
     new.class_steps = UInt32(settings.classSteps)
     new.purge_delay = Int64(settings.purgeDelay)

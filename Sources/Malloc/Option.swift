@@ -22,6 +22,7 @@ package enum Option: Int {
   case protect
   case stats
   case live
+  case blockSizes
   case purgeDelay
   case classSteps
   case sizeClasses
@@ -32,7 +33,7 @@ package enum Option: Int {
   case logPath
   case help
 
-  package static let count = 27
+  package static let count = 28
 
   package var key: StaticString {
     switch self {
@@ -54,6 +55,7 @@ package enum Option: Int {
     case .protect: "PROTECT"
     case .stats: "STATS"
     case .live: "LIVE"
+    case .blockSizes: "BLOCK_SIZES"
     case .purgeDelay: "PURGE_DELAY"
     case .classSteps: "CLASS_STEPS"
     case .sizeClasses: "SIZE_CLASSES"
@@ -87,6 +89,7 @@ package enum Option: Int {
     case .protect: "0, 1"
     case .stats: "0, 1, json"
     case .live: "0, 1"
+    case .blockSizes: "0, 1"
     case .purgeDelay: "milliseconds, -1 never"
     case .classSteps: "1, 2, 4, 8"
     case .sizeClasses: "list, path, none"
@@ -120,6 +123,7 @@ package enum Option: Int {
     case .protect: "with DEBUG or LEAKS, the heap's records are read-only between calls"
     case .stats: "statistics when the process ends: for people, or one line of JSON"
     case .live: "publish live counters for swiftmallocctl"
+    case .blockSizes: "with STATS=json or LIVE: how many blocks of each size are live at the peak"
     case .purgeDelay: "how long free pages stay before they go back to the system; 0 at once"
     case .classSteps: "size classes per power of two; 1 is the pure power-of-two heap"
     case .sizeClasses: "sizes of small blocks, in place of CLASS_STEPS: a list, or a file with one"

@@ -11,6 +11,7 @@ extension Options {
     case guardBehind
     case debugOrLeaks
     case reports
+    case counting
     case anyMode
 
     var names: StaticString {
@@ -20,6 +21,7 @@ extension Options {
       case .guardBehind: "DEBUG=guard"
       case .debugOrLeaks: "DEBUG or LEAKS"
       case .reports: "DEBUG, LEAKS or STATS"
+      case .counting: "STATS or LIVE"
       case .anyMode: "DEBUG, LEAKS, STATS or LIVE"
       }
     }
@@ -54,6 +56,7 @@ extension Options {
     case .guardBehind: mode == .guardBehind
     case .debugOrLeaks: debugs || looksForLeaks
     case .reports: debugs || looksForLeaks || statistics != .none
+    case .counting: statistics != .none || publishes
     case .anyMode: debugs || looksForLeaks || statistics != .none || publishes
     }
   }
@@ -76,6 +79,7 @@ extension Options {
     case .quarantine: quarantine != usual.quarantine ? .debug : nil
     case .limit: limit != nil ? .debugOrLeaks : nil
     case .protect: protectsRecords ? .debugOrLeaks : nil
+    case .blockSizes: notesSizes ? .counting : nil
     case .only: only != nil ? .anyMode : nil
     case .reportSource: showsSource ? nil : .debugOrLeaks
     case .debug, .leaks, .stats, .live, .purgeDelay, .classSteps, .sizeClasses, .hugePages,

@@ -69,6 +69,7 @@ enum OptionTable {
     case .protect: message.decimal(options.protectsRecords ? 1 : 0)
     case .stats: message.text(options.statistics.name)
     case .live: message.decimal(options.publishes ? 1 : 0)
+    case .blockSizes: message.decimal(options.notesSizes ? 1 : 0)
     case .purgeDelay: message.decimal(options.purgeDelay)
     case .classSteps: message.decimal(options.classSteps)
     case .sizeClasses:

@@ -23,6 +23,7 @@ package struct Options {
   package var protectsRecords = false
   package var statistics = Statistics.none
   package var publishes = false
+  package var notesSizes = false
   // 500 ms: the pages that a server needs for its next request are still there, and an idle
   // process is small within a second.
   package var purgeDelay = 500
@@ -42,67 +43,6 @@ package struct Options {
   package var showsSource = true
   /// Neither NO_COLOR nor TERM=dumb is in the environment.
   package var allowsColours = false
-
-  /// The values of DEBUG.
-  package enum Mode: Int {
-    case production
-    case debug
-    case guardBehind
-    case guardBefore
-
-    package var name: StaticString {
-      switch self {
-      case .production: "0"
-      case .debug: "1"
-      case .guardBehind: "guard"
-      case .guardBefore: "guard-before"
-      }
-    }
-  }
-
-  /// The values of LEAKS.
-  package enum Leaks: Int {
-    case none
-    case lost
-    case all
-
-    package var name: StaticString {
-      switch self {
-      case .none: "0"
-      case .lost: "1"
-      case .all: "all"
-      }
-    }
-  }
-
-  /// The values of STATS.
-  package enum Statistics: Int {
-    case none
-    case text
-    case json
-
-    package var name: StaticString {
-      switch self {
-      case .none: "0"
-      case .text: "1"
-      case .json: "json"
-      }
-    }
-  }
-
-  package enum HugePages: Int {
-    case never
-    case auto
-    case always
-
-    package var name: StaticString {
-      switch self {
-      case .never: "never"
-      case .auto: "auto"
-      case .always: "always"
-      }
-    }
-  }
 
   package init() {}
 
@@ -208,6 +148,9 @@ package struct Options {
     case .live:
       guard let flag = value.flag else { return false }
       publishes = flag
+    case .blockSizes:
+      guard let flag = value.flag else { return false }
+      notesSizes = flag
     case .purgeDelay:
       guard let delay = value.decimal, delay >= -1, delay <= 86_400_000 else { return false }
       purgeDelay = delay

@@ -35,6 +35,7 @@ extension Process {
     var settings = LiveSettings()
     settings.classSteps = classes.steps
     settings.purgeDelay = options.purgeDelay
+    settings.notesSizes = options.notesSizes
     settings.mode =
       switch options.mode {
       case .production:

@@ -1,7 +1,7 @@
 // The statistics as one line of JSON (RFC 8259), with the names that swiftmallocctl uses for a process:
 //
 //   {"pid": …, "program": …, "mode": …, "requested": …, "resident": …, "overhead": …, "ledger": [{"key", "name", "bytes",
-//    "peak"}…], "classes": […], "threads": […], "large": […], "systemCalls": {…}, …}        unknown numbers are null
+//    "peak"}…], "classes": […], "sizes": {…}, "threads": […], "large": […], "systemCalls": {…}, …}        unknown numbers are null
 
 import CShims
 import Heap
@@ -34,6 +34,7 @@ extension StatisticsReport {
     writeLedger(&message)
     writeClasses(census, &message)
     if LiveCounts.isOn {
+      writeSizes(&message)
       writeThreads(&message)
       writeLarge(&message)
     }
@@ -100,6 +101,25 @@ extension StatisticsReport {
       message.text("}")
     }
     message.text("]")
+  }
+
+  // Only where they were noted.
+  private func writeSizes(_ message: inout Message) {
+    guard let noted = LiveSizes.noted else { return }
+    message.text(",\"sizes\":{\"blockBytes\":")
+    message.decimal(noted.blockBytes)
+    number("requestedBytes", noted.requestedBytes, &message)
+    message.text(",\"counts\":[")
+    var isFirst = true
+    LiveSizes.forEachRow { byteCount, count in
+      message.text(isFirst ? "[" : ",[")
+      isFirst = false
+      message.decimal(byteCount)
+      message.text(",")
+      message.decimal(count)
+      message.text("]")
+    }
+    message.text("]}")
   }
 
   private func writeThreads(_ message: inout Message) {

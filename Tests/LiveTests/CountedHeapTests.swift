@@ -73,6 +73,45 @@ import Testing
     }
   }
 
+  @Test func notedSizesAreThoseOfTheLiveBlocks() async {
+    await #expect(processExitsWith: .success) {
+      Self.withHeap(classSteps: 4) { heap in
+        var random = SeededRandom(seed: 6)
+        var live: [(address: UInt, row: Int, byteCount: Int)] = []
+        for step in 0..<20_000 {
+          if step > 8000, random.once(in: 3) {
+            heap.freeCounted(live.remove(at: random.below(live.count)).address)
+            continue
+          }
+          let byteCount = random.below([100, 100, 3000, 32_769][random.below(4)])
+          live.append((Self.allocate(heap, byteCount), max(byteCount, 1) - 1, byteCount))
+          if step == 7000 { swiftmalloc_live_header_now().pointee.size_wanted = 1 }
+        }
+        #expect(Counting.header.size_version > 0 && Counting.header.size_version % 2 == 0)
+        // One that realloc leaves where it is counts as what its block is made for.
+        let shrunk = Self.allocate(heap, 1000)
+        #expect(heap.reallocateCounted(shrunk, to: 600) == shrunk)
+        live.append((shrunk, 1023, 600))
+        // The note of this moment, whatever the peak was.
+        swiftmalloc_live_header_now().pointee.size_block_bytes = 0
+        heap.noteSizes()
+        var rows: [Int: Int] = [:]
+        for block in live { rows[block.row >> 4, default: 0] += 1 }
+        var noted: [Int: Int] = [:]
+        LiveSizes.forEachRow { noted[$0 >> 4 - 1] = $1 }
+        #expect(noted == rows)
+        #expect(LiveSizes.noted?.requestedBytes == live.map(\.byteCount).reduce(0, +))
+        let blockBytes = live.map { heap.classes.blockSize(heap.classes.index($0.row + 1)) }
+        #expect(LiveSizes.noted?.blockBytes == blockBytes.reduce(0, +))
+        // Fewer are no reason for another note.
+        let version = Counting.header.size_version
+        for block in live { heap.freeCounted(block.address) }
+        heap.noteSizes()
+        #expect(Counting.header.size_version == version)
+      }
+    }
+  }
+
   @Test func aRandomTraceAgainstAModel() async {
     await #expect(processExitsWith: .success) {
       Self.withHeap(classSteps: 4) { heap in
