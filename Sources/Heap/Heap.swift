@@ -132,7 +132,7 @@ package struct HeapSettings {
 package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
   package let classes: SizeClasses
   /// The first granule of `ThreadCache.direct` that each class serves; its last is its block's.
-  let firstGranules: InlineArray<89, UInt8>
+  let firstGranules: ClassArray<UInt8>
   package let emptyState: UnsafeMutablePointer<SpanState>
   package let central: UnsafeMutablePointer<CentralList<Policy>>
   package let metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
@@ -152,7 +152,7 @@ package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
   ) {
     let classes = settings.classes
     self.classes = classes
-    var firstGranules = InlineArray<89, UInt8>(repeating: 0)
+    var firstGranules = ClassArray<UInt8>(repeating: 0)
     // Downwards: the first granule of a class is noted last.
     var granule = ThreadCache.largestDirect >> SizeClasses.granuleShift
     while granule >= 0 {

@@ -14,24 +14,31 @@ import Memory
 import Platform
 import Synchronization
 
-package struct ThreadCache: ~Copyable {
+/// That for the classes there are, with a direct way to them for sizes up to 1024.
+package typealias ThreadCache = SizedThreadCache<65, 89>
+
+/// - Parameters:
+///   - granuleCount: sizes that have a direct way to their class, in granules, with 0.
+///   - classCount: class numbers, as `SizeClasses.limit`.
+package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Copyable {
   package typealias State = UnsafeMutablePointer<SpanState>
+  package typealias Stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>
 
   // First, so that the fast path adds nothing to the cache's address.
-  package var direct: InlineArray<65, State>
-  package var current: InlineArray<89, State>
+  package var direct: InlineArray<granuleCount, State>
+  package var current: InlineArray<classCount, State>
   package var waiting = InlineArray<64, WaitingWord>(repeating: WaitingWord())
   package var waitingPlaces: UInt64 = 0
   package var waitingBytes = 0
-  package var partial: InlineArray<89, State?>
+  package var partial: InlineArray<classCount, State?>
   /// The last span of each list in `partial`.
-  package var partialEnd: InlineArray<89, State?>
+  package var partialEnd: InlineArray<classCount, State?>
   /// Four times the free blocks that spans of `partial` had on average when malloc began to take from them, as it fades.
   /// More than `partialYieldLimit` of a span do not count.
-  package var partialYields = InlineArray<89, UInt8>(repeating: 255)
+  package var partialYields = InlineArray<classCount, UInt8>(repeating: 255)
   /// Spans in `partial` that another thread's cache made.
-  package var foreignCounts = InlineArray<89, UInt8>(repeating: 0)
-  package var stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
+  package var foreignCounts = InlineArray<classCount, UInt8>(repeating: 0)
+  package var stash = Stash(repeating: nil)
   package var stashCount = 0
   package var stashTime: UInt32 = 0
   /// Whether emptied slices go to the stash: from a new span on, until the thread has several idle ones.
@@ -44,14 +51,15 @@ package struct ThreadCache: ~Copyable {
   package var isBusy = false
   /// An address on the thread's stack.
   package var stackAddress: UInt = 0
-  package var next: UnsafeMutablePointer<ThreadCache>?
-  package var previous: UnsafeMutablePointer<ThreadCache>?
+  package var next: UnsafeMutablePointer<Self>?
+  package var previous: UnsafeMutablePointer<Self>?
 
   package let classes: SizeClasses
 
   /// Sizes up to this are found in `direct`.
-  package static let largestDirect = 1024
-  package static let stashLimit = 8
+  @inline(__always)
+  package static var largestDirect: Int { (granuleCount - 1) << SizeClasses.granuleShift }
+  package static var stashLimit: Int { Stash.count }
 
   /// A cache without spans.
   package init(classes: SizeClasses, emptyState: State) {
@@ -76,7 +84,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
 
   @inline(__always)
   var currentStates: UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
-    directStates + 65
+    directStates + ThreadCache.granuleCount
   }
 
   /// Where the current span of a size up to `largestDirect` stands.
@@ -94,7 +102,8 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
 
   @inline(__always)
   var waitingWords: UnsafeMutablePointer<WaitingWord> {
-    UnsafeMutableRawPointer(currentStates + 89).assumingMemoryBound(to: WaitingWord.self)
+    UnsafeMutableRawPointer(currentStates + ThreadCache.classCount).assumingMemoryBound(
+      to: WaitingWord.self)
   }
 
   /// Makes `state` the span that malloc takes from in `sizeClass`, whose blocks of `blockSize` bytes

@@ -193,7 +193,10 @@ struct SizeClassReader {
       message.text(" stands behind ")
       message.decimal(before)
       message.text(", but the sizes have to grow")
-    case .tooMany: message.text("it has more than 89 sizes")
+    case .tooMany:
+      message.text("it has more than ")
+      message.decimal(SizeClasses.limit)
+      message.text(" sizes")
     case .lacks(let size):
       message.text("it lacks ")
       message.decimal(size)

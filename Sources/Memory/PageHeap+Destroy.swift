@@ -13,6 +13,7 @@ extension PageHeap {
         PageMap.knownRecord(address).clear()
         address += slice
       }
+      PageMap.forget(start, byteCount: arena.pointee.byteCount, pages: pages)
       _ = pages.release(
         start - slice, byteCount: arena.pointee.byteCount + 2 * PageMap.sliceSize)
     }

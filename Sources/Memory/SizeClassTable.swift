@@ -19,7 +19,7 @@ package struct SizeClassTable {
   /// For each granule of 16 bytes, by its end: the class of the shortest blocks that hold so many bytes, less 1 but for the
   /// first.
   private var classes = InlineArray<2049, UInt8>(repeating: 0)
-  private var sizes = InlineArray<89, UInt16>(repeating: 0)
+  private var sizes = ClassArray<UInt16>(repeating: 0)
   package private(set) var count = 0
   private var filled = 0
 

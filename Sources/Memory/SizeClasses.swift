@@ -10,6 +10,9 @@
 // Or the sizes are those of a table (SizeClassTable). The shift is beyond all ranges then, so that `index` comes to the
 // table by the comparison that tells long blocks from short ones: they have not one instruction more for it.
 
+/// An element for each class number: eight steps of eleven ranges, and class 0.
+package typealias ClassArray<Element> = InlineArray<89, Element>
+
 package struct SizeClasses {
   /// Parts of each power-of-two range: 1, 2, 4 or 8; 0 with a table.
   package let steps: Int
@@ -17,7 +20,8 @@ package struct SizeClasses {
   private let table: UnsafePointer<SizeClassTable>?
 
   /// Class numbers are below this, whatever the steps.
-  package static let limit = 89
+  @inline(__always)
+  package static var limit: Int { ClassArray<UInt8>.count }
   package static let granuleShift = 4
   /// The longest block that shares a span with others.
   package static let largestBlock = 32768

@@ -33,7 +33,7 @@ package struct Residency {
 
 /// What a heap holds, in bytes unless it says count.
 package struct HeapCensus: ~Copyable {
-  package var classes = InlineArray<89, ClassCensus>(repeating: ClassCensus())
+  package var classes = ClassArray<ClassCensus>(repeating: ClassCensus())
   /// Live blocks of all size classes.
   package var smallCount = 0
   package var smallBytes = 0

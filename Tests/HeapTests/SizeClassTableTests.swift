@@ -92,7 +92,7 @@ import Testing
     span.pointee.start = 5 << 40
     span.pointee.byteCount = PageMap.sliceSize
     for size in stride(from: 16, through: SizeClasses.largestBlock, by: 16) {
-      span.setSmall(blockSize: size, sizeClass: 0)
+      span.setSmall(blockSize: size, sizeClass: 0, heap: nil)
       let capacity = PageMap.sliceSize / size
       #expect(span.capacity == capacity && span.wordCount == (capacity + 63) / 64, "\(size) bytes")
       for index in 0..<capacity {

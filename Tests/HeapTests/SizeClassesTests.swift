@@ -7,6 +7,11 @@ import Testing
 @Suite struct SizeClassesTests {
   private static let allSteps = [1, 2, 4, 8]
 
+  @Test func aCacheHasAPlaceForEachClass() {
+    #expect(ThreadCache.classCount == SizeClasses.limit)
+    #expect(ThreadCache.largestDirect == 1024)
+  }
+
   /// All block sizes, by their definition: equal parts of each range, 16 bytes or longer each.
   private func definedSizes(_ steps: Int) -> [Int] {
     var sizes = [16]

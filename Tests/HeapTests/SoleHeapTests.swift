@@ -12,8 +12,10 @@ import Testing
 @Suite(.serialized) struct SoleHeapTests {
   typealias SoleHeap = Heap<SolePolicy<TestPages>>
 
-  private static let settings = HeapSettings(
-    classes: SizeClasses(steps: 4), pages: PageHeapSettings(purgeDelay: 500, hugePages: .auto))
+  private static var settings: HeapSettings {
+    HeapSettings(
+      classes: SizeClasses(steps: 4), pages: PageHeapSettings(purgeDelay: 500, hugePages: .auto))
+  }
 
   /// malloc and free of such a heap, put together as the process' are.
   struct Sole {
