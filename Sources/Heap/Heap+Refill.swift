@@ -27,7 +27,7 @@ extension Heap {
     while true {
       let state = cache.pointee.current[sizeClass]
       if state != emptyState {
-        if renew(state) || keepsAfterAll(state, cache) {
+        if renew(state, cache) || keepsAfterAll(state, cache) {
           if let address = take(cache, sizeClass) { return address }
         }
       }
@@ -38,6 +38,7 @@ extension Heap {
       next.pointee.home = cache.owner
       next.pointee.position = .current
       next.pointee.countdown = Self.tickInterval
+      if state != emptyState { next.openMost() }
       setCurrent(next, sizeClass, cache)
     }
   }
@@ -56,9 +57,9 @@ extension Heap {
   }
 
   /// Steps 1 to 3. False when the span is full.
-  private func renew(_ state: State) -> Bool {
+  private func renew(_ state: State, _ cache: Cache) -> Bool {
     if state.summary.pointee.load(ordering: .relaxed) != 0 { _ = collect(state) }
-    return state.nextWord()
+    return state.nextWord(&cache.pointee.wishes)
   }
 
   /// Moves remote frees to the local words; a double free among them ends the process.
@@ -78,7 +79,7 @@ extension Heap {
     if !releaseOwnership(record, state, cache) { return false }
     state.pointee.position = .current
     state.pointee.countdown = Self.tickInterval
-    return renew(state)
+    return renew(state, cache)
   }
 
   /// Makes a full span ownerless. True when a remote free came in between and this thread got the

@@ -4,8 +4,9 @@
 //   unopened ──(no opened word has free blocks, or they gather few)──> claimed ──(malloc took all)──> opened
 //   opened ──(its turn has come, and it has free blocks)──> claimed
 //
-// Words are claimed in turn: the one that waited longest has had time to gather most blocks. Blocks are opened by 16 KiB,
-// so that a program that has few of a size touches few pages; what was opened once is claimed by whole words.
+// Words are claimed in turn: the one that waited longest has had time to gather most blocks. A span's first blocks are opened
+// by 4 KiB, and then as much as is opened already, 16 KiB at most: so who has few of a size touches few pages. What was
+// opened once is claimed by whole words.
 
 import Memory
 
@@ -34,17 +35,30 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   }
 
   /// Claims the next word, and opens blocks where it is time to; false when the span has no free blocks but remote ones.
-  package func nextWord() -> Bool {
-    if wantsBlocks { return openBlocks() || pointee.openedWords != 0 && claimWord() }
-    return claimWord() || openBlocks()
+  /// `wishes` counts how often spans of the thread wanted to open blocks.
+  package func nextWord(_ wishes: inout UInt8) -> Bool {
+    if wantsBlocks, pointee.openedWords == 0 || isWorthMore(&wishes), openBlocks() { return true }
+    return pointee.openedWords != 0 && claimWord() || openBlocks()
   }
 
-  /// Opens the next 16 KiB of blocks of the last opened word, or of another word when all of that are opened, and claims
-  /// what is free there; false when all blocks are opened.
+  // To refill a span for few blocks at a time is dear only where it is done often: not where eight other sizes of the thread
+  // bring as few. Then the span asks again some refills later.
+  private func isWorthMore(_ wishes: inout UInt8) -> Bool {
+    wishes &+= 1
+    let others = wishes &- pointee.lastWish
+    pointee.lastWish = wishes
+    if others <= 8 || pointee.openCount == mostOpenCount { return true }
+    pointee.yield = 256
+    return false
+  }
+
+  /// Opens the next blocks of the last opened word, or of another word when all of that are opened, and claims what is free
+  /// there; false when all blocks are opened.
   package func openBlocks() -> Bool {
     if pointee.leastYield == 0 { return false }
     var opened = Int(pointee.openedWords)
-    if opened == 0 || pointee.unopenedBits == bitsOfNoBlock(opened &- 1) {
+    let isFirst = opened == 0
+    if isFirst || pointee.unopenedBits == bitsOfNoBlock(opened &- 1) {
       if opened == wordCount { return false }
       opened += 1
       pointee.openedWords = UInt8(opened)
@@ -52,9 +66,17 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     }
     let index = opened &- 1
     pointee.unopenedBits = pointee.unopenedBits << UInt64(pointee.openCount) | bitsOfNoBlock(index)
+    if !isFirst { pointee.openCount = min(pointee.openCount * 2, mostOpenCount) }
     pointee.leastYield = leastYield
     claim(localWords[index].free & ~pointee.unopenedBits, index)
     return true
+  }
+
+  /// Makes the span open as many blocks at once as ever: its thread needs many of them.
+  func openMost() { pointee.openCount = mostOpenCount }
+
+  private var mostOpenCount: UInt8 {
+    max(SpanState.openCount(Int(pointee.blockSize), byteCount: 16384), 2)
   }
 
   /// Whether block `index` was opened: others were never given to anybody.
@@ -65,13 +87,16 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   }
 
   // Four times three sixteenths of what can be claimed at once: twelve blocks of 64. A refill costs some seven
-  // instructions for each of them then, and at most a fifth of the span's opened blocks is free.
+  // instructions for each of them then, and at most a fifth of the span's opened blocks is free. As many of less than 64
+  // only where the next blocks are few pages.
   private var leastYield: UInt16 {
     let opened = Int(pointee.openedWords)
     if opened == wordCount, pointee.unopenedBits == bitsOfNoBlock(opened &- 1) { return 0 }
+    if opened > 1 { return 48 }
+    let most = mostOpenCount
+    if pointee.openCount < most { return min(UInt16(most) * 3 + 2, 48) }
     // At least two.
-    let count = opened > 1 ? 64 : (~pointee.unopenedBits).nonzeroBitCount
-    return UInt16(count * 3 / 4)
+    return UInt16((~pointee.unopenedBits).nonzeroBitCount * 3 / 4)
   }
 
   /// The bits of word `index` that stand for no block.

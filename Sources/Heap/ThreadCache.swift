@@ -43,6 +43,8 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   package var stashTime: UInt32 = 0
   /// Whether emptied slices go to the stash: from a new span on, until the thread has several idle ones.
   package var keepsStash = true
+  /// How often spans wanted to open more blocks, as refills brought few.
+  package var wishes: UInt8 = 0
   /// Refills so far, by which some of them look at the clock.
   package var refillCount: UInt32 = 0
   /// The class whose partial spans the next tick looks at.

@@ -43,8 +43,10 @@ package struct SpanState {
   package var countdown: Int16 = 0
   /// Blocks that the last words brought malloc when it claimed them: four times their average, as it fades.
   package var yield: UInt16 = 256
-  /// Blocks that are opened at once, a power of two: those of 16 KiB.
-  package let openCount: UInt8
+  /// Blocks that are opened next, a power of two: those of 4 to 16 KiB.
+  package var openCount: UInt8
+  /// The thread's count of spans that wanted to open blocks when this one did last.
+  package var lastWish: UInt8 = 0
   /// From here to the summary of the remote words, in bytes.
   package let summaryDistance: UInt16
   /// More of the span's blocks are to be opened when `yield` is less. 0 when all are opened.
@@ -70,16 +72,16 @@ package struct SpanState {
     self.record = record
     self.home = home
     self.summaryDistance = UInt16(summaryDistance)
-    openCount = Self.openCount(blockSize)
+    openCount = Self.openCount(blockSize, byteCount: 4096)
     self.slacks = slacks
     self.capacity = UInt16(capacity)
   }
 
-  // All blocks of a word would be too much memory for a program that has few of them: freed ones are used again only when
-  // the claimed ones are used up.
-  private static func openCount(_ blockSize: Int) -> UInt8 {
+  /// How many blocks are opened at once where `byteCount` bytes may be: all blocks of a word would be too much memory for a
+  /// program that has few of them, as freed ones are used again only when the claimed ones are used up.
+  package static func openCount(_ blockSize: Int, byteCount: Int) -> UInt8 {
     var count = 64
-    while count > 2, count * blockSize > 16384 { count /= 2 }
+    while count > 1, count * blockSize > byteCount { count /= 2 }
     return UInt8(count)
   }
 }

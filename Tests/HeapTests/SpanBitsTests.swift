@@ -16,6 +16,7 @@ import Testing
     let state: State
     let emptyWord: UnsafeMutablePointer<BlockWord>
     let record: UnsafeMutablePointer<SpanRecord>
+    var wishes: UInt8 = 0
 
     /// A slice with as many blocks as it holds, or with fewer behind a longer gap.
     init(blockSize: Int, capacity: Int? = nil) {
@@ -42,7 +43,7 @@ import Testing
 
     /// Takes a block as malloc does: its index, or nil.
     func take() -> Int? {
-      if state.pointee.currentWord.pointee.claimed == 0, !state.nextWord() { return nil }
+      if state.pointee.currentWord.pointee.claimed == 0, !state.nextWord(&wishes) { return nil }
       let bits = state.pointee.currentWord.pointee.claimed
       let bit = bits.trailingZeroBitCount
       state.pointee.currentWord.pointee.claimed = bits & (bits - 1)
@@ -170,18 +171,32 @@ import Testing
     #expect(span.state.pointee.currentWord == span.emptyWord)
   }
 
-  /// Blocks of 1 KiB are opened by sixteen, and those that were opened are claimed together.
-  @Test func blocksAreOpenedBySixteenKibibytes() {
+  /// Blocks of 1 KiB are opened by 4, 4, 8 and then by 16, and those that were opened are claimed together.
+  @Test func blocksAreOpenedAsMuchAsThereAreAlready() {
     let span = Span(blockSize: 1024)
     #expect(!span.state.isOpened(0))
-    #expect((0..<16).map { _ in span.take() } == (0..<16).map { $0 })
+    #expect(span.take() == 0 && span.state.isOpened(3) && !span.state.isOpened(4))
+    #expect((1..<16).map { _ in span.take() } == (1..<16).map { $0 })
     #expect(span.state.isOpened(15) && !span.state.isOpened(16))
     #expect(span.state.setLocal(3) && span.state.setLocal(9))
     #expect(span.take() == 3 && span.take() == 9)
     #expect((0..<48).map { _ in span.take() } == (16..<64).map { $0 })
     #expect(span.take() == nil && span.state.isOpened(63))
     for index in 0..<64 { #expect(span.state.setLocal(index)) }
-    #expect(span.state.nextWord() && span.state.pointee.currentWord.pointee.claimed == .max)
+    #expect(span.state.nextWord(&span.wishes))
+    #expect(span.state.pointee.currentWord.pointee.claimed == .max)
+    #expect(span.state.checkInvariants(span.emptyWord) == nil)
+  }
+  /// Where few blocks of the span come back, more are opened: but not where other spans of the thread bring as few.
+  @Test(arguments: [0, 8] as [UInt8])
+  func spansThatBringFewBlocksOpenMore(wishesOfOthers: UInt8) {
+    let span = Span(blockSize: 1024)
+    for _ in 0..<200 {
+      span.wishes = span.state.pointee.lastWish &+ wishesOfOthers
+      let index = span.take() ?? 0
+      #expect(span.state.setLocal(index))
+    }
+    #expect(span.state.isOpened(15) == (wishesOfOthers == 0) && !span.state.isOpened(16))
     #expect(span.state.checkInvariants(span.emptyWord) == nil)
   }
 }
