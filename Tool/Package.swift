@@ -2,7 +2,7 @@
 // The command-line tool and the live page: a package of its own, so that whoever builds or tests the library
 // fetches nothing. Of the library it knows two C headers (Sources/CLive).
 //
-//   CLive ← LiveReader ← ToolKit ← swiftmallocctl
+//   CLive ← LiveReader ← ToolKit ← swiftmallocctl        Tuning ← swiftmallocctl
 //
 // The unit tests need nothing that is fetched, either: `--test-product swiftmallocctlPackageTests` compiles only
 // what they import.
@@ -30,10 +30,12 @@ let package = Package(
     .target(name: "LiveReader", dependencies: ["CLive"], swiftSettings: swift),
     // What needs no package: text for people, ELF files, lines of reports, the rule for hosts.
     .target(name: "ToolKit", dependencies: ["LiveReader"], swiftSettings: swift),
+    // Size classes by measurement: knows neither processes nor files.
+    .target(name: "Tuning", swiftSettings: swift),
     .executableTarget(
       name: "swiftmallocctl",
       dependencies: [
-        "LiveReader", "ToolKit",
+        "LiveReader", "ToolKit", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -51,6 +53,7 @@ let package = Package(
     .testTarget(
       name: "LiveReaderTests", dependencies: ["CLive", "LiveReader", "TestLiveFiles"],
       swiftSettings: swift),
+    .testTarget(name: "TuningTests", dependencies: ["Tuning"], swiftSettings: swift),
     .testTarget(
       name: "ToolKitTests", dependencies: ["CLive", "LiveReader", "TestLiveFiles", "ToolKit"],
       swiftSettings: swift),

@@ -29,6 +29,8 @@ struct LiveLayout {
   /// A byte for each slice from `sliceStart` on; none when the process does not tell.
   let slices: Table
   let sliceStart: UInt64
+  /// Blocks by their length; none when the process has not noted them.
+  let sizes: Table
   let classCount: Int
 
   /// Bytes of a slice.
@@ -101,6 +103,10 @@ struct LiveLayout {
       header.slice_count == 0
       ? Table(offset: 0, count: 0, stride: 1)
       : try table("slices", header.slice_offset, header.slice_count, stride: 1, atLeast: 1)
+    sizes =
+      header.size_version == 0
+      ? Table(offset: 0, count: 0, stride: 8)
+      : try table("sizes", header.size_offset, header.size_count, stride: 8, atLeast: 8)
     classCount = classes.count
     guard Int(header.small_class_count) + 2 <= classCount else {
       throw LiveFileError(

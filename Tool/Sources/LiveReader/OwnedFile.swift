@@ -92,6 +92,20 @@ package final class OwnedFile: Sendable {
     return copy
   }
 
+  /// Writes a number at `offset`, which the caller has compared with the file's length; why not, when that failed.
+  package func write(_ number: UInt64, at offset: Int) -> LiveFileError? {
+    // The same file, whatever has its name now.
+    let writable = open("/proc/self/fd/\(descriptor)", O_WRONLY | O_CLOEXEC)
+    guard writable >= 0 else {
+      return LiveFileError(path, "cannot be opened to be written: \(OwnedFile.message(errno))")
+    }
+    defer { close(writable) }
+    var number = number
+    let count = pwrite(writable, &number, MemoryLayout<UInt64>.size, off_t(offset))
+    if count == MemoryLayout<UInt64>.size { return nil }
+    return LiveFileError(path, "cannot be written: \(OwnedFile.message(errno))")
+  }
+
   /// Names in this folder, without "." and "..".
   package func names() throws(LiveFileError) -> [String] {
     // fdopendir takes the descriptor over.

@@ -76,9 +76,15 @@ extension Snapshot {
       left -= rows.count
       snapshot.arenas[index].slices = try file.bytes(at: rows.offset, count: rows.count)
     }
+    try table(layout.sizes) { _, row in
+      snapshot.sizes.append(Int(amount: row.loadUnaligned(as: UInt64.self)))
+    }
     snapshot.sumUp()
-    let count = try Snapshot.header(of: file).fold_count
-    return (snapshot, isWhole: count == header.fold_count && count.isMultiple(of: 2))
+    let after = try Snapshot.header(of: file)
+    let isWhole =
+      after.fold_count == header.fold_count && after.fold_count.isMultiple(of: 2)
+      && after.size_version == header.size_version && after.size_version.isMultiple(of: 2)
+    return (snapshot, isWhole)
   }
 
   private init(_ header: swiftmalloc_live_header, file: String) throws {
@@ -124,6 +130,8 @@ extension Snapshot {
     largeCount = Int(amount: header.large_count)
     largeUnlisted = Int(amount: header.large_unlisted)
     smallClassCount = Int(header.small_class_count)
+    sizeBlockBytes = Int(amount: header.size_block_bytes)
+    sizeRequestedBytes = Int(amount: header.size_requested_bytes)
   }
 }
 

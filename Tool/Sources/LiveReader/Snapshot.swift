@@ -119,6 +119,11 @@ package struct Snapshot: Sendable, Equatable {
   package var arenas: [Arena] = []
   package var threads: [ThreadRow] = []
   package var large: [LargeRow] = []
+  /// Live small blocks by what was asked for, 16 bytes a row, when they took most memory; empty when they were not noted.
+  package var sizes: [Int] = []
+  /// Bytes of those blocks, and asked for.
+  package var sizeBlockBytes = 0
+  package var sizeRequestedBytes = 0
   /// By class number, from `threads`.
   package internal(set) var sums: [ClassSum] = []
 

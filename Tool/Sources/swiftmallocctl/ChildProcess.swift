@@ -1,4 +1,4 @@
-// The program that `run` starts. It keeps our process group, our terminal and our descriptors, so the shell's job
+// The program that `run` or `tune` starts. It keeps our process group, our terminal and our descriptors, so the shell's job
 // control works as if it had been started alone. Of signals, those from the terminal reach it anyway, as they reach
 // every process of the group; those that a process sent to us alone are passed on.
 
@@ -27,15 +27,25 @@ struct ChildProcess {
   let id: pid_t
   private let watched: sigset_t
 
+  // What was blocked before the first program was started, by whoever started us.
+  private static let inherited: sigset_t = {
+    var blocked = sigset_t()
+    sigprocmask(SIG_BLOCK, nil, &blocked)
+    return blocked
+  }()
+
   /// Starts a program that is looked for in PATH.
-  init(_ command: [String], environment: [String]) throws(StartError) {
+  /// - Parameter streams: our descriptors that it gets as its own first ones; others are as ours.
+  init(
+    _ command: [String], environment: [String], streams: [Int32: Int32] = [:]
+  ) throws(StartError) {
     // Blocked before the start, so that none is missed; the child gets the mask that we had. There is no other
     // thread that could take a signal instead.
+    var before = ChildProcess.inherited
     var watched = sigset_t()
-    var before = sigset_t()
     sigemptyset(&watched)
     for signal in ChildProcess.passedOn + [SIGCHLD] { sigaddset(&watched, signal) }
-    sigprocmask(SIG_BLOCK, &watched, &before)
+    sigprocmask(SIG_BLOCK, &watched, nil)
     self.watched = watched
 
     var attributes = posix_spawnattr_t()
@@ -44,11 +54,16 @@ struct ChildProcess {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     posix_spawnattr_setsigmask(&attributes, &before)
 
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (its, ours) in streams { posix_spawn_file_actions_adddup2(&actions, ours, its) }
+
     let arguments = command.map { strdup($0) } + [nil]
     let variables = environment.map { strdup($0) } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var id: pid_t = 0
-    let result = posix_spawnp(&id, command[0], nil, &attributes, arguments, variables)
+    let result = posix_spawnp(&id, command[0], &actions, &attributes, arguments, variables)
     guard result == 0 else { throw StartError(number: result, program: command[0]) }
     self.id = id
   }

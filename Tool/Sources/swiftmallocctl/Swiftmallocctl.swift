@@ -17,6 +17,7 @@ struct Swiftmallocctl: ParsableCommand {
         swiftmallocctl list                          what can be looked at
         swiftmallocctl top 4711                      live, in the terminal
         swiftmallocctl serve                         live, in a browser
+        swiftmallocctl tune -- ./app                 which options would save memory
 
       EXIT STATUS
         0    all is well
@@ -30,7 +31,7 @@ struct Swiftmallocctl: ParsableCommand {
       swiftmallocctl --generate-completion-script bash (or zsh, fish).
       """,
     version: "0.1.0",
-    subcommands: [Run.self, List.self, Stats.self, Top.self, Serve.self, Symbolize.self])
+    subcommands: [Run.self, List.self, Stats.self, Top.self, Serve.self, Tune.self, Symbolize.self])
 
   static func main() {
     let arguments = Arguments.all

@@ -58,6 +58,7 @@ both() { "$1" && "$2"; }
 . Tool/Tests/Commands/connections.sh
 . Tool/Tests/Commands/commands.sh
 . Tool/Tests/Commands/runs.sh
+. Tool/Tests/Commands/tune.sh
 . Tool/Tests/Commands/reports.sh
 . Tool/Tests/Commands/server.sh
 . Tool/Tests/Commands/terminal.sh

@@ -13,6 +13,7 @@ package struct LiveFileWriter {
   package static let threadLimit = 8
   package static let largeLimit = 16
   package static let sliceLimit = 256
+  package static let sizeLimit = 2048
   package static let threadBytes =
     MemoryLayout<swiftmalloc_live_thread>.size + classCount
     * MemoryLayout<swiftmalloc_live_class>.size
@@ -44,7 +45,9 @@ package struct LiveFileWriter {
     header.large_limit = UInt32(Self.largeLimit)
     header.large_stride = 64
     header.slice_offset = header.large_offset + UInt64(Self.largeLimit * 64)
-    header.file_bytes = header.slice_offset + UInt64(Self.sliceLimit)
+    header.size_offset = header.slice_offset + UInt64(Self.sliceLimit)
+    header.size_count = UInt64(Self.sizeLimit)
+    header.file_bytes = header.size_offset + UInt64(Self.sizeLimit * 8)
     header.process_id = processID
     header.user_id = geteuid()
     header.state = SWIFTMALLOC_LIVE_RUNNING.rawValue
@@ -113,6 +116,12 @@ package struct LiveFileWriter {
     for row in index..<index + count {
       put(UInt8(kind.rawValue), at: Int(header.slice_offset) + row)
     }
+  }
+
+  /// Notes blocks of up to 16 × (row + 1) bytes.
+  package mutating func setSize(_ row: Int, count: UInt64) {
+    header.size_version = 2
+    put(count, at: Int(header.size_offset) + row * 8)
   }
 
   package mutating func setThread(

@@ -1,0 +1,23 @@
+// Asks a process to note the lengths of its blocks: the one thing that is ever written into a file of published counters.
+
+import CLive
+import Glibc
+
+/// A wish to know how many blocks of each length a process has.
+package enum SizeRequest {
+  /// Writes the wish into a process' file. Throws LiveFileError where the library does not know of it.
+  package static func write(to file: OwnedFile) throws {
+    guard file.byteCount >= LiveLayout.headerBytes else {
+      throw LiveFileError(file.path, "is too short: it has \(file.byteCount) bytes")
+    }
+    let bytes = try file.bytes(at: 0, count: LiveLayout.headerBytes)
+    let header = bytes.withUnsafeBytes { $0.loadUnaligned(as: swiftmalloc_live_header.self) }
+    _ = try LiveLayout(header, file: file.path, byteCount: file.byteCount)
+    guard header.size_count > 0 else {
+      throw LiveFileError(file.path, "is of an older library, which does not note sizes")
+    }
+    if header.size_wanted != 0 { return }
+    let place = MemoryLayout<swiftmalloc_live_header>.offset(of: \.size_wanted)!
+    if let error = file.write(1, at: place) { throw error }
+  }
+}
