@@ -58,7 +58,7 @@ void swiftmalloc_pause(int milliseconds) {
   }
 }
 
-int swiftmalloc_is_deaf(int id, int signal, int *has_ended) {
+int swiftmalloc_ignores_signal(int id, int signal, int *has_ended) {
   char path[64], text[2048];
   static const char front[] = "/proc/self/task/";
   memcpy(path, front, sizeof front);

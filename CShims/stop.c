@@ -115,7 +115,7 @@ static void send(int process, int index) {
   if (error == 0) return;
   // It may have ended since: then there is nothing to stop. Otherwise the system refuses.
   if (error == -ESRCH) all[index].is_stopped = -1;
-  all[index].is_deaf = 1;
+  all[index].ignores_signal = 1;
   __atomic_add_fetch(&stopped_count, 1, __ATOMIC_SEQ_CST);
 }
 
@@ -145,13 +145,13 @@ static int send_to_new(int process, int own) {
 }
 
 // Counts those that need not be waited for as if they had answered.
-static void give_up_the_deaf(void) {
+static void give_up_ignoring(void) {
   for (int index = 0; index < thread_count; index++) {
     int has_ended = 0;
-    if (__atomic_load_n(&all[index].is_stopped, __ATOMIC_ACQUIRE) || all[index].is_deaf ||
-        !swiftmalloc_is_deaf(all[index].id, STOP_SIGNAL, &has_ended))
+    if (__atomic_load_n(&all[index].is_stopped, __ATOMIC_ACQUIRE) || all[index].ignores_signal ||
+        !swiftmalloc_ignores_signal(all[index].id, STOP_SIGNAL, &has_ended))
       continue;
-    all[index].is_deaf = 1;
+    all[index].ignores_signal = 1;
     if (has_ended) all[index].is_stopped = -1;
     __atomic_add_fetch(&stopped_count, 1, __ATOMIC_SEQ_CST);
   }
@@ -159,7 +159,7 @@ static void give_up_the_deaf(void) {
 
 static int all_are_known(void) {
   for (int index = 0; index < thread_count; index++)
-    if (!__atomic_load_n(&all[index].is_stopped, __ATOMIC_ACQUIRE) && !all[index].is_deaf) return 0;
+    if (!__atomic_load_n(&all[index].is_stopped, __ATOMIC_ACQUIRE) && !all[index].ignores_signal) return 0;
   return 1;
 }
 
@@ -174,7 +174,7 @@ static int wait_for_all(int64_t end) {
     int64_t now = microseconds();
     if (now >= end) return 0;
     if (now >= patience) {
-      give_up_the_deaf();
+      give_up_ignoring();
       patience = now + 30000;
       continue;
     }

@@ -21,7 +21,7 @@ int swiftmalloc_wait_quietly(int child);
 
 /// Whether a thread of this process can no longer run, or blocks a signal. The first is so of the initial thread when it has
 /// ended before others, the other one of the kernel's own workers (io_uring), which never take one.
-int swiftmalloc_is_deaf(int id, int signal, int *has_ended);
+int swiftmalloc_ignores_signal(int id, int signal, int *has_ended);
 
 /// Opens a plain file of some length for reading, as nothing else is sure not to wait: `file`, within `folder` when it is relative
 /// and `folder` is not null. -1 when there is none; else when it was last written comes into `*changed`, in seconds.

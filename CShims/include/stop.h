@@ -15,7 +15,7 @@ struct swiftmalloc_stopped_thread {
   /// 0: it did not answer, and goes on; −1: it has ended. What follows is then zero.
   int is_stopped;
   /// It was not waited for.
-  int is_deaf;
+  int ignores_signal;
   uintptr_t stack_pointer;
   uintptr_t thread_pointer;
   /// Where its registers are, and how many bytes they take.

@@ -59,7 +59,7 @@ extension DebugHeap {
 
   /// A slice whose pages were refused. It counts as retired, and so as an island.
   private func retireAgain(_ bucket: BucketPointer) {
-    if !bucket.pointee.isGuarded { storage.pointee.islands.add(1, ordering: .relaxed) }
+    if !bucket.pointee.isGuarded { storage.pointee.mappingCount.add(1, ordering: .relaxed) }
     lockRegions()
     bucket.pointee.state = .retired
     bucket.pointee.stamp = now
@@ -118,7 +118,7 @@ extension DebugHeap {
     let isOther = old != sizeClass && Policy.isShared
     if isOther, !storage.pointee.classes[old].lock.tryLock() { return nil }
     storage.pointee.regions.removeOldestRetired()
-    if !bucket.pointee.isGuarded { storage.pointee.islands.subtract(1, ordering: .relaxed) }
+    if !bucket.pointee.isGuarded { storage.pointee.mappingCount.subtract(1, ordering: .relaxed) }
     bucket.pointee.state = .unused
     if isOther { storage.pointee.classes[old].lock.unlock() }
     return bucket
@@ -135,11 +135,11 @@ extension DebugHeap {
   private func movePages(of bucket: BucketPointer, _ sizeClass: Int) -> Bool {
     lockRegions()
     // Two mappings: what is sealed, and the pages that are not from there.
-    let islands = storage.pointee.islands.load(ordering: .relaxed) + 2
+    let mappingCount = storage.pointee.mappingCount.load(ordering: .relaxed) + 2
     let isWanted =
       storage.pointee.movesPages.load(ordering: .relaxed)
       && storage.pointee.regions.readyCount < Self.readyLimit
-      && islands <= storage.pointee.settings.mappingBudget
+      && mappingCount <= storage.pointee.settings.mappingBudget
     let slice = isWanted ? takeUnused(sizeClass) : nil
     unlockRegions()
     guard let slice else { return false }
@@ -151,7 +151,7 @@ extension DebugHeap {
     if isMoved {
       slice.pointee.state = .ready
       slice.pointee.isMoved = true
-      storage.pointee.islands.add(1, ordering: .relaxed)
+      storage.pointee.mappingCount.add(1, ordering: .relaxed)
       storage.pointee.regions.addReady(slice)
     } else {
       storage.pointee.movesPages.store(false, ordering: .relaxed)
@@ -217,7 +217,7 @@ extension DebugHeap {
   /// soon after the system refused.
   private var maySeal: Bool {
     let isWithin =
-      storage.pointee.islands.load(ordering: .relaxed) < storage.pointee.settings.mappingBudget
+      storage.pointee.mappingCount.load(ordering: .relaxed) < storage.pointee.settings.mappingBudget
     let refusal = storage.pointee.sealRefusal.load(ordering: .relaxed)
     return isWithin && (refusal == 0 || now &- refusal >= 1024)
   }
@@ -232,7 +232,7 @@ extension DebugHeap {
       return false
     }
     pages.setDumped(false, bucket.pointee.start, byteCount: PageMap.sliceSize)
-    if !bucket.pointee.isMoved { storage.pointee.islands.add(1, ordering: .relaxed) }
+    if !bucket.pointee.isMoved { storage.pointee.mappingCount.add(1, ordering: .relaxed) }
     return true
   }
 

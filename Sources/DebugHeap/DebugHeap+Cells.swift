@@ -24,7 +24,8 @@ extension DebugHeap {
   /// Whether a large block may have a mapping between inaccessible pages.
   var mayStandApart: Bool {
     storage.pointee.apartCount.load(ordering: .relaxed) < apartLimit
-      && storage.pointee.islands.load(ordering: .relaxed) < storage.pointee.settings.mappingBudget
+      && storage.pointee.mappingCount.load(ordering: .relaxed)
+        < storage.pointee.settings.mappingBudget
   }
 
   /// Whether the next large block is to have a cell.
@@ -54,7 +55,7 @@ extension DebugHeap {
     }
     var placement = storage.pointee.settings.placement
     if !cell.isHidden, isChecked {
-      saysUnguarded()
+      warnUnguarded()
       placement = .slots
     }
     return LargeRecord(

@@ -43,7 +43,7 @@ extension DebugHeap {
     finding.trace = trace
     finding.thread = ThreadTable.numberOfThisThread
     report(finding)
-    return letIn(address, context) ? .mended : .explained
+    return unseal(address, context) ? .mended : .explained
   }
 
   /// The block that the address is in or nearest to: in its slice, in the slices next to it, or large.
@@ -82,7 +82,7 @@ extension DebugHeap {
   }
 
   /// Makes the page at `address` accessible and keeps it out of use, so that the program can go on.
-  private func letIn(_ address: UInt, _ context: UnsafeRawPointer) -> Bool {
+  private func unseal(_ address: UInt, _ context: UnsafeRawPointer) -> Bool {
     let pageSize = System.pageSize
     let page = address & ~UInt(pageSize - 1)
     if let bucket = storage.pointee.regions.bucket(at: address) {

@@ -9,7 +9,7 @@ import Traces
 extension DebugHeap {
   /// Frees the block at `address`, which is not null.
   @inline(__always)
-  package func free(_ address: UInt, _ release: Release) {
+  package func free(_ address: UInt, _ release: Deallocation) {
     // Without checks nobody asks who freed a block.
     let origin =
       isChecked
@@ -20,7 +20,7 @@ extension DebugHeap {
 
   /// As above, for a caller that is known.
   @inline(__always)
-  package func free(_ address: UInt, _ release: Release, _ origin: Origin) {
+  package func free(_ address: UInt, _ release: Deallocation, _ origin: Origin) {
     var release = release
     release.thread = origin.thread
     release.trace = origin.trace
@@ -33,7 +33,7 @@ extension DebugHeap {
   }
 
   @inline(__always)
-  func freeQuickly(_ address: UInt, _ release: Release) {
+  func freeQuickly(_ address: UInt, _ release: Deallocation) {
     if let bucket = storage.pointee.regions.bucket(at: address) {
       freeSlot(bucket, address, release)
     } else {
@@ -42,15 +42,15 @@ extension DebugHeap {
   }
 
   @inline(never)
-  private func freeOutside(_ address: UInt, _ release: Release) {
+  private func freeOutside(_ address: UInt, _ release: Deallocation) {
     report(freeLarge(address, release), release)
   }
 
   @inline(never)
-  func freeEntered(_ address: UInt, _ release: Release) { freeQuickly(address, release) }
+  func freeEntered(_ address: UInt, _ release: Deallocation) { freeQuickly(address, release) }
 
   @inline(never)
-  private func report(_ finding: Finding?, _ release: Release) {
+  private func report(_ finding: Finding?, _ release: Deallocation) {
     guard var finding else { return }
     if finding.block == nil, Pattern.isFreedPointer(finding.address) {
       finding.kind = .useAfterFree
@@ -63,7 +63,7 @@ extension DebugHeap {
   }
 
   @inline(__always)
-  private func freeSlot(_ bucket: BucketPointer, _ address: UInt, _ release: Release) {
+  private func freeSlot(_ bucket: BucketPointer, _ address: UInt, _ release: Deallocation) {
     let sizeClass = Int(bucket.pointee.sizeClass)
     let state = lock(sizeClass)
     // Mostly it is the block of a slot, in which it comes first, and nothing is wrong with it.
@@ -94,7 +94,7 @@ extension DebugHeap {
   /// what is no block or not freed as it must be.
   @inline(never)
   private func freeApart(
-    _ bucket: BucketPointer, _ address: UInt, _ release: Release,
+    _ bucket: BucketPointer, _ address: UInt, _ release: Deallocation,
     _ state: UnsafeMutablePointer<DebugClass>
   ) {
     let index = bucket.index(of: address)
@@ -185,7 +185,7 @@ extension DebugHeap {
   // MARK: What the call must fit
 
   /// The word for where a damage was found.
-  static func place(_ release: Release) -> StaticString {
+  static func place(_ release: Deallocation) -> StaticString {
     if case .cRealloc = release.function { return "realloc" }
     return "free"
   }
@@ -193,26 +193,26 @@ extension DebugHeap {
   /// Whether a block may be freed like this.
   @inline(__always)
   func fits(
-    _ kind: BlockKind, _ requested: Int, _ alignment: Int, _ release: Release
+    _ kind: BlockKind, _ requested: Int, _ alignment: Int, _ release: Deallocation
   ) -> Bool {
     !release.isChecked
       || (kind == release.function.kind || !storage.pointee.gate.pointee.checksKinds)
-        && (release.size == Release.unknown || release.size == requested)
-        && (release.alignment == Release.unknown
+        && (release.size == Deallocation.unknown || release.size == requested)
+        && (release.alignment == Deallocation.unknown
           || max(release.alignment, 16) == max(alignment, 16))
   }
 
   /// The error in the call, if the block is not to be freed like this.
-  func mismatch(_ block: BlockDescription, _ release: Release) -> Finding? {
+  func mismatch(_ block: BlockDescription, _ release: Deallocation) -> Finding? {
     if fits(block.kind, block.requested, block.alignment, release) { return nil }
     let isKind = block.kind != release.function.kind && storage.pointee.gate.pointee.checksKinds
     if isKind { return Finding(.kindMismatch, block.start, block) }
-    let isSize = release.size != Release.unknown && release.size != block.requested
+    let isSize = release.size != Deallocation.unknown && release.size != block.requested
     return Finding(isSize ? .sizeMismatch : .alignmentMismatch, block.start, block)
   }
 }
 
-extension Release.Function {
+extension Deallocation.Function {
   /// What it frees.
   @inline(__always)
   var kind: BlockKind {

@@ -25,12 +25,12 @@ extension DebugHeap {
       if address != 0 { return NewBlock(address: address, isZero: false) }
       tries -= 1
     }
-    saysUnguarded()
+    warnUnguarded()
     return .none
   }
 
   /// Says once that there are blocks without inaccessible pages around them that should have them.
-  func saysUnguarded() {
+  func warnUnguarded() {
     let gate = storage.pointee.gate
     if gate.pointee.saidUnguarded { return }
     gate.pointee.saidUnguarded = true
@@ -46,12 +46,13 @@ extension DebugHeap {
   /// Whether the next bucket of guarded slots is to have hidden pages. A quarter of the mappings that the system allows is left to
   /// the program then, and half of them where it hides no pages.
   var prefersHiding: Bool {
-    storage.pointee.islands.load(ordering: .relaxed) >= storage.pointee.settings.mappingBudget / 2
+    storage.pointee.mappingCount.load(ordering: .relaxed) >= storage.pointee.settings.mappingBudget
+      / 2
       && canHide
   }
 
   private var isWithinBudget: Bool {
-    storage.pointee.islands.load(ordering: .relaxed) < storage.pointee.settings.mappingBudget
+    storage.pointee.mappingCount.load(ordering: .relaxed) < storage.pointee.settings.mappingBudget
   }
 
   /// Prepares an inaccessible slice for guarded slots; false when the budget of mappings is used up.
@@ -73,7 +74,7 @@ extension DebugHeap {
     let pages = storage.pointee.pages
     if bucket.pointee.isHidden { return pages.reveal(area.start, byteCount: area.byteCount) }
     if !isWithinBudget || !pages.commit(area.start, byteCount: area.byteCount) { return false }
-    storage.pointee.islands.add(1, ordering: .relaxed)
+    storage.pointee.mappingCount.add(1, ordering: .relaxed)
     return true
   }
 
@@ -84,7 +85,7 @@ extension DebugHeap {
     if bucket.pointee.isHidden {
       if !pages.hide(area.start, byteCount: area.byteCount) { setAside(bucket, index) }
     } else if pages.seal(area.start, byteCount: area.byteCount) {
-      storage.pointee.islands.subtract(1, ordering: .relaxed)
+      storage.pointee.mappingCount.subtract(1, ordering: .relaxed)
     } else {
       setAside(bucket, index)
     }

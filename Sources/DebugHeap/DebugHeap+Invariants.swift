@@ -3,7 +3,7 @@
 //
 //   liveCount, freedCount = slots in state live, freed;  requestedBytes of a class = sum over its live slots
 //   a full bucket with freed slots waits, or is the class' recycled or current one
-//   islands = retired slices that were not guarded + slices with moved pages + guarded blocks in use whose pages are not
+//   mappingCount = retired slices that were not guarded + slices with moved pages + guarded blocks in use whose pages are not
 //             hidden + large blocks in use between sealed pages
 
 import Memory
@@ -34,8 +34,10 @@ extension DebugHeap {
     if storage.pointee.regions.readyCount != tally.ready {
       return "Regions: readyCount ≠ ready slices"
     }
-    if !tally.isUncertain, storage.pointee.islands.load(ordering: .relaxed) != tally.islands {
-      return "DebugHeap: islands ≠ retired slices + guarded and large blocks in use"
+    if !tally.isUncertain,
+      storage.pointee.mappingCount.load(ordering: .relaxed) != tally.mappingCount
+    {
+      return "DebugHeap: mappingCount ≠ retired slices + guarded and large blocks in use"
     }
     if storage.pointee.settings.limit != nil,
       storage.pointee.bytesInUse.load(ordering: .relaxed) != tally.total
@@ -56,14 +58,14 @@ extension DebugHeap {
     }
     if bucket.pointee.state == .ready {
       tally.ready += 1
-      if bucket.pointee.isMoved { tally.islands += 1 }
+      if bucket.pointee.isMoved { tally.mappingCount += 1 }
       return nil
     }
     if handedOut > slotCount { return "Bucket: handedOut > slotCount" }
     if bucket.pointee.state == .retired {
       tally.retired += 1
       // So is a slice whose pages were refused, which is as inaccessible.
-      if !bucket.pointee.isGuarded { tally.islands += 1 }
+      if !bucket.pointee.isGuarded { tally.mappingCount += 1 }
       return bucket.pointee.liveCount == 0 ? nil : "Bucket: retired with live blocks"
     }
     if bucket.pointee.isGuarded != (sizeClass == Self.guardedClass)
@@ -85,8 +87,8 @@ extension DebugHeap {
       // Its page may be accessible or not.
       if state == .setAside, bucket.pointee.isGuarded { tally.isUncertain = true }
     }
-    if bucket.pointee.isGuarded, !bucket.pointee.isHidden { tally.islands += live }
-    if bucket.pointee.isMoved { tally.islands += 1 }
+    if bucket.pointee.isGuarded, !bucket.pointee.isHidden { tally.mappingCount += live }
+    if bucket.pointee.isMoved { tally.mappingCount += 1 }
     if bucket.pointee.isWaiting { tally.waiting[sizeClass] += 1 }
     if freed != Int(bucket.pointee.freedCount) { return "Bucket: freedCount ≠ freed slots" }
     let state = storage.pointee.classes + sizeClass
@@ -139,7 +141,7 @@ struct BucketTally {
   var total = 0
   var retired = 0
   var ready = 0
-  var islands = 0
+  var mappingCount = 0
   /// A guarded slot was set aside: its page is accessible or not.
   var isUncertain = false
 }

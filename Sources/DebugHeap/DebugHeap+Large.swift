@@ -55,7 +55,7 @@ extension DebugHeap {
         && enclose(start, end, mapping, mappingBytes) {
           storage.pointee.pages.hide($0, byteCount: $1)
         }
-    if canSeal, isChecked, !isGuarded { saysUnguarded() }
+    if canSeal, isChecked, !isGuarded { warnUnguarded() }
     // Where nothing is inaccessible, canary bytes stand in the page behind, too.
     let limit = canSeal ? end + UInt(pageSize) : mapping + UInt(mappingBytes)
     let area = Area(start: start, end: isGuarded || !isChecked ? end : limit)
@@ -91,7 +91,7 @@ extension DebugHeap {
   /// Counts a block between sealed pages.
   func countApart(_ difference: Int) {
     storage.pointee.apartCount.add(difference, ordering: .relaxed)
-    storage.pointee.islands.add(difference, ordering: .relaxed)
+    storage.pointee.mappingCount.add(difference, ordering: .relaxed)
   }
 
   // When the system has no more addresses, those of freed blocks are given back: the oldest first.
@@ -102,7 +102,7 @@ extension DebugHeap {
     }
   }
 
-  func freeLarge(_ address: UInt, _ release: Release) -> Finding? {
+  func freeLarge(_ address: UInt, _ release: Deallocation) -> Finding? {
     lockLarge()
     defer { unlockLarge() }
     guard let record = storage.pointee.large.find(address) else {

@@ -34,7 +34,7 @@ extension DebugHeap {
     if apart != storage.pointee.apartCount.load(ordering: .relaxed) {
       return "DebugHeap: apartCount ≠ large blocks between sealed pages"
     }
-    tally.islands += apart
+    tally.mappingCount += apart
     tally.total += requested
     return checkLargeQueue(count - live) ?? storage.pointee.pools.checkInvariants(taken: taken)
   }

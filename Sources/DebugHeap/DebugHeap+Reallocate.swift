@@ -18,7 +18,7 @@ extension DebugHeap {
     guard enter() else { return reallocateInHandler(address, to: byteCount) }
     defer { leave() }
     if !checkThread(origin) { return 0 }
-    var release = Release(.cRealloc)
+    var release = Deallocation(.cRealloc)
     release.thread = origin.thread
     release.trace = origin.trace
     if !isChecked, resizeTracked(address, to: byteCount, origin) { return address }
@@ -56,7 +56,8 @@ extension DebugHeap {
 
   /// The resized block, if it is a large one without error that can stay or move with its pages; nil
   /// when it must be copied or is to be reported.
-  private func reallocateLarge(_ address: UInt, to byteCount: Int, _ release: Release) -> UInt? {
+  private func reallocateLarge(_ address: UInt, to byteCount: Int, _ release: Deallocation) -> UInt?
+  {
     if case .slots = storage.pointee.settings.placement {} else { return nil }
     // Without permissions there is no room behind a block, and canary bytes are in its place.
     if !storage.pointee.pages.canSeal { return nil }
@@ -94,7 +95,7 @@ extension DebugHeap {
 
   /// Moves the pages of a growing block onto new addresses; the old ones stay, as those of a freed
   /// block. Nil when it shrinks or the system refuses.
-  private func moveLarge(_ old: LargeRecord, to byteCount: Int, _ release: Release) -> UInt? {
+  private func moveLarge(_ old: LargeRecord, to byteCount: Int, _ release: Deallocation) -> UInt? {
     // Pages that come from elsewhere are a mapping apart.
     if byteCount < old.requested || old.pool != 0 || !mayStandApart
       || !storage.pointee.movesPages.load(ordering: .relaxed)
@@ -124,7 +125,7 @@ extension DebugHeap {
   /// Enters the block and frees the old one, whose pages become the new one's. Nobody may look at either
   /// meanwhile. False without memory for the record, and when the system refuses: then nothing has changed.
   private func insertLarge(
-    _ new: LargeRecord, movingPagesOf old: LargeRecord, _ release: Release
+    _ new: LargeRecord, movingPagesOf old: LargeRecord, _ release: Deallocation
   ) -> Bool {
     lockLarge()
     if !storage.pointee.large.insert(new) {

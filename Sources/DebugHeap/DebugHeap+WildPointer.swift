@@ -95,7 +95,7 @@ extension DebugHeap {
     let isOne = block.requested == Int(size) && block.kind != .operatorNewArray && !block.isFreed
     if isOne, storage.pointee.gate.pointee.checksKinds {
       var finding = Finding(.kindMismatch, block.start, block)
-      finding.release = Release(.operatorDeleteArray)
+      finding.release = Deallocation(.operatorDeleteArray)
       return finding
     }
     var finding = Finding(block.isFreed ? .useAfterFree : .underflow, block.start &- 8, block)

@@ -178,7 +178,7 @@ package struct DebugStorage<Policy: DebugPolicy>: ~Copyable {
   let bytesInUse = Atomic<Int>(0)
   /// Guarded and large blocks in use, retired slices, and those whose pages were moved: each splits a
   /// mapping.
-  let islands = Atomic<Int>(0)
+  let mappingCount = Atomic<Int>(0)
   /// Of these, large blocks in use.
   let apartCount = Atomic<Int>(0)
   /// Whether the system hides pages: 1, or 2 if not; 0: nobody asked.

@@ -63,7 +63,7 @@ package struct Finding {
   package var address: UInt
   package var block: BlockDescription?
   package var discovery = Discovery.call
-  package var release: Release?
+  package var release: Deallocation?
   /// Where it was found.
   package var trace: UInt32 = 0
   package var thread = 0

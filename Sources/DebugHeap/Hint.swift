@@ -26,7 +26,7 @@ extension Finding {
 
   /// Whether the address is behind the number of elements, which compilers keep in front of an array of objects with
   /// destructors (Itanium C++ ABI, 2.7): only `delete[]` takes it into account.
-  private func isBehindCount(_ block: BlockDescription, _ function: Release.Function) -> Bool {
+  private func isBehindCount(_ block: BlockDescription, _ function: Deallocation.Function) -> Bool {
     if block.isFreed || block.kind != .operatorNewArray || function == .operatorDeleteArray {
       return false
     }
@@ -74,7 +74,7 @@ extension BlockKind {
   }
 }
 
-extension Release.Function {
+extension Deallocation.Function {
   fileprivate var inSource: StaticString {
     switch self {
     case .cFree: "free"

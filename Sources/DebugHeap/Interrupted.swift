@@ -145,7 +145,7 @@ extension DebugHeap {
     return true
   }
 
-  func freeInHandler(_ address: UInt, _ release: Release) {
+  func freeInHandler(_ address: UInt, _ release: Deallocation) {
     if freeEmergency(address) { return }
     if let bucket = storage.pointee.regions.bucket(at: address), canTakeLocks,
       isFree(storage.pointee.classes[Int(bucket.pointee.sizeClass)].lock)
@@ -179,7 +179,7 @@ extension DebugHeap {
         0, ordering: .acquiringAndReleasing)
       if address == 0 { continue }
       gate.pointee.interrupted.freeCount.subtract(1, ordering: .relaxed)
-      var release = Release(.cFree)
+      var release = Deallocation(.cFree)
       release.thread = ThreadTable.numberOfThisThread
       release.isChecked = false
       freeEntered(address, release)
@@ -216,7 +216,7 @@ extension DebugHeap {
     let new = allocateInHandler(byteCount, alignment: 16, .cMalloc).address
     if new == 0 { return 0 }
     Self.copy(address, to: new, min(old, byteCount))
-    freeInHandler(address, Release(.cRealloc))
+    freeInHandler(address, Deallocation(.cRealloc))
     return new
   }
 }

@@ -89,7 +89,7 @@ extension BlockKind {
   }
 }
 
-extension Release.Function {
+extension Deallocation.Function {
   var name: StaticString {
     switch self {
     case .cFree: "free"

@@ -118,7 +118,7 @@ package struct Origin {
 }
 
 /// Who frees a block, by which function, and what that was told.
-package struct Release {
+package struct Deallocation {
   package enum Function: UInt8 {
     case cFree
     case cRealloc

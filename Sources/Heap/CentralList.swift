@@ -3,7 +3,7 @@
 // the class takes one from here before it asks for a new one. A few that are empty stay for the purge
 // delay: of their slices only the pages are resident that so many blocks of this class needed.
 //
-//   a span is in the list  ⇔  its record's owner is `central`  ⇔  its position is `central`
+//   a span is in the list  ⇔  its record's owner is `central`  ⇔  its list is `central`
 
 import Memory
 import Platform
@@ -24,9 +24,9 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
   /// Keeps a span of the list that has become empty; false when there are enough of them. Under `lock`.
   mutating func keepEmpty(_ state: UnsafeMutablePointer<SpanState>) -> Bool {
     // Two threads may look after the bit of the last free: one collects it, the other finds nothing.
-    if state.pointee.note != .none { return true }
+    if state.pointee.listFlag != .none { return true }
     if emptyCount == Self.emptyLimit { return false }
-    state.pointee.note = .newlyEmpty
+    state.pointee.listFlag = .newlyEmpty
     emptyCount += 1
     return true
   }
@@ -37,7 +37,7 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
     if emptyCount == 0 { return nil }
     var next = head
     while let state = next {
-      if state.pointee.note == .longEmpty || (all && state.pointee.note == .newlyEmpty) {
+      if state.pointee.listFlag == .longEmpty || (all && state.pointee.listFlag == .newlyEmpty) {
         remove(state)
         return state
       }
@@ -46,7 +46,7 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
     // Only now, so that none of them is taken by the next call already.
     next = head
     while let state = next {
-      if state.pointee.note == .newlyEmpty { state.pointee.note = .longEmpty }
+      if state.pointee.listFlag == .newlyEmpty { state.pointee.listFlag = .longEmpty }
       next = state.pointee.next
     }
     return nil
@@ -54,7 +54,7 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
 
   /// Puts a span in, at the end. Under `lock`; the caller then sets the owner.
   mutating func push(_ state: UnsafeMutablePointer<SpanState>) {
-    state.pointee.position = .central
+    state.pointee.list = .central
     state.pointee.next = nil
     state.pointee.previous = end
     if let end {
@@ -81,9 +81,9 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
     }
     state.pointee.next = nil
     state.pointee.previous = nil
-    state.pointee.position = .none
-    if state.pointee.note != .none {
-      state.pointee.note = .none
+    state.pointee.list = .none
+    if state.pointee.listFlag != .none {
+      state.pointee.listFlag = .none
       emptyCount -= 1
     }
     SharedCounters.count(.centralCount)

@@ -55,7 +55,7 @@ extension Heap {
     let byteCount = Int(record.pointee.blockSize)
     let start = address - (address - record.firstBlock) % UInt(byteCount)
     guard let index = record.index(start), state.isOpened(index) else { return nil }
-    let isLive = !state.isFree(index) && !isWaiting(record, index, start)
+    let isLive = !state.isFree(index) && !isPending(record, index, start)
     return Block(start: start, byteCount: byteCount, isLive: isLive)
   }
 

@@ -83,17 +83,17 @@ extension Heap {
     if record.heap != heapAddress { return BadFree(address, .otherHeap(record.heap)) }
     // A thread that only frees gets a cache, too: its frees wait in it for others.
     guard !isHandler, let cache = cacheOfThisThread() else {
-      freeForeign(record, BlocksOfWord(index), nil, isBusy: isHandler)
+      freeRemote(record, BlocksOfWord(index), nil, isBusy: isHandler)
       return nil
     }
     switch record.pointee.owner.load(ordering: .acquiring) {
     case cache.owner: return freeOwned(record, index, address, cache)
     case SpanOwner.full:
       // As an own span it would not be asked whether blocks of it wait.
-      flushForeign(cache, of: record)
-      freeForeign(record, BlocksOfWord(index), cache, isBusy: false)
+      flushPending(cache, of: record)
+      freeRemote(record, BlocksOfWord(index), cache, isBusy: false)
       return nil
-    default: return putForeign(record, index, address, cache)
+    default: return batchRemoteFree(record, index, address, cache)
     }
   }
 

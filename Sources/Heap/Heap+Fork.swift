@@ -63,7 +63,7 @@ extension Heap {
     storage.pointee.caches.orphans = cache.pointee.next
     storage.pointee.caches.add(cache)
     storage.pointee.caches.lock.unlock()
-    dissolve(cache)
+    abandonAll(cache)
     return true
   }
 }

@@ -9,11 +9,11 @@ import Synchronization
 extension Heap {
   /// All blocks of word `word` of the span are free. Slow path: busy.
   func wordBecameFree(_ state: State, _ word: Int, _ cache: Cache) {
-    if state.pointee.position == .current {
+    if state.pointee.list == .current {
       state.pointee.countdown = Self.tickInterval
       if state.isIdle(word) { leaveIdleSpans(cache, but: state) }
       tick(cache)
-    } else if state.pointee.position == .partial, state.isEmpty {
+    } else if state.pointee.list == .partial, state.isEmpty {
       cache.removePartial(state, Int(state.pointee.record.pointee.sizeClass))
       retire(state, cache)
     }
@@ -37,7 +37,7 @@ extension Heap {
   private func leaveCurrent(_ state: State, _ sizeClass: Int, _ cache: Cache) {
     setCurrent(emptyState, sizeClass, cache)
     state.close(emptyWord)
-    state.pointee.position = .none
+    state.pointee.list = .none
     if state.isEmpty { retire(state, cache) } else { cache.pushPartial(state, sizeClass) }
   }
 
@@ -68,7 +68,7 @@ extension Heap {
 
   /// What a free of block `index` is when it is free already; nil when it is live.
   func secondFree(_ state: State, _ index: Int, _ address: UInt) -> BadFree? {
-    if !state.isFree(index) && !isWaiting(state.pointee.record, index, address) { return nil }
+    if !state.isFree(index) && !isPending(state.pointee.record, index, address) { return nil }
     let blockSize = Int(state.pointee.blockSize)
     return BadFree(
       address,
@@ -80,7 +80,7 @@ extension Heap {
   /// the cache's stash while that has room.
   func retire(_ state: State, _ cache: Cache?) {
     let record = state.pointee.record
-    release(state)
+    freeState(state)
     if let cache, cache.pointee.keepsStash, cache.pointee.stashCount < ThreadCache.stashLimit {
       record.pointee.kind = .stashed
       if cache.pointee.stashCount == 0 { cache.pointee.stashTime = System.milliseconds }
@@ -94,7 +94,7 @@ extension Heap {
   }
 
   /// Makes the span's record useless for the fast path and frees its bits.
-  func release(_ state: State) {
+  func freeState(_ state: State) {
     let record = state.pointee.record
     record.pointee.state = nil
     SharedCounters.count(.ownerStored)

@@ -52,7 +52,7 @@ extension Heap {
     }
     guard let state = record.pointee.state else { return "Heap: small span without state" }
     if record.pointee.owner.load(ordering: .relaxed) == SpanOwner.full {
-      if state.pointee.position != .none { return "Heap: full span in a list" }
+      if state.pointee.list != .none { return "Heap: full span in a list" }
       if state.freeCount + state.remoteFreeCount > 0 { return "Heap: full span with a free block" }
     }
     return state.checkInvariants(emptyWord)
@@ -84,9 +84,9 @@ extension Heap {
       while let state = next {
         let record = state.pointee.record
         if record.pointee.owner.load(ordering: .relaxed) != SpanOwner.central
-          || state.pointee.position != .central
+          || state.pointee.list != .central
         {
-          return "CentralList: owner or position of its span is not central"
+          return "CentralList: owner or list of its span is not central"
         }
         if Int(record.pointee.sizeClass) != sizeClass {
           return "CentralList: span of another class"
@@ -94,10 +94,10 @@ extension Heap {
         if state.pointee.currentWord != emptyWord { return "CentralList: open span" }
         let free = state.freeCount
         if free == 0 { return "CentralList: full span" }
-        if (free == state.capacity) != (state.pointee.note != .none) {
-          return "CentralList: empty span without a note, or the reverse"
+        if (free == state.capacity) != (state.pointee.listFlag != .none) {
+          return "CentralList: empty span without a flag, or the reverse"
         }
-        if state.pointee.note != .none { emptyCount += 1 }
+        if state.pointee.listFlag != .none { emptyCount += 1 }
         if state.pointee.previous != previous { return "CentralList: previous ≠ the span before" }
         count += 1
         previous = state

@@ -22,7 +22,7 @@ extension Heap {
     guard usableSize(address) > 0, let record = PageMap.record(address) else { return false }
     if record.pointee.kind != .small { return true }
     guard let index = record.index(address), let state = record.pointee.state else { return false }
-    return !state.isFree(index) && !isWaiting(record, index, address)
+    return !state.isFree(index) && !isPending(record, index, address)
   }
 
   private func smallUsableSize(_ record: Record, _ address: UInt) -> Int {

@@ -14,7 +14,7 @@ extension Heap {
         Policy.found(badFree)
         return 0
       }
-      return copyForeign(address, byteCount)
+      return copyUnknown(address, byteCount)
     }
     if let other = PageMap.knownRecord(address).heap, other != heapAddress {
       Policy.found(BadFree(address, .otherHeap(other)))
@@ -40,7 +40,7 @@ extension Heap {
     guard let record = PageMap.record(address) else { return true }
     guard record.pointee.kind == .small else { return false }
     guard let state = record.pointee.state, let index = record.index(address) else { return true }
-    return state.isFree(index) || isWaiting(record, index, address)
+    return state.isFree(index) || isPending(record, index, address)
   }
 
   // Medium blocks shrink in place; large ones do and grow. Nil: copy.
@@ -77,7 +77,7 @@ extension Heap {
   }
 
   // The old block's length is unknown: as much is copied as is asked for and is readable.
-  private func copyForeign(_ address: UInt, _ byteCount: Int) -> UInt {
+  private func copyUnknown(_ address: UInt, _ byteCount: Int) -> UInt {
     let block = allocate(byteCount)
     guard block.address != 0, case .mapping(let mapping) = ProcessMaps.find(address),
       mapping.isReadable

@@ -27,7 +27,7 @@ extension Heap {
     while true {
       let state = cache.pointee.current[sizeClass]
       if state != emptyState {
-        if renew(state, cache) || keepsAfterAll(state, cache) {
+        if renew(state, cache) || regainsFullSpan(state, cache) {
           if let address = take(cache, sizeClass) { return address }
         }
       }
@@ -35,8 +35,8 @@ extension Heap {
         setCurrent(emptyState, sizeClass, cache)
         return 0
       }
-      next.pointee.home = cache.owner
-      next.pointee.position = .current
+      next.pointee.maker = cache.owner
+      next.pointee.list = .current
       next.pointee.countdown = Self.tickInterval
       if state != emptyState { next.openMost() }
       setCurrent(next, sizeClass, cache)
@@ -72,12 +72,12 @@ extension Heap {
 
   /// Gives a full span away: from now on the first thread that frees a block of it owns it. True
   /// when a block was freed at that very moment and the span stays the current one.
-  private func keepsAfterAll(_ state: State, _ cache: Cache) -> Bool {
+  private func regainsFullSpan(_ state: State, _ cache: Cache) -> Bool {
     let record = state.pointee.record
     state.close(emptyWord)
-    state.pointee.position = .none
+    state.pointee.list = .none
     if !releaseOwnership(record, state, cache) { return false }
-    state.pointee.position = .current
+    state.pointee.list = .current
     state.pointee.countdown = Self.tickInterval
     return renew(state, cache)
   }
@@ -85,7 +85,7 @@ extension Heap {
   /// Makes a full span ownerless. True when a remote free came in between and this thread got the
   /// span back.
   func releaseOwnership(_ record: Record, _ state: State, _ cache: Cache) -> Bool {
-    // Sequentially consistent, partner is `freeRemotely`: either it sees `full` after its summary
+    // Sequentially consistent, partner is `setRemoteBits`: either it sees `full` after its summary
     // bit, or we see the bit after `full`.
     SharedCounters.count(.ownerStored)
     if !Policy.isShared {
@@ -127,7 +127,7 @@ extension Heap {
       return state
     }
     // What waits may empty a span, or be blocks of this class.
-    flushForeign(cache)
+    flushPending(cache)
     if let state = cache.pointee.partial[sizeClass] {
       cache.removePartial(state, sizeClass)
       return state
@@ -164,7 +164,7 @@ extension Heap {
     record.setSmall(blockSize: blockSize, sizeClass: sizeClass, heap: heapAddress)
     state.initialize(
       record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity,
-      home: cache.owner)
+      maker: cache.owner)
     record.pointee.state = state
     // Release: whoever reads the owner finds the fields above.
     SharedCounters.count(.ownerStored)

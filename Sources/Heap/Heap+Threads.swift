@@ -46,24 +46,24 @@ extension Heap {
     let cache = threads.end()
     Policy.Observer.threadEnds()
     guard let cache else { return }
-    dissolve(cache)
+    abandonAll(cache)
     threads.leaveSlowPath()
   }
 
   /// Gives away all that a cache owns, and the cache. No other thread uses it.
-  package func dissolve(_ cache: Cache) {
-    flushForeign(cache)
+  package func abandonAll(_ cache: Cache) {
+    flushPending(cache)
     for sizeClass in 0..<classes.count {
       let current = cache.pointee.current[sizeClass]
       if current != emptyState {
         setCurrent(emptyState, sizeClass, cache)
         current.close(emptyWord)
-        current.pointee.position = .none
-        giveAway(current, cache)
+        current.pointee.list = .none
+        abandon(current, cache)
       }
       while let state = cache.pointee.partial[sizeClass] {
         cache.removePartial(state, sizeClass)
-        giveAway(state, cache)
+        abandon(state, cache)
       }
     }
     flushStash(cache)
@@ -74,7 +74,7 @@ extension Heap {
       UInt(bitPattern: cache), byteCount: MemoryLayout<ThreadCache>.stride)
   }
 
-  private func giveAway(_ state: State, _ cache: Cache) {
+  private func abandon(_ state: State, _ cache: Cache) {
     let record = state.pointee.record
     while true {
       _ = collect(state)

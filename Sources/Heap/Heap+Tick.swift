@@ -31,7 +31,7 @@ extension Heap {
       flushStash(cache)
       sweep(cache)
     }
-    if let cache { flushForeign(cache) }
+    if let cache { flushPending(cache) }
     if storage.pointee.pageHeap.purgeDeadlineHasPassed(now) {
       releaseEmpty(all: false, timestamp: now &- age)
       storage.pointee.pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
@@ -81,7 +81,7 @@ extension Heap {
         list.pointee.lock.unlock()
         guard let state else { break }
         let record = state.pointee.record
-        release(state)
+        freeState(state)
         storage.pointee.pageHeap.free(record, timestamp)
         hasReleased = true
       }
@@ -116,7 +116,7 @@ extension Heap {
   /// and all dirty pages. Returns the bytes. malloc_trim(3).
   func releaseAll(_ cache: Cache?) -> Int {
     if let cache {
-      flushForeign(cache)
+      flushPending(cache)
       for sizeClass in 0..<classes.count { collectPartial(cache, sizeClass, limit: .max) }
       flushStash(cache)
     }
@@ -131,8 +131,8 @@ extension Heap {
   func releaseReserves(_ cache: Cache?) -> Bool {
     var hasReleased = false
     if let cache {
-      hasReleased = cache.pointee.waitingPlaces != 0
-      flushForeign(cache)
+      hasReleased = cache.pointee.pendingPlaces != 0
+      flushPending(cache)
       hasReleased = hasReleased || cache.pointee.stashCount > 0
       flushStash(cache)
     }

@@ -1,7 +1,7 @@
 // The production heap: everything that threads share. Its slow paths are entered in Heap+Entry.
 //
-//   thread caches → spans of small blocks (≤ 32 KiB)     Heap+Refill, Heap+Free, Heap+Foreign
-//   central lists, one per size class                    CentralList, Heap+Foreign
+//   thread caches → spans of small blocks (≤ 32 KiB)     Heap+Refill, Heap+Free, Heap+Remote
+//   central lists, one per size class                    CentralList, Heap+Remote
 //   page heap → medium blocks (≤ 4 MiB), one run each    Heap+Medium
 //   large blocks, a run of another page heap each        LargeBlocks
 //   what of freed memory stays resident                  ResidentBudget
@@ -33,7 +33,7 @@ package struct Heap<Policy: HeapPolicy> {
   /// A new heap, or nil when the pages are refused.
   package init?(pages: Pages, settings: HeapSettings) {
     PageMap.makeWindow()
-    WaitingMark.choose()
+    PendingMark.choose()
     let layout = Layout()
     guard let mapping = pages.reserve(byteCount: layout.mappingByteCount) else { return nil }
     let start = mapping + UInt(System.pageSize)
@@ -103,7 +103,7 @@ package struct Heap<Policy: HeapPolicy> {
           // The record is never followed: the state is in no list and owns no block.
           record: Record(bitPattern: 64).unsafelyUnwrapped, emptyWord: word,
           summaryDistance: State.localByteCount(1), slacks: 0,
-          blockSize: 0, firstBlock: 0, capacity: 1, home: 0))
+          blockSize: 0, firstBlock: 0, capacity: 1, maker: 0))
     }
   }
 

@@ -6,7 +6,7 @@ import Memory
 import Platform
 
 extension LargeBlocks {
-  mutating func map(_ length: Int, alignment: Int) -> LargeBlock? {
+  mutating func map(_ length: Int, alignment: Int) -> NewLargeBlock? {
     guard let start = pages.allocateAligned(byteCount: length, alignment: alignment) else {
       return nil
     }
@@ -16,7 +16,7 @@ extension LargeBlocks {
     }
     settings.adviseHugePages(pages, start, byteCount: length)
     registerMapping(start, length)
-    return LargeBlock(start: start, dirtyByteCount: 0)
+    return NewLargeBlock(start: start, dirtyByteCount: 0)
   }
 
   private mutating func registerMapping(_ start: UInt, _ byteCount: Int) {

@@ -46,7 +46,7 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
   }
 
   /// A block of at least `byteCount` bytes at a multiple of `alignment` (a slice or more), or nil.
-  package mutating func allocate(byteCount: Int, alignment: Int) -> LargeBlock? {
+  package mutating func allocate(byteCount: Int, alignment: Int) -> NewLargeBlock? {
     let length = Self.roundUpToSlice(byteCount)
     if length <= Self.longestRun, alignment <= Self.greatestAlignment,
       let run = runs.allocate(
@@ -54,7 +54,7 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
         metadata: metadata)
     {
       register(run.record, isMapping: false)
-      return LargeBlock(start: run.record.pointee.start, dirtyByteCount: run.dirtyByteCount)
+      return NewLargeBlock(start: run.record.pointee.start, dirtyByteCount: run.dirtyByteCount)
     }
     return map(length, alignment: alignment)
   }
@@ -139,7 +139,7 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
 }
 
 /// A new large block.
-package struct LargeBlock {
+package struct NewLargeBlock {
   package let start: UInt
   /// So many bytes at its beginning may not be zero.
   package let dirtyByteCount: Int

@@ -1,6 +1,6 @@
 // The block bits of a small span. A set bit is a free block. The bits lie apart from the blocks, so
 // a rogue write cannot lead the allocator astray, and a second free finds its bit set. The heap never
-// reads a block to find the next one; the one word that it writes into blocks is a mark (WaitingMark).
+// reads a block to find the next one; the one word that it writes into blocks is a mark (PendingMark).
 //
 //   local words     the owner's, no atomics: its free sets bits, malloc claims the bits of a word and takes
 //                   the claimed ones
@@ -70,7 +70,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   /// All `capacity` blocks free, none opened.
   package func initialize(
     record: UnsafeMutablePointer<SpanRecord>, emptyWord: UnsafeMutablePointer<BlockWord>,
-    blockSize: Int, capacity: Int, home: UInt
+    blockSize: Int, capacity: Int, maker: UInt
   ) {
     let wordCount = (capacity + 63) / 64
     initialize(
@@ -78,7 +78,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
         record: record, emptyWord: emptyWord,
         summaryDistance: Self.localByteCount(wordCount),
         slacks: slacks(wordCount: wordCount, sizeClass: record.pointee.sizeClass),
-        blockSize: blockSize, firstBlock: record.firstBlock, capacity: capacity, home: home))
+        blockSize: blockSize, firstBlock: record.firstBlock, capacity: capacity, maker: maker))
     for index in 0..<wordCount {
       localWords[index] = BlockWord(free: .max)
       remoteWords[index].store(0, ordering: .relaxed)
@@ -151,7 +151,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     // An exchange would write to a line that is often cold, and for the free of a full span seldom finds a bit.
     if summary.pointee.load(ordering: .sequentiallyConsistent) == 0 { return .collected(0) }
     var count = 0
-    // Acquire: partner is the release of the summary bit in `freeRemotely`. The summary is taken
+    // Acquire: partner is the release of the summary bit in `setRemoteBits`. The summary is taken
     // first: a bit that comes later sets it again.
     SharedCounters.count(.summaryTaken)
     var words = summary.pointee.exchange(0, ordering: .sequentiallyConsistent)

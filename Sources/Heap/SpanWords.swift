@@ -124,7 +124,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   /// slow path has to look after it, or at the clock. Owner only.
   @inline(__always)
   func keepsFreeWord(_ word: Int) -> Bool {
-    if pointee.position == .current {
+    if pointee.list == .current {
       let count = Int16(truncatingIfNeeded: min(capacity, 64))
       if pointee.countdown <= count || isIdle(word) { return false }
       pointee.countdown &-= count

@@ -27,18 +27,18 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
         return violation
       }
     }
-    return checkForeign() ?? checkStash()
+    return checkPending() ?? checkStash()
   }
 
   private func checkSpan(
-    _ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int, _ position: SpanPosition,
+    _ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int, _ list: SpanList,
     _ emptyWord: UnsafeMutablePointer<BlockWord>
   ) -> StaticString? {
     let record = state.pointee.record
     if record.pointee.owner.load(ordering: .relaxed) != owner {
       return "ThreadCache: owner of a span ≠ the cache"
     }
-    if state.pointee.position != position { return "ThreadCache: position ≠ the span's list" }
+    if state.pointee.list != list { return "ThreadCache: list ≠ the span's list" }
     if Int(record.pointee.sizeClass) != sizeClass { return "ThreadCache: span of another class" }
     return state.checkInvariants(emptyWord)
   }
@@ -46,7 +46,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   private func checkPartial(
     _ sizeClass: Int, _ emptyWord: UnsafeMutablePointer<BlockWord>, _ spanCount: inout Int
   ) -> StaticString? {
-    var foreign: UInt8 = 0
+    var adopted: UInt8 = 0
     var previous: UnsafeMutablePointer<SpanState>?
     var next = pointee.partial[sizeClass]
     while let state = next {
@@ -55,21 +55,21 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       let used = state.capacity - state.freeCount
       if used == 0 { return "ThreadCache: empty span among the partial ones" }
       if used == state.capacity { return "ThreadCache: full span among the partial ones" }
-      if state.pointee.note == .foreign { foreign += 1 }
+      if state.pointee.listFlag == .adopted { adopted += 1 }
       spanCount += 1
       previous = state
       next = state.pointee.next
     }
-    return foreign == pointee.foreignCounts[sizeClass]
-      ? nil : "ThreadCache: foreignCounts ≠ foreign partial spans"
+    return adopted == pointee.adoptedCounts[sizeClass]
+      ? nil : "ThreadCache: adoptedCounts ≠ adopted partial spans"
   }
 
-  private func checkForeign() -> StaticString? {
+  private func checkPending() -> StaticString? {
     var byteCount = 0
-    for place in 0..<pointee.waiting.count {
-      let word = pointee.waiting[place]
-      if (word.bits != 0) != (pointee.waitingPlaces >> UInt64(place) & 1 != 0) {
-        return "ThreadCache: waitingPlaces ≠ places with blocks"
+    for place in 0..<pointee.pending.count {
+      let word = pointee.pending[place]
+      if (word.bits != 0) != (pointee.pendingPlaces >> UInt64(place) & 1 != 0) {
+        return "ThreadCache: pendingPlaces ≠ places with blocks"
       }
       if word.bits == 0 { continue }
       let record = word.record
@@ -81,10 +81,10 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       else { return "ThreadCache: no live blocks wait" }
       byteCount += word.blocks.count * Int(record.pointee.blockSize)
       var isMarked = true
-      word.blocks.forEachAddress(record) { isMarked = isMarked && WaitingMark.isSet($0) }
+      word.blocks.forEachAddress(record) { isMarked = isMarked && PendingMark.isSet($0) }
       if !isMarked { return "ThreadCache: block waits without a mark" }
     }
-    if byteCount != pointee.waitingBytes { return "ThreadCache: waitingBytes ≠ Σ blockSize" }
+    if byteCount != pointee.pendingBytes { return "ThreadCache: pendingBytes ≠ Σ blockSize" }
     return nil
   }
 

@@ -6,7 +6,7 @@
 //   current[class]             the same for every class; the heap's empty state where there is none
 //   partial[class]             queue: each has a free block, or had when it was put there; the first
 //                              has waited longest and gathered most of them
-//   waiting                    freed blocks of other threads' spans (ThreadCache+Foreign)
+//   pending                    freed blocks of other threads' spans (ThreadCache+Pending)
 //   stash                      slices of emptied spans, for the next span of any class
 
 import CShims
@@ -27,9 +27,9 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   // First, so that the fast path adds nothing to the cache's address.
   package var direct: InlineArray<granuleCount, State>
   package var current: InlineArray<classCount, State>
-  package var waiting = InlineArray<64, WaitingWord>(repeating: WaitingWord())
-  package var waitingPlaces: UInt64 = 0
-  package var waitingBytes = 0
+  package var pending = InlineArray<64, PendingWord>(repeating: PendingWord())
+  package var pendingPlaces: UInt64 = 0
+  package var pendingBytes = 0
   package var partial: InlineArray<classCount, State?>
   /// The last span of each list in `partial`.
   package var partialEnd: InlineArray<classCount, State?>
@@ -37,7 +37,7 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   /// More than `partialYieldLimit` of a span do not count.
   package var partialYields = InlineArray<classCount, UInt8>(repeating: 255)
   /// Spans in `partial` that another thread's cache made.
-  package var foreignCounts = InlineArray<classCount, UInt8>(repeating: 0)
+  package var adoptedCounts = InlineArray<classCount, UInt8>(repeating: 0)
   package var stash = Stash(repeating: nil)
   package var stashCount = 0
   package var stashTime: UInt32 = 0
@@ -103,9 +103,9 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   @inline(__always)
-  var waitingWords: UnsafeMutablePointer<WaitingWord> {
+  var pendingWords: UnsafeMutablePointer<PendingWord> {
     UnsafeMutableRawPointer(currentStates + ThreadCache.classCount).assumingMemoryBound(
-      to: WaitingWord.self)
+      to: PendingWord.self)
   }
 
   /// Makes `state` the span that malloc takes from in `sizeClass`, whose blocks of `blockSize` bytes
@@ -123,7 +123,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   package func pushPartial(_ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int) {
-    state.pointee.position = .partial
+    state.pointee.list = .partial
     state.pointee.next = nil
     state.pointee.previous = pointee.partialEnd[sizeClass]
     if let last = pointee.partialEnd[sizeClass] {
@@ -132,9 +132,9 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       pointee.partial[sizeClass] = state
     }
     pointee.partialEnd[sizeClass] = state
-    if state.pointee.home != owner {
-      state.pointee.note = .foreign
-      pointee.foreignCounts[sizeClass] += 1
+    if state.pointee.maker != owner {
+      state.pointee.listFlag = .adopted
+      pointee.adoptedCounts[sizeClass] += 1
     }
   }
 
@@ -151,10 +151,10 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     }
     state.pointee.next = nil
     state.pointee.previous = nil
-    state.pointee.position = .none
-    if state.pointee.note == .foreign {
-      state.pointee.note = .none
-      pointee.foreignCounts[sizeClass] -= 1
+    state.pointee.list = .none
+    if state.pointee.listFlag == .adopted {
+      state.pointee.listFlag = .none
+      pointee.adoptedCounts[sizeClass] -= 1
     }
   }
 }

@@ -42,7 +42,7 @@ package struct CheckedBlock {
   package let kind: BlockKind
 }
 
-package struct LargeBlock: Placed {
+package struct CheckedLargeBlock: AddressOrdered {
   package let start: UInt
   package let byteCount: Int
   package let trace: UInt32
@@ -63,7 +63,7 @@ package struct BlockTable<Policy: DebugPolicy> {
   package let heap: DebugHeap<Policy>
   private let states: MappedArray<UInt8>
   private let slices: MappedArray<Slice>
-  private var large: MappedArray<LargeBlock>
+  private var large: MappedArray<CheckedLargeBlock>
   private let firstLarge: Int
   /// All blocks lie between.
   package let lowest: UInt
@@ -74,7 +74,7 @@ package struct BlockTable<Policy: DebugPolicy> {
     self.heap = heap
     firstLarge = heap.slotNumberLimit
     let largeCount = heap.liveCounts.large
-    guard let large = MappedArray<LargeBlock>(capacity: largeCount),
+    guard let large = MappedArray<CheckedLargeBlock>(capacity: largeCount),
       let slices = MappedArray<Slice>(capacity: firstLarge / Bucket.slotLimit),
       let states = MappedArray<UInt8>(capacity: firstLarge + largeCount)
     else { return nil }
@@ -116,7 +116,7 @@ package struct BlockTable<Policy: DebugPolicy> {
     var found = large
     heap.forEachLiveLarge { record in
       found.append(
-        LargeBlock(
+        CheckedLargeBlock(
           start: record.block, byteCount: record.requested,
           trace: record.reallocation != 0 ? record.reallocation : record.allocation,
           thread: record.allocatingThread, kind: record.kind))

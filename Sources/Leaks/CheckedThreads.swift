@@ -4,7 +4,7 @@ import CShims
 import Platform
 
 /// A thread: where its stack ends, and what its thread-local variables lie around.
-package struct CheckedThread: Placed {
+package struct CheckedThread: AddressOrdered {
   package let stackEnd: UInt
   package let pointer: UInt
   package var start: UInt { stackEnd }

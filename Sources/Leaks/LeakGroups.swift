@@ -190,7 +190,7 @@ package struct LeakGroups {
 }
 
 /// A group in the order of a report.
-package struct LeakGroupPlace: Placed {
+package struct LeakGroupPlace: AddressOrdered {
   package let group: UnsafeMutablePointer<LeakGroup>
   package let start: UInt
 

@@ -73,13 +73,13 @@ extension MappedArray<AddressRange> {
 }
 
 /// What has a place among addresses.
-package protocol Placed {
+package protocol AddressOrdered {
   var start: UInt { get }
 }
 
-extension AddressRange: Placed {}
+extension AddressRange: AddressOrdered {}
 
-extension MappedArray where Element: Placed {
+extension MappedArray where Element: AddressOrdered {
   /// Sorts by start: in place, without recursion (heap sort).
   package func sort() {
     var root = count / 2

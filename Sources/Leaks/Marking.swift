@@ -5,7 +5,7 @@
 //   lost       what is left, in the order of addresses: definite; what its words lead to: indirect, even if it was definite
 //   suppress   lost blocks by traces that a suppression matches, and all lost blocks that their words lead to
 //
-// A pointer back from a side table to its Swift object leads nowhere (SideTable). A pointer into the middle counts as one to the beginning where compilers make such (Middle). Words and blocks wait in rings
+// A pointer back from a side table to its Swift object leads nowhere (SideTable). A pointer into the middle counts as one to the beginning where compilers make such (InteriorPointer). Words and blocks wait in rings
 // until their memory has come.
 
 import CShims
@@ -195,7 +195,7 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
     if offset == 0 { return reach(number) }
     if offset > UInt(bitPattern: block.byteCount) { return }
     if isCareful, swiftmalloc_is_readable(block.start & ~7) == 0 { return }
-    if Middle.isBeginning(Int(offset), block, roots) { return reach(number) }
+    if InteriorPointer.isBeginning(Int(offset), block, roots) { return reach(number) }
     if offset == UInt(bitPattern: block.byteCount) { return }
     if state == BlockState.possible { return }
     blocks.setState(number, BlockState.possible)
@@ -207,6 +207,6 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
     let block = blocks.block(number)
     let offset = BlockTable<Policy>.address(word) &- block.start
     let byteCount = UInt(bitPattern: block.byteCount)
-    return offset < max(byteCount, 1) || offset == byteCount && Middle.isEmptyArray(block)
+    return offset < max(byteCount, 1) || offset == byteCount && InteriorPointer.isEmptyArray(block)
   }
 }

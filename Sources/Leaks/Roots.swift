@@ -13,7 +13,7 @@ import CShims
 import Platform
 
 /// A mapping as it counts for the check.
-package struct RootMapping: Placed {
+package struct RootMapping: AddressOrdered {
   package var start: UInt
   package var end: UInt
   package var isRoot: Bool

@@ -4,7 +4,7 @@
 import Platform
 
 /// The line of the suppressions that matches a trace.
-package struct TraceVerdict: Placed {
+package struct TraceVerdict: AddressOrdered {
   package let trace: UInt32
   /// Below zero: none does.
   package let line: Int32

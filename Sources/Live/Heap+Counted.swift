@@ -20,7 +20,7 @@ extension Heap {
     switch record.pointee.kind {
     case .small:
       guard let index = record.index(address), let state = record.pointee.state,
-        !state.isFree(index), !isWaiting(record, index, address)
+        !state.isFree(index), !isPending(record, index, address)
       else { return nil }
       let blockSize = UInt(record.pointee.blockSize)
       return CountedBlock(

@@ -9,13 +9,13 @@ package enum LiveObserver: HeapObserver {
   package static var isOn: Bool { LiveCounts.isOn }
 
   @inline(__always)
-  package static func set(_ amount: PageAmount, _ byteCount: Int) {
-    LiveAmounts.set(amount.quantity, byteCount)
+  package static func set(_ amount: PageGauge, _ byteCount: Int) {
+    LiveGauges.set(amount.quantity, byteCount)
   }
 
   @inline(__always)
-  package static func add(_ amount: PageAmount, _ byteCount: Int) {
-    LiveAmounts.add(amount.quantity, byteCount)
+  package static func add(_ amount: PageGauge, _ byteCount: Int) {
+    LiveGauges.add(amount.quantity, byteCount)
   }
 
   package static func cover(_ start: UInt, byteCount: Int) {
@@ -27,22 +27,22 @@ package enum LiveObserver: HeapObserver {
     LiveSlices.set(use.slice, start, byteCount: byteCount)
   }
 
-  package static func setArenaCount(_ count: Int) { LiveAmounts.setArenaCount(count) }
+  package static func setArenaCount(_ count: Int) { LiveGauges.setArenaCount(count) }
 
   package static func setArena(_ index: Int, start: UInt, committedBytes: Int) {
-    LiveAmounts.setArena(index, start: start, committedBytes: committedBytes)
+    LiveGauges.setArena(index, start: start, committedBytes: committedBytes)
   }
 
   package static func coverAgain() { LiveSlices.coverAgain() }
 
   @inline(__always)
   package static func addSpans(_ sizeClass: Int, _ count: Int, byteCount: Int) {
-    LiveAmounts.addSpans(sizeClass, count, byteCount: byteCount)
+    LiveGauges.addSpans(sizeClass, count, byteCount: byteCount)
   }
 
   @inline(__always)
   package static func addCentral(_ sizeClass: Int, spans: Int, liveBlocks: Int) {
-    LiveAmounts.addCentral(sizeClass, spans: spans, liveBlocks: liveBlocks)
+    LiveGauges.addCentral(sizeClass, spans: spans, liveBlocks: liveBlocks)
   }
 
   @inline(__always)
@@ -56,7 +56,7 @@ package enum LiveObserver: HeapObserver {
   package static func threadEnds() { if isOn { LiveThreads.endThread() } }
 }
 
-extension PageAmount {
+extension PageGauge {
   @inline(__always)
   fileprivate var quantity: swiftmalloc_live_quantity {
     switch self {

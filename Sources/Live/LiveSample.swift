@@ -67,12 +67,12 @@ package enum LiveSample {
   }
 
   private static func now(_ quantity: swiftmalloc_live_quantity) -> Int {
-    LiveAmounts.amount(quantity).now
+    LiveGauges.amount(quantity).now
   }
 
   // Other threads go on meanwhile: a difference may come out below zero.
   private static func set(_ quantity: swiftmalloc_live_quantity, _ byteCount: Int) {
-    LiveAmounts.set(quantity, max(byteCount, 0))
+    LiveGauges.set(quantity, max(byteCount, 0))
   }
 
   private static var freeInCentralLists: Int {

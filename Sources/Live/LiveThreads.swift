@@ -89,13 +89,13 @@ package enum LiveThreads {
     swiftmalloc_set_own_row(nil)
     ThreadFlags.remove(ThreadFlags.hasNoRow)
     lock.lock()
-    if let row { fold(row) }
+    if let row { merge(row) }
     header.pointee.threads_running -= 1
     lock.unlock()
     swiftmalloc_leave_fast_path(ready)
   }
 
-  private static func fold(_ row: Row) {
+  private static func merge(_ row: Row) {
     // Sequentially consistent in effect: partner is a reader that looks at the count before and behind.
     _ = swiftmalloc_add(&header.pointee.fold_count, 1)
     let from = swiftmalloc_live_row_classes(row).unsafelyUnwrapped
@@ -153,7 +153,7 @@ package enum LiveThreads {
       if row == own {
         row.pointee.thread_id = swiftmalloc_thread_id()
       } else if row.pointee.is_used != 0 {
-        fold(row)
+        merge(row)
       }
       index += 1
     }

@@ -69,13 +69,13 @@ extension Malloc {
 
   /// valloc(3): at a page's start.
   package static func valloc(_ byteCount: UInt) -> Pointer? {
-    guard Process.isStarted else { return failure() }
+    guard Process.startIfNeeded() else { return failure() }
     return inForce(SWIFTMALLOC_VALLOC, byteCount, UInt(System.pageSize))
   }
 
   /// pvalloc(3): whole pages, at a page's start.
   package static func pvalloc(_ byteCount: UInt) -> Pointer? {
-    guard Process.isStarted else { return failure() }
+    guard Process.startIfNeeded() else { return failure() }
     let pageSize = UInt(System.pageSize)
     let (padded, overflow) = byteCount.addingReportingOverflow(pageSize - 1)
     if overflow { return failure() }
@@ -85,7 +85,7 @@ extension Malloc {
   /// The address of a block, or 0; errno stays. `alignment` is a power of two. Who asks matters in
   /// debug mode only.
   static func allocate(_ byteCount: UInt, alignment: UInt, kind: BlockKind = .cMalloc) -> UInt {
-    if !ReadyThread.isReady, Process.isStarted, LiveCounts.isOn {
+    if !ReadyThread.isReady, Process.startIfNeeded(), LiveCounts.isOn {
       return allocateCounted(
         byteCount, alignment: max(alignment, leastAlignment), kind: kind,
         isAligned: kind == .cMalloc

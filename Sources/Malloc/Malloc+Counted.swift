@@ -46,7 +46,7 @@ extension Malloc {
   }
 
   @inline(never)
-  static func freeCounted(_ address: UInt, _ release: Release) {
+  static func freeCounted(_ address: UInt, _ release: Deallocation) {
     switch Process.active {
     case .production(let heap):
       if let record = PageMap.windowRecord(address), counted.batchRemoteFree(address, record) {

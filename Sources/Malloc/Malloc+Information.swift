@@ -9,7 +9,7 @@ import Statistics
 
 extension Malloc {
   /// Makes the heap, if it is not there yet.
-  package static func start() { _ = Process.isStarted }
+  package static func start() { _ = Process.startIfNeeded() }
 
   /// Gives all free memory back to the system; 1 when there was some. `pad` is not needed.
   /// malloc_trim(3).
@@ -67,7 +67,7 @@ extension Malloc {
     switch Process.active {
     case .production(let heap):
       let census = heap.census(measuresResidency: true)
-      census.writeXML(Ledger(census), to: stream)
+      census.writeXML(HeapLedger(census), to: stream)
     case .debug(let heap): heap.statistics().writeXML(to: stream)
     case .none: return invalid
     }

@@ -108,10 +108,10 @@ package enum Malloc {
   private static func freeSlow(_ address: UInt) {
     // Where mappings lie low, as under Valgrind, the window has a record for null.
     if address == 0 { return }
-    if LiveCounts.isOn { return freeCounted(address, Release(.cFree)) }
+    if LiveCounts.isOn { return freeCounted(address, Deallocation(.cFree)) }
     switch Process.active {
     case .production(let heap): heap.free(address)
-    case .debug(let heap): heap.free(address, Release(.cFree))
+    case .debug(let heap): heap.free(address, Deallocation(.cFree))
     case .none: break
     }
   }
@@ -192,7 +192,7 @@ package enum Malloc {
 
   /// A block, without setting errno.
   static func allocate(_ byteCount: UInt) -> NewBlock {
-    if byteCount > largestRequest || !Process.isStarted { return .none }
+    if byteCount > largestRequest || !Process.startIfNeeded() { return .none }
     if LiveCounts.isOn { return allocateCounted(byteCount, alignment: 16, kind: .cMalloc) }
     switch Process.active {
     case .production(let heap): return heap.allocate(Int(byteCount))

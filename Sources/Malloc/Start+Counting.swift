@@ -9,7 +9,7 @@ import Platform
 import Statistics
 import Synchronization
 
-extension Ledger {
+extension HeapLedger {
   /// A debug heap's numbers: canaries, rounding and free slots are one line.
   init(_ statistics: DebugStatistics) {
     self.init()
@@ -48,7 +48,7 @@ extension Process {
     if !LiveCounts.isOn { return }
     swiftmalloc_at_quick_end({ Process.endsQuickly() })
     for index in 0..<classes.count {
-      LiveAmounts.setBlockSize(index, classes.blockSize(index))
+      LiveGauges.setBlockSize(index, classes.blockSize(index))
     }
   }
 
@@ -68,13 +68,13 @@ extension Process {
 
   /// Prints what is known of the heap in force, and of the process.
   static func printStatistics(isJSON: Bool, to destination: Message.Destination) {
-    let facts = ProcessFacts()
+    let facts = StatisticsFacts()
     switch active {
     case .production(let heap):
       let census = heap.census(measuresResidency: true)
-      print(Ledger(census), facts, census, "production", isJSON, destination)
+      print(HeapLedger(census), facts, census, "production", isJSON, destination)
     case .debug(let heap):
-      var ledger = Ledger(heap.statistics())
+      var ledger = HeapLedger(heap.statistics())
       ledger.takePeaks()
       print(ledger, facts, HeapCensus(), debugMode, isJSON, destination)
     case .none: break
@@ -82,7 +82,7 @@ extension Process {
   }
 
   private static func print(
-    _ ledger: Ledger, _ facts: ProcessFacts, _ census: borrowing HeapCensus,
+    _ ledger: HeapLedger, _ facts: StatisticsFacts, _ census: borrowing HeapCensus,
     _ mode: StaticString, _ isJSON: Bool, _ destination: Message.Destination
   ) {
     let report = StatisticsReport(ledger, facts, mode: mode, to: destination)
@@ -116,27 +116,27 @@ extension Process {
     nextLook.store(done + max(leastPause, (done &- now) &* pauseFactor), ordering: .relaxed)
     // Nothing in a handler that interrupted the heap.
     if statistics.residentBytes == 0 { return }
-    LiveAmounts.set(
+    LiveGauges.set(
       SWIFTMALLOC_LIVE_RESIDENT,
       statistics.residentBytes - statistics.absentBytes - statistics.untouchedBytes)
-    LiveAmounts.set(SWIFTMALLOC_LIVE_OVERHEAD, statistics.heldOverheadBytes)
+    LiveGauges.set(SWIFTMALLOC_LIVE_OVERHEAD, statistics.heldOverheadBytes)
   }
 
   // Several threads may write the same.
   private static func publishParts(of heap: ProcessDebugHeap) {
     var count = 0
     heap.forEachPart { start, byteCount in
-      LiveAmounts.setArena(count, start: start, committedBytes: byteCount)
+      LiveGauges.setArena(count, start: start, committedBytes: byteCount)
       count += 1
     }
-    LiveAmounts.setArenaCount(count)
+    LiveGauges.setArenaCount(count)
   }
 
   /// Of the heap in force; nil when there is none.
-  static var ledger: Ledger? {
+  static var ledger: HeapLedger? {
     switch active {
-    case .production(let heap): return Ledger(heap.census(measuresResidency: true))
-    case .debug(let heap): return Ledger(heap.statistics())
+    case .production(let heap): return HeapLedger(heap.census(measuresResidency: true))
+    case .debug(let heap): return HeapLedger(heap.statistics())
     case .none: return nil
     }
   }

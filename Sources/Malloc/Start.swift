@@ -59,7 +59,7 @@ package enum Process {
   }
 
   /// Whether there is a heap, after making one if need be.
-  static var isStarted: Bool {
+  static func startIfNeeded() -> Bool {
     if case .none = active { return false }
     return true
   }

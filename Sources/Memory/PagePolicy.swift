@@ -16,9 +16,9 @@ package protocol PageObserver {
   /// Whether somebody looks, so that it is worth while to find out what to tell.
   static var isOn: Bool { get }
   /// An amount is so great now.
-  static func set(_ amount: PageAmount, _ byteCount: Int)
+  static func set(_ amount: PageGauge, _ byteCount: Int)
   /// An amount that several threads change has changed by so much.
-  static func add(_ amount: PageAmount, _ byteCount: Int)
+  static func add(_ amount: PageGauge, _ byteCount: Int)
   /// There are more free slices, from `start` on.
   static func cover(_ start: UInt, byteCount: Int)
   /// The slices from `start` on are used so.
@@ -31,7 +31,7 @@ package protocol PageObserver {
 }
 
 /// Bytes of a heap by what they are.
-package enum PageAmount {
+package enum PageGauge {
   case committed
   case used
   case dirty
@@ -57,9 +57,9 @@ extension PageObserver {
   @inline(__always)
   package static var isOn: Bool { false }
   @inline(__always)
-  package static func set(_ amount: PageAmount, _ byteCount: Int) {}
+  package static func set(_ amount: PageGauge, _ byteCount: Int) {}
   @inline(__always)
-  package static func add(_ amount: PageAmount, _ byteCount: Int) {}
+  package static func add(_ amount: PageGauge, _ byteCount: Int) {}
   @inline(__always)
   package static func cover(_ start: UInt, byteCount: Int) {}
   @inline(__always)

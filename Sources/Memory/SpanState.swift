@@ -37,8 +37,8 @@ package struct SpanState {
   /// Words of bits that blocks were taken from so far; the word in use.
   package var openedWords: UInt8 = 0
   package var wordIndex: UInt8 = 0
-  package var position = SpanPosition.none
-  package var note = SpanNote.none
+  package var list = SpanList.none
+  package var listFlag = ListFlag.none
   /// Of the current span: frees until the clock is looked at, about. In a central list: live blocks.
   package var countdown: Int16 = 0
   /// Blocks that the last words brought malloc when it claimed them: four times their average, as it fades.
@@ -59,18 +59,18 @@ package struct SpanState {
   package var next: UnsafeMutablePointer<SpanState>?
   package var previous: UnsafeMutablePointer<SpanState>?
   /// The thread cache that made the span, as an owner.
-  package var home: UInt
+  package var maker: UInt
 
   /// A state in no list, with no word opened.
   package init(
     record: UnsafeMutablePointer<SpanRecord>, emptyWord: UnsafeMutablePointer<BlockWord>,
-    summaryDistance: Int, slacks: UInt, blockSize: Int, firstBlock: UInt, capacity: Int, home: UInt
+    summaryDistance: Int, slacks: UInt, blockSize: Int, firstBlock: UInt, capacity: Int, maker: UInt
   ) {
     currentWord = emptyWord
     self.blockSize = UInt(blockSize)
     self.firstBlock = firstBlock
     self.record = record
-    self.home = home
+    self.maker = maker
     self.summaryDistance = UInt16(summaryDistance)
     openCount = Self.openCount(blockSize, byteCount: 4096)
     self.slacks = slacks
@@ -87,7 +87,7 @@ package struct SpanState {
 }
 
 /// Where a small span stands in the heap's lists.
-package enum SpanPosition: UInt8 {
+package enum SpanList: UInt8 {
   /// In no list: full, or on its way.
   case none
   /// The span that its owner's malloc takes from.
@@ -99,10 +99,10 @@ package enum SpanPosition: UInt8 {
 }
 
 /// What a list knows of a span in it.
-package enum SpanNote: UInt8 {
+package enum ListFlag: UInt8 {
   case none
   /// In a thread's list: another thread made it.
-  case foreign
+  case adopted
   /// In a central list: empty since the last look at the list.
   case newlyEmpty
   /// In a central list: empty at the last look already.

@@ -4,7 +4,7 @@ import Platform
 
 extension HeapCensus {
   /// The document of malloc_info(3), to a C stream: glibc's element names where they fit.
-  package borrowing func writeXML(_ ledger: Ledger, to stream: UnsafeMutableRawPointer) {
+  package borrowing func writeXML(_ ledger: HeapLedger, to stream: UnsafeMutableRawPointer) {
     var message = Message(to: .stream(stream))
     message.text("<malloc version=\"1\">\n<heap nr=\"0\">\n<sizes>\n")
     for index in 0..<classes.count where classes[index].spanCount > 0 {

@@ -86,7 +86,7 @@ extension StatisticsReport {
       message.decimal(index)
       let blockSize =
         LiveCounts.isOn
-        ? LiveAmounts.blockSize(index) : isSmall ? census.classes[index].blockSize : 0
+        ? LiveGauges.blockSize(index) : isSmall ? census.classes[index].blockSize : 0
       number("blockSize", blockSize == 0 ? nil : blockSize, &message)
       number("spans", spans, &message)
       if LiveCounts.isOn {

@@ -7,9 +7,8 @@ import Live
 import Platform
 
 package struct StatisticsReport {
-  package let ledger: Ledger
-  package let facts: ProcessFacts
-  /// Such as "production".
+  package let ledger: HeapLedger
+  package let facts: StatisticsFacts
   package let mode: StaticString
   package let destination: Message.Destination
 
@@ -17,7 +16,8 @@ package struct StatisticsReport {
   private static let longestList = 32
 
   package init(
-    _ ledger: Ledger, _ facts: ProcessFacts, mode: StaticString, to destination: Message.Destination
+    _ ledger: HeapLedger, _ facts: StatisticsFacts, mode: StaticString,
+    to destination: Message.Destination
   ) {
     self.ledger = ledger
     self.facts = facts
@@ -127,7 +127,7 @@ package struct StatisticsReport {
   private func writeClass(_ index: Int, _ spans: Int, _ total: ClassTotal, _ given: Int) {
     line { message in
       if index < Int(SWIFTMALLOC_LIVE_MEDIUM) {
-        message.right(LiveAmounts.blockSize(index), at: 10)
+        message.right(LiveGauges.blockSize(index), at: 10)
       } else {
         message.right(index == Int(SWIFTMALLOC_LIVE_MEDIUM) ? "medium" : "large", at: 10)
       }

@@ -65,8 +65,8 @@ extension DebugHeap {
   ) {
     let origin = origin(swiftmalloc_frame_address())
     guard let block else { return }
-    let release = Release(
-      .cFree, size: byteCount ?? Release.unknown, alignment: alignment ?? Release.unknown)
+    let release = Deallocation(
+      .cFree, size: byteCount ?? Deallocation.unknown, alignment: alignment ?? Deallocation.unknown)
     free(UInt(bitPattern: block), release, origin)
   }
 

@@ -30,7 +30,7 @@ import Testing
       for size in [1, 100, 4096, 9000, 100_000] where placement != .slots || size > 16_384 {
         let address = heap.allocate(size).address
         #expect(access(address) == (true, true) && access(address + UInt(size) - 1) == (true, true))
-        heap.free(address, Release(.cFree))
+        heap.free(address, Deallocation(.cFree))
         #expect(access(address) == (false, false), "\(size) bytes")
         #expect(access(address + UInt(size) - 1) == (false, false), "\(size) bytes")
       }
@@ -56,7 +56,7 @@ import Testing
           }
         }
         if size == 0 { #expect(blocks.allSatisfy { !access($0).reads }) }
-        for address in blocks { heap.free(address, Release(.cFree)) }
+        for address in blocks { heap.free(address, Deallocation(.cFree)) }
       }
       #expect(heap.errorCount == 0)
     }
@@ -65,9 +65,9 @@ import Testing
   @Test func emptiedSliceIsInaccessible() {
     withHeap(.forTests()) { heap in
       let blocks = (0..<7).map { _ in heap.allocate(8000).address }
-      for address in blocks.dropLast() { heap.free(address, Release(.cFree)) }
+      for address in blocks.dropLast() { heap.free(address, Deallocation(.cFree)) }
       #expect(access(blocks[0]).reads)
-      heap.free(blocks[6], Release(.cFree))
+      heap.free(blocks[6], Deallocation(.cFree))
       #expect(blocks.allSatisfy { !access($0).reads })
     }
   }
@@ -88,14 +88,14 @@ import Testing
       #expect(isReadOnly(), "after malloc")
       let moved = heap.reallocate(blocks[0], to: 20)
       #expect(isReadOnly(), "after realloc")
-      heap.free(moved, Release(.cFree))
+      heap.free(moved, Deallocation(.cFree))
       #expect(isReadOnly(), "after free")
-      heap.free(moved, Release(.cFree))
+      heap.free(moved, Deallocation(.cFree))
       #expect(heap.errorCount == 1 && isReadOnly(), "after an error")
       #expect(heap.usableSize(blocks[1]) == 100_000 && heap.checkAll("check") == 0 && isReadOnly())
       _ = heap.statistics()
       #expect(isReadOnly(), "after statistics")
-      heap.free(blocks[1], Release(.cFree))
+      heap.free(blocks[1], Deallocation(.cFree))
     }
   }
 
@@ -122,7 +122,7 @@ import Testing
     withHeap(.forTests(placement, quarantine: size == 100 ? 0 : 10_000)) { heap in
       let keep = heap.allocate(size).address
       let address = heap.allocate(size).address
-      heap.free(address, Release(.cFree))
+      heap.free(address, Deallocation(.cFree))
       #expect(explain(heap, address + 5, isWrite: true))
       #expect(
         heap.errorCount == 1 && isTold("heap-use-after-free", address + 5, "a write, 5 bytes"))
@@ -131,9 +131,9 @@ import Testing
       for _ in 0..<20 {
         let other = heap.allocate(size).address
         #expect(other != address)
-        heap.free(other, Release(.cFree))
+        heap.free(other, Deallocation(.cFree))
       }
-      heap.free(keep, Release(.cFree))
+      heap.free(keep, Deallocation(.cFree))
       #expect(heap.checkInvariants() == nil)
     }
   }
@@ -144,7 +144,7 @@ import Testing
       #expect(explain(heap, address + 120))
       #expect(
         isTold("heap-buffer-overflow", address + 120, "a read, 8 bytes after the end of the 112"))
-      heap.free(address, Release(.cFree))
+      heap.free(address, Deallocation(.cFree))
       let large = heap.allocate(8192).address
       #expect(explain(heap, large - 1, isWrite: true))
       #expect(isTold("heap-buffer-underflow", large - 1, "a write, 1 byte before the 8192"))

@@ -18,14 +18,14 @@ import Testing
           let behind = address + UInt(size + distance)
           expectError(heap, "heap-buffer-overflow", "\(size)", address: behind) {
             bytes(behind).pointee ^= 1
-            heap.free(address, Release(.cFree))
+            heap.free(address, Deallocation(.cFree))
           }
           let other = heap.allocate(size).address
           let before = other - 1 - UInt(distance)
           let count = heap.errorCount
           bytes(before).pointee ^= 1
           // It may be nearer to the end of the block before.
-          heap.free(other, Release(.cFree))
+          heap.free(other, Deallocation(.cFree))
           #expect(heap.errorCount == count + 1 && heap.checkAll("check") == 0)
         }
       }
@@ -41,7 +41,7 @@ import Testing
           let address = heap.allocate(size).address
           expectError(heap, "heap-buffer-overflow", "\(size)", address: address + UInt(size)) {
             bytes(address + UInt(size)).pointee ^= 1
-            heap.free(address, Release(.cFree))
+            heap.free(address, Deallocation(.cFree))
           }
           let other = heap.allocate(size).address
           expectError(heap, "heap-buffer-underflow", "\(size)", address: other - 1) {
@@ -55,7 +55,7 @@ import Testing
         let address = heap.allocate(24).address
         expectError(heap, "heap-buffer-overflow", "24", address: address + 4095) {
           bytes(address + 4095).pointee ^= 1
-          heap.free(address, Release(.cFree))
+          heap.free(address, Deallocation(.cFree))
         }
       }
     }
@@ -72,7 +72,7 @@ import Testing
         #expect(heap.checkAll("check") == 1, "\(size) bytes")
         #expect(heap.errorCount == before + 1 && heap.checkAll("check") == 0)
       }
-      for (_, address) in blocks { heap.free(address, Release(.cFree)) }
+      for (_, address) in blocks { heap.free(address, Deallocation(.cFree)) }
       #expect(heap.checkInvariants() == nil)
     }
   }
@@ -82,7 +82,7 @@ import Testing
       for size in [1, 24, 1000, 16_000] {
         for place in Set([0, size / 2, size - 1]) {
           let address = heap.allocate(size).address
-          heap.free(address, Release(.cFree))
+          heap.free(address, Deallocation(.cFree))
           bytes(address + UInt(place)).pointee = 0x42
           let before = heap.errorCount
           #expect(heap.checkAll("check") == 1, "\(size) bytes")
@@ -98,16 +98,16 @@ import Testing
     withHeap(.forTests(quarantine: 100_000)) { heap in
       let keep = heap.allocate(100).address
       let address = heap.allocate(100).address
-      heap.free(address, Release(.cFree))
+      heap.free(address, Deallocation(.cFree))
       bytes(address + 99).pointee = 0
       for _ in 0..<4000 {
         let other = heap.allocate(100).address
         #expect(other != address)
-        heap.free(other, Release(.cFree))
+        heap.free(other, Deallocation(.cFree))
       }
       #expect(heap.errorCount == 1)
       #expect(heap.checkInvariants() == nil)
-      heap.free(keep, Release(.cFree))
+      heap.free(keep, Deallocation(.cFree))
       #expect(heap.checkInvariants() == nil)
     }
   }
@@ -118,7 +118,7 @@ import Testing
       let blocks = (0..<7).map { _ in heap.allocate(8000).address }
       for (index, address) in blocks.enumerated() {
         if index == 6 { bytes(blocks[2]).pointee = 1 }
-        heap.free(address, Release(.cFree))
+        heap.free(address, Deallocation(.cFree))
       }
       #expect(heap.errorCount == 1)
       #expect(heap.checkInvariants() == nil)

@@ -86,7 +86,7 @@ struct DebugHeapTrace<Policy: DebugPolicy> {
   private mutating func free() -> String? {
     guard let old = take() else { return nil }
     if !old.block.isIntact { return "contents of \(old.size) bytes changed" }
-    var release = Release(old.kind.function)
+    var release = Deallocation(old.kind.function)
     if random.once(in: 2) { release.size = old.size }
     if random.once(in: 2) { release.alignment = old.alignment }
     heap.free(old.block.address, release)
@@ -142,7 +142,7 @@ struct DebugHeapTrace<Policy: DebugPolicy> {
 }
 
 extension BlockKind {
-  var function: Release.Function {
+  var function: Deallocation.Function {
     switch self {
     case .cMalloc: .cFree
     case .operatorNew: .operatorDelete

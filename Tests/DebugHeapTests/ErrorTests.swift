@@ -31,9 +31,9 @@ import Testing
     everyHeap { heap, placement in
       for size in Self.sizes {
         let address = heap.allocate(size).address
-        heap.free(address, Release(.cFree))
+        heap.free(address, Deallocation(.cFree))
         expectError(heap, "double-free", "\(size) bytes, \(placement)", address: address) {
-          heap.free(address, Release(.cFree))
+          heap.free(address, Deallocation(.cFree))
         }
       }
     }
@@ -44,26 +44,29 @@ import Testing
       for size in Self.sizes where size > 16 {
         let address = heap.allocate(size).address
         expectError(heap, "invalid-free", "\(size) bytes, \(placement)", address: address + 16) {
-          heap.free(address + 16, Release(.cFree))
+          heap.free(address + 16, Deallocation(.cFree))
         }
         #expect(heap.usableSize(address) == size)
-        heap.free(address, Release(.cFree))
+        heap.free(address, Deallocation(.cFree))
       }
     }
   }
 
   @Test func wrongCall() {
     everyHeap { heap, placement in
-      let wrong: [(String, BlockKind, Release)] = [
-        ("size-mismatch", .cMalloc, Release(.cFree, size: 99)),
-        ("size-mismatch", .operatorNew, Release(.operatorDelete, size: 101)),
-        ("alignment-mismatch", .cMalloc, Release(.cFree, alignment: 64)),
-        ("alignment-mismatch", .operatorNew, Release(.operatorDelete, size: 100, alignment: 32)),
-        ("kind-mismatch", .cMalloc, Release(.operatorDelete)),
-        ("kind-mismatch", .cMalloc, Release(.operatorDeleteArray)),
-        ("kind-mismatch", .operatorNew, Release(.cFree)),
-        ("kind-mismatch", .operatorNew, Release(.operatorDeleteArray, size: 100)),
-        ("kind-mismatch", .operatorNewArray, Release(.operatorDelete)),
+      let wrong: [(String, BlockKind, Deallocation)] = [
+        ("size-mismatch", .cMalloc, Deallocation(.cFree, size: 99)),
+        ("size-mismatch", .operatorNew, Deallocation(.operatorDelete, size: 101)),
+        ("alignment-mismatch", .cMalloc, Deallocation(.cFree, alignment: 64)),
+        (
+          "alignment-mismatch", .operatorNew,
+          Deallocation(.operatorDelete, size: 100, alignment: 32)
+        ),
+        ("kind-mismatch", .cMalloc, Deallocation(.operatorDelete)),
+        ("kind-mismatch", .cMalloc, Deallocation(.operatorDeleteArray)),
+        ("kind-mismatch", .operatorNew, Deallocation(.cFree)),
+        ("kind-mismatch", .operatorNew, Deallocation(.operatorDeleteArray, size: 100)),
+        ("kind-mismatch", .operatorNewArray, Deallocation(.operatorDelete)),
       ]
       for (name, kind, release) in wrong {
         let address = heap.allocate(100, kind: kind).address
@@ -72,7 +75,7 @@ import Testing
       }
       let address = heap.allocate(20_000, alignment: 64, kind: .operatorNew).address
       expectError(heap, "alignment-mismatch", "\(placement)", address: address) {
-        heap.free(address, Release(.operatorDelete, alignment: 0))
+        heap.free(address, Deallocation(.operatorDelete, alignment: 0))
       }
       let other = heap.allocate(50, kind: .operatorNew).address
       expectError(heap, "kind-mismatch", "\(placement)", address: other) {
@@ -87,7 +90,7 @@ import Testing
       for (size, new) in [(100, 90), (100, 5000), (100_000, 100_100), (100_000, 300_000)] {
         let aligned = heap.allocate(size, alignment: 64).address
         let address = heap.reallocate(aligned, to: new)
-        heap.free(address, Release(.cFree, size: new, alignment: 0))
+        heap.free(address, Deallocation(.cFree, size: new, alignment: 0))
         let count = heap.errorCount
         #expect(count == 0, "\(size) → \(new) bytes, \(placement)")
       }
@@ -98,20 +101,22 @@ import Testing
     withHeap(.forTests()) { heap in
       let address = heap.allocate(100).address
       expectError(heap, "invalid-free", "fresh slot", address: address + 20_000) {
-        heap.free(address + 20_000, Release(.cFree))
+        heap.free(address + 20_000, Deallocation(.cFree))
       }
       expectError(heap, "invalid-free", "slice never taken", address: address + 1 << 20) {
-        heap.free(address + 1 << 20, Release(.cFree))
+        heap.free(address + 1 << 20, Deallocation(.cFree))
       }
-      expectError(heap, "invalid-free", "nothing", address: 16) { heap.free(16, Release(.cFree)) }
+      expectError(heap, "invalid-free", "nothing", address: 16) {
+        heap.free(16, Deallocation(.cFree))
+      }
       var local = 0
       withUnsafeMutablePointer(to: &local) { local in
         let place = UInt(bitPattern: local)
         expectError(heap, "invalid-free", "stack", address: place) {
-          heap.free(place, Release(.cFree))
+          heap.free(place, Deallocation(.cFree))
         }
       }
-      heap.free(address, Release(.cFree))
+      heap.free(address, Deallocation(.cFree))
     }
   }
 
@@ -119,18 +124,18 @@ import Testing
   @Test func sameErrorIsToldOnce() {
     withHeap(.forTests()) { heap in
       let address = heap.allocate(77).address
-      heap.free(address, Release(.cFree))
+      heap.free(address, Deallocation(.cFree))
       let head = "double-free on address 0x\(String(address, radix: 16)) "
       func told() -> Int { TestProcess.log.split(separator: "\n").count { $0.contains(head) } }
       // Of another heap that was at the same place.
       let before = told()
-      for _ in 0..<10 { heap.free(address, Release(.cFree)) }
+      for _ in 0..<10 { heap.free(address, Deallocation(.cFree)) }
       #expect(heap.errorCount == 10 && heap.distinctCount == 1 && told() == before + 1)
       // Another size is another error, and so is another kind.
       let other = heap.allocate(78).address
-      heap.free(other, Release(.cFree))
-      heap.free(other, Release(.cFree))
-      heap.free(heap.allocate(77).address, Release(.operatorDelete))
+      heap.free(other, Deallocation(.cFree))
+      heap.free(other, Deallocation(.cFree))
+      heap.free(heap.allocate(77).address, Deallocation(.operatorDelete))
       #expect(heap.errorCount == 12 && heap.distinctCount == 3)
     }
   }
@@ -143,7 +148,7 @@ import Testing
       for _ in 0..<2 {
         TestThread { [heap = Unchecked(heap)] in
           ids.withLock { $0.append(swiftmalloc_thread_id()) }
-          heap.value.free(address, Release(.cFree))
+          heap.value.free(address, Deallocation(.cFree))
         }?.join()
       }
       let own = swiftmalloc_thread_id()
@@ -171,8 +176,8 @@ import Testing
       settings.stopsAtError = true
       let heap = try #require(TestHeap(pages: .forDebugHeap(), settings: settings))
       let address = heap.allocate(10).address
-      heap.free(address, Release(.cFree))
-      heap.free(address, Release(.cFree))
+      heap.free(address, Deallocation(.cFree))
+      heap.free(address, Deallocation(.cFree))
     }
     let output = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(output.contains("==ERROR: swiftmalloc: double-free on address 0x"))

@@ -59,7 +59,7 @@ import Testing
       #expect(blocks.allSatisfy { $0.isIntact })
       #expect(heap.statistics().requestedBytes == blocks.reduce(0) { $0 + $1.byteCount })
       for block in round % 2 == 0 ? blocks : blocks.reversed() {
-        heap.free(block.address, Release(.cFree, size: block.byteCount))
+        heap.free(block.address, Deallocation(.cFree, size: block.byteCount))
       }
       #expect(heap.checkInvariants() == nil, "round \(round)")
       #expect(heap.errorCount == 0 && heap.statistics().requestedBytes == 0)
@@ -83,7 +83,7 @@ import Testing
     #expect(moved != block.address && block.isIntact(movedTo: moved, count: 300_000))
     let smaller = heap.reallocate(moved, to: 50_000)
     #expect(block.isIntact(movedTo: smaller, count: 50_000))
-    heap.free(smaller, Release(.cFree))
+    heap.free(smaller, Deallocation(.cFree))
     #expect(heap.errorCount == 0 && heap.checkInvariants() == nil)
   }
 

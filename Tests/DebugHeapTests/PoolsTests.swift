@@ -93,7 +93,7 @@ import Testing
             #expect(block.isIntact(movedTo: address, count: byteCount), "step \(step)")
             blocks.append(TestBlock(address, byteCount: byteCount, id: UInt64(step)))
           } else {
-            heap.free(block.address, Release(.cFree))
+            heap.free(block.address, Deallocation(.cFree))
           }
         }
       }
@@ -101,7 +101,7 @@ import Testing
       #expect(heap.errorCount == 0)
       let violation = heap.checkInvariants()
       #expect(violation == nil)
-      for block in blocks { heap.free(block.address, Release(.cFree)) }
+      for block in blocks { heap.free(block.address, Deallocation(.cFree)) }
       #expect(heap.checkAll("check") == 0 && heap.liveCount == 0)
     }
   }
@@ -111,9 +111,9 @@ import Testing
     withHeap(SharedTestPolicy.self, small(), pages: pages) { heap in
       if !canHide { pages.refuse([.hide], after: 0) }
       let blocks = (0..<20).map { _ in heap.allocate(20_000).address }
-      for address in blocks { heap.free(address, Release(.cFree)) }
+      for address in blocks { heap.free(address, Deallocation(.cFree)) }
       expectError(heap, "double-free", "hides \(canHide)", address: blocks[19]) {
-        heap.free(blocks[19], Release(.cFree))
+        heap.free(blocks[19], Deallocation(.cFree))
       }
     }
   }
@@ -124,7 +124,7 @@ import Testing
     withHeap(SharedTestPolicy.self, small(), pages: pages) { heap in
       pages.refuse([.hide, .seal], after: 0)
       let blocks = (0..<20).map { _ in heap.allocate(20_000).address }
-      for address in blocks { heap.free(address, Release(.cFree)) }
+      for address in blocks { heap.free(address, Deallocation(.cFree)) }
       expectError(heap, "heap-use-after-free", "in quarantine", address: blocks[19] + 5000) {
         bytes(blocks[19])[5000] = 1
         heap.checkAll("check")

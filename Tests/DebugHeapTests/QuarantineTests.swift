@@ -17,15 +17,15 @@ import Testing
   private func bytesUntilReuse(_ heap: TestHeap, _ size: Int, keeping keep: Bool) -> Int? {
     let kept = keep ? heap.allocate(size).address : 0
     let first = heap.allocate(size).address
-    heap.free(first, Release(.cFree))
+    heap.free(first, Deallocation(.cFree))
     var freed = 0
     while freed < 1 << 24 {
       let address = heap.allocate(size).address
       if address == first || address == 0 {
-        if keep { heap.free(kept, Release(.cFree)) }
+        if keep { heap.free(kept, Deallocation(.cFree)) }
         return address == first ? freed : nil
       }
-      heap.free(address, Release(.cFree))
+      heap.free(address, Deallocation(.cFree))
       // The slot and its record.
       freed += TestHeap.slotSize(TestHeap.sizeClass(size, alignment: 16) ?? 1) + 16
     }
@@ -53,12 +53,12 @@ import Testing
   func guardedAddressRests(placement: DebugSettings.Placement) {
     withHeap(.forTests(placement, quarantine: 100_000)) { heap in
       let first = heap.allocate(936).address
-      heap.free(first, Release(.cFree))
+      heap.free(first, Deallocation(.cFree))
       var frees = 0
       while frees < 1000 {
         let address = heap.allocate(936).address
         if address == first { break }
-        heap.free(address, Release(.cFree))
+        heap.free(address, Deallocation(.cFree))
         frees += 1
       }
       #expect(frees >= 100 - 18 && frees <= 200, "\(frees) frees of 936 + 64 bytes")
@@ -71,11 +71,11 @@ import Testing
       withHeap(.forTests(placement, quarantine: 0)) { heap in
         let slotCount = placement == .slots ? (PageMap.sliceSize - 16) / 128 : 8
         let blocks = (0..<slotCount).map { _ in heap.allocate(100).address }
-        for index in [3, 5] { heap.free(blocks[index], Release(.cFree)) }
+        for index in [3, 5] { heap.free(blocks[index], Deallocation(.cFree)) }
         #expect(heap.allocate(100).address == blocks[3])
         #expect(heap.checkInvariants() == nil)
         let large = heap.allocate(100_000).address
-        heap.free(large, Release(.cFree))
+        heap.free(large, Deallocation(.cFree))
         #expect(heap.usableSize(large) == 0 && heap.storage.pointee.large.count == 0)
       }
     }
@@ -85,10 +85,10 @@ import Testing
   @Test func largeBlocksRest() {
     withHeap(.forTests(quarantine: 100_000)) { heap in
       let first = heap.allocate(91_000).address
-      heap.free(first, Release(.cFree))
+      heap.free(first, Deallocation(.cFree))
       var frees = 0
       while frees < 200, heap.storage.pointee.large.find(first) != nil {
-        heap.free(heap.allocate(91_000).address, Release(.cFree))
+        heap.free(heap.allocate(91_000).address, Deallocation(.cFree))
         frees += 1
       }
       #expect(frees == 64 * 100_000 / 102_400)
@@ -115,18 +115,18 @@ import Testing
       let blocks = (0..<4 * slotCount).map { _ in heap.allocate(1000).address }
       // Every second one first: no slice is empty.
       for index in blocks.indices where index % 2 == 0 {
-        heap.free(blocks[index], Release(.cFree))
+        heap.free(blocks[index], Deallocation(.cFree))
       }
       #expect(seals.ranges.withLock { $0.count } == 0)
       for index in blocks.indices where index % 2 == 1 {
-        heap.free(blocks[index], Release(.cFree))
+        heap.free(blocks[index], Deallocation(.cFree))
       }
       let slices = Set(blocks.map { $0 & ~PageMap.sliceMask })
       let sealed = seals.ranges.withLock { $0 }
       #expect(Set(sealed.map { $0.0 }) == slices && sealed.allSatisfy { $0.1 == 65536 })
       #expect(slices.count == 4 && sealed.count == 4)
       // They are known even so.
-      heap.free(blocks[5], Release(.cFree))
+      heap.free(blocks[5], Deallocation(.cFree))
       #expect(heap.errorCount == 1)
       #expect(heap.statistics().residentBytes == 0)
       #expect(heap.checkInvariants() == nil)
@@ -146,7 +146,7 @@ import Testing
       var calls = 0
       for round in 0..<5 {
         let blocks = (0..<300).map { _ in heap.allocate(1000).address }
-        for address in blocks { heap.free(address, Release(.cFree)) }
+        for address in blocks { heap.free(address, Deallocation(.cFree)) }
         slices.formUnion(blocks.map { $0 & ~PageMap.sliceMask })
         let now = seals.ranges.withLock { $0.count }
         #expect(round < 2 || now == calls, "\(now - calls) calls in round \(round)")
@@ -163,7 +163,7 @@ import Testing
     withHeap(.forTests(quarantine: 1 << 30)) { heap in
       let blocks = (0..<150 * 63).map { _ in heap.allocate(1000).address }
       #expect(heap.statistics().residentBytes >= 150 * PageMap.sliceSize)
-      for address in blocks { heap.free(address, Release(.cFree)) }
+      for address in blocks { heap.free(address, Deallocation(.cFree)) }
       #expect(heap.statistics().residentBytes <= 65 * PageMap.sliceSize)
       #expect(heap.checkInvariants() == nil)
     }
@@ -178,9 +178,9 @@ import Testing
       for _ in 0..<3 {
         let blocks = (0..<100).map { _ in heap.allocate(4000).address }
         #expect(!blocks.contains(0))
-        #expect(heap.storage.pointee.islands.load(ordering: .relaxed) <= 5)
-        for address in blocks { heap.free(address, Release(.cFree)) }
-        #expect(heap.storage.pointee.islands.load(ordering: .relaxed) <= 5)
+        #expect(heap.storage.pointee.mappingCount.load(ordering: .relaxed) <= 5)
+        for address in blocks { heap.free(address, Deallocation(.cFree)) }
+        #expect(heap.storage.pointee.mappingCount.load(ordering: .relaxed) <= 5)
         #expect(heap.errorCount == 0 && heap.checkInvariants() == nil)
       }
     }
@@ -198,11 +198,11 @@ import Testing
       var blocks = (0..<400).map { _ in heap.allocate(1000).address }
       #expect(!blocks.contains(0) && heap.allocate(1).address == 0)
       #expect(heap.checkInvariants() == nil)
-      heap.free(blocks.removeLast(), Release(.cFree))
+      heap.free(blocks.removeLast(), Deallocation(.cFree))
       #expect(heap.allocate(1001).address == 0)
       blocks.append(heap.allocate(1000).address)
       #expect(blocks.last != 0)
-      for address in blocks + [large] { heap.free(address, Release(.cFree)) }
+      for address in blocks + [large] { heap.free(address, Deallocation(.cFree)) }
       #expect(heap.checkInvariants() == nil)
       let whole = heap.allocate(1_000_000).address
       #expect(whole != 0 && heap.errorCount == 0)
@@ -234,10 +234,10 @@ import Testing
         #expect(heap.allocate(size).address == 0)
         pages.refuseNothing()
         #expect(heap.checkInvariants() == nil, "refused \(size) bytes")
-        heap.free(heap.allocate(size).address, Release(.cFree))
+        heap.free(heap.allocate(size).address, Deallocation(.cFree))
         #expect(heap.checkInvariants() == nil, "granted \(size) bytes")
       }
-      heap.free(first, Release(.cFree))
+      heap.free(first, Deallocation(.cFree))
     }
   }
 
@@ -252,16 +252,18 @@ import Testing
       _ = sizes.map { heap.allocate($0) }
       for size in sizes {
         let slotSize = TestHeap.slotSize(TestHeap.sizeClass(size, alignment: 16) ?? 1)
-        for _ in 0..<16383 / slotSize { heap.free(heap.allocate(size).address, Release(.cFree)) }
+        for _ in 0..<16383 / slotSize {
+          heap.free(heap.allocate(size).address, Deallocation(.cFree))
+        }
       }
       _ = heap.allocate(3000)
       let first = heap.allocate(3000).address
-      heap.free(first, Release(.cFree))
+      heap.free(first, Deallocation(.cFree))
       var freed = 0
       while heap.allocate(3000).address != first, freed < 4 << 20 {
         for size in sizes {
           freed += TestHeap.slotSize(TestHeap.sizeClass(size, alignment: 16) ?? 1)
-          heap.free(heap.allocate(size).address, Release(.cFree))
+          heap.free(heap.allocate(size).address, Deallocation(.cFree))
         }
       }
       #expect(freed >= 1 << 20 - 20 * Self.slack && freed <= 2 << 20, "\(freed) bytes")

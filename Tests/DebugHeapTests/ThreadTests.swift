@@ -23,7 +23,7 @@ import Testing
 
     func free(_ block: TestBlock) {
       if !block.isIntact { broken.add(1, ordering: .relaxed) }
-      heap.free(block.address, Release(.cFree, size: block.byteCount))
+      heap.free(block.address, Deallocation(.cFree, size: block.byteCount))
     }
 
     func work(seed: UInt64, rounds: Int, oneLargeIn share: Int) {
@@ -115,7 +115,7 @@ import Testing
       TestThread {
         let address = shared.heap.allocate(20).address
         size.withLock { $0 = shared.heap.usableSize(address) }
-        shared.heap.free(address, Release(.cFree))
+        shared.heap.free(address, Deallocation(.cFree))
       }?.join()
       // The call does nothing.
       #expect(size.withLock { $0 } == 0)
@@ -126,7 +126,7 @@ import Testing
       }
       #expect(told == 1)
       let count = heap.errorCount
-      heap.free(first, Release(.cFree))
+      heap.free(first, Deallocation(.cFree))
       #expect(heap.errorCount == count && heap.checkInvariants() == nil)
     }
   }
@@ -154,18 +154,18 @@ import Testing
         #expect(address != 0 && address % 64 == 0 && heap.usableSize(address) == size)
         inner.append(TestBlock(address, byteCount: size, id: UInt64(inner.count + 1)))
       }
-      heap.free(outer, Release(function))
-      heap.free(large, Release(function))
-      heap.free(inner.removeFirst().address, Release(function))
+      heap.free(outer, Deallocation(function))
+      heap.free(large, Deallocation(function))
+      heap.free(inner.removeFirst().address, Deallocation(function))
       if held > 1 { heap.storage.pointee.regions.lock.unlock() }
       if held > 0 { state.pointee.lock.unlock() }
       ThreadFlags.remove(ThreadFlags.busy)
       for block in inner {
         #expect(block.isIntact && heap.usableSize(block.address) == block.byteCount)
-        heap.free(block.address, Release(function))
+        heap.free(block.address, Deallocation(function))
       }
       // The next call frees what could not be freed.
-      heap.free(heap.allocate(1).address, Release(.cFree))
+      heap.free(heap.allocate(1).address, Deallocation(.cFree))
       #expect(heap.errorCount == 0, "lock state \(held)")
       #expect(heap.statistics().requestedBytes == 0)
       #expect(heap.checkInvariants() == nil)
@@ -186,7 +186,7 @@ import Testing
       blocks.append(heap.allocate(0).address)
       heap.storage.pointee.regions.lock.unlock()
       ThreadFlags.remove(ThreadFlags.busy)
-      for address in blocks { heap.free(address, Release(.cFree)) }
+      for address in blocks { heap.free(address, Deallocation(.cFree)) }
       #expect(heap.errorCount == 0)
     }
   }

@@ -11,7 +11,7 @@ import Testing
     withHeap(.unchecked) { heap in
       let blocks = (0..<5000).map { _ in heap.allocate(40).address }
       let freed = stride(from: 0, to: 5000, by: 2).map { blocks[$0] }
-      for address in freed { heap.free(address, Release(.cFree)) }
+      for address in freed { heap.free(address, Deallocation(.cFree)) }
       let again = Set(freed.map { _ in heap.allocate(40).address })
       #expect(again.isSubset(of: freed), "\(again.subtracting(freed).count) are others")
       #expect(heap.checkInvariants() == nil)
@@ -24,7 +24,7 @@ import Testing
       bytes(address).update(repeating: 7, count: 40)
       // A neighbour keeps the bucket in use.
       _ = heap.allocate(40)
-      heap.free(address, Release(.cFree))
+      heap.free(address, Deallocation(.cFree))
       #expect((0..<40).allSatisfy { bytes(address)[$0] == 7 })
       bytes(address)[41] = 1
       #expect(heap.checkAll("check") == 0)
@@ -56,12 +56,12 @@ import Testing
       for size in [40, 100_000] {
         let address = heap.allocate(size).address
         expectError(heap, "invalid-free", "\(size) bytes", address: address + 16) {
-          heap.free(address + 16, Release(.cFree))
+          heap.free(address + 16, Deallocation(.cFree))
         }
-        heap.free(address, Release(.cFree, size: size + 1))
+        heap.free(address, Deallocation(.cFree, size: size + 1))
         if size > 16384 { continue }
         expectError(heap, "double-free", "\(size) bytes", address: address) {
-          heap.free(address, Release(.cFree))
+          heap.free(address, Deallocation(.cFree))
         }
       }
       #expect(heap.checkInvariants() == nil)
@@ -74,7 +74,7 @@ import Testing
     withHeap(SharedTestPolicy.self, .unchecked, pages: pages) { heap in
       func fill(_ size: Int) {
         let blocks = (0..<2000).map { _ in heap.allocate(size).address }
-        for address in blocks { heap.free(address, Release(.cFree)) }
+        for address in blocks { heap.free(address, Deallocation(.cFree)) }
       }
       fill(500)
       let calls = pages.callCount

@@ -137,7 +137,7 @@ import Testing
       let blocks = (0..<65).map { _ in test.allocate(1024).address }
       // The first free takes the full span.
       for block in blocks.prefix(63) { test.free(block) }
-      #expect(state(blocks[0])?.pointee.position == .partial)
+      #expect(state(blocks[0])?.pointee.list == .partial)
       #expect(!Fast.free(blocks[63]) && !Fast.freeWord(blocks[63]) && isFree(blocks[63]) == false)
       test.heap.free(blocks[63])
       #expect(PageMap.record(blocks[0])?.pointee.kind == .stashed)
@@ -169,7 +169,7 @@ import Testing
       test.thread = .cache(cache)
       let blocks = (0..<65).map { _ in test.allocate(1024).address }
       for block in blocks.prefix(63) { test.free(block) }
-      #expect(PageMap.record(blocks[0])?.pointee.state?.pointee.position == .partial)
+      #expect(PageMap.record(blocks[0])?.pointee.state?.pointee.list == .partial)
       let isDone = Fast.free(blocks[63])
       // The handler: 63 blocks are left of the other span.
       let taken = (0..<(fills ? 127 : 64)).map { _ in test.heap.allocate(1024).address }

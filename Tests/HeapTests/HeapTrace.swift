@@ -139,7 +139,7 @@ struct HeapTrace {
     for thread in threads { test.end(thread) }
     if let shared = test.heap.storage.pointee.caches.shared {
       test.heap.storage.pointee.caches.shared = nil
-      test.heap.dissolve(shared)
+      test.heap.abandonAll(shared)
     }
     _ = test.heap.trim()
     return test.problemOfAnEmptyHeap

@@ -1,4 +1,4 @@
-// How spans change hands: the cases that Heap+Foreign and Heap+Threads tell of, one by one.
+// How spans change hands: the cases that Heap+Remote and Heap+Threads tell of, one by one.
 
 import Heap
 import Memory
@@ -21,7 +21,7 @@ import Testing
     return Array(blocks.prefix(64))
   }
 
-  @Test func freeOfAForeignBlockSetsTheRemoteBitAndTheOwnerCollectsIt() {
+  @Test func freeOfAnotherThreadsBlockSetsTheRemoteBitAndTheOwnerCollectsIt() {
     withTwoThreads { test, first, second in
       test.thread = first
       let blocks = (0..<64).map { _ in test.allocate(1024).address }

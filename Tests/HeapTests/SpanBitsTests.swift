@@ -36,7 +36,7 @@ import Testing
       record.pointee.gap = UInt16(PageMap.sliceSize - capacity * blockSize)
       record.pointee.state = state
       state.initialize(
-        record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity, home: 1)
+        record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity, maker: 1)
     }
 
     deinit { memory.deallocate() }
@@ -54,7 +54,7 @@ import Testing
         ? index : nil
     }
 
-    func freeRemotely(_ index: Int) {
+    func setRemoteBits(_ index: Int) {
       let bit: UInt64 = 1 << UInt64(index % 64)
       let old = state.remoteWords[index / 64].bitwiseOr(bit, ordering: .relaxed).oldValue
       if old == 0 { state.summary.pointee.bitwiseOr(1 << UInt64(index / 64), ordering: .relaxed) }
@@ -127,7 +127,7 @@ import Testing
         free.insert(index)
       case 3 where !live.isEmpty:
         let index = live.remove(at: random.below(live.count))
-        span.freeRemotely(index)
+        span.setRemoteBits(index)
         if !span.state.isFree(index) { wrong = "a remotely freed block is not free" }
         remote.insert(index)
       default:
@@ -152,7 +152,7 @@ import Testing
   @Test func blockFreedOnBothSidesIsFoundByTheCollection() {
     let span = Span(blockSize: 64)
     for _ in 0..<1024 { _ = span.take() }
-    span.freeRemotely(777)
+    span.setRemoteBits(777)
     #expect(span.state.setLocal(777))
     guard case .freedTwice(777) = span.state.collectRemote() else {
       Issue.record("not found")

@@ -90,7 +90,7 @@ private struct Node {
       let address = heap.allocate(size, alignment: alignment).address
       bytes(address).initialize(repeating: 0, count: size)
       if random.once(in: 5) {
-        heap.free(address, Release(.cFree))
+        heap.free(address, Deallocation(.cFree))
       } else {
         nodes.append(Node(start: address, size: size))
       }
@@ -102,7 +102,7 @@ private struct Node {
   private func pointer(_ nodes: [Node], _ random: inout SeededRandom) -> (UInt, Int, Bool) {
     let target = random.below(nodes.count)
     let isExact = random.below(100) < 70
-    // Not a place that a rule of `Middle` knows.
+    // Not a place that a rule of `InteriorPointer` knows.
     let offset = isExact ? 0 : UInt(1 + random.below(7))
     // Some bear a tag.
     let tag: UInt = random.once(in: 10) ? 0x8000 << 48 : 0

@@ -22,7 +22,7 @@ enum Counting {
     LiveProcess.start(publishes: publishes, LiveSettings())
     guard LiveCounts.isOn else { return false }
     for index in 0..<Int(SWIFTMALLOC_LIVE_SMALL_CLASSES) {
-      LiveAmounts.setBlockSize(index, 16 * (index + 1))
+      LiveGauges.setBlockSize(index, 16 * (index + 1))
     }
     return true
   }

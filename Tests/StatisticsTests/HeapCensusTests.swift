@@ -190,7 +190,7 @@ import Testing
       var text: UnsafeMutablePointer<CChar>?
       var length = 0
       let stream = try #require(open_memstream(&text, &length))
-      let ledger = Ledger(heap.census(measuresResidency: true))
+      let ledger = HeapLedger(heap.census(measuresResidency: true))
       heap.census().writeXML(ledger, to: UnsafeMutableRawPointer(stream))
       fclose(stream)
       let document = text.map { String(cString: $0) } ?? ""

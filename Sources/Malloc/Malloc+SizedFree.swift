@@ -49,14 +49,14 @@ extension Malloc {
 
   @inline(__always)
   private static func releaseSized(
-    _ block: Pointer?, _ function: Release.Function, _ size: UInt, _ alignment: UInt
+    _ block: Pointer?, _ function: Deallocation.Function, _ size: UInt, _ alignment: UInt
   ) {
     release(block, function, size, alignment, PageMap.withSizedRecord)
   }
 
   @inline(__always)
   private static func release(
-    _ block: Pointer?, _ function: Release.Function, _ size: UInt, _ alignment: UInt,
+    _ block: Pointer?, _ function: Deallocation.Function, _ size: UInt, _ alignment: UInt,
     _ withRecord: (UInt, (UnsafeMutablePointer<SpanRecord>) -> Bool) -> Bool
   ) {
     let address = UInt(bitPattern: block)
@@ -67,7 +67,7 @@ extension Malloc {
 
   @inline(never)
   private static func releaseSlowly(
-    _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
+    _ address: UInt, _ function: Deallocation.Function, _ size: UInt, _ alignment: UInt
   ) {
     if address == 0 { return }
     if isForwarded(address, function, size, alignment) { return }
@@ -81,7 +81,7 @@ extension Malloc {
 
   @inline(never)
   private static func releaseRest(
-    _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
+    _ address: UInt, _ function: Deallocation.Function, _ size: UInt, _ alignment: UInt
   ) {
     if freeSmall(address) { return }
     releaseVerySlowly(address, function, size, alignment)
@@ -89,11 +89,11 @@ extension Malloc {
 
   @inline(never)
   private static func releaseVerySlowly(
-    _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
+    _ address: UInt, _ function: Deallocation.Function, _ size: UInt, _ alignment: UInt
   ) {
     // What aligned_alloc made of such an alignment.
     let isOdd = alignment & (alignment &- 1) != 0 && alignment <= largestRequest
-    let release = Release(
+    let release = Deallocation(
       function, size: Int(bitPattern: size),
       alignment: Int(bitPattern: isOdd ? roundedToPowerOfTwo(alignment) : alignment))
     if LiveCounts.isOn { return freeCounted(address, release) }
@@ -107,7 +107,7 @@ extension Malloc {
   /// The sized forms of operator delete call the one without the size, which a program may have replaced together
   /// with operator new, while the compiler calls the sized ones. C++23 17.6.3.3. free_sized is free.
   private static func isForwarded(
-    _ address: UInt, _ function: Release.Function, _ size: UInt, _ alignment: UInt
+    _ address: UInt, _ function: Deallocation.Function, _ size: UInt, _ alignment: UInt
   ) -> Bool {
     if size == unknown { return false }
     let block = Pointer(bitPattern: address)

@@ -10,7 +10,7 @@
 import DebugHeap
 import Platform
 
-package enum Middle {
+package enum InteriorPointer {
   /// Whether a pointer so many bytes into a block, and not to its beginning, stands for that.
   @inline(never)
   package static func isBeginning(_ offset: Int, _ block: CheckedBlock, _ roots: Roots) -> Bool {

@@ -4,7 +4,7 @@ import CShims
 import Live
 import Platform
 
-package struct ProcessFacts {
+package struct StatisticsFacts {
   /// Bytes of the process in memory and at most so far; nil without /proc.
   package var resident: Int?
   package var peakResident: Int?

@@ -7,7 +7,7 @@ import Synchronization
 import TestPages
 import Testing
 
-@Suite struct ForeignFlushTests {
+@Suite struct PendingFlushTests {
   typealias State = UnsafeMutablePointer<SpanState>
 
   private func blocks(_ test: TestHeap, _ count: Int, of byteCount: Int) -> [UInt] {
@@ -40,7 +40,7 @@ import Testing
       _ = blocks(test, 62 + 30, of: 1024)
       test.end(third)
       test.thread = second
-      #expect(second.cache?.waitingCount == waiting.count)
+      #expect(second.cache?.pendingCount == waiting.count)
       #expect(waiting.allSatisfy { isFree($0) == false })
       let owners = [others, full, central, emptied].map { owner($0[0]) }
       let cache = second.cache?.owner ?? 0
@@ -52,7 +52,7 @@ import Testing
 
       test.free(last)
 
-      #expect(second.cache?.waitingCount == 0)
+      #expect(second.cache?.pendingCount == 0)
       #expect(waiting.allSatisfy { isFree($0) != false } && isFree(last) == true)
       #expect(PageMap.record(others[0])?.pointee.state?.remoteFreeCount == 2)
       #expect(owner(full[0]) == cache)
@@ -60,7 +60,7 @@ import Testing
       #expect(owner(central[0]) == SpanOwner.central && isFree(central[1]) == false)
       let empty = PageMap.record(emptied[0])?.pointee.state
       #expect(owner(emptied[0]) == SpanOwner.central && empty?.freeCount == empty?.capacity)
-      #expect(empty?.pointee.note == .newlyEmpty)
+      #expect(empty?.pointee.listFlag == .newlyEmpty)
       #expect(test.heap.checkInvariants() == nil)
     }
   }
@@ -79,9 +79,9 @@ import Testing
       _ = test.allocate(1024)
       #expect(owner(blocks[0]) == SpanOwner.full)
       test.thread = second
-      #expect(second.cache?.waitingCount == 40)
+      #expect(second.cache?.pendingCount == 40)
       test.free(blocks[50])
-      #expect(second.cache?.waitingCount == 0 && owner(blocks[0]) == second.cache?.owner)
+      #expect(second.cache?.pendingCount == 0 && owner(blocks[0]) == second.cache?.owner)
       #expect(PageMap.record(blocks[0])?.pointee.state?.freeCount == 41)
       #expect(blocks.prefix(40).allSatisfy { isFree($0) == true } && isFree(blocks[50]) == true)
     }

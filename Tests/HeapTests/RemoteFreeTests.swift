@@ -7,7 +7,7 @@ import Synchronization
 import TestPages
 import Testing
 
-@Suite struct ForeignBlocksTests {
+@Suite struct RemoteFreeTests {
   typealias State = UnsafeMutablePointer<SpanState>
 
   private func blocks(_ test: TestHeap, _ count: Int, of byteCount: Int) -> [UInt] {
@@ -26,11 +26,11 @@ import Testing
       let blocks = blocks(test, 200, of: 48)
       test.thread = second
       for block in blocks.prefix(63) { test.free(block) }
-      #expect(second.cache?.waitingCount == 63)
+      #expect(second.cache?.pendingCount == 63)
       #expect(blocks.allSatisfy { isFree($0) == false })
       // Of another word.
       test.free(blocks[150])
-      #expect(second.cache?.waitingCount == 1 && second.cache?.pointee.waitingBytes == 48)
+      #expect(second.cache?.pendingCount == 1 && second.cache?.pointee.pendingBytes == 48)
       for (index, block) in blocks.enumerated() {
         #expect(isFree(block) == (index < 63), "block \(index)")
       }
@@ -47,10 +47,10 @@ import Testing
       #expect(blocks.prefix(63).allSatisfy { again.contains($0) })
       test.thread = second
       test.free(blocks[0])
-      #expect(second.cache?.waitingCount == 1 && isFree(blocks[127]) == false)
+      #expect(second.cache?.pendingCount == 1 && isFree(blocks[127]) == false)
       #expect(blocks[64..<127].allSatisfy { isFree($0) == true })
       _ = test.heap.trim()
-      #expect(second.cache?.waitingCount == 0 && isFree(blocks[0]) == true)
+      #expect(second.cache?.pendingCount == 0 && isFree(blocks[0]) == true)
     }
   }
 
@@ -66,11 +66,11 @@ import Testing
       #expect(blocks.allSatisfy { owner($0) == first.cache?.owner })
       test.thread = second
       for block in blocks.dropLast() { test.free(block) }
-      #expect(second.cache?.pointee.waitingBytes == PageMap.sliceSize - (sizes.last ?? 0))
-      #expect(second.cache?.waitingCount == sizes.count - 1)
+      #expect(second.cache?.pointee.pendingBytes == PageMap.sliceSize - (sizes.last ?? 0))
+      #expect(second.cache?.pendingCount == sizes.count - 1)
       #expect(blocks.allSatisfy { isFree($0) == false })
       test.free(blocks[sizes.count - 1])
-      #expect(second.cache?.waitingCount == 0)
+      #expect(second.cache?.pendingCount == 0)
       #expect(blocks.allSatisfy { isFree($0) == true })
     }
   }
@@ -103,10 +103,10 @@ import Testing
       _ = test.allocate(5000)
       for block in blocks { test.free(block) }
       _ = test.allocate(5000)
-      #expect(second.cache?.waitingCount == 10)
+      #expect(second.cache?.pendingCount == 10)
       // The first look at the clock, long before the delay is over.
       test.free(medium[0])
-      #expect(second.cache?.waitingCount == 0)
+      #expect(second.cache?.pendingCount == 0)
       #expect(blocks.allSatisfy { isFree($0) == true })
     }
     withTwoThreads(purgeDelay: -1) { test, first, second in
@@ -116,7 +116,7 @@ import Testing
       test.thread = second
       test.free(block)
       test.free(medium)
-      #expect(second.cache?.waitingCount == 1)
+      #expect(second.cache?.pendingCount == 1)
       test.end(second)
     }
   }
@@ -150,16 +150,16 @@ import Testing
       for block in blocks { test.free(block) }
       // A new span.
       _ = test.allocate(5000)
-      #expect(second.cache?.waitingCount == 0 && blocks.allSatisfy { isFree($0) == true })
+      #expect(second.cache?.pendingCount == 0 && blocks.allSatisfy { isFree($0) == true })
       // A span of the central list, whose last blocks these are.
       test.thread = .ended
       test.free(others[0])
       #expect(owner(others[0]) == SpanOwner.central)
       test.thread = second
       for block in others[1...3] { test.free(block) }
-      #expect(second.cache?.waitingCount == 3)
+      #expect(second.cache?.pendingCount == 3)
       let taken = Set(self.blocks(test, 4, of: 1024))
-      #expect(taken == Set(others.prefix(4)) && second.cache?.waitingCount == 0)
+      #expect(taken == Set(others.prefix(4)) && second.cache?.pendingCount == 0)
     }
   }
 
@@ -193,9 +193,9 @@ import Testing
       test.pages.refuse([.reserve, .commit], after: 0)
       while test.allocate(60_000).address != 0 {}
       test.free(block)
-      #expect(second.cache?.waitingCount == 1)
+      #expect(second.cache?.pendingCount == 1)
       #expect(test.allocate(9_000).address != 0)
-      #expect(second.cache?.waitingCount == 0)
+      #expect(second.cache?.pendingCount == 0)
       for block in kept { test.free(block) }
     }
   }
@@ -212,7 +212,7 @@ import Testing
       test.thread = first
       #expect(test.allocate(20_000).address == 0 && owner(blocks[0]) == SpanOwner.full)
       test.thread = second
-      #expect(second.cache?.waitingCount == 1)
+      #expect(second.cache?.pendingCount == 1)
       #expect(test.allocate(20_000).address == blocks[0])
     }
   }

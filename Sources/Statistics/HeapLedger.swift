@@ -74,7 +74,7 @@ extension LedgerLine {
   }
 }
 
-package struct Ledger {
+package struct HeapLedger {
   /// Bytes of each line, in the order of `LedgerLine`.
   package var bytes = InlineArray<9, Int>(repeating: 0)
   /// The greatest number that was seen of each; nil where none was taken.
@@ -123,7 +123,7 @@ package struct Ledger {
     LiveSample.take()
     for index in 0..<LedgerLine.count {
       guard let line = LedgerLine(rawValue: index), let quantity = line.quantity else { continue }
-      peaks[index] = max(LiveAmounts.amount(quantity).peak, bytes[index])
+      peaks[index] = max(LiveGauges.amount(quantity).peak, bytes[index])
     }
   }
 }

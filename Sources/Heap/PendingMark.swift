@@ -1,4 +1,4 @@
-// What stands in the second word of a small block while it waits to be freed (ThreadCache+Foreign): a number that no
+// What stands in the second word of a small block while it waits to be freed (ThreadCache+Pending): a number that no
 // program knows. A free that finds it there is looked at closely, since it is likely the second one. It is taken away
 // before the block is freed, so nobody finds it in a block that malloc gave.
 //
@@ -8,7 +8,7 @@
 
 import CShims
 
-enum WaitingMark {
+enum PendingMark {
   // Written when the process' heap is made.
   nonisolated(unsafe) private static var secret: UInt = 1
 

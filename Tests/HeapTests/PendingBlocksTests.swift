@@ -6,7 +6,7 @@ import Testing
 
 @testable import Heap
 
-@Suite struct WaitingBlocksTests {
+@Suite struct PendingBlocksTests {
   // MARK: By word
 
   @Test(arguments: [16, 48, 1024, 20_480])
@@ -50,11 +50,11 @@ import Testing
       for block in [one[0], other[0]] { test.free(block) }
       test.thread = second
       test.free(one[1])
-      #expect(cache.waitingCount == 1 && isFree(one[1]) == false)
+      #expect(cache.pendingCount == 1 && isFree(one[1]) == false)
       test.free(other[1])
-      #expect(cache.waitingCount == 1 && isFree(one[1]) == true && isFree(other[1]) == false)
+      #expect(cache.pendingCount == 1 && isFree(one[1]) == true && isFree(other[1]) == false)
       test.free(other[2])
-      #expect(cache.waitingCount == 2 && test.heap.checkInvariants() == nil)
+      #expect(cache.pendingCount == 2 && test.heap.checkInvariants() == nil)
     }
   }
 
@@ -65,11 +65,11 @@ import Testing
       let block = test.allocate(48).address
       test.thread = second
       test.free(block)
-      let place = cache.pointee.waitingPlaces.trailingZeroBitCount
+      let place = cache.pointee.pendingPlaces.trailingZeroBitCount
       // As a signal handler may leave it.
-      cache.pointee.waitingPlaces = .max
+      cache.pointee.pendingPlaces = .max
       _ = test.heap.trim()
-      #expect(place < 64 && cache.pointee.waitingPlaces == 0 && isFree(block) == true)
+      #expect(place < 64 && cache.pointee.pendingPlaces == 0 && isFree(block) == true)
     }
   }
 
@@ -82,14 +82,14 @@ import Testing
       test.thread = first
       let count = min(63, PageMap.sliceSize / byteCount - 1)
       let blocks = (0..<count).map { _ in test.allocate(byteCount).address }
-      #expect(blocks.allSatisfy { !WaitingMark.isSet($0) })
+      #expect(blocks.allSatisfy { !PendingMark.isSet($0) })
       test.thread = second
       for block in blocks { test.free(block) }
-      #expect(second.cache?.waitingCount == count)
-      #expect(blocks.allSatisfy { WaitingMark.isSet($0) })
+      #expect(second.cache?.pendingCount == count)
+      #expect(blocks.allSatisfy { PendingMark.isSet($0) })
       test.thread = first
       let others = (0..<count).map { _ in test.allocate(byteCount).address }
-      #expect(others.allSatisfy { !blocks.contains($0) && !WaitingMark.isSet($0) })
+      #expect(others.allSatisfy { !blocks.contains($0) && !PendingMark.isSet($0) })
       if ends { test.end(first) }
       test.thread = second
       if !ends {
@@ -99,7 +99,7 @@ import Testing
       var again = Set<UInt>()
       for _ in 0..<2 * PageMap.sliceSize / byteCount {
         let block = test.allocate(byteCount).address
-        #expect(!WaitingMark.isSet(block))
+        #expect(!PendingMark.isSet(block))
         again.insert(block)
       }
       #expect(again.isSuperset(of: blocks))
@@ -111,12 +111,12 @@ import Testing
     withTwoThreads { test, first, second in
       test.thread = first
       let blocks = (0..<4).map { _ in test.allocate(48).address }
-      for block in blocks { WaitingMark.set(block) }
+      for block in blocks { PendingMark.set(block) }
       test.free(blocks[0])
       test.thread = second
       test.free(blocks[1])
       test.free(blocks[2])
-      #expect(second.cache?.waitingCount == 2)
+      #expect(second.cache?.pendingCount == 2)
       _ = test.heap.trim()
       let state = PageMap.record(blocks[0])?.pointee.state
       #expect(state?.remoteFreeCount == 2)

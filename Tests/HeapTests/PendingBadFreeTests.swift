@@ -17,7 +17,7 @@ private func wipeMark(_ block: UInt) {
   UnsafeMutablePointer<UInt>(bitPattern: block + 8).unsafelyUnwrapped.pointee = 1
 }
 
-@Suite struct WaitingBadFreeTests {
+@Suite struct PendingBadFreeTests {
   @Test func secondFreeOfABlockThatWaits() async {
     let result = await #expect(
       processExitsWith: .signal(SIGABRT), observing: [\.standardErrorContent]

@@ -7,7 +7,7 @@ import Testing
 @testable import DebugHeap
 @testable import Leaks
 
-@Suite struct MiddleTests {
+@Suite struct InteriorPointerTests {
   private func isBeginning(
     _ offset: Int, _ byteCount: Int, _ contents: [Int: UInt], kind: BlockKind = .cMalloc
   ) throws -> Bool {
@@ -22,7 +22,7 @@ import Testing
     }
     let block = CheckedBlock(
       start: UInt(bitPattern: memory), byteCount: byteCount, trace: 0, thread: 0, kind: kind)
-    return Middle.isBeginning(offset, block, roots)
+    return InteriorPointer.isBeginning(offset, block, roots)
   }
 
   @Test func arraysOfNew() throws {

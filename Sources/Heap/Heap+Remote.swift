@@ -10,7 +10,7 @@
 // asleep or ended: whoever frees them gets the span and the memory. A thread keeps only a few spans
 // per class that others made; the rest goes to the central list, where every thread finds it.
 //
-// A thread with a cache lets blocks of other threads' and of central spans wait (ThreadCache+Foreign) and frees
+// A thread with a cache lets blocks of other threads' and of central spans wait (ThreadCache+Pending) and frees
 // those of a span together.
 
 import Memory
@@ -21,11 +21,11 @@ extension Heap {
   /// Partial spans of one class that a thread keeps though another thread made them. With 16, 64
   /// threads that free each other's blocks hold twice the memory (0.94 GB against 0.43 GB), and a
   /// pair of producer and consumer is not quicker.
-  private var foreignLimit: UInt8 { 2 }
+  private var adoptedLimit: UInt8 { 2 }
 
   /// Frees blocks of the record's span at once: those that waited, and a single one for a thread without a cache, for
   /// a signal handler that must not touch it, and of a full span.
-  func freeForeign(_ record: Record, _ blocks: BlocksOfWord, _ cache: Cache?, isBusy: Bool) {
+  func freeRemote(_ record: Record, _ blocks: BlocksOfWord, _ cache: Cache?, isBusy: Bool) {
     while true {
       guard record.pointee.kind == .small, let state = record.pointee.state else {
         let index = blocks.firstIndex(in: blocks.bits)
@@ -37,7 +37,7 @@ extension Heap {
       case SpanOwner.full where !isBusy:
         if let cache {
           if claim(record, for: cache.owner) {
-            settle(record, state, freeing: blocks, cache)
+            requeueClaimed(record, state, freeing: blocks, cache)
             return
           }
         } else if moveFullToCentral(record, blocks) {
@@ -49,7 +49,7 @@ extension Heap {
         if let cache, owner == cache.owner {
           freeLocally(record, state, blocks, cache)
         } else {
-          freeRemotely(record, state, blocks, cache, isBusy: isBusy)
+          setRemoteBits(record, state, blocks, cache, isBusy: isBusy)
         }
         return
       }
@@ -61,12 +61,12 @@ extension Heap {
     _ record: Record, _ state: State, _ blocks: BlocksOfWord, _ cache: Cache
   ) {
     giveBack(blocks, record, state)
-    if state.pointee.position == .partial {
+    if state.pointee.list == .partial {
       wordBecameFree(state, blocks.word, cache)
     }
   }
 
-  private func freeRemotely(
+  private func setRemoteBits(
     _ record: Record, _ state: State, _ blocks: BlocksOfWord, _ cache: Cache?,
     isBusy: Bool
   ) {
@@ -90,7 +90,7 @@ extension Heap {
     case SpanOwner.full:
       if let cache {
         if claim(record, for: cache.owner), let state = record.pointee.state {
-          settle(record, state, freeing: nil, cache)
+          requeueClaimed(record, state, freeing: nil, cache)
         }
       } else {
         _ = moveFullToCentral(record, nil)
@@ -103,29 +103,29 @@ extension Heap {
   }
 
   // A thread that takes no blocks of the class has no use for the span.
-  private func wantsForeign(_ cache: Cache, _ sizeClass: Int) -> Bool {
+  private func keepsAdopted(_ cache: Cache, _ sizeClass: Int) -> Bool {
     cache.pointee.current[sizeClass] != emptyState
-      && cache.pointee.foreignCounts[sizeClass] < foreignLimit
+      && cache.pointee.adoptedCounts[sizeClass] < adoptedLimit
   }
 
   /// Finds a place for a span that this cache has just claimed, after freeing blocks of it.
-  private func settle(
+  private func requeueClaimed(
     _ record: Record, _ state: State, freeing blocks: BlocksOfWord?, _ cache: Cache
   ) {
-    // Sequentially consistent, partner is `freeRemotely`: a thread that could not claim the span has set its bit before.
+    // Sequentially consistent, partner is `setRemoteBits`: a thread that could not claim the span has set its bit before.
     let hasRemoteFrees = state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0
     if hasRemoteFrees { _ = collect(state) }
     if let blocks { giveBack(blocks, record, state) }
     // With one free block it is neither full nor empty.
-    if !hasRemoteFrees, let blocks, blocks.isOne, state.pointee.home == cache.owner {
+    if !hasRemoteFrees, let blocks, blocks.isOne, state.pointee.maker == cache.owner {
       cache.pushPartial(state, Int(record.pointee.sizeClass))
     } else {
-      place(record, state, cache)
+      requeue(record, state, cache)
     }
   }
 
   /// Puts a span that the cache owns, and that is in no list, where it belongs.
-  func place(_ record: Record, _ state: State, _ cache: Cache) {
+  func requeue(_ record: Record, _ state: State, _ cache: Cache) {
     let sizeClass = Int(record.pointee.sizeClass)
     while true {
       let free = state.freeCount
@@ -137,7 +137,7 @@ extension Heap {
           _ = collect(state)
           continue
         }
-      } else if state.pointee.home != cache.owner && !wantsForeign(cache, sizeClass) {
+      } else if state.pointee.maker != cache.owner && !keepsAdopted(cache, sizeClass) {
         moveToCentral(record, state)
       } else {
         cache.pushPartial(state, sizeClass)
@@ -155,10 +155,10 @@ extension Heap {
     state.pointee.countdown = Int16(state.capacity - state.freeCount)
     Policy.Observer.addCentral(
       Int(record.pointee.sizeClass), spans: 1, liveBlocks: Int(state.pointee.countdown))
-    // Sequentially consistent, partner is `freeRemotely`, as in `releaseOwnership`.
+    // Sequentially consistent, partner is `setRemoteBits`, as in `releaseOwnership`.
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(SpanOwner.central, ordering: .sequentiallyConsistent)
-    settleCentrally(list, record, state)
+    updateAndUnlock(list, record, state)
   }
 
   /// Takes a full span without a cache to own it, frees blocks of it, and puts it into the central list. False
@@ -182,7 +182,7 @@ extension Heap {
     // All three again under the lock: the record may serve another span by now.
     guard record.pointee.owner.load(ordering: .acquiring) == SpanOwner.central,
       list == storage.pointee.central + Int(record.pointee.sizeClass),
-      let state = record.pointee.state, state.pointee.position == .central
+      let state = record.pointee.state, state.pointee.list == .central
     else {
       list.pointee.lock.unlock()
       return false
@@ -195,7 +195,7 @@ extension Heap {
       }
       noteFreed(blocks.count, state)
     }
-    settleCentrally(list, record, state)
+    updateAndUnlock(list, record, state)
     return true
   }
 
@@ -215,7 +215,7 @@ extension Heap {
   }
 
   /// Collects remote frees of a span in the central list, takes it out if it is empty, and unlocks.
-  private func settleCentrally(
+  private func updateAndUnlock(
     _ list: UnsafeMutablePointer<CentralList<Policy>>, _ record: Record, _ state: State
   ) {
     if state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0 {

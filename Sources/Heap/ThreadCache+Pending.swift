@@ -2,10 +2,10 @@
 // one lock serves several of a word, and are never given out again by this thread: neighbours of another thread's
 // blocks would share its cache lines.
 //
-//   waiting[slice & 63]   one word of a span's block bits and the blocks of it that wait; a block of another word
+//   pending[slice & 63]   one word of a span's block bits and the blocks of it that wait; a block of another word
 //                         takes the place, and what waited there is freed
-//   waitingBytes = Σ bytes of the blocks that wait
-//   bit i of waitingPlaces is set  ⇔  waiting[i] has blocks
+//   pendingBytes = Σ bytes of the blocks that wait
+//   bit i of pendingPlaces is set  ⇔  pending[i] has blocks
 
 import CShims
 import Memory
@@ -20,7 +20,7 @@ extension FastPath {
     if word & 1 != 0 { return false }
     let owner = record.pointee.owner.load(ordering: .relaxed)
     guard owner >= SpanOwner.central, owner != word, let index = record.index(address),
-      let state = record.pointee.state, !WaitingMark.isSet(address),
+      let state = record.pointee.state, !PendingMark.isSet(address),
       !Cache.isFreeElsewhere(record, index, owner)
     else { return false }
     let cache = Cache(bitPattern: word).unsafelyUnwrapped
@@ -29,7 +29,7 @@ extension FastPath {
     if hasPlace {
       // While the block is live: once it waits, another thread may free the span.
       Policy.Observer.freed(record, state, index)
-      cache.addWaiting(address, record, index)
+      cache.addPending(address, record, index)
     }
     threads.leave(word)
     return hasPlace
@@ -37,7 +37,7 @@ extension FastPath {
 }
 
 /// The blocks of one word that wait.
-package struct WaitingWord {
+package struct PendingWord {
   /// The address of the span's record, whose low bits are zero, + the word's number.
   package var key: UInt = 0
   package var bits: UInt64 = 0
@@ -60,7 +60,7 @@ package struct WaitingWord {
 
 extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// Bytes of blocks that may wait.
-  private static var waitingByteLimit: Int { 1 << 16 }
+  private static var pendingByteLimit: Int { 1 << 16 }
 
   /// Where blocks of the record's span wait.
   @inline(__always)
@@ -86,59 +86,59 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// Whether a block that does not wait may, and nothing is to be freed before.
   @inline(__always)
   func hasPlace(_ record: UnsafeMutablePointer<SpanRecord>, _ index: Int) -> Bool {
-    let word = waitingWords[Self.place(record)]
+    let word = pendingWords[Self.place(record)]
     if word.bits == 0 { return hasRoom(record) }
-    let isWaiting = word.bits &>> UInt64(truncatingIfNeeded: index & 63) & 1 != 0
-    return word.key == WaitingWord.key(record, index) && !isWaiting && hasRoom(record)
+    let isPending = word.bits &>> UInt64(truncatingIfNeeded: index & 63) & 1 != 0
+    return word.key == PendingWord.key(record, index) && !isPending && hasRoom(record)
   }
 
   /// Whether with one more block of the span there are fewer bytes than may wait.
   @inline(__always)
   func hasRoom(_ record: UnsafeMutablePointer<SpanRecord>) -> Bool {
-    pointee.waitingBytes &+ Int(record.pointee.blockSize) < Self.waitingByteLimit
+    pointee.pendingBytes &+ Int(record.pointee.blockSize) < Self.pendingByteLimit
   }
 
   /// Adds the block at `address` to those of its word, in a place that is empty or has this word.
   @inline(__always)
-  func addWaiting(
+  func addPending(
     _ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>, _ index: Int
   ) {
     let place = Self.place(record)
-    WaitingMark.set(address)
-    waitingWords[place].key = WaitingWord.key(record, index)
-    waitingWords[place].bits |= 1 &<< UInt64(truncatingIfNeeded: index & 63)
-    pointee.waitingPlaces |= 1 &<< UInt64(truncatingIfNeeded: place)
-    pointee.waitingBytes &+= Int(record.pointee.blockSize)
+    PendingMark.set(address)
+    pendingWords[place].key = PendingWord.key(record, index)
+    pendingWords[place].bits |= 1 &<< UInt64(truncatingIfNeeded: index & 63)
+    pointee.pendingPlaces |= 1 &<< UInt64(truncatingIfNeeded: place)
+    pointee.pendingBytes &+= Int(record.pointee.blockSize)
   }
 
   /// Takes the blocks that wait where those of the record's span do; nil when there are none.
-  func takeWaiting(_ record: UnsafeMutablePointer<SpanRecord>) -> WaitingWord? {
-    takeWaiting(place: Self.place(record))
+  func takePending(_ record: UnsafeMutablePointer<SpanRecord>) -> PendingWord? {
+    takePending(place: Self.place(record))
   }
 
   /// Takes the blocks of any word; nil when none wait.
-  func takeAnyWaiting() -> WaitingWord? {
+  func takeAnyPending() -> PendingWord? {
     // A signal handler that left the fast path by a jump may have left a place without blocks.
-    while pointee.waitingPlaces != 0 {
-      if let word = takeWaiting(place: pointee.waitingPlaces.trailingZeroBitCount) { return word }
+    while pointee.pendingPlaces != 0 {
+      if let word = takePending(place: pointee.pendingPlaces.trailingZeroBitCount) { return word }
     }
     return nil
   }
 
-  private func takeWaiting(place: Int) -> WaitingWord? {
-    pointee.waitingPlaces &= ~(1 << UInt64(place))
-    let word = waitingWords[place]
+  private func takePending(place: Int) -> PendingWord? {
+    pointee.pendingPlaces &= ~(1 << UInt64(place))
+    let word = pendingWords[place]
     if word.bits == 0 { return nil }
-    waitingWords[place].bits = 0
-    pointee.waitingBytes -= word.blocks.count * Int(word.record.pointee.blockSize)
+    pendingWords[place].bits = 0
+    pointee.pendingBytes -= word.blocks.count * Int(word.record.pointee.blockSize)
     return word
   }
 
   /// Whether block `index` of a span waits here. A thread may ask it of another's cache: a block that is live for
   /// the asking thread was taken from there, if it ever was there, before it was given out again.
-  func isWaiting(_ record: UnsafeMutablePointer<SpanRecord>, _ index: Int) -> Bool {
-    let place = waitingWords + Self.place(record)
-    let key = WaitingWord.key(record, index)
+  func isPending(_ record: UnsafeMutablePointer<SpanRecord>, _ index: Int) -> Bool {
+    let place = pendingWords + Self.place(record)
+    let key = PendingWord.key(record, index)
     if place.pointee.key != key || place.pointee.bits >> UInt64(index & 63) & 1 == 0 {
       return false
     }
@@ -148,9 +148,9 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   /// Blocks that wait.
-  package var waitingCount: Int {
+  package var pendingCount: Int {
     var count = 0
-    for place in 0..<pointee.waiting.count { count += waitingWords[place].bits.nonzeroBitCount }
+    for place in 0..<pointee.pending.count { count += pendingWords[place].bits.nonzeroBitCount }
     return count
   }
 }

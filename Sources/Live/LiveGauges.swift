@@ -5,7 +5,7 @@
 import CShims
 import Platform
 
-package enum LiveAmounts {
+package enum LiveGauges {
   /// Sets an amount, by the holder of the lock under which it changes.
   @inline(__always)
   package static func set(_ quantity: swiftmalloc_live_quantity, _ byteCount: Int) {
