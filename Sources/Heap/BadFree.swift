@@ -32,15 +32,15 @@ package struct BadFree {
 
   /// `address` is in the memory that the record is of, but does not begin a block.
   init(inside record: UnsafeMutablePointer<SpanRecord>, _ address: UInt) {
-    let start = record.pointee.start
-    if address &- start >= UInt(max(record.pointee.byteCount, PageMap.sliceSize)) {
+    let start = record.start
+    if address &- start >= UInt(max(record.byteCount, PageMap.sliceSize)) {
       self.init(freed: record, address)
       return
     }
-    switch record.pointee.kind {
+    switch record.kind {
     case .small:
-      let blockSize = UInt(record.pointee.blockSize)
-      // In the gap there is no block.
+      let blockSize = UInt(record.blockSize)
+      // In the lead there is no block.
       if address < record.firstBlock {
         self.init(address, .noBlock)
       } else {
@@ -50,7 +50,7 @@ package struct BadFree {
     case .medium, .large, .emergency:
       self.init(
         address,
-        .insideBlock(offset: Int(address - start), blockSize: record.pointee.byteCount))
+        .insideBlock(offset: Int(address - start), blockSize: record.byteCount))
     default:
       self.init(freed: record, address)
     }
@@ -59,13 +59,13 @@ package struct BadFree {
   /// `address` is in memory of the heap where there are no blocks now.
   init(freed record: UnsafeMutablePointer<SpanRecord>, _ address: UInt) {
     var blockSize = 0
-    switch record.pointee.kind {
-    case .tombstone where record.pointee.start == address:
-      blockSize = record.pointee.byteCount
+    switch record.kind {
+    case .tombstone where record.start == address:
+      blockSize = record.byteCount
     case .freeDirty, .freeClean, .purging, .stashed:
       // What the slice's last span was is still known, unless it was a run's inner slice.
-      let length = Int(record.pointee.blockSize)
-      let distance = Int(address & PageMap.sliceMask) - Int(record.pointee.gap)
+      let length = Int(record.blockSize)
+      let distance = Int(address & PageMap.sliceMask) - Int(record.pointee.lead)
       if length > 0, distance >= 0, distance % length == 0 { blockSize = length }
     default:
       break

@@ -24,7 +24,7 @@ package struct BlocksOfWord {
 
   /// Calls `body` with the address of each block.
   func forEachAddress(_ record: UnsafeMutablePointer<SpanRecord>, _ body: (UInt) -> Void) {
-    let blockSize = UInt(record.pointee.blockSize)
+    let blockSize = UInt(record.blockSize)
     let start = record.firstBlock + UInt(word * 64) * blockSize
     var left = bits
     while left != 0 {

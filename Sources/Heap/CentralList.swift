@@ -89,7 +89,7 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
     SharedCounters.count(.centralCount)
     count.subtract(1, ordering: .relaxed)
     Policy.Observer.addCentral(
-      Int(state.pointee.record.pointee.sizeClass), spans: -1,
+      Int(state.pointee.record.sizeClass), spans: -1,
       liveBlocks: -Int(state.pointee.countdown))
   }
 }

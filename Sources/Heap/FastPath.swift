@@ -123,7 +123,7 @@ package struct FastPath<Policy: FastPathPolicy> {
     _ record: Record, _ address: UInt, ifWordIsFree keeps: (State, Int) -> Bool
   ) -> Bool {
     guard let index = record.index(address) else { return false }
-    let state = record.pointee.state.unsafelyUnwrapped
+    let state = record.state.unsafelyUnwrapped
     let word = state.localWord(index &>> 6)
     let bit = UInt64(truncatingIfNeeded: index)
     let free = word.pointee.free

@@ -40,7 +40,7 @@ extension Heap {
   private func findBlock(_ address: UInt) -> Block? {
     guard let record = PageMap.record(address) else { return findLarge(address) }
     var head = record
-    if record.pointee.kind == .continuation { head = PageMap.knownRecord(record.pointee.start) }
+    if record.kind == .continuation { head = PageMap.knownRecord(record.start) }
     switch head.pointee.kind {
     case .small: return findSmall(head, address)
     case .medium, .large, .emergency:
@@ -51,8 +51,8 @@ extension Heap {
   }
 
   private func findSmall(_ record: Record, _ address: UInt) -> Block? {
-    guard let state = record.pointee.state, address >= record.firstBlock else { return nil }
-    let byteCount = Int(record.pointee.blockSize)
+    guard let state = record.state, address >= record.firstBlock else { return nil }
+    let byteCount = Int(record.blockSize)
     let start = address - (address - record.firstBlock) % UInt(byteCount)
     guard let index = record.index(start), state.isOpened(index) else { return nil }
     let isLive = !state.isFree(index) && !isPending(record, index, start)
@@ -61,14 +61,14 @@ extension Heap {
 
   /// A large block's record is known by its first slice alone.
   private func findLarge(_ address: UInt) -> Block? {
-    if !storage.pointee.large.lock.tryLock() { return nil }
-    defer { storage.pointee.large.lock.unlock() }
-    var next = storage.pointee.large.head
+    if !large.lock.tryLock() { return nil }
+    defer { large.lock.unlock() }
+    var next = large.head
     while let record = next {
-      next = record.pointee.next
-      if address &- record.pointee.start < UInt(record.pointee.byteCount) {
+      next = record.next
+      if address &- record.start < UInt(record.byteCount) {
         return Block(
-          start: record.pointee.start, byteCount: record.pointee.byteCount, isLive: true)
+          start: record.start, byteCount: record.byteCount, isLive: true)
       }
     }
     return nil

@@ -7,11 +7,11 @@ extension Heap {
   /// Gives everything back, the heap's state last. In time that depends on the number of slices, not of blocks. No thread
   /// has a cache of the heap, and nobody uses it or a block of it afterwards. Blocks that signal handlers got stay.
   package func destroy() {
-    let pages = storage.pointee.pageHeap.pages
+    let pages = pageHeap.pages
     let byteCount = Layout().mappingByteCount
-    storage.pointee.large.releaseAll()
-    storage.pointee.pageHeap.releaseAll()
-    metadata.pointee.releaseAll()
+    large.releaseAll()
+    pageHeap.releaseAll()
+    metadataAllocator.releaseAll()
     metadata.deinitialize(count: 1)
     storage.pointee.budget.deinitialize(count: 1)
     storage.deinitialize(count: 1)

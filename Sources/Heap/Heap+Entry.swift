@@ -53,20 +53,20 @@ extension Heap {
     let isHandler = !threads.enterSlowPath()
     defer { if !isHandler { threads.leaveSlowPath() } }
     guard let record = PageMap.record(address) else { return badFreeUnknown(address) }
-    switch record.pointee.kind {
+    switch record.kind {
     case .small:
       return freeSmall(record, address, isHandler: isHandler)
     case .continuation:
-      return BadFree(inside: PageMap.knownRecord(record.pointee.start), address)
+      return BadFree(inside: PageMap.knownRecord(record.start), address)
     case .medium, .large, .emergency:
       if record.heap != heapAddress {
         return BadFree(address, .otherHeap(record.heap))
       }
-      if record.pointee.kind == .emergency { return freeFromHandler(record, address) }
+      if record.kind == .emergency { return freeFromHandler(record, address) }
       if isHandler, !canTakeLocks { return nil }
       let isFreed =
-        record.pointee.kind == .large
-        ? storage.pointee.large.free(address, now: System.milliseconds)
+        record.kind == .large
+        ? large.free(address, now: System.milliseconds)
         : freeMedium(record, address)
       if !isFreed { return BadFree(inside: record, address) }
       if !isHandler { tick(threads.cache) }

@@ -9,22 +9,22 @@ extension Heap {
   /// Takes every lock, in lock order, so that the child finds all shared state whole.
   package func prepareFork() {
     if !threads.enterFork() { return }
-    storage.pointee.caches.sharedLock.lock()
-    storage.pointee.caches.lock.lock()
-    for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.lock() }
-    storage.pointee.large.lock.lock()
-    storage.pointee.pageHeap.lock.lock()
-    metadata.pointee.lock.lock()
+    caches.sharedLock.lock()
+    caches.lock.lock()
+    for index in 0..<SizeClasses.limit { central[index].lock.lock() }
+    large.lock.lock()
+    pageHeap.lock.lock()
+    metadataAllocator.lock.lock()
   }
 
   package func finishForkInParent() {
     if !threads.hasEnteredFork() { return }
-    metadata.pointee.lock.unlock()
-    storage.pointee.pageHeap.lock.unlock()
-    storage.pointee.large.lock.unlock()
-    for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.unlock() }
-    storage.pointee.caches.lock.unlock()
-    storage.pointee.caches.sharedLock.unlock()
+    metadataAllocator.lock.unlock()
+    pageHeap.lock.unlock()
+    large.lock.unlock()
+    for index in 0..<SizeClasses.limit { central[index].lock.unlock() }
+    caches.lock.unlock()
+    caches.sharedLock.unlock()
     threads.leaveFork()
   }
 
@@ -32,37 +32,37 @@ extension Heap {
   /// span that this process would have to make anew comes from them instead.
   package func finishForkInChild() {
     if !threads.hasEnteredFork() { return }
-    metadata.pointee.lock.reset()
-    storage.pointee.pageHeap.lock.reset()
-    if Policy.Observer.isOn { storage.pointee.pageHeap.publishSlices() }
-    storage.pointee.large.lock.reset()
-    for index in 0..<SizeClasses.limit { storage.pointee.central[index].lock.reset() }
-    storage.pointee.caches.lock.reset()
-    storage.pointee.caches.sharedLock.reset()
+    metadataAllocator.lock.reset()
+    pageHeap.lock.reset()
+    if Policy.Observer.isOn { pageHeap.publishSlices() }
+    large.lock.reset()
+    for index in 0..<SizeClasses.limit { central[index].lock.reset() }
+    caches.lock.reset()
+    caches.sharedLock.reset()
     let own = threads.cache
-    var next = storage.pointee.caches.head
+    var next = caches.head
     while let cache = next {
       next = cache.pointee.next
       // One whose thread was in a slow path may be in the middle of a change: its spans stay as
       // they are, and only frees reach them.
-      if cache == own || cache == storage.pointee.caches.shared || cache.pointee.isBusy { continue }
-      storage.pointee.caches.remove(cache)
-      cache.pointee.next = storage.pointee.caches.orphans
-      storage.pointee.caches.orphans = cache
+      if cache == own || cache == caches.shared || cache.pointee.isBusy { continue }
+      caches.remove(cache)
+      cache.pointee.next = caches.orphans
+      caches.orphans = cache
     }
     threads.leaveFork()
   }
 
   /// Gives away the spans of one orphan; false when another thread was first.
   func adoptOrphan() -> Bool {
-    storage.pointee.caches.lock.lock()
-    guard let cache = storage.pointee.caches.orphans else {
-      storage.pointee.caches.lock.unlock()
+    caches.lock.lock()
+    guard let cache = caches.orphans else {
+      caches.lock.unlock()
       return false
     }
-    storage.pointee.caches.orphans = cache.pointee.next
-    storage.pointee.caches.add(cache)
-    storage.pointee.caches.lock.unlock()
+    caches.orphans = cache.pointee.next
+    caches.add(cache)
+    caches.lock.unlock()
     abandonAll(cache)
     return true
   }

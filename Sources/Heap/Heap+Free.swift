@@ -14,7 +14,7 @@ extension Heap {
       if state.isIdle(word) { leaveIdleSpans(cache, but: state) }
       tick(cache)
     } else if state.pointee.list == .partial, state.isEmpty {
-      cache.removePartial(state, Int(state.pointee.record.pointee.sizeClass))
+      cache.removePartial(state, Int(state.pointee.record.sizeClass))
       retire(state, cache)
     }
   }
@@ -44,7 +44,7 @@ extension Heap {
   /// Frees block `index` of a span that this cache owns, which the fast path did not: the span may be empty then, there is
   /// no window of the page map, or it is a bad free.
   func freeOwned(_ record: Record, _ index: Int, _ address: UInt, _ cache: Cache) -> BadFree? {
-    let state = record.pointee.state.unsafelyUnwrapped
+    let state = record.state.unsafelyUnwrapped
     if let badFree = secondFree(state, index, address) { return badFree }
     _ = state.setLocal(index)
     if state.localWords[index >> 6].free == .max { wordBecameFree(state, index >> 6, cache) }
@@ -61,8 +61,8 @@ extension Heap {
   @inline(never)
   func freedTwice(_ index: Int, _ record: Record) -> Never {
     BadFree(
-      record.firstBlock + UInt(index) * UInt(record.pointee.blockSize),
-      .freedBefore(blockSize: Int(record.pointee.blockSize))
+      record.firstBlock + UInt(index) * UInt(record.blockSize),
+      .freedBefore(blockSize: Int(record.blockSize))
     ).end()
   }
 
@@ -82,12 +82,12 @@ extension Heap {
     let record = state.pointee.record
     freeState(state)
     if let cache, cache.pointee.keepsStash, cache.pointee.stashCount < ThreadCache.stashLimit {
-      record.pointee.kind = .stashed
+      record.kind = .stashed
       if cache.pointee.stashCount == 0 { cache.pointee.stashTime = System.milliseconds }
       cache.pointee.stash[cache.pointee.stashCount] = record
       cache.pointee.stashCount += 1
       Policy.Observer.add(.stashed, PageMap.sliceSize)
-      Policy.Observer.use(record.pointee.start, byteCount: PageMap.sliceSize, for: .stashed)
+      Policy.Observer.use(record.start, byteCount: PageMap.sliceSize, for: .stashed)
     } else {
       freeRun(record)
     }
@@ -96,11 +96,11 @@ extension Heap {
   /// Makes the span's record useless for the fast path and frees its bits.
   func freeState(_ state: State) {
     let record = state.pointee.record
-    record.pointee.state = nil
+    record.state = nil
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(0, ordering: .releasing)
-    Policy.Observer.addSpans(Int(record.pointee.sizeClass), -1, byteCount: -PageMap.sliceSize)
-    metadata.pointee.free(
+    Policy.Observer.addSpans(Int(record.sizeClass), -1, byteCount: -PageMap.sliceSize)
+    metadataAllocator.free(
       UInt(bitPattern: state),
       byteCount: State.byteCount(
         blockSize: Int(state.pointee.blockSize), capacity: state.capacity,
@@ -109,9 +109,9 @@ extension Heap {
 
   /// Gives a run back to the page heap, and purges at once if the delay is 0.
   func freeRun(_ record: Record) {
-    storage.pointee.pageHeap.free(record, System.milliseconds)
-    if storage.pointee.pageHeap.settings.purgeDelay == 0 {
-      storage.pointee.pageHeap.purge(age: 0, now: System.milliseconds, timesOut: false)
+    pageHeap.free(record, System.milliseconds)
+    if pageHeap.settings.purgeDelay == 0 {
+      pageHeap.purge(age: 0, now: System.milliseconds, timesOut: false)
     }
   }
 

@@ -11,7 +11,7 @@ import Synchronization
 extension Heap {
   /// The equation that does not hold, or nil.
   package func checkInvariants() -> StaticString? {
-    if let violation = checkEmptyState() ?? storage.pointee.pageHeap.checkInvariants() {
+    if let violation = checkEmptyState() ?? pageHeap.checkInvariants() {
       return violation
     }
     var listed = 0
@@ -22,9 +22,9 @@ extension Heap {
     var spanCount = 0
     var fullCount = 0
     var stashedCount = 0
-    let violation = storage.pointee.pageHeap.forEachRun { record in
-      if record.pointee.kind == .stashed { stashedCount += 1 }
-      if record.pointee.kind != .small { return nil }
+    let violation = pageHeap.forEachRun { record in
+      if record.kind == .stashed { stashedCount += 1 }
+      if record.kind != .small { return nil }
       spanCount += 1
       if record.pointee.owner.load(ordering: .relaxed) == SpanOwner.full { fullCount += 1 }
       return checkSpan(record)
@@ -32,7 +32,7 @@ extension Heap {
     if let violation { return violation }
     if spanCount != listed + fullCount { return "Heap: small span in no list and not full" }
     if stashedCount != stashed { return "Heap: stashed slice in no stash" }
-    return storage.pointee.large.checkInvariants()
+    return large.checkInvariants()
   }
 
   private func checkEmptyState() -> StaticString? {
@@ -41,16 +41,16 @@ extension Heap {
   }
 
   private func checkSpan(_ record: Record) -> StaticString? {
-    let blockSize = Int(record.pointee.blockSize)
-    if blockSize != classes.blockSize(Int(record.pointee.sizeClass)) {
+    let blockSize = Int(record.blockSize)
+    if blockSize != classes.blockSize(Int(record.sizeClass)) {
       return "Heap: blockSize ≠ that of the span's class"
     }
-    if record.pointee.byteCount != PageMap.sliceSize { return "Heap: small span ≠ a slice" }
-    let magic = ((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize)
-    if UInt64(record.pointee.magic) != magic {
-      return "Heap: magic ≠ ⌈2³² / blockSize⌉"
+    if record.byteCount != PageMap.sliceSize { return "Heap: small span ≠ a slice" }
+    let reciprocal = ((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize)
+    if UInt64(record.reciprocal) != reciprocal {
+      return "Heap: reciprocal ≠ ⌈2³² / blockSize⌉"
     }
-    guard let state = record.pointee.state else { return "Heap: small span without state" }
+    guard let state = record.state else { return "Heap: small span without state" }
     if record.pointee.owner.load(ordering: .relaxed) == SpanOwner.full {
       if state.pointee.list != .none { return "Heap: full span in a list" }
       if state.freeCount + state.remoteFreeCount > 0 { return "Heap: full span with a free block" }
@@ -61,7 +61,7 @@ extension Heap {
   private func checkCaches(_ spanCount: inout Int, _ stashed: inout Int) -> StaticString? {
     var count = 0
     var previous: Cache?
-    var next = storage.pointee.caches.head
+    var next = caches.head
     while let cache = next {
       let violation = cache.checkInvariants(classes, emptyState, spanCount: &spanCount)
       if let violation { return violation }
@@ -71,12 +71,12 @@ extension Heap {
       previous = cache
       next = cache.pointee.next
     }
-    return count == storage.pointee.caches.count ? nil : "Heap: count ≠ registered caches"
+    return count == caches.count ? nil : "Heap: count ≠ registered caches"
   }
 
   private func checkCentralLists(_ spanCount: inout Int) -> StaticString? {
     for sizeClass in 0..<SizeClasses.limit {
-      let list = storage.pointee.central + sizeClass
+      let list = central + sizeClass
       var count = 0
       var emptyCount = 0
       var previous: State?
@@ -88,7 +88,7 @@ extension Heap {
         {
           return "CentralList: owner or list of its span is not central"
         }
-        if Int(record.pointee.sizeClass) != sizeClass {
+        if Int(record.sizeClass) != sizeClass {
           return "CentralList: span of another class"
         }
         if state.pointee.currentWord != emptyWord { return "CentralList: open span" }

@@ -7,11 +7,11 @@ extension Heap {
   /// Bytes that the block at `address` holds; 0 when no block of ours begins there.
   package func usableSize(_ address: UInt) -> Int {
     guard let record = PageMap.record(address) else { return 0 }
-    switch record.pointee.kind {
+    switch record.kind {
     case .small:
       return smallUsableSize(record, address)
     case .medium, .large, .emergency:
-      return record.pointee.start == address ? record.usableByteCount : 0
+      return record.start == address ? record.asBlock.usableByteCount : 0
     default:
       return 0
     }
@@ -20,20 +20,20 @@ extension Heap {
   /// Whether a live block of ours begins at `address`, as far as that is known without a lock.
   package func isLive(_ address: UInt) -> Bool {
     guard usableSize(address) > 0, let record = PageMap.record(address) else { return false }
-    if record.pointee.kind != .small { return true }
-    guard let index = record.index(address), let state = record.pointee.state else { return false }
+    if record.kind != .small { return true }
+    guard let index = record.index(address), let state = record.state else { return false }
     return !state.isFree(index) && !isPending(record, index, address)
   }
 
   private func smallUsableSize(_ record: Record, _ address: UInt) -> Int {
-    record.index(address) == nil ? 0 : Int(record.pointee.blockSize)
+    record.index(address) == nil ? 0 : Int(record.blockSize)
   }
 
   /// Why `address` begins no live block of this heap; nil when it may be another allocator's.
   func badFree(of address: UInt) -> BadFree? {
     guard let record = PageMap.record(address) else { return badFreeUnknown(address) }
     var head = record
-    if record.pointee.kind == .continuation { head = PageMap.knownRecord(record.pointee.start) }
+    if record.kind == .continuation { head = PageMap.knownRecord(record.start) }
     switch head.pointee.kind {
     case .small:
       guard let index = head.index(address) else { return BadFree(inside: head, address) }
@@ -50,17 +50,17 @@ extension Heap {
   func badFreeUnknown(_ address: UInt) -> BadFree? {
     if PageMap.isInTable(address) { return BadFree(address, .noBlock) }
     // A signal handler may have interrupted the holder of a lock: then it is not looked up there.
-    if storage.pointee.pageHeap.lock.tryLock() {
-      let isInside = storage.pointee.pageHeap.contains(address)
-      storage.pointee.pageHeap.lock.unlock()
+    if pageHeap.lock.tryLock() {
+      let isInside = pageHeap.contains(address)
+      pageHeap.lock.unlock()
       if isInside { return BadFree(address, .noBlock) }
     }
-    if storage.pointee.large.lock.tryLock() {
-      defer { storage.pointee.large.lock.unlock() }
-      var next = storage.pointee.large.head
+    if large.lock.tryLock() {
+      defer { large.lock.unlock() }
+      var next = large.head
       while let record = next {
-        next = record.pointee.next
-        if address &- record.pointee.start < UInt(record.pointee.byteCount) {
+        next = record.next
+        if address &- record.start < UInt(record.byteCount) {
           return BadFree(inside: record, address)
         }
       }
@@ -70,12 +70,12 @@ extension Heap {
 
   /// Whether the mapping holds the stack of a thread that has a cache, near `address`.
   private func isOnThreadStack(_ address: UInt, _ mapping: Mapping) -> Bool {
-    guard storage.pointee.caches.lock.tryLock() else { return false }
-    defer { storage.pointee.caches.lock.unlock() }
+    guard caches.lock.tryLock() else { return false }
+    defer { caches.lock.unlock() }
     // The kernel joins neighbouring anonymous mappings: only what is within a usual stack's length
     // of a known frame counts.
     let reach: UInt = 8 << 20
-    var next = storage.pointee.caches.head
+    var next = caches.head
     while let cache = next {
       next = cache.pointee.next
       let frame = cache.pointee.stackAddress

@@ -16,7 +16,7 @@ extension Heap {
     if cache.isPending(record, index) || isPending(record, index, address)
       || Cache.isFreeElsewhere(record, index, owner)
     {
-      return BadFree(address, .freedBefore(blockSize: Int(record.pointee.blockSize)))
+      return BadFree(address, .freedBefore(blockSize: Int(record.blockSize)))
     }
     let isLast = !cache.hasRoom(record)
     if !cache.hasPlace(record, index), let word = cache.takePending(record) {
@@ -31,9 +31,9 @@ extension Heap {
   package func isPending(_ record: Record, _ index: Int, _ address: UInt) -> Bool {
     if !PendingMark.isSet(address) { return false }
     // A signal handler may have interrupted the holder: then it is not known.
-    if !storage.pointee.caches.lock.tryLock() { return false }
-    defer { storage.pointee.caches.lock.unlock() }
-    var next = storage.pointee.caches.head
+    if !caches.lock.tryLock() { return false }
+    defer { caches.lock.unlock() }
+    var next = caches.head
     while let cache = next {
       if cache.isPending(record, index) { return true }
       next = cache.pointee.next

@@ -38,29 +38,29 @@ extension Heap {
 
   private func isFreed(_ address: UInt) -> Bool {
     guard let record = PageMap.record(address) else { return true }
-    guard record.pointee.kind == .small else { return false }
-    guard let state = record.pointee.state, let index = record.index(address) else { return true }
+    guard record.kind == .small else { return false }
+    guard let state = record.state, let index = record.index(address) else { return true }
     return state.isFree(index) || isPending(record, index, address)
   }
 
   // Medium blocks shrink in place; large ones do and grow. Nil: copy.
   private func resizeApart(_ address: UInt, _ byteCount: Int) -> UInt? {
     let record = PageMap.knownRecord(address)
-    switch record.pointee.kind {
+    switch record.kind {
     case .medium:
-      if byteCount > record.pointee.byteCount { return nil }
+      if byteCount > record.byteCount { return nil }
       let sliceCount = (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize
-      if sliceCount * PageMap.sliceSize < record.pointee.byteCount, threads.enterSlowPath() {
-        storage.pointee.pageHeap.shorten(record, to: sliceCount)
+      if sliceCount * PageMap.sliceSize < record.byteCount, threads.enterSlowPath() {
+        pageHeap.shorten(record, to: sliceCount)
         threads.leaveSlowPath()
       }
-      record.setUsable(byteCount)
+      record.asBlock.setUsable(byteCount)
       return address
     case .large:
       // Below this the mapping costs more than it is worth.
       if byteCount < Self.largestMedium / 2 || !threads.enterSlowPath() { return nil }
       defer { threads.leaveSlowPath() }
-      let resized = storage.pointee.large.resize(
+      let resized = large.resize(
         address, to: byteCount, moves: byteCount > Self.largestMedium)
       dropExcess()
       guard let moved = resized else { return nil }

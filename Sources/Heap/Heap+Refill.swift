@@ -133,12 +133,12 @@ extension Heap {
       return state
     }
     if let state = takeCentral(cache, sizeClass) { return state }
-    return storage.pointee.caches.orphans != nil && adoptOrphan()
+    return caches.orphans != nil && adoptOrphan()
       ? takeCentral(cache, sizeClass) : nil
   }
 
   private func takeCentral(_ cache: Cache, _ sizeClass: Int) -> State? {
-    let list = storage.pointee.central + sizeClass
+    let list = central + sizeClass
     if list.pointee.count.load(ordering: .relaxed) == 0 { return nil }
     list.pointee.lock.lock()
     defer { list.pointee.lock.unlock() }
@@ -157,7 +157,7 @@ extension Heap {
     guard let piece = allocateMetadata(stateBytes) else { return nil }
     cache.pointee.keepsStash = true
     guard let record = takeSlice(cache, sizeClass) else {
-      metadata.pointee.free(piece, byteCount: stateBytes)
+      metadataAllocator.free(piece, byteCount: stateBytes)
       return nil
     }
     let state = State(bitPattern: piece).unsafelyUnwrapped
@@ -165,26 +165,26 @@ extension Heap {
     state.initialize(
       record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity,
       maker: cache.owner)
-    record.pointee.state = state
+    record.state = state
     // Release: whoever reads the owner finds the fields above.
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(cache.owner, ordering: .releasing)
     Policy.Observer.addSpans(sizeClass, 1, byteCount: PageMap.sliceSize)
-    Policy.Observer.use(record.pointee.start, byteCount: PageMap.sliceSize, for: .small)
+    Policy.Observer.use(record.start, byteCount: PageMap.sliceSize, for: .small)
     return state
   }
 
   /// Memory for the bits of a span. When the system has no more, a free slice becomes metadata: it
   /// lies among blocks then, without guard pages, but freed memory is of use again.
   private func allocateMetadata(_ byteCount: Int) -> UInt? {
-    if let piece = metadata.pointee.allocate(byteCount: byteCount) { return piece }
-    guard let run = storage.pointee.pageHeap.allocate(sliceCount: 1, metadata: metadata) else {
+    if let piece = metadataAllocator.allocate(byteCount: byteCount) { return piece }
+    guard let run = pageHeap.allocate(sliceCount: 1, metadata: metadata) else {
       return nil
     }
-    run.record.pointee.kind = .metadata
-    Policy.Observer.use(run.record.pointee.start, byteCount: PageMap.sliceSize, for: .metadata)
-    metadata.pointee.donate(run.record.pointee.start, byteCount: PageMap.sliceSize)
-    return metadata.pointee.allocate(byteCount: byteCount)
+    run.record.kind = .metadata
+    Policy.Observer.use(run.record.start, byteCount: PageMap.sliceSize, for: .metadata)
+    metadataAllocator.donate(run.record.start, byteCount: PageMap.sliceSize)
+    return metadataAllocator.allocate(byteCount: byteCount)
   }
 
   // Of the stash rather a slice that held blocks of the class: so many of its pages are resident.
@@ -202,6 +202,6 @@ extension Heap {
       Policy.Observer.add(.stashed, -PageMap.sliceSize)
       return record
     }
-    return storage.pointee.pageHeap.allocate(sliceCount: 1, metadata: metadata)?.record
+    return pageHeap.allocate(sliceCount: 1, metadata: metadata)?.record
   }
 }

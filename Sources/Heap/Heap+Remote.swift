@@ -27,9 +27,9 @@ extension Heap {
   /// a signal handler that must not touch it, and of a full span.
   func freeRemote(_ record: Record, _ blocks: BlocksOfWord, _ cache: Cache?, isBusy: Bool) {
     while true {
-      guard record.pointee.kind == .small, let state = record.pointee.state else {
+      guard record.kind == .small, let state = record.state else {
         let index = blocks.firstIndex(in: blocks.bits)
-        let address = record.firstBlock + UInt(index) * UInt(record.pointee.blockSize)
+        let address = record.firstBlock + UInt(index) * UInt(record.blockSize)
         BadFree(freed: record, address).end()
       }
       let owner = record.pointee.owner.load(ordering: .acquiring)
@@ -89,7 +89,7 @@ extension Heap {
     switch record.pointee.owner.load(ordering: .sequentiallyConsistent) {
     case SpanOwner.full:
       if let cache {
-        if claim(record, for: cache.owner), let state = record.pointee.state {
+        if claim(record, for: cache.owner), let state = record.state {
           requeueClaimed(record, state, freeing: nil, cache)
         }
       } else {
@@ -118,7 +118,7 @@ extension Heap {
     if let blocks { giveBack(blocks, record, state) }
     // With one free block it is neither full nor empty.
     if !hasRemoteFrees, let blocks, blocks.isOne, state.pointee.maker == cache.owner {
-      cache.pushPartial(state, Int(record.pointee.sizeClass))
+      cache.pushPartial(state, Int(record.sizeClass))
     } else {
       requeue(record, state, cache)
     }
@@ -126,7 +126,7 @@ extension Heap {
 
   /// Puts a span that the cache owns, and that is in no list, where it belongs.
   func requeue(_ record: Record, _ state: State, _ cache: Cache) {
-    let sizeClass = Int(record.pointee.sizeClass)
+    let sizeClass = Int(record.sizeClass)
     while true {
       let free = state.freeCount
       let used = state.capacity - free
@@ -148,13 +148,13 @@ extension Heap {
 
   /// Puts a span that the caller owns, and that is in no list, into the central list of its class.
   func moveToCentral(_ record: Record, _ state: State) {
-    let list = storage.pointee.central + Int(record.pointee.sizeClass)
+    let list = central + Int(record.sizeClass)
     state.close(emptyWord)
     list.pointee.lock.lock()
     list.pointee.push(state)
     state.pointee.countdown = Int16(state.capacity - state.freeCount)
     Policy.Observer.addCentral(
-      Int(record.pointee.sizeClass), spans: 1, liveBlocks: Int(state.pointee.countdown))
+      Int(record.sizeClass), spans: 1, liveBlocks: Int(state.pointee.countdown))
     // Sequentially consistent, partner is `setRemoteBits`, as in `releaseOwnership`.
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(SpanOwner.central, ordering: .sequentiallyConsistent)
@@ -166,7 +166,7 @@ extension Heap {
   private func moveFullToCentral(
     _ record: Record, _ blocks: BlocksOfWord?
   ) -> Bool {
-    guard claim(record, for: SpanOwner.moving), let state = record.pointee.state else {
+    guard claim(record, for: SpanOwner.moving), let state = record.state else {
       return false
     }
     _ = collect(state)
@@ -177,12 +177,12 @@ extension Heap {
 
   /// Frees blocks under the central list's lock. False when the span is not in the list (any more).
   private func freeCentrally(_ record: Record, _ blocks: BlocksOfWord?) -> Bool {
-    let list = storage.pointee.central + Int(record.pointee.sizeClass)
+    let list = central + Int(record.sizeClass)
     list.pointee.lock.lock()
     // All three again under the lock: the record may serve another span by now.
     guard record.pointee.owner.load(ordering: .acquiring) == SpanOwner.central,
-      list == storage.pointee.central + Int(record.pointee.sizeClass),
-      let state = record.pointee.state, state.pointee.list == .central
+      list == central + Int(record.sizeClass),
+      let state = record.state, state.pointee.list == .central
     else {
       list.pointee.lock.unlock()
       return false
@@ -203,14 +203,14 @@ extension Heap {
   private func noteFreed(_ count: Int, _ state: State) {
     state.pointee.countdown -= Int16(count)
     Policy.Observer.addCentral(
-      Int(state.pointee.record.pointee.sizeClass), spans: 0, liveBlocks: -count)
+      Int(state.pointee.record.sizeClass), spans: 0, liveBlocks: -count)
   }
 
   private func keepEmpty(_ state: State, _ list: UnsafeMutablePointer<CentralList<Policy>>) -> Bool
   {
-    let delay = storage.pointee.pageHeap.settings.purgeDelay
+    let delay = pageHeap.settings.purgeDelay
     if delay == 0 || !list.pointee.keepEmpty(state) { return false }
-    storage.pointee.pageHeap.requestPurge(System.milliseconds)
+    pageHeap.requestPurge(System.milliseconds)
     return true
   }
 

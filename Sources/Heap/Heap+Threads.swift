@@ -67,10 +67,10 @@ extension Heap {
       }
     }
     flushStash(cache)
-    storage.pointee.caches.lock.lock()
-    storage.pointee.caches.remove(cache)
-    storage.pointee.caches.lock.unlock()
-    metadata.pointee.free(
+    caches.lock.lock()
+    caches.remove(cache)
+    caches.lock.unlock()
+    metadataAllocator.free(
       UInt(bitPattern: cache), byteCount: MemoryLayout<ThreadCache>.stride)
   }
 
@@ -92,10 +92,10 @@ extension Heap {
   /// Runs `body` with the cache that all threads share that have none of their own; nil when there
   /// is no memory for one.
   func withSharedCache<Result>(_ body: (Cache) -> Result) -> Result? {
-    storage.pointee.caches.sharedLock.lock()
-    defer { storage.pointee.caches.sharedLock.unlock() }
-    if storage.pointee.caches.shared == nil { storage.pointee.caches.shared = makeCache() }
-    guard let cache = storage.pointee.caches.shared else { return nil }
+    caches.sharedLock.lock()
+    defer { caches.sharedLock.unlock() }
+    if caches.shared == nil { caches.shared = makeCache() }
+    guard let cache = caches.shared else { return nil }
     return body(cache)
   }
 }

@@ -7,15 +7,15 @@ import Platform
 import Synchronization
 
 extension Heap {
-  private var purgeDelay: Int { storage.pointee.pageHeap.settings.purgeDelay }
+  private var purgeDelay: Int { pageHeap.settings.purgeDelay }
 
   /// Costs four loads while nothing waits to be purged.
   func tick(_ cache: Cache?) {
     let hasStash = cache.map { $0.pointee.stashCount > 0 } ?? false
     guard
-      hasStash || storage.pointee.pageHeap.purgeIsDue.load(ordering: .relaxed)
-        || storage.pointee.large.runs.purgeIsDue.load(ordering: .relaxed)
-        || storage.pointee.budget.pointee.isOwed
+      hasStash || pageHeap.purgeIsDue.load(ordering: .relaxed)
+        || large.runs.purgeIsDue.load(ordering: .relaxed)
+        || budget.isOwed
     else { return }
     dropExcess()
     if purgeDelay >= 0 { tickSlowly(cache) }
@@ -32,33 +32,33 @@ extension Heap {
       sweep(cache)
     }
     if let cache { flushPending(cache) }
-    if storage.pointee.pageHeap.purgeDeadlineHasPassed(now) {
+    if pageHeap.purgeDeadlineHasPassed(now) {
       releaseEmpty(all: false, timestamp: now &- age)
-      storage.pointee.pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
+      pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
       // After the purge, which may have forgotten a request that came meanwhile.
-      if hasEmptySpans { storage.pointee.pageHeap.requestPurge(now) }
+      if hasEmptySpans { pageHeap.requestPurge(now) }
       if let cache { sweep(cache) }
     }
-    if storage.pointee.large.runs.purgeDeadlineHasPassed(now) {
-      storage.pointee.large.purge(age: age, now: now, timesOut: true, keepsRecent: true)
+    if large.runs.purgeDeadlineHasPassed(now) {
+      large.purge(age: age, now: now, timesOut: true, keepsRecent: true)
     }
   }
 
   /// Gives back what is kept beyond the budget, and a little more, so that the next slices do not need it again. Slow
   /// path: busy.
   func dropExcess() {
-    if !storage.pointee.budget.pointee.isOwed { return }
-    let bySpans = storage.pointee.budget.pointee.takeOwed(.spans)
-    let byLargeBlocks = storage.pointee.budget.pointee.takeOwed(.largeBlocks)
-    if bySpans > 0 { storage.pointee.pageHeap.trim(bySpans + max(bySpans / 8, 1 << 20)) }
+    if !budget.isOwed { return }
+    let bySpans = budget.takeOwed(.spans)
+    let byLargeBlocks = budget.takeOwed(.largeBlocks)
+    if bySpans > 0 { pageHeap.trim(bySpans + max(bySpans / 8, 1 << 20)) }
     if byLargeBlocks > 0 {
-      storage.pointee.large.runs.trim(byLargeBlocks + max(byLargeBlocks / 8, 1 << 20))
+      large.runs.trim(byLargeBlocks + max(byLargeBlocks / 8, 1 << 20))
     }
   }
 
   private var hasEmptySpans: Bool {
     for sizeClass in 0..<classes.count {
-      let list = storage.pointee.central + sizeClass
+      let list = central + sizeClass
       if list.pointee.count.load(ordering: .relaxed) == 0 { continue }
       list.pointee.lock.lock()
       defer { list.pointee.lock.unlock() }
@@ -73,7 +73,7 @@ extension Heap {
   private func releaseEmpty(all: Bool, timestamp: UInt32) -> Bool {
     var hasReleased = false
     for sizeClass in 0..<classes.count {
-      let list = storage.pointee.central + sizeClass
+      let list = central + sizeClass
       while list.pointee.count.load(ordering: .relaxed) > 0 {
         list.pointee.lock.lock()
         let state = list.pointee.takeOldEmpty(all: all)
@@ -82,7 +82,7 @@ extension Heap {
         guard let state else { break }
         let record = state.pointee.record
         freeState(state)
-        storage.pointee.pageHeap.free(record, timestamp)
+        pageHeap.free(record, timestamp)
         hasReleased = true
       }
     }
@@ -122,8 +122,8 @@ extension Heap {
     }
     let now = System.milliseconds
     releaseEmpty(all: true, timestamp: now)
-    return storage.pointee.large.purge(age: 0, now: now)
-      + storage.pointee.pageHeap.purge(age: 0, now: now, timesOut: false)
+    return large.purge(age: 0, now: now)
+      + pageHeap.purge(age: 0, now: now, timesOut: false)
   }
 
   /// When the system has no more memory: gives back what is only kept for later. True when there
@@ -137,7 +137,7 @@ extension Heap {
       flushStash(cache)
     }
     if releaseEmpty(all: true, timestamp: System.milliseconds) { hasReleased = true }
-    let cached = storage.pointee.large.purge(age: 0, now: System.milliseconds)
-    return storage.pointee.pageHeap.releaseArenas(metadata) || cached > 0 || hasReleased
+    let cached = large.purge(age: 0, now: System.milliseconds)
+    return pageHeap.releaseArenas(metadata) || cached > 0 || hasReleased
   }
 }

@@ -16,14 +16,14 @@ extension LargeBlocks {
     var previous: UnsafeMutablePointer<SpanRecord>?
     var next = head
     while let record = next {
-      if record.pointee.kind != .large { return "LargeBlocks: record of no large block" }
-      if PageMap.record(record.pointee.start) != record { return "LargeBlocks: start ≠ the block" }
-      if record.pointee.previous != previous { return "LargeBlocks: previous ≠ the block before" }
+      if record.kind != .large { return "LargeBlocks: record of no large block" }
+      if PageMap.record(record.start) != record { return "LargeBlocks: start ≠ the block" }
+      if record.previous != previous { return "LargeBlocks: previous ≠ the block before" }
       count += 1
-      sum += record.pointee.byteCount
-      if record.isMapping { mapped += record.pointee.byteCount }
+      sum += record.byteCount
+      if record.asBlock.isMapping { mapped += record.byteCount }
       previous = record
-      next = record.pointee.next
+      next = record.next
     }
     if count != blockCount { return "LargeBlocks: blockCount ≠ blocks in the list" }
     if sum != blockBytes { return "LargeBlocks: blockBytes ≠ Σ byteCount" }

@@ -21,8 +21,8 @@ extension LargeBlocks {
 
   private mutating func registerMapping(_ start: UInt, _ byteCount: Int) {
     let record = PageMap.knownRecord(start)
-    record.pointee.start = start
-    record.pointee.byteCount = byteCount
+    record.start = start
+    record.byteCount = byteCount
     register(record, isMapping: true)
     lock.lock()
     addMapped(byteCount)
@@ -38,9 +38,9 @@ extension LargeBlocks {
   /// Gives the mapping of a block back that is in the list no more. The caller holds the lock, and has it no more
   /// afterwards.
   mutating func unmapLocked(_ record: UnsafeMutablePointer<SpanRecord>) {
-    let start = record.pointee.start
-    let byteCount = record.pointee.byteCount
-    record.pointee.kind = .tombstone
+    let start = record.start
+    let byteCount = record.byteCount
+    record.kind = .tombstone
     addMapped(-byteCount)
     lock.unlock()
     // The kernel refuses when that would split a mapping and there are too many already: the contents are given
@@ -51,10 +51,10 @@ extension LargeBlocks {
   /// Gives all blocks back, live ones with them. No thread uses them any more.
   package mutating func releaseAll() {
     while let record = head {
-      head = record.pointee.next
-      if !record.isMapping { continue }
-      let start = record.pointee.start
-      let byteCount = record.pointee.byteCount
+      head = record.next
+      if !record.asBlock.isMapping { continue }
+      let start = record.start
+      let byteCount = record.byteCount
       record.clear()
       _ = pages.release(start, byteCount: byteCount)
     }
@@ -65,14 +65,16 @@ extension LargeBlocks {
   /// address, or nil when the system refuses or a copy is better: then nothing has changed.
   package mutating func resize(_ address: UInt, to byteCount: Int, moves: Bool = true) -> UInt? {
     let record = PageMap.knownRecord(address)
-    let oldLength = record.pointee.byteCount
+    let oldLength = record.byteCount
     let length = Self.roundUpToSlice(byteCount)
     if length == oldLength { return address }
     if length > max(oldLength, Self.longestRun), !isThere(length - oldLength) { return nil }
-    if !record.isMapping { return resizeRun(record, address, oldLength, length, moves: moves) }
+    if !record.asBlock.isMapping {
+      return resizeRun(record, address, oldLength, length, moves: moves)
+    }
     if pages.resize(address, from: oldLength, to: length) {
       lock.lock()
-      record.pointee.byteCount = length
+      record.byteCount = length
       addBytes(length - oldLength)
       addMapped(length - oldLength)
       lock.unlock()
@@ -128,10 +130,10 @@ extension LargeBlocks {
       return nil
     }
     // First out of the table: once moved, another thread may be given the old addresses.
-    let isRun = !record.isMapping
+    let isRun = !record.asBlock.isMapping
     lock.lock()
     unregister(record)
-    record.pointee.kind = .tombstone
+    record.kind = .tombstone
     lock.unlock()
     if pages.move(address, from: oldLength, to: length, destination: destination) {
       registerMapping(destination, length)

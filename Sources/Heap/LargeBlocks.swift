@@ -54,7 +54,7 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
         metadata: metadata)
     {
       register(run.record, isMapping: false)
-      return NewLargeBlock(start: run.record.pointee.start, dirtyByteCount: run.dirtyByteCount)
+      return NewLargeBlock(start: run.record.start, dirtyByteCount: run.dirtyByteCount)
     }
     return map(length, alignment: alignment)
   }
@@ -67,18 +67,16 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
   package mutating func free(_ address: UInt, now: UInt32) -> Bool {
     let record = PageMap.knownRecord(address)
     lock.lock()
-    guard record.pointee.kind == .large, record.pointee.start == address else {
+    guard record.kind == .large, record.start == address else {
       lock.unlock()
       return false
     }
     unregister(record)
-    if record.isMapping {
+    if record.asBlock.isMapping {
       unmapLocked(record)
       return true
     }
-    // For the report of a second free: it was a block, and so long.
-    record.pointee.blockSize = UInt32(clamping: record.pointee.byteCount)
-    record.pointee.gap = 0
+    record.asBlock.noteFreed()
     runs.beginFree(record)
     runs.unlock()
     runs.finishFree(record, now)
@@ -105,29 +103,29 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
 
   mutating func register(_ record: UnsafeMutablePointer<SpanRecord>, isMapping: Bool) {
     lock.lock()
-    record.pointee.kind = .large
-    record.isMapping = isMapping
-    record.pointee.previous = nil
-    record.pointee.next = head
+    record.kind = .large
+    record.asBlock.isMapping = isMapping
+    record.previous = nil
+    record.next = head
     head?.pointee.previous = record
     head = record
     blockCount += 1
-    addBytes(record.pointee.byteCount)
+    addBytes(record.byteCount)
     lock.unlock()
   }
 
   // Under the lock.
   mutating func unregister(_ record: UnsafeMutablePointer<SpanRecord>) {
-    if let previous = record.pointee.previous {
-      previous.pointee.next = record.pointee.next
+    if let previous = record.previous {
+      previous.pointee.next = record.next
     } else {
-      head = record.pointee.next
+      head = record.next
     }
-    record.pointee.next?.pointee.previous = record.pointee.previous
-    record.pointee.next = nil
-    record.pointee.previous = nil
+    record.next?.pointee.previous = record.previous
+    record.next = nil
+    record.previous = nil
     blockCount -= 1
-    addBytes(-record.pointee.byteCount)
+    addBytes(-record.byteCount)
   }
 
   // Under the lock.

@@ -77,7 +77,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
       to: SpanState(
         record: record, emptyWord: emptyWord,
         summaryDistance: Self.localByteCount(wordCount),
-        slacks: slacks(wordCount: wordCount, sizeClass: record.pointee.sizeClass),
+        slacks: slacks(wordCount: wordCount, sizeClass: record.sizeClass),
         blockSize: blockSize, firstBlock: record.firstBlock, capacity: capacity, maker: maker))
     for index in 0..<wordCount {
       localWords[index] = BlockWord(free: .max)

@@ -9,9 +9,9 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   /// The equation that does not hold, or nil.
   package func checkInvariants(_ emptyWord: UnsafeMutablePointer<BlockWord>) -> StaticString? {
     let record = pointee.record
-    if record.pointee.kind != .small { return "SpanState: record of no small span" }
-    if record.pointee.state != self { return "SpanState: record.state ≠ state" }
-    if UInt(record.pointee.blockSize) != pointee.blockSize || pointee.blockSize == 0 {
+    if record.kind != .small { return "SpanState: record of no small span" }
+    if record.state != self { return "SpanState: record.state ≠ state" }
+    if UInt(record.blockSize) != pointee.blockSize || pointee.blockSize == 0 {
       return "SpanState: block sizes differ"
     }
     if capacity != record.capacity || capacity != PageMap.sliceSize / Int(pointee.blockSize) {

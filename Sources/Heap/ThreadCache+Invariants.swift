@@ -39,7 +39,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       return "ThreadCache: owner of a span ≠ the cache"
     }
     if state.pointee.list != list { return "ThreadCache: list ≠ the span's list" }
-    if Int(record.pointee.sizeClass) != sizeClass { return "ThreadCache: span of another class" }
+    if Int(record.sizeClass) != sizeClass { return "ThreadCache: span of another class" }
     return state.checkInvariants(emptyWord)
   }
 
@@ -73,13 +73,13 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       }
       if word.bits == 0 { continue }
       let record = word.record
-      guard record.pointee.kind == .small, let state = record.pointee.state,
+      guard record.kind == .small, let state = record.state,
         word.blocks.word < state.wordCount,
         (state.localWords[word.blocks.word].free | state.localWords[word.blocks.word].claimed)
           & word.bits == 0,
         state.remoteWords[word.blocks.word].load(ordering: .relaxed) & word.bits == 0
       else { return "ThreadCache: no live blocks wait" }
-      byteCount += word.blocks.count * Int(record.pointee.blockSize)
+      byteCount += word.blocks.count * Int(record.blockSize)
       var isMarked = true
       word.blocks.forEachAddress(record) { isMarked = isMarked && PendingMark.isSet($0) }
       if !isMarked { return "ThreadCache: block waits without a mark" }
@@ -94,10 +94,10 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     }
     for index in 0..<pointee.stashCount {
       guard let record = pointee.stash[index] else { return "ThreadCache: hole in the stash" }
-      if record.pointee.kind != .stashed || record.pointee.byteCount != PageMap.sliceSize {
+      if record.kind != .stashed || record.byteCount != PageMap.sliceSize {
         return "ThreadCache: stash holds no stashed slice"
       }
-      if record.pointee.state != nil
+      if record.state != nil
         || record.pointee.owner.load(ordering: .relaxed) != 0
       {
         return "ThreadCache: stashed slice is reachable by free"

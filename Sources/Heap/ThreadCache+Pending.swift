@@ -20,7 +20,7 @@ extension FastPath {
     if word & 1 != 0 { return false }
     let owner = record.pointee.owner.load(ordering: .relaxed)
     guard owner >= SpanOwner.central, owner != word, let index = record.index(address),
-      let state = record.pointee.state, !PendingMark.isSet(address),
+      let state = record.state, !PendingMark.isSet(address),
       !Cache.isFreeElsewhere(record, index, owner)
     else { return false }
     let cache = Cache(bitPattern: word).unsafelyUnwrapped
@@ -75,7 +75,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   static func isFreeElsewhere(
     _ record: UnsafeMutablePointer<SpanRecord>, _ index: Int, _ owner: UInt
   ) -> Bool {
-    guard let state = record.pointee.state else { return true }
+    guard let state = record.state else { return true }
     let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index & 63)
     if state.remoteWords(of: record)[index &>> 6].load(ordering: .relaxed) & bit != 0 {
       return true
@@ -95,7 +95,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// Whether with one more block of the span there are fewer bytes than may wait.
   @inline(__always)
   func hasRoom(_ record: UnsafeMutablePointer<SpanRecord>) -> Bool {
-    pointee.pendingBytes &+ Int(record.pointee.blockSize) < Self.pendingByteLimit
+    pointee.pendingBytes &+ Int(record.blockSize) < Self.pendingByteLimit
   }
 
   /// Adds the block at `address` to those of its word, in a place that is empty or has this word.
@@ -108,7 +108,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     pendingWords[place].key = PendingWord.key(record, index)
     pendingWords[place].bits |= 1 &<< UInt64(truncatingIfNeeded: index & 63)
     pointee.pendingPlaces |= 1 &<< UInt64(truncatingIfNeeded: place)
-    pointee.pendingBytes &+= Int(record.pointee.blockSize)
+    pointee.pendingBytes &+= Int(record.blockSize)
   }
 
   /// Takes the blocks that wait where those of the record's span do; nil when there are none.
@@ -130,7 +130,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     let word = pendingWords[place]
     if word.bits == 0 { return nil }
     pendingWords[place].bits = 0
-    pointee.pendingBytes -= word.blocks.count * Int(word.record.pointee.blockSize)
+    pointee.pendingBytes -= word.blocks.count * Int(word.record.blockSize)
     return word
   }
 

@@ -17,14 +17,14 @@ extension Heap {
   /// What is counted of the live block at `address`; nil when none begins there.
   package func countedBlock(_ address: UInt) -> CountedBlock? {
     guard let record = PageMap.record(address) else { return nil }
-    switch record.pointee.kind {
+    switch record.kind {
     case .small:
-      guard let index = record.index(address), let state = record.pointee.state,
+      guard let index = record.index(address), let state = record.state,
         !state.isFree(index), !isPending(record, index, address)
       else { return nil }
-      let blockSize = UInt(record.pointee.blockSize)
+      let blockSize = UInt(record.blockSize)
       return CountedBlock(
-        sizeClass: Int(record.pointee.sizeClass),
+        sizeClass: Int(record.sizeClass),
         byteCount: Int(blockSize &- state.slack(index, blockSize: blockSize)))
     case .medium, .emergency:
       return apart(record, address, Int(SWIFTMALLOC_LIVE_MEDIUM))
@@ -35,9 +35,9 @@ extension Heap {
   }
 
   private func apart(_ record: Record, _ address: UInt, _ sizeClass: Int) -> CountedBlock? {
-    if record.pointee.start != address { return nil }
+    if record.start != address { return nil }
     return CountedBlock(
-      sizeClass: sizeClass, byteCount: record.pointee.byteCount - Int(record.pointee.magic))
+      sizeClass: sizeClass, byteCount: record.byteCount - Int(record.asBlock.slack))
   }
 
   /// Counts the new block at `address`, for which the program asked for `byteCount` bytes.
@@ -46,24 +46,24 @@ extension Heap {
     let count = LiveCounts.allocated(byteCount, sizeClass)
     if sizeClass >= Int(SWIFTMALLOC_LIVE_MEDIUM) { LiveSample.take(atSingle: count) }
     let record = PageMap.knownRecord(address)
-    if record.pointee.kind == .large {
-      record.pointee.timestamp = LiveLarge.add(
-        address, requested: byteCount, given: record.pointee.byteCount)
+    if record.kind == .large {
+      record.asBlock.liveRow = LiveLarge.add(
+        address, requested: byteCount, given: record.byteCount)
     }
   }
 
   // The slack of the block; its class.
   private func keep(_ address: UInt, _ byteCount: Int) -> Int? {
     guard let record = PageMap.record(address) else { return nil }
-    if record.pointee.kind == .small {
-      guard let index = record.index(address), let state = record.pointee.state else {
+    if record.kind == .small {
+      guard let index = record.index(address), let state = record.state else {
         return nil
       }
-      state.setSlack(index, UInt(record.pointee.blockSize) - UInt(byteCount))
-      return Int(record.pointee.sizeClass)
+      state.setSlack(index, UInt(record.blockSize) - UInt(byteCount))
+      return Int(record.sizeClass)
     }
-    record.pointee.magic = UInt32(clamping: record.pointee.byteCount - byteCount)
-    return Int(record.pointee.kind == .large ? SWIFTMALLOC_LIVE_LARGE : SWIFTMALLOC_LIVE_MEDIUM)
+    record.asBlock.slack = UInt32(clamping: record.byteCount - byteCount)
+    return Int(record.kind == .large ? SWIFTMALLOC_LIVE_LARGE : SWIFTMALLOC_LIVE_MEDIUM)
   }
 
   /// Frees the block at `address`, which is not null, and counts that.
@@ -77,7 +77,7 @@ extension Heap {
 
   private func unlist(_ address: UInt) {
     let record = PageMap.knownRecord(address)
-    if record.pointee.kind == .large { LiveLarge.remove(record.pointee.timestamp) }
+    if record.kind == .large { LiveLarge.remove(record.asBlock.liveRow) }
   }
 
   /// As `reallocate`, counted: what a block grows by where it stands, or the end of one block and another.
@@ -87,8 +87,8 @@ extension Heap {
       if new != 0 { countAllocated(new, byteCount) }
       return new
     }
-    let isListed = PageMap.knownRecord(address).pointee.kind == .large
-    let number = PageMap.knownRecord(address).pointee.timestamp
+    let isListed = PageMap.knownRecord(address).kind == .large
+    let number = PageMap.knownRecord(address).asBlock.liveRow
     let new = reallocate(address, to: byteCount)
     if new == 0 { return 0 }
     if new == address {
@@ -96,7 +96,7 @@ extension Heap {
       LiveCounts.resized(from: old.byteCount, to: byteCount, old.sizeClass)
       let record = PageMap.knownRecord(address)
       if isListed {
-        LiveLarge.change(number, requested: byteCount, given: record.pointee.byteCount)
+        LiveLarge.change(number, requested: byteCount, given: record.byteCount)
         LiveSample.take()
       }
       return new

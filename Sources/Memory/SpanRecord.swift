@@ -2,27 +2,23 @@
 // map: 64 bytes, one cache line. Written when a span is made, handed on or given back, and, in a
 // process that counts, for each medium or large block. All zero: not our memory.
 //
-//   kind           fields that hold
-//   small          owner state start byteCount magic bias blockSize gap sizeClass next: the heap
-//   continuation   start: the head's address            (slices behind the head of a longer block)
-//   medium         start byteCount state: the heap         (one block, or metadata of other layers)
-//   large          start byteCount state: the heap, next previous   (one block, in a run or a mapping of its own)
-//   emergency      start byteCount state: the heap        (one block, made inside a signal handler)
-//   freeDirty, freeClean   start byteCount timestamp next previous   (head and last slice of a run)
-//   purging        start byteCount                            (head and last slice of a free run)
-//   tombstone      start byteCount                                    (a large block was here)
-//   stashed        start byteCount blockSize       (an emptied span that a thread cache keeps)
-//   metadata       start byteCount     (a slice that became metadata when nothing else was left)
+//   kind           what holds, beside kind, start and byteCount
+//   small          owner state blockSize sizeClass lead reciprocal bias heap
+//   continuation   (start is the head's: a slice behind the head of a longer block)
+//   medium         asBlock: heap tail slack
+//   large          asBlock: heap tail slack liveRow isMapping, next previous
+//   emergency      asBlock: heap tail                  (one block, made inside a signal handler)
+//   freeDirty, freeClean    timestamp next previous    (head and last slice of a run)
+//   purging                                            (head and last slice of a free run)
+//   tombstone                                          (a large block was here)
+//   stashed                                            (an emptied span that a thread cache keeps)
+//   metadata                                           (a slice that became metadata when nothing else was left)
 //
-// Some fields have a second use:
+// Of a freed slice it is still known what it held last, for the report of a second free: blockSize and lead.
 //
-//   magic                  of a medium or large block in a process that counts: bytes beyond those asked for
-//   timestamp              of a large block in such a process: its row in the published table
-//   sizeClass              of a large block: 1 where it has a mapping of its own
-//   gap                    of a medium, large or emergency block: bytes at its end that nobody asked for, whole pages
-//   blockSize and gap      of a freed slice: what it held last, for the report of a second free
-//
-// `owner` is zero except for a small span: the fast path of free needs no look at `kind`.
+// Several of these share a word of the record, as no kind has all of them. Each has an accessor of its own, and
+// the words themselves are seen in this file only. `owner` is zero except for a small span: the fast path of free
+// needs no look at `kind`.
 
 import Platform
 import Synchronization
@@ -59,98 +55,165 @@ package enum SpanOwner {
 package struct SpanRecord: ~Copyable {
   /// Whose span it is: 0 when it is no small span, `SpanOwner`, or a thread cache's address.
   package let owner = Atomic<UInt>(0)
-  /// The span's block bits, kept apart from this read-mostly line.
-  package var state: UnsafeMutablePointer<SpanState>?
+  fileprivate var stateOrHeap: UInt
   /// Address of the span's first byte.
   package var start: UInt
   /// Bytes of the span, or of the block of a medium or large one.
   package var byteCount: Int
-  /// ⌈2³² / blockSize⌉ of a small span: distance × magic has the block's index above bit 32, and below
-  /// it less than magic just when the distance from the first block is a multiple of blockSize.
-  package var magic: UInt32
+  fileprivate var reciprocalOrSlack: UInt32
+  /// Of a small span, and of a freed slice: what it held last.
   package var blockSize: UInt32
-  /// Bytes before the first block. The last one ends with the span, so that no index is too great.
-  package var gap: UInt16
+  fileprivate var leadOrTail: UInt16
   package var kind: SpanKind
-  package var sizeClass: UInt8
-  /// When a dirty run was freed, in `System.milliseconds`.
-  package var timestamp: UInt32
-  package var next: UnsafeMutablePointer<SpanRecord>?
-  /// `previous` or `bias`, by the kind.
-  private var word: UInt
+  fileprivate var classOrMapping: UInt8
+  fileprivate var timeOrRow: UInt32
+  fileprivate var nextOrHeap: UInt
+  fileprivate var previousOrBias: UInt
 
-  package var previous: UnsafeMutablePointer<SpanRecord>? {
-    get { UnsafeMutablePointer(bitPattern: word) }
-    set { word = UInt(bitPattern: newValue) }
+  // MARK: Small spans
+
+  /// The span's block bits, kept apart from this read-mostly line.
+  @inline(__always)
+  package var state: UnsafeMutablePointer<SpanState>? {
+    get { UnsafeMutablePointer(bitPattern: stateOrHeap) }
+    set { stateOrHeap = UInt(bitPattern: newValue) }
   }
 
-  /// −firstBlock × magic of a small span, so that address × magic + bias is distance × magic.
   @inline(__always)
-  package var bias: UInt64 { UInt64(word) }
+  package var sizeClass: UInt8 {
+    get { classOrMapping }
+    set { classOrMapping = newValue }
+  }
 
-  fileprivate mutating func setBias(_ bias: UInt64) { word = UInt(bias) }
+  /// Bytes before the first block. The last one ends with the span, so that no index is too great.
+  @inline(__always)
+  package var lead: UInt16 {
+    get { leadOrTail }
+    set { leadOrTail = newValue }
+  }
+
+  /// ⌈2³² / blockSize⌉: distance × reciprocal has the block's index above bit 32, and below it less than reciprocal just
+  /// when the distance from the first block is a multiple of blockSize.
+  @inline(__always)
+  package var reciprocal: UInt32 { reciprocalOrSlack }
+
+  /// −firstBlock × reciprocal, so that address × reciprocal + bias is distance × reciprocal.
+  @inline(__always)
+  package var bias: UInt64 { UInt64(previousOrBias) }
+
+  // MARK: Free runs, and large blocks
+
+  /// When a dirty run was freed, in `System.milliseconds`.
+  @inline(__always)
+  package var timestamp: UInt32 {
+    get { timeOrRow }
+    set { timeOrRow = newValue }
+  }
+
+  /// The neighbours in a bin of free runs, or in the list of large blocks.
+  @inline(__always)
+  package var next: UnsafeMutablePointer<SpanRecord>? {
+    get { UnsafeMutablePointer(bitPattern: nextOrHeap) }
+    set { nextOrHeap = UInt(bitPattern: newValue) }
+  }
+
+  @inline(__always)
+  package var previous: UnsafeMutablePointer<SpanRecord>? {
+    get { UnsafeMutablePointer(bitPattern: previousOrBias) }
+    set { previousOrBias = UInt(bitPattern: newValue) }
+  }
 }
 
-extension UnsafeMutablePointer where Pointee == SpanRecord {
-  /// Bytes of a medium, large or emergency block that its owner may use: what was asked for, in whole pages, and more than
-  /// any small block has.
-  package var usableByteCount: Int { pointee.byteCount - Int(pointee.gap) }
+/// The record of a medium, large or emergency block.
+package struct BlockRecord {
+  fileprivate let record: UnsafeMutablePointer<SpanRecord>
+
+  /// Where the state of the block's heap lies.
+  package var heap: UnsafeMutableRawPointer? {
+    get { UnsafeMutableRawPointer(bitPattern: record.pointee.stateOrHeap) }
+    nonmutating set { record.pointee.stateOrHeap = UInt(bitPattern: newValue) }
+  }
+
+  /// Bytes that its owner may use: what was asked for, in whole pages, and more than any small block has.
+  package var usableByteCount: Int { record.pointee.byteCount - Int(tail) }
+
+  // Bytes at the block's end that nobody asked for, whole pages.
+  private var tail: UInt16 { record.pointee.leadOrTail }
+
+  /// Notes that so many bytes were asked for.
+  package func setUsable(_ byteCount: Int) {
+    let usable = System.roundUpToPage(max(byteCount, SizeClasses.largestBlock + 1))
+    let rest = record.pointee.byteCount - usable
+    record.pointee.leadOrTail = UInt16(min(max(rest, 0), PageMap.sliceSize - System.pageSize))
+  }
+
+  /// In a process that counts: bytes beyond those asked for.
+  package var slack: UInt32 {
+    get { record.pointee.reciprocalOrSlack }
+    nonmutating set { record.pointee.reciprocalOrSlack = newValue }
+  }
+
+  /// Of a large block in such a process: its row in the published table.
+  package var liveRow: UInt32 {
+    get { record.pointee.timeOrRow }
+    nonmutating set { record.pointee.timeOrRow = newValue }
+  }
 
   /// Whether a large block has a mapping of its own.
   package var isMapping: Bool {
-    get { pointee.sizeClass != 0 }
-    nonmutating set { pointee.sizeClass = newValue ? 1 : 0 }
+    get { record.pointee.classOrMapping != 0 }
+    nonmutating set { record.pointee.classOrMapping = newValue ? 1 : 0 }
   }
 
-  /// Notes that so many bytes of a medium, large or emergency block were asked for.
-  package func setUsable(_ byteCount: Int) {
-    let usable = System.roundUpToPage(max(byteCount, SizeClasses.largestBlock + 1))
-    let rest = pointee.byteCount - usable
-    pointee.gap = UInt16(min(max(rest, 0), PageMap.sliceSize - System.pageSize))
+  /// The block is freed: for the report of a second free it stays known that it was one, and so long.
+  package func noteFreed() {
+    record.pointee.blockSize = UInt32(clamping: record.pointee.byteCount)
+    record.pointee.lead = 0
   }
+}
 
-  /// The heap of a small span, or of a medium, large or emergency block: where its state lies.
+extension UnsafeMutablePointer where Pointee == SpanRecord {
+  /// As a medium, large or emergency block.
+  package var asBlock: BlockRecord { BlockRecord(record: self) }
+
+  /// The heap of a small span or of a block: where its state lies.
   package var heap: UnsafeMutableRawPointer? {
-    pointee.kind == .small ? UnsafeMutableRawPointer(pointee.next) : blockHeap
-  }
-
-  /// The same of a medium, large or emergency block.
-  package var blockHeap: UnsafeMutableRawPointer? {
-    get { UnsafeMutableRawPointer(pointee.state) }
-    nonmutating set { pointee.state = newValue?.assumingMemoryBound(to: SpanState.self) }
+    pointee.kind == .small
+      ? UnsafeMutableRawPointer(bitPattern: pointee.nextOrHeap) : asBlock.heap
   }
 
   /// Blocks of a small span.
   package var capacity: Int {
-    (pointee.byteCount - Int(pointee.gap)) / Int(pointee.blockSize)
+    (pointee.byteCount - Int(pointee.lead)) / Int(pointee.blockSize)
   }
 
-  /// Words of block bits of a small span. Above bit 16 of `magic` is ⌊65536 / blockSize⌋, the capacity.
+  /// Words of block bits of a small span. Above bit 16 of `reciprocal` is ⌊65536 / blockSize⌋, the capacity.
   @inline(__always)
-  package var wordCount: Int { (Int(pointee.magic &>> 16) &+ 63) &>> 6 }
+  package var wordCount: Int { (Int(pointee.reciprocal &>> 16) &+ 63) &>> 6 }
 
   /// The first block of a small span.
-  package var firstBlock: UInt { pointee.start + UInt(pointee.gap) }
+  package var firstBlock: UInt { pointee.start + UInt(pointee.lead) }
 
   /// Makes it the record of a small span, but for its state and owner: of blocks of `blockSize` bytes, the last of which
   /// ends with the slice.
   package func setSmall(blockSize: Int, sizeClass: Int, heap: UnsafeMutableRawPointer?) {
     // A medium block before it may have left its heap there.
-    pointee.state = nil
-    pointee.next = heap?.assumingMemoryBound(to: SpanRecord.self)
+    pointee.stateOrHeap = 0
+    pointee.nextOrHeap = UInt(bitPattern: heap)
     pointee.blockSize = UInt32(blockSize)
-    pointee.gap = UInt16(PageMap.sliceSize % blockSize)
+    pointee.lead = UInt16(PageMap.sliceSize % blockSize)
     pointee.sizeClass = UInt8(sizeClass)
-    pointee.magic = UInt32(((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize))
-    pointee.setBias(0 &- UInt64(firstBlock) &* UInt64(pointee.magic))
+    let reciprocal = UInt32(((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize))
+    pointee.reciprocalOrSlack = reciprocal
+    pointee.previousOrBias = 0 &- firstBlock &* UInt(reciprocal)
     pointee.kind = .small
   }
 
   /// The number of the block of a small span that begins at `address` in its slice; nil when none does.
   @inline(__always)
   package func index(_ address: UInt) -> Int? {
-    let product = UInt64(address) &* UInt64(pointee.magic) &+ pointee.bias
-    if UInt32(truncatingIfNeeded: product) >= pointee.magic { return nil }
+    let product = UInt64(address) &* UInt64(pointee.reciprocal) &+ pointee.bias
+    if UInt32(truncatingIfNeeded: product) >= pointee.reciprocal { return nil }
     return Int(truncatingIfNeeded: product &>> 32)
   }
 }

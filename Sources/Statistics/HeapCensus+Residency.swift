@@ -13,9 +13,9 @@ extension Heap {
     var address = start
     while address < end {
       let record = PageMap.knownRecord(address)
-      let byteCount = max(record.pointee.byteCount, PageMap.sliceSize)
+      let byteCount = max(record.byteCount, PageMap.sliceSize)
       let held = resident.count(address, address + UInt(byteCount))
-      switch record.pointee.kind {
+      switch record.kind {
       case .small: measureSmall(record, held, &census)
       case .medium: measureSingle(record, byteCount - held, &census.residency)
       case .stashed: census.residency.freeSpans += held
@@ -28,9 +28,9 @@ extension Heap {
   }
 
   private func measureSmall(_ record: Record, _ held: Int, _ census: inout HeapCensus) {
-    guard let state = record.pointee.state else { return }
+    guard let state = record.state else { return }
     let free = state.freeCount + state.remoteFreeCount
-    let live = max(0, state.capacity - free) * Int(record.pointee.blockSize)
+    let live = max(0, state.capacity - free) * Int(record.blockSize)
     census.residency.untouched += max(0, live - held)
     let heldFree = max(0, held - live)
     if record.pointee.owner.load(ordering: .relaxed) == SpanOwner.central {
@@ -42,7 +42,7 @@ extension Heap {
 
   // A block of its own, of which so many bytes are not resident: first those that were not asked for.
   private func measureSingle(_ record: Record, _ absent: Int, _ residency: inout Residency) {
-    let slack = LiveCounts.isOn ? Int(record.pointee.magic) : 0
+    let slack = LiveCounts.isOn ? Int(record.asBlock.slack) : 0
     let tail = min(absent, slack & ~(System.pageSize - 1))
     residency.tails += tail
     residency.untouched += absent - tail
@@ -51,18 +51,18 @@ extension Heap {
   // Not inlined: a census is kilobytes, and a thread's stack may have sixteen.
   @inline(never)
   func measureLarge(_ census: inout HeapCensus, _ resident: inout ResidentBytes) {
-    var next = storage.pointee.large.head
+    var next = large.head
     while let record = next {
-      next = record.pointee.next
-      let start = record.pointee.start
-      let byteCount = record.pointee.byteCount
+      next = record.next
+      let start = record.start
+      let byteCount = record.byteCount
       let held = resident.count(start, start + UInt(byteCount))
       measureSingle(record, byteCount - held, &census.residency)
     }
-    var arena = storage.pointee.large.runs.arenas
+    var arena = large.runs.arenas
     while let current = arena {
       measureFree(
-        current.pointee.start, to: storage.pointee.large.runs.committedEnd(of: current), &census,
+        current.pointee.start, to: large.runs.committedEnd(of: current), &census,
         &resident)
       arena = current.pointee.next
     }
@@ -74,8 +74,8 @@ extension Heap {
     var address = start
     while address < end {
       let record = PageMap.knownRecord(address)
-      let behind = address + UInt(max(record.pointee.byteCount, PageMap.sliceSize))
-      switch record.pointee.kind {
+      let behind = address + UInt(max(record.byteCount, PageMap.sliceSize))
+      switch record.kind {
       case .freeDirty, .purging: census.residency.purgeable += resident.count(address, behind)
       case .freeClean: census.residency.hugePages += resident.count(address, behind)
       default: break
@@ -89,7 +89,7 @@ extension Heap {
     let state = UInt(bitPattern: storage) & ~(page - 1)
     census.residency.metadata += resident.count(
       state, UInt(bitPattern: metadata) + page & ~(page - 1))
-    census.residency.metadata += metadata.pointee.usedBytes
+    census.residency.metadata += metadataAllocator.usedBytes
     PageMap.forEachWritableChunk { census.residency.metadata += resident.count($0, $1) }
     LiveTotals.forEachPart { census.residency.metadata += resident.count($0, $1) }
   }

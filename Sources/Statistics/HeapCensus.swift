@@ -76,28 +76,28 @@ extension Heap {
     var resident = ResidentBytes()
     if measuresResidency { resident.open() }
     for index in 0..<classes.count { census.classes[index].blockSize = classes.blockSize(index) }
-    storage.pointee.large.lock.lock()
-    census.largeCount = storage.pointee.large.blockCount
-    census.largeBytes = storage.pointee.large.blockBytes
-    census.cachedLargeBytes = storage.pointee.large.runs.dirty.byteCount
+    large.lock.lock()
+    census.largeCount = large.blockCount
+    census.largeBytes = large.blockBytes
+    census.cachedLargeBytes = large.runs.dirty.byteCount
     if measuresResidency { measureLarge(&census, &resident) }
-    storage.pointee.large.lock.unlock()
-    census.threadCacheCount = storage.pointee.caches.count
-    storage.pointee.pageHeap.lock.lock()
-    census.dirtyBytes = storage.pointee.pageHeap.dirty.byteCount
-    census.cleanBytes = storage.pointee.pageHeap.clean.byteCount
-    census.committedBytes = storage.pointee.pageHeap.committedBytes
+    large.lock.unlock()
+    census.threadCacheCount = caches.count
+    pageHeap.lock.lock()
+    census.dirtyBytes = pageHeap.dirty.byteCount
+    census.cleanBytes = pageHeap.clean.byteCount
+    census.committedBytes = pageHeap.committedBytes
     census.peakBytes =
-      storage.pointee.pageHeap.peakUsedBytes + storage.pointee.large.peakBlockBytes
-    census.metadataBytes = storage.pointee.metadata.pointee.committedBytes
-    var arena = storage.pointee.pageHeap.arenas
+      pageHeap.peakUsedBytes + large.peakBlockBytes
+    census.metadataBytes = metadataAllocator.committedBytes
+    var arena = pageHeap.arenas
     while let current = arena {
-      let end = storage.pointee.pageHeap.committedEnd(of: current)
+      let end = pageHeap.committedEnd(of: current)
       walk(current.pointee.start, to: end, &census)
       if measuresResidency { measure(current.pointee.start, to: end, &census, &resident) }
       arena = current.pointee.next
     }
-    storage.pointee.pageHeap.lock.unlock()
+    pageHeap.lock.unlock()
     if measuresResidency { measureMetadata(&census, &resident) }
     resident.close()
     if LiveCounts.isOn { countRequested(&census) }
@@ -121,8 +121,8 @@ extension Heap {
     var address = start
     while address < end {
       let record = PageMap.knownRecord(address)
-      let byteCount = record.pointee.byteCount
-      switch record.pointee.kind {
+      let byteCount = record.byteCount
+      switch record.kind {
       case .small: count(record, &census)
       case .medium:
         census.mediumCount += 1
@@ -135,9 +135,9 @@ extension Heap {
   }
 
   private func count(_ record: Record, _ census: inout HeapCensus) {
-    guard let state = record.pointee.state else { return }
-    let sizeClass = Int(record.pointee.sizeClass)
-    let blockSize = Int(record.pointee.blockSize)
+    guard let state = record.state else { return }
+    let sizeClass = Int(record.sizeClass)
+    let blockSize = Int(record.blockSize)
     let free = state.freeCount + state.remoteFreeCount
     let live = max(0, state.capacity - free)
     census.classes[sizeClass].spanCount += 1

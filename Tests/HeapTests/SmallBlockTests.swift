@@ -38,7 +38,7 @@ import Testing
         let start = block & ~PageMap.sliceMask
         let gap = PageMap.sliceSize % size
         #expect(record.pointee.start == start && record.pointee.byteCount == PageMap.sliceSize)
-        #expect(Int(record.pointee.gap) == gap && block == start + UInt(gap))
+        #expect(Int(record.pointee.lead) == gap && block == start + UInt(gap))
         #expect(record.capacity == PageMap.sliceSize / size)
         let begins = Set(stride(from: gap, to: PageMap.sliceSize, by: size))
         for offset in stride(from: 0, to: PageMap.sliceSize, by: 16) {

@@ -33,7 +33,7 @@ import Testing
       record.pointee.start = 1 << 40
       record.pointee.byteCount = PageMap.sliceSize
       record.pointee.blockSize = UInt32(blockSize)
-      record.pointee.gap = UInt16(PageMap.sliceSize - capacity * blockSize)
+      record.pointee.lead = UInt16(PageMap.sliceSize - capacity * blockSize)
       record.pointee.state = state
       state.initialize(
         record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity, maker: 1)
@@ -48,7 +48,7 @@ import Testing
       let bit = bits.trailingZeroBitCount
       state.pointee.currentWord.pointee.claimed = bits & (bits - 1)
       let address = state.pointee.wordBase + UInt(bit) * state.pointee.blockSize
-      let distance = Int(address - record.pointee.start) - Int(record.pointee.gap)
+      let distance = Int(address - record.pointee.start) - Int(record.pointee.lead)
       let index = distance / Int(state.pointee.blockSize)
       return distance == index * Int(state.pointee.blockSize) && index < state.capacity
         ? index : nil
