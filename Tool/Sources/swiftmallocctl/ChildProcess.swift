@@ -20,8 +20,11 @@ struct ChildProcess {
     /// As a shell says it: 128 + the signal's number for a signal.
     let status: Int32
     let signal: Int32?
+    /// A signal that somebody asked it and us to end by, before it did so in whatever way.
+    var request: Int32?
   }
 
+  private static let endingOnes = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
   private static let passedOn = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH]
 
   let id: pid_t
@@ -71,19 +74,29 @@ struct ChildProcess {
   /// Waits for the end, and passes signals on meanwhile.
   func wait() -> End {
     var watched = watched
+    var request: Int32?
     while true {
       var status: Int32 = 0
       let answer = waitpid(id, &status, WNOHANG)
       if answer == id {
         let signal = status & 0x7f
-        if signal == 0 { return End(status: status >> 8 & 0xff, signal: nil) }
-        return End(status: 128 + signal, signal: signal)
+        request = request ?? pendingRequest
+        if signal == 0 { return End(status: status >> 8 & 0xff, signal: nil, request: request) }
+        return End(status: 128 + signal, signal: signal, request: request)
       }
       if answer < 0 && errno != EINTR { return End(status: 1, signal: nil) }
       var information = siginfo_t()
       let number = sigwaitinfo(&watched, &information)
+      if ChildProcess.endingOnes.contains(number) { request = number }
       // A code above zero: from the kernel, that is, from the terminal.
       if number > 0 && number != SIGCHLD && information.si_code <= 0 { kill(id, number) }
     }
+  }
+
+  /// One that came just when the program ended.
+  private var pendingRequest: Int32? {
+    var pending = sigset_t()
+    sigpending(&pending)
+    return ChildProcess.endingOnes.first { sigismember(&pending, $0) == 1 }
   }
 }

@@ -100,12 +100,14 @@ struct Tune: ParsableCommand {
       )
     }
     // Whoever has ended it by hand would have to do so again.
-    if first.end.signal == nil { first.take(try runs.run([:], showsErrors: false)) }
+    let reason = first.end.signal ?? first.end.request
+    if reason == nil { first.take(try runs.run([:], showsErrors: false)) }
     let list = ClassList.best(record.sizes, count: classes)
     var result = TuneResult(record, list: list)
     result.add("as it is", [:], first)
-    if let signal = first.end.signal {
-      result.note = "ended by signal \(signal), so it is not run again: savings are computed"
+    if let reason {
+      result.note =
+        "ended at signal \(reason), so it is not run again: what the list saves is computed"
       return result
     }
     let values = list.map { String($0) }.joined(separator: ",")

@@ -74,10 +74,20 @@ tune_ends() {
 check "tune names what is wrong" tune_ends
 tune_odd_ends() {
   ends 0 tune --quick -- "$area/blocks" fails && prints 'The list saves' && ends 0 tune --quick -- "$area/blocks" refuses && prints 'With the list the program ended with status 5, not 0' &&
-    ends 0 tune -- "$area/blocks" killed && prints 'Note: ended by signal 15, so it is not run again' 'SIZE_CLASSES=…, computed' '^The list would save 2\.[0-9] MiB \(computed\)' &&
+    ends 0 tune -- "$area/blocks" killed && prints 'Note: ended at signal 15, so it is not run again' 'SIZE_CLASSES=…, computed' '^The list would save 2\.[0-9] MiB \(computed\)' &&
     ends 1 tune -- sh -c 'kill -KILL $$' && prints 'was ended by signal 9, and left no numbers' && no_leftovers
 }
 check "tune of programs that fail, or are killed" tune_odd_ends
+# As a server that ends well when it is told to.
+ended_by_hand() {
+  "$tool" tune -- sh -c "trap 'exit 0' INT; $area/blocks; sleep 20 & wait" >"$output" 2>&1 &
+  local own=$! status=0
+  within 60 grep -q '^said' "$output"
+  kill -INT "$own"
+  wait "$own" || status=$?
+  [ "$status" -eq 0 ] && prints 'Note: ended at signal 2, so it is not run again' '^The list would save' && no_leftovers
+}
+check "a program that is told to end is not run again" ended_by_hand
 greatest_process() {
   ends 0 tune --quick --json -- sh -c "$area/blocks; true" && sed -i /^said/d "$output" && holds 'r["program"] == "blocks" and 1040 in r["sizeClasses"]'
 }
