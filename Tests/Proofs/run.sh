@@ -116,6 +116,14 @@ seldom_used_code() {
 options_table() {
   diff <(Tests/Proofs/options-table.sh "$library") <(sed -n '/^| Key /,/^$/p' docs/options.md | grep '^|')
 }
+# Every file that the design pages name exists.
+design_files() {
+  local file
+  grep -ohE '[A-Za-z0-9_+/]+\.(swift|h|c|ld|map)\b' docs/design/*.md | sort -u | while read -r file; do
+    [ -f "$file" ] || find Sources CShims Tests Tool/Sources -path "*/$file" | grep -q . ||
+      echo "docs/design names $file, and there is none"
+  done
+}
 # Every exported C function (the C++ operators apart) is named in docs/functions.md.
 functions_table() {
   local name
@@ -148,6 +156,7 @@ prove "no code of the debug heap is resident without it" seldom_used_code
 prove "operator new jumps to the code that may throw" throwing_new
 prove "docs/options.md has the library's options" options_table
 prove "docs/functions.md names every exported function" functions_table
+prove "every file that docs/design names is there" design_files
 prove "no source file has more than 250 lines" lines_and_layers
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
