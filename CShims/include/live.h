@@ -135,6 +135,7 @@ struct swiftmalloc_live_header {
   /// enum swiftmalloc_live_state, enum swiftmalloc_live_mode.
   uint32_t state, mode;
   uint32_t page_size;
+  /// 0: the classes are those of a list.
   uint32_t class_steps;
   /// Milliseconds; -1 never.
   int64_t purge_delay;

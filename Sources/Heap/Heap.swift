@@ -153,11 +153,13 @@ package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
     let classes = settings.classes
     self.classes = classes
     var firstGranules = ClassArray<UInt8>(repeating: 0)
-    // Downwards: the first granule of a class is noted last.
-    var granule = ThreadCache.largestDirect >> SizeClasses.granuleShift
-    while granule >= 0 {
-      firstGranules[classes.index(granule << SizeClasses.granuleShift)] = UInt8(granule)
-      granule -= 1
+    var granule = 0
+    for sizeClass in 0..<classes.count
+    where granule <= ThreadCache.largestDirect >> SizeClasses.granuleShift {
+      let blockSize = classes.blockSize(sizeClass)
+      if blockSize == 0 { continue }
+      firstGranules[sizeClass] = UInt8(granule)
+      granule = blockSize >> SizeClasses.granuleShift + 1
     }
     self.firstGranules = firstGranules
     self.emptyState = emptyState

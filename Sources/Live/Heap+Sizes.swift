@@ -13,10 +13,12 @@ extension Heap {
   /// is held.
   @inline(never)
   package func noteSizes() {
-    if !LiveSizes.isTime(blockBytes: LiveSample.take()) { return }
+    let blockBytes = LiveSample.take()
+    if !LiveSizes.isTime(blockBytes: blockBytes) { return }
     storage.pointee.pageHeap.lock.lock()
     metadata.pointee.lock.lock()
-    if LiveSizes.begin() {
+    // Another thread may have done so meanwhile.
+    if LiveSizes.isTime(blockBytes: blockBytes), LiveSizes.begin() {
       var arena = storage.pointee.pageHeap.arenas
       while let current = arena {
         noteSizes(current.pointee.start, to: storage.pointee.pageHeap.committedEnd(of: current))
