@@ -24,9 +24,9 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
   /// Keeps a span of the list that has become empty; false when there are enough of them. Under `lock`.
   mutating func keepEmpty(_ state: UnsafeMutablePointer<SpanState>) -> Bool {
     // Two threads may look after the bit of the last free: one collects it, the other finds nothing.
-    if state.pointee.listFlag != .none { return true }
+    if state.listFlag != .none { return true }
     if emptyCount == Self.emptyLimit { return false }
-    state.pointee.listFlag = .newlyEmpty
+    state.listFlag = .newlyEmpty
     emptyCount += 1
     return true
   }
@@ -37,26 +37,26 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
     if emptyCount == 0 { return nil }
     var next = head
     while let state = next {
-      if state.pointee.listFlag == .longEmpty || (all && state.pointee.listFlag == .newlyEmpty) {
+      if state.listFlag == .longEmpty || (all && state.listFlag == .newlyEmpty) {
         remove(state)
         return state
       }
-      next = state.pointee.next
+      next = state.next
     }
     // Only now, so that none of them is taken by the next call already.
     next = head
     while let state = next {
-      if state.pointee.listFlag == .newlyEmpty { state.pointee.listFlag = .longEmpty }
-      next = state.pointee.next
+      if state.listFlag == .newlyEmpty { state.listFlag = .longEmpty }
+      next = state.next
     }
     return nil
   }
 
   /// Puts a span in, at the end. Under `lock`; the caller then sets the owner.
   mutating func push(_ state: UnsafeMutablePointer<SpanState>) {
-    state.pointee.list = .central
-    state.pointee.next = nil
-    state.pointee.previous = end
+    state.list = .central
+    state.next = nil
+    state.previous = end
     if let end {
       end.pointee.next = state
     } else {
@@ -69,27 +69,27 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
 
   /// Takes a span out. Under `lock`.
   mutating func remove(_ state: UnsafeMutablePointer<SpanState>) {
-    if let previous = state.pointee.previous {
-      previous.pointee.next = state.pointee.next
+    if let previous = state.previous {
+      previous.pointee.next = state.next
     } else {
-      head = state.pointee.next
+      head = state.next
     }
-    if let next = state.pointee.next {
-      next.pointee.previous = state.pointee.previous
+    if let next = state.next {
+      next.pointee.previous = state.previous
     } else {
-      end = state.pointee.previous
+      end = state.previous
     }
-    state.pointee.next = nil
-    state.pointee.previous = nil
-    state.pointee.list = .none
-    if state.pointee.listFlag != .none {
-      state.pointee.listFlag = .none
+    state.next = nil
+    state.previous = nil
+    state.list = .none
+    if state.listFlag != .none {
+      state.listFlag = .none
       emptyCount -= 1
     }
     SharedCounters.count(.centralCount)
     count.subtract(1, ordering: .relaxed)
     Policy.Observer.addCentral(
-      Int(state.pointee.record.sizeClass), spans: -1,
-      liveBlocks: -Int(state.pointee.countdown))
+      Int(state.record.sizeClass), spans: -1,
+      liveBlocks: -Int(state.liveCount))
   }
 }

@@ -46,7 +46,7 @@ package struct FastPath<Policy: FastPathPolicy> {
       threads.leave(word)
       return nil
     }
-    let blockSize = state.pointee.blockSize
+    let blockSize = state.blockSize
     threads.leave(word)
     return (address, blockSize)
   }
@@ -82,7 +82,7 @@ package struct FastPath<Policy: FastPathPolicy> {
     word.pointee.claimed = bits & (bits &- 1)
     let bit = bits.trailingZeroBitCount
     Policy.Observer.allocated(state, bit: bit, byteCount: byteCount)
-    return state.pointee.wordBase &+ UInt(bitPattern: bit) &* state.pointee.blockSize
+    return state.pointee.wordBase &+ UInt(bitPattern: bit) &* state.blockSize
   }
 
   // MARK: Free

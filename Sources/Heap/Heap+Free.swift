@@ -9,12 +9,12 @@ import Synchronization
 extension Heap {
   /// All blocks of word `word` of the span are free. Slow path: busy.
   func wordBecameFree(_ state: State, _ word: Int, _ cache: Cache) {
-    if state.pointee.list == .current {
-      state.pointee.countdown = Self.tickInterval
+    if state.list == .current {
+      state.countdown = Self.tickInterval
       if state.isIdle(word) { leaveIdleSpans(cache, but: state) }
       tick(cache)
-    } else if state.pointee.list == .partial, state.isEmpty {
-      cache.removePartial(state, Int(state.pointee.record.sizeClass))
+    } else if state.list == .partial, state.isEmpty {
+      cache.removePartial(state, Int(state.record.sizeClass))
       retire(state, cache)
     }
   }
@@ -37,7 +37,7 @@ extension Heap {
   private func leaveCurrent(_ state: State, _ sizeClass: Int, _ cache: Cache) {
     setCurrent(emptyState, sizeClass, cache)
     state.close(emptyWord)
-    state.pointee.list = .none
+    state.list = .none
     if state.isEmpty { retire(state, cache) } else { cache.pushPartial(state, sizeClass) }
   }
 
@@ -68,8 +68,8 @@ extension Heap {
 
   /// What a free of block `index` is when it is free already; nil when it is live.
   func secondFree(_ state: State, _ index: Int, _ address: UInt) -> BadFree? {
-    if !state.isFree(index) && !isPending(state.pointee.record, index, address) { return nil }
-    let blockSize = Int(state.pointee.blockSize)
+    if !state.isFree(index) && !isPending(state.record, index, address) { return nil }
+    let blockSize = Int(state.blockSize)
     return BadFree(
       address,
       state.isOpened(index)
@@ -79,13 +79,10 @@ extension Heap {
   /// Gives an empty span back, of which the caller is the owner and which is in no list. Its slice is kept in
   /// the cache's stash while that has room.
   func retire(_ state: State, _ cache: Cache?) {
-    let record = state.pointee.record
+    let record = state.record
     freeState(state)
-    if let cache, cache.pointee.keepsStash, cache.pointee.stashCount < ThreadCache.stashLimit {
+    if let cache, cache.pushStash(record) {
       record.kind = .stashed
-      if cache.pointee.stashCount == 0 { cache.pointee.stashTime = System.milliseconds }
-      cache.pointee.stash[cache.pointee.stashCount] = record
-      cache.pointee.stashCount += 1
       Policy.Observer.add(.stashed, PageMap.sliceSize)
       Policy.Observer.use(record.start, byteCount: PageMap.sliceSize, for: .stashed)
     } else {
@@ -95,7 +92,7 @@ extension Heap {
 
   /// Makes the span's record useless for the fast path and frees its bits.
   func freeState(_ state: State) {
-    let record = state.pointee.record
+    let record = state.record
     record.state = nil
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(0, ordering: .releasing)
@@ -103,7 +100,7 @@ extension Heap {
     metadataAllocator.free(
       UInt(bitPattern: state),
       byteCount: State.byteCount(
-        blockSize: Int(state.pointee.blockSize), capacity: state.capacity,
+        blockSize: Int(state.blockSize), capacity: state.capacity,
         keepsSlacks: Policy.Observer.isOn))
   }
 
@@ -117,10 +114,8 @@ extension Heap {
 
   /// Gives the stash back to the page heap.
   func flushStash(_ cache: Cache) {
-    while cache.pointee.stashCount > 0 {
-      cache.pointee.stashCount -= 1
+    while let record = cache.popStash() {
       Policy.Observer.add(.stashed, -PageMap.sliceSize)
-      guard let record = cache.pointee.stash[cache.pointee.stashCount] else { continue }
       freeRun(record)
     }
   }

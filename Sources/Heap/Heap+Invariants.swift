@@ -52,7 +52,7 @@ extension Heap {
     }
     guard let state = record.state else { return "Heap: small span without state" }
     if record.pointee.owner.load(ordering: .relaxed) == SpanOwner.full {
-      if state.pointee.list != .none { return "Heap: full span in a list" }
+      if state.list != .none { return "Heap: full span in a list" }
       if state.freeCount + state.remoteFreeCount > 0 { return "Heap: full span with a free block" }
     }
     return state.checkInvariants(emptyWord)
@@ -82,9 +82,9 @@ extension Heap {
       var previous: State?
       var next = list.pointee.head
       while let state = next {
-        let record = state.pointee.record
+        let record = state.record
         if record.pointee.owner.load(ordering: .relaxed) != SpanOwner.central
-          || state.pointee.list != .central
+          || state.list != .central
         {
           return "CentralList: owner or list of its span is not central"
         }
@@ -94,14 +94,14 @@ extension Heap {
         if state.pointee.currentWord != emptyWord { return "CentralList: open span" }
         let free = state.freeCount
         if free == 0 { return "CentralList: full span" }
-        if (free == state.capacity) != (state.pointee.listFlag != .none) {
+        if (free == state.capacity) != (state.listFlag != .none) {
           return "CentralList: empty span without a flag, or the reverse"
         }
-        if state.pointee.listFlag != .none { emptyCount += 1 }
-        if state.pointee.previous != previous { return "CentralList: previous ≠ the span before" }
+        if state.listFlag != .none { emptyCount += 1 }
+        if state.previous != previous { return "CentralList: previous ≠ the span before" }
         count += 1
         previous = state
-        next = state.pointee.next
+        next = state.next
       }
       if count != list.pointee.count.load(ordering: .relaxed) {
         return "CentralList: count ≠ spans in the list"

@@ -52,7 +52,7 @@ extension Heap {
     cache.setCurrent(
       state, sizeClass,
       blockSize: state == emptyState
-        ? classes.blockSize(sizeClass) : Int(bitPattern: state.pointee.blockSize),
+        ? classes.blockSize(sizeClass) : Int(bitPattern: state.blockSize),
       firstGranule: Int(storage.pointee.firstGranules[sizeClass]))
   }
 
@@ -66,19 +66,19 @@ extension Heap {
   func collect(_ state: State) -> Int {
     switch state.collectRemote() {
     case .collected(let count): return count
-    case .freedTwice(let index): freedTwice(index, state.pointee.record)
+    case .freedTwice(let index): freedTwice(index, state.record)
     }
   }
 
   /// Gives a full span away: from now on the first thread that frees a block of it owns it. True
   /// when a block was freed at that very moment and the span stays the current one.
   private func regainsFullSpan(_ state: State, _ cache: Cache) -> Bool {
-    let record = state.pointee.record
+    let record = state.record
     state.close(emptyWord)
-    state.pointee.list = .none
+    state.list = .none
     if !releaseOwnership(record, state, cache) { return false }
-    state.pointee.list = .current
-    state.pointee.countdown = Self.tickInterval
+    state.list = .current
+    state.countdown = Self.tickInterval
     return renew(state, cache)
   }
 
@@ -145,7 +145,7 @@ extension Heap {
     guard let state = list.pointee.head else { return nil }
     list.pointee.remove(state)
     SharedCounters.count(.ownerStored)
-    state.pointee.record.pointee.owner.store(cache.owner, ordering: .sequentiallyConsistent)
+    state.record.pointee.owner.store(cache.owner, ordering: .sequentiallyConsistent)
     return state
   }
 
@@ -187,18 +187,8 @@ extension Heap {
     return metadataAllocator.allocate(byteCount: byteCount)
   }
 
-  // Of the stash rather a slice that held blocks of the class: so many of its pages are resident.
   private func takeSlice(_ cache: Cache, _ sizeClass: Int) -> Record? {
-    if cache.pointee.stashCount > 0 {
-      let last = cache.pointee.stashCount - 1
-      var chosen = last
-      for index in 0..<last
-      where Int(cache.pointee.stash[index]?.pointee.sizeClass ?? .max) == sizeClass {
-        chosen = index
-      }
-      let record = cache.pointee.stash[chosen]
-      cache.pointee.stash[chosen] = cache.pointee.stash[last]
-      cache.pointee.stashCount = last
+    if let record = cache.popStash(like: sizeClass) {
       Policy.Observer.add(.stashed, -PageMap.sliceSize)
       return record
     }

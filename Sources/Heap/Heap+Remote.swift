@@ -61,7 +61,7 @@ extension Heap {
     _ record: Record, _ state: State, _ blocks: BlocksOfWord, _ cache: Cache
   ) {
     giveBack(blocks, record, state)
-    if state.pointee.list == .partial {
+    if state.list == .partial {
       wordBecameFree(state, blocks.word, cache)
     }
   }
@@ -117,7 +117,7 @@ extension Heap {
     if hasRemoteFrees { _ = collect(state) }
     if let blocks { giveBack(blocks, record, state) }
     // With one free block it is neither full nor empty.
-    if !hasRemoteFrees, let blocks, blocks.isOne, state.pointee.maker == cache.owner {
+    if !hasRemoteFrees, let blocks, blocks.isOne, state.maker == cache.owner {
       cache.pushPartial(state, Int(record.sizeClass))
     } else {
       requeue(record, state, cache)
@@ -137,7 +137,7 @@ extension Heap {
           _ = collect(state)
           continue
         }
-      } else if state.pointee.maker != cache.owner && !keepsAdopted(cache, sizeClass) {
+      } else if state.maker != cache.owner && !keepsAdopted(cache, sizeClass) {
         moveToCentral(record, state)
       } else {
         cache.pushPartial(state, sizeClass)
@@ -152,9 +152,9 @@ extension Heap {
     state.close(emptyWord)
     list.pointee.lock.lock()
     list.pointee.push(state)
-    state.pointee.countdown = Int16(state.capacity - state.freeCount)
+    state.liveCount = Int16(state.capacity - state.freeCount)
     Policy.Observer.addCentral(
-      Int(record.sizeClass), spans: 1, liveBlocks: Int(state.pointee.countdown))
+      Int(record.sizeClass), spans: 1, liveBlocks: Int(state.liveCount))
     // Sequentially consistent, partner is `setRemoteBits`, as in `releaseOwnership`.
     SharedCounters.count(.ownerStored)
     record.pointee.owner.store(SpanOwner.central, ordering: .sequentiallyConsistent)
@@ -182,7 +182,7 @@ extension Heap {
     // All three again under the lock: the record may serve another span by now.
     guard record.pointee.owner.load(ordering: .acquiring) == SpanOwner.central,
       list == central + Int(record.sizeClass),
-      let state = record.state, state.pointee.list == .central
+      let state = record.state, state.list == .central
     else {
       list.pointee.lock.unlock()
       return false
@@ -201,9 +201,9 @@ extension Heap {
 
   // Blocks of a span in the central list.
   private func noteFreed(_ count: Int, _ state: State) {
-    state.pointee.countdown -= Int16(count)
+    state.liveCount -= Int16(count)
     Policy.Observer.addCentral(
-      Int(state.pointee.record.sizeClass), spans: 0, liveBlocks: -count)
+      Int(state.record.sizeClass), spans: 0, liveBlocks: -count)
   }
 
   private func keepEmpty(_ state: State, _ list: UnsafeMutablePointer<CentralList<Policy>>) -> Bool
@@ -221,8 +221,7 @@ extension Heap {
     if state.summary.pointee.load(ordering: .sequentiallyConsistent) != 0 {
       noteFreed(collect(state), state)
     }
-    // The countdown spares the count of all bits at each free.
-    if state.pointee.countdown > 0 || state.freeCount < state.capacity
+    if state.liveCount > 0 || state.freeCount < state.capacity
       || keepEmpty(state, list)
     {
       list.pointee.lock.unlock()

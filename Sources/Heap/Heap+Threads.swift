@@ -75,7 +75,7 @@ extension Heap {
   }
 
   private func abandon(_ state: State, _ cache: Cache) {
-    let record = state.pointee.record
+    let record = state.record
     while true {
       _ = collect(state)
       if state.freeCount > 0 {

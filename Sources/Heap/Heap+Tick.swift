@@ -11,7 +11,7 @@ extension Heap {
 
   /// Costs four loads while nothing waits to be purged.
   func tick(_ cache: Cache?) {
-    let hasStash = cache.map { $0.pointee.stashCount > 0 } ?? false
+    let hasStash = cache?.hasStash ?? false
     guard
       hasStash || pageHeap.purgeIsDue.load(ordering: .relaxed)
         || large.runs.purgeIsDue.load(ordering: .relaxed)
@@ -25,9 +25,7 @@ extension Heap {
   private func tickSlowly(_ cache: Cache?) {
     let now = System.milliseconds
     let age = UInt32(purgeDelay)
-    if let cache, cache.pointee.stashCount > 0,
-      Int32(bitPattern: now &- cache.pointee.stashTime) >= Int32(bitPattern: age)
-    {
+    if let cache, cache.stashIsOlder(than: age, now: now) {
       flushStash(cache)
       sweep(cache)
     }
@@ -80,7 +78,7 @@ extension Heap {
         state?.pointee.record.pointee.owner.store(0, ordering: .sequentiallyConsistent)
         list.pointee.lock.unlock()
         guard let state else { break }
-        let record = state.pointee.record
+        let record = state.record
         freeState(state)
         pageHeap.free(record, timestamp)
         hasReleased = true
@@ -101,7 +99,7 @@ extension Heap {
     var candidate = cache.pointee.partial[sizeClass]
     var looked = 0
     while let state = candidate, looked < limit {
-      candidate = state.pointee.next
+      candidate = state.next
       looked += 1
       if state.summary.pointee.load(ordering: .relaxed) == 0 { continue }
       _ = collect(state)
@@ -133,7 +131,7 @@ extension Heap {
     if let cache {
       hasReleased = cache.pointee.pendingPlaces != 0
       flushPending(cache)
-      hasReleased = hasReleased || cache.pointee.stashCount > 0
+      hasReleased = hasReleased || cache.hasStash
       flushStash(cache)
     }
     if releaseEmpty(all: true, timestamp: System.milliseconds) { hasReleased = true }

@@ -34,11 +34,11 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     _ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int, _ list: SpanList,
     _ emptyWord: UnsafeMutablePointer<BlockWord>
   ) -> StaticString? {
-    let record = state.pointee.record
+    let record = state.record
     if record.pointee.owner.load(ordering: .relaxed) != owner {
       return "ThreadCache: owner of a span ≠ the cache"
     }
-    if state.pointee.list != list { return "ThreadCache: list ≠ the span's list" }
+    if state.list != list { return "ThreadCache: list ≠ the span's list" }
     if Int(record.sizeClass) != sizeClass { return "ThreadCache: span of another class" }
     return state.checkInvariants(emptyWord)
   }
@@ -51,14 +51,14 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     var next = pointee.partial[sizeClass]
     while let state = next {
       if let violation = checkSpan(state, sizeClass, .partial, emptyWord) { return violation }
-      if state.pointee.previous != previous { return "ThreadCache: previous ≠ the span before" }
+      if state.previous != previous { return "ThreadCache: previous ≠ the span before" }
       let used = state.capacity - state.freeCount
       if used == 0 { return "ThreadCache: empty span among the partial ones" }
       if used == state.capacity { return "ThreadCache: full span among the partial ones" }
-      if state.pointee.listFlag == .adopted { adopted += 1 }
+      if state.listFlag == .adopted { adopted += 1 }
       spanCount += 1
       previous = state
-      next = state.pointee.next
+      next = state.next
     }
     return adopted == pointee.adoptedCounts[sizeClass]
       ? nil : "ThreadCache: adoptedCounts ≠ adopted partial spans"

@@ -123,37 +123,37 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   package func pushPartial(_ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int) {
-    state.pointee.list = .partial
-    state.pointee.next = nil
-    state.pointee.previous = pointee.partialEnd[sizeClass]
+    state.list = .partial
+    state.next = nil
+    state.previous = pointee.partialEnd[sizeClass]
     if let last = pointee.partialEnd[sizeClass] {
       last.pointee.next = state
     } else {
       pointee.partial[sizeClass] = state
     }
     pointee.partialEnd[sizeClass] = state
-    if state.pointee.maker != owner {
-      state.pointee.listFlag = .adopted
+    if state.maker != owner {
+      state.listFlag = .adopted
       pointee.adoptedCounts[sizeClass] += 1
     }
   }
 
   package func removePartial(_ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int) {
-    if let previous = state.pointee.previous {
-      previous.pointee.next = state.pointee.next
+    if let previous = state.previous {
+      previous.pointee.next = state.next
     } else {
-      pointee.partial[sizeClass] = state.pointee.next
+      pointee.partial[sizeClass] = state.next
     }
-    if let next = state.pointee.next {
-      next.pointee.previous = state.pointee.previous
+    if let next = state.next {
+      next.pointee.previous = state.previous
     } else {
-      pointee.partialEnd[sizeClass] = state.pointee.previous
+      pointee.partialEnd[sizeClass] = state.previous
     }
-    state.pointee.next = nil
-    state.pointee.previous = nil
-    state.pointee.list = .none
-    if state.pointee.listFlag == .adopted {
-      state.pointee.listFlag = .none
+    state.next = nil
+    state.previous = nil
+    state.list = .none
+    if state.listFlag == .adopted {
+      state.listFlag = .none
       pointee.adoptedCounts[sizeClass] -= 1
     }
   }

@@ -11,7 +11,7 @@ package enum ThreadCounters: BlockObserver {
     _ state: UnsafeMutablePointer<SpanState>, bit: Int, byteCount: UInt
   ) {
     let index = Int(state.pointee.wordIndex) &<< 6 &+ bit
-    state.setSlack(index, state.pointee.blockSize &- byteCount)
+    state.setSlack(index, state.blockSize &- byteCount)
     LiveCounts.add(byteCount, state.sizeClass, to: row)
   }
 

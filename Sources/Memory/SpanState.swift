@@ -39,8 +39,7 @@ package struct SpanState {
   package var wordIndex: UInt8 = 0
   package var list = SpanList.none
   package var listFlag = ListFlag.none
-  /// Of the current span: frees until the clock is looked at, about. In a central list: live blocks.
-  package var countdown: Int16 = 0
+  private var countdownOrLiveCount: Int16 = 0
   /// Blocks that the last words brought malloc when it claimed them: four times their average, as it fades.
   package var yield: UInt16 = 256
   /// Blocks that are opened next, a power of two: those of 4 to 16 KiB.
@@ -75,6 +74,20 @@ package struct SpanState {
     openCount = Self.openCount(blockSize, byteCount: 4096)
     self.slacks = slacks
     self.capacity = UInt16(capacity)
+  }
+
+  /// Of the current span of a class: frees until the clock is looked at, about.
+  @inline(__always)
+  package var countdown: Int16 {
+    get { countdownOrLiveCount }
+    set { countdownOrLiveCount = newValue }
+  }
+
+  /// Of a span in a central list: its live blocks. It spares the count of all bits at each free.
+  @inline(__always)
+  package var liveCount: Int16 {
+    get { countdownOrLiveCount }
+    set { countdownOrLiveCount = newValue }
   }
 
   /// How many blocks are opened at once where `byteCount` bytes may be: all blocks of a word would be too much memory for a
