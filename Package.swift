@@ -69,12 +69,14 @@ let package = Package(
     .target(name: "Heap", dependencies: ["CShims", "Platform", "Memory"], swiftSettings: swift),
     .target(
       name: "Live", dependencies: ["CShims", "Platform", "Memory", "Heap"], swiftSettings: swift),
+    .target(
+      name: "Heaps", dependencies: ["CShims", "Platform", "Memory", "Heap"], swiftSettings: swift),
     .target(name: "Traces", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .target(
       name: "DebugHeap", dependencies: ["CShims", "Platform", "Memory", "Traces"],
       swiftSettings: swift),
     .target(
-      name: "Statistics", dependencies: ["CShims", "Platform", "Memory", "Heap", "Live"],
+      name: "Statistics", dependencies: ["CShims", "Platform", "Memory", "Heap", "Heaps", "Live"],
       swiftSettings: swift),
     .target(
       name: "Leaks", dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap"],
@@ -82,7 +84,7 @@ let package = Package(
     .target(
       name: "Malloc",
       dependencies: [
-        "CShims", "Platform", "Memory", "Heap", "Live", "Traces", "DebugHeap", "Leaks",
+        "CShims", "Platform", "Memory", "Heap", "Heaps", "Live", "Traces", "DebugHeap", "Leaks",
         "Statistics",
       ],
       swiftSettings: swift),

@@ -1,6 +1,6 @@
 // The exported names. Swift calls its own public functions protected, knows no aliases, and a linker's alias
 // (--defsym) has no size: valgrind, perf and dladdr(3) pass over such symbols. An assembler's alias has the type
-// and the size of its function, but only beside it, in the same object: so these two functions, which
+// and the size of its function, but only beside it, in the same object: so these functions, which
 // are empty but for the assembler's directives, are called once from each file of Preload.
 
 #ifndef SWIFTMALLOC_EXPORTS_H
@@ -41,6 +41,23 @@ static inline __attribute__((always_inline)) void swiftmalloc_export_functions(v
       SWIFTMALLOC_EXPORT(swiftmalloc_describe, describe_now)
       SWIFTMALLOC_EXPORT(swiftmalloc_debug_statistics, debug_statistics_now)
       SWIFTMALLOC_EXPORT(swiftmalloc_statistics, statistics_now));
+}
+
+/// The heaps of a program's own: of the functions in HeapInterface.swift.
+static inline __attribute__((always_inline)) void swiftmalloc_export_heaps(void) {
+  __asm__ volatile(
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_new, new_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_malloc, malloc_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_calloc, calloc_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_realloc, realloc_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_aligned_alloc, aligned_alloc_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_free_all, free_all_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_destroy, destroy_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_delete, delete_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_of, of_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_set_current, set_current_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_visit, visit_of_heap)
+      SWIFTMALLOC_EXPORT(swiftmalloc_heap_statistics, statistics_of_heap));
 }
 
 /// The mangled names of C++'s operators: of the functions in Operators.swift.

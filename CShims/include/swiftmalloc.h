@@ -88,6 +88,66 @@ void swiftmalloc_do_leak_check(void);
 /// Looks for leaks, reports them, and returns the number of lost blocks, also of those that were reported before.
 int swiftmalloc_do_recoverable_leak_check(void);
 
+/// Heaps of a program's own, beside the process' (docs/heaps.md). `free`, `realloc`, `malloc_usable_size` and `delete` take
+/// the blocks of all of them. A wrong handle, and a local heap that another thread uses, end the process with one line.
+typedef struct swiftmalloc_heap swiftmalloc_heap;
+
+/// One thread uses the heap, the one that made it: nothing is locked. When it has ended, the next thread that uses it.
+#define SWIFTMALLOC_HEAP_LOCAL 1u
+/// Its memory is of huge pages where the system has them.
+#define SWIFTMALLOC_HEAP_HUGE_PAGES 2u
+/// Blocks lie one behind the other and go all at once. To free one only counts; above 256 KiB it is freed.
+#define SWIFTMALLOC_HEAP_BUMP 4u
+
+/// What a heap is to be. Zeros but for `size` are a heap for all threads without a limit and a name.
+typedef struct swiftmalloc_heap_options {
+  /// sizeof(swiftmalloc_heap_options)
+  size_t size;
+  /// For statistics and reports: 55 bytes of it are kept. May be null.
+  const char *name;
+  /// Bytes of memory that its blocks may take, by slices of 64 KiB: at least one. 0: no limit. A heap that has
+  /// reached it gives null and ENOMEM.
+  size_t limit;
+  /// SWIFTMALLOC_HEAP_…, joined by |
+  unsigned flags;
+} swiftmalloc_heap_options;
+
+/// A new heap; null options: for all threads, without a limit. Null and EINVAL when the options make no sense: of an unknown size,
+/// with unknown flags, or with a limit below 64 KiB. Null and ENOMEM without memory, and beyond 65536 heaps.
+swiftmalloc_heap *swiftmalloc_heap_new(const swiftmalloc_heap_options *options);
+
+/// As malloc, calloc, realloc and aligned_alloc, from the heap. `block` is null or a live block of the heap. An alignment that is no
+/// power of two is EINVAL.
+void *swiftmalloc_heap_malloc(swiftmalloc_heap *heap, size_t size);
+void *swiftmalloc_heap_calloc(swiftmalloc_heap *heap, size_t count, size_t size);
+void *swiftmalloc_heap_realloc(swiftmalloc_heap *heap, void *block, size_t size);
+void *swiftmalloc_heap_aligned_alloc(swiftmalloc_heap *heap, size_t alignment, size_t size);
+
+/// Frees every block of the heap at once. The heap keeps the pages for what it gives next.
+void swiftmalloc_heap_free_all(swiftmalloc_heap *heap);
+
+/// Ends the heap, and every block of it. All its memory goes back to the system. Null is nothing.
+void swiftmalloc_heap_destroy(swiftmalloc_heap *heap);
+
+/// Ends the heap, but not its blocks: they are as the process' own from then on, for all threads. Null is nothing.
+void swiftmalloc_heap_delete(swiftmalloc_heap *heap);
+
+/// The heap of a live block; null for a block of the process' heap, and for what is no block.
+swiftmalloc_heap *swiftmalloc_heap_of(const void *block);
+
+/// Makes every malloc of the calling thread take from this heap, that of other libraries, too; null: from the process' heap
+/// again. The one before: null for the process' heap. free and realloc stay with the heap of their block. What libraries keep
+/// for longer lies in it, too (the C library's memory of threads that are started meanwhile): end such a heap by
+/// swiftmalloc_heap_delete.
+swiftmalloc_heap *swiftmalloc_heap_set_current(swiftmalloc_heap *heap);
+
+/// Calls `visit` with each live block of the heap, its usable bytes and `argument`. It may not allocate from the heap. 1 when
+/// it was told of every block; 0 in a signal handler that interrupted the heap.
+int swiftmalloc_heap_visit(swiftmalloc_heap *heap, void (*visit)(void *block, size_t size, void *argument), void *argument);
+
+/// As swiftmalloc_statistics, of the heap alone.
+int swiftmalloc_heap_statistics(swiftmalloc_heap *heap, struct swiftmalloc_statistics_lines *lines);
+
 #ifdef __cplusplus
 }
 #endif

@@ -16,15 +16,20 @@ enum { SWIFTMALLOC_THREAD_HANDS_ON = 64 };
 
 /// Odd as no address of a cache is, and no owner of a span.
 enum { SWIFTMALLOC_NO_CACHE = 15 };
+/// In place of that where the thread has chosen a heap: less, so that no path takes it for a mark on the stack.
+enum { SWIFTMALLOC_CHOSEN_HEAP = 13 };
 
 struct swiftmalloc_live_thread;
 
 struct swiftmalloc_thread_state {
-  uintptr_t ready;  // the thread's cache; SWIFTMALLOC_NO_CACHE without one and where calls are counted; odd in a fast path
+  // The thread's cache; SWIFTMALLOC_NO_CACHE without one and where calls are counted; SWIFTMALLOC_CHOSEN_HEAP; another odd
+  // word in a fast path.
+  uintptr_t ready;
   void *cache;      // the thread's cache, or null
   uintptr_t flags;  // what the slow path must know; ThreadFlags in Platform
   uintptr_t stack_start, stack_end;  // while libunwind is asked: the stack that it may read
   struct swiftmalloc_live_thread *row;  // the thread's counters (counters.h), or null
+  void *chosen;  // the heap that malloc of this thread takes from (swiftmalloc_heap_set_current), or null
 };
 
 /// Not null: calls are counted (counters.h), and no thread is ever ready.
@@ -82,8 +87,19 @@ static inline uintptr_t swiftmalloc_ready_cache(void) { return swiftmalloc_this_
 static inline void *swiftmalloc_thread_cache(void) { return swiftmalloc_this_thread.cache; }
 static inline void swiftmalloc_set_thread_cache(void *cache) {
   swiftmalloc_this_thread.cache = cache;
-  swiftmalloc_this_thread.ready = cache && !swiftmalloc_live_base ? (uintptr_t)cache : SWIFTMALLOC_NO_CACHE;
+  if (swiftmalloc_this_thread.chosen)
+    swiftmalloc_this_thread.ready = SWIFTMALLOC_CHOSEN_HEAP;
+  else
+    swiftmalloc_this_thread.ready = cache && !swiftmalloc_live_base ? (uintptr_t)cache : SWIFTMALLOC_NO_CACHE;
 }
+static inline void *swiftmalloc_chosen_heap(void) { return swiftmalloc_this_thread.chosen; }
+/// Outside of every path of the heap. No fast path serves the thread until null is chosen.
+static inline void swiftmalloc_choose_heap(void *heap) {
+  swiftmalloc_this_thread.chosen = heap;
+  swiftmalloc_set_thread_cache(swiftmalloc_this_thread.cache);
+}
+/// What tells threads that are alive apart.
+static inline uintptr_t swiftmalloc_thread_mark(void) { return (uintptr_t)&swiftmalloc_this_thread; }
 static inline uintptr_t swiftmalloc_thread_flags(void) { return swiftmalloc_this_thread.flags; }
 static inline void swiftmalloc_set_thread_flags(uintptr_t flags) {
   swiftmalloc_this_thread.flags = flags;

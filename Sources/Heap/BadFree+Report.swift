@@ -43,7 +43,8 @@ extension BadFree {
     return message
   }
 
-  private static func finish(_ finished: consuming Message) -> Never {
+  /// Adds the thread to a report of one line, prints it, and ends the process.
+  package static func finish(_ finished: consuming Message) -> Never {
     var message = finished
     let thread = Int(swiftmalloc_thread_id())
     var name = InlineArray<16, CChar>(repeating: 0)

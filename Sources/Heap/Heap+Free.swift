@@ -34,6 +34,14 @@ extension Heap {
     cache.pointee.keepsStash = false
   }
 
+  /// Makes every current span a partial one, or gives it back.
+  func leaveCurrentSpans(_ cache: Cache) {
+    for sizeClass in 0..<classes.count {
+      let current = cache.pointee.current[sizeClass]
+      if current != emptyState { leaveCurrent(current, sizeClass, cache) }
+    }
+  }
+
   private func leaveCurrent(_ state: State, _ sizeClass: Int, _ cache: Cache) {
     setCurrent(emptyState, sizeClass, cache)
     state.close(emptyWord)

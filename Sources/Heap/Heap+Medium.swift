@@ -74,7 +74,7 @@ extension Heap {
 
   /// A block for a signal handler that interrupted a slow path of its own thread: a fresh mapping,
   /// made without any lock. Costs a few microseconds and at least a page.
-  func allocateInHandler(_ byteCount: Int, alignment: Int) -> NewBlock {
+  package func allocateInHandler(_ byteCount: Int, alignment: Int) -> NewBlock {
     let pages = pageHeap.pages
     let length = (byteCount + PageMap.sliceSize - 1) & ~(PageMap.sliceSize - 1)
     let start = pages.allocateAligned(
@@ -102,6 +102,15 @@ extension Heap {
     if !budget.lock.tryLock() { return false }
     budget.lock.unlock()
     return true
+  }
+
+  /// Frees a small block of a heap of one thread in a signal handler that interrupted that thread, or whoever holds the
+  /// heap's lock. Others are lost until all of the heap's blocks are freed.
+  package func freeInterrupting(_ address: UInt) {
+    guard let record = PageMap.record(address), record.kind == .small,
+      let index = record.index(address)
+    else { return }
+    freeRemote(record, BlocksOfWord(index), nil, isBusy: true)
   }
 
   func freeFromHandler(_ record: Record, _ address: UInt) -> BadFree? {

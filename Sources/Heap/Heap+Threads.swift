@@ -34,7 +34,8 @@ extension Heap {
     let cache = Cache(bitPattern: piece).unsafelyUnwrapped
     cache.initialize(
       to: ThreadCache(
-        classes: storage.pointee.classes, emptyState: storage.pointee.emptyState))
+        classes: storage.pointee.classes, emptyState: storage.pointee.emptyState,
+        heap: UnsafeMutableRawPointer(storage)))
     storage.pointee.caches.lock.lock()
     storage.pointee.caches.add(cache)
     storage.pointee.caches.lock.unlock()

@@ -85,7 +85,8 @@ package struct Heap<Policy: HeapPolicy> {
       let storage: UnsafeMutablePointer<HeapStorage<Policy>> = part(0)
       metadata.initialize(to: MetadataAllocator(pages: pages))
       budget.initialize(
-        to: ResidentBudget(purgeDelay: settings.pages.purgeDelay, isShared: Policy.isShared))
+        to: ResidentBudget(
+          purgeDelay: settings.pages.purgeDelay, isShared: Policy.isShared, limit: settings.limit))
       initializeEmptyState(emptyState)
       storage.initialize(
         to: HeapStorage(
@@ -122,9 +123,13 @@ package struct HeapSettings {
   package var classes: SizeClasses
   package var pages: PageHeapSettings
 
-  package init(classes: SizeClasses, pages: PageHeapSettings) {
+  /// Bytes of slices and mappings that blocks may use together.
+  package var limit: Int
+
+  package init(classes: SizeClasses, pages: PageHeapSettings, limit: Int = .max) {
     self.classes = classes
     self.pages = pages
+    self.limit = limit
   }
 }
 
@@ -142,6 +147,8 @@ package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
   package var caches = CacheRegistry<Policy>()
   /// The cache of the only thread that uses the heap; nil where several do.
   package internal(set) var soleCache: UnsafeMutablePointer<ThreadCache>?
+  /// What the heap's owner notes of it: how a block leads to that.
+  package var note: UInt = 0
 
   init(
     pages: Policy.Pages, settings: HeapSettings,

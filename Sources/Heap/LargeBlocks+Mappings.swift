@@ -7,7 +7,9 @@ import Platform
 
 extension LargeBlocks {
   mutating func map(_ length: Int, alignment: Int) -> NewLargeBlock? {
-    guard let start = pages.allocateAligned(byteCount: length, alignment: alignment) else {
+    guard budget?.pointee.allows(length) ?? true,
+      let start = pages.allocateAligned(byteCount: length, alignment: alignment)
+    else {
       return nil
     }
     if !PageMap.cover(start, byteCount: PageMap.sliceSize, pages: pages) {
@@ -68,6 +70,7 @@ extension LargeBlocks {
     let oldLength = record.byteCount
     let length = Self.roundUpToSlice(byteCount)
     if length == oldLength { return address }
+    if length > oldLength, let budget, !budget.pointee.allows(length - oldLength) { return nil }
     if length > max(oldLength, Self.longestRun), !isThere(length - oldLength) { return nil }
     if !record.asBlock.isMapping {
       return resizeRun(record, address, oldLength, length, moves: moves)

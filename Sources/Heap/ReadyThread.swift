@@ -83,7 +83,7 @@ package struct ReadyThread: ThreadAccess {
   /// and the cache is made ready again.
   package static var isInFastPath: Bool {
     let mark = swiftmalloc_ready_cache()
-    guard mark & 1 != 0, mark != UInt(SWIFTMALLOC_NO_CACHE) else { return false }
+    guard mark & 1 != 0, mark > UInt(SWIFTMALLOC_NO_CACHE) else { return false }
     let frame = swiftmalloc_stack_end()
     // The mappings tell of stacks that handlers choose themselves, or that SS_AUTODISARM hides.
     guard mark < frame, swiftmalloc_is_on_signal_stack() == 0,

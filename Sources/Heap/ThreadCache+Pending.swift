@@ -13,7 +13,8 @@ import Synchronization
 
 extension FastPath {
   /// Lets a block of another thread's or of a central span wait in the calling thread's cache. False when the
-  /// cache may not be used or has no room, when the block seems to wait already, and when it is no such block.
+  /// cache may not be used or has no room, when the block seems to wait already, and when it is no such block of the
+  /// cache's heap.
   @inline(__always)
   package func batchRemoteFree(_ address: UInt, _ record: Record) -> Bool {
     let word = threads.cacheWord
@@ -24,6 +25,7 @@ extension FastPath {
       !Cache.isFreeElsewhere(record, index, owner)
     else { return false }
     let cache = Cache(bitPattern: word).unsafelyUnwrapped
+    if record.heap != cache.pointee.heap { return false }
     threads.enter()
     let hasPlace = cache.hasPlace(record, index)
     if hasPlace {

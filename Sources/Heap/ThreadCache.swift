@@ -57,6 +57,8 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   package var previous: UnsafeMutablePointer<Self>?
 
   package let classes: SizeClasses
+  /// As records know it: blocks of another heap do not wait here.
+  package let heap: UnsafeMutableRawPointer
 
   /// Sizes up to this are found in `direct`.
   @inline(__always)
@@ -64,8 +66,9 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   package static var stashLimit: Int { Stash.count }
 
   /// A cache without spans.
-  package init(classes: SizeClasses, emptyState: State) {
+  package init(classes: SizeClasses, emptyState: State, heap: UnsafeMutableRawPointer) {
     self.classes = classes
+    self.heap = heap
     direct = InlineArray(repeating: emptyState)
     current = InlineArray(repeating: emptyState)
     partial = InlineArray(repeating: nil)

@@ -117,6 +117,9 @@ extension Malloc {
     _ byteCount: UInt, _ alignment: UInt, _ kind: BlockKind
   ) -> UInt {
     if byteCount > largestRequest || alignment > largestRequest { return 0 }
+    if let chosen = swiftmalloc_chosen_heap() {
+      return allocate(byteCount, from: chosen, alignment: alignment, kind: kind)
+    }
     let alignment = Int(alignment)
     switch Process.active {
     case .production(let heap):

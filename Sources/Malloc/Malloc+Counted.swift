@@ -23,6 +23,10 @@ extension Malloc {
       return NewBlock(address: address, isZero: false)
     }
     if byteCount > largestRequest || alignment > largestRequest { return .none }
+    if let chosen = swiftmalloc_chosen_heap() {
+      let address = allocate(byteCount, from: chosen, alignment: alignment, kind: kind)
+      return NewBlock(address: address, isZero: false)
+    }
     switch Process.active {
     case .production(let heap):
       let block =
@@ -52,13 +56,13 @@ extension Malloc {
       if let record = PageMap.windowRecord(address), counted.batchRemoteFree(address, record) {
         return
       }
-      heap.freeCounted(address)
+      if !freeInHeap(address, heap) { heap.freeCounted(address) }
     case .debug(let heap):
       if let byteCount = heap.requestedSize(address) {
         LiveCounts.freed(byteCount, sizeClass(byteCount))
         if heap.isLarge(address) { LiveLarge.remove(at: address) }
       }
-      heap.free(address, release)
+      free(address, release, in: heap)
     case .none: break
     }
   }

@@ -4,6 +4,7 @@
 import CShims
 import DebugHeap
 import Heap
+import Heaps
 import Platform
 import Statistics
 
@@ -15,7 +16,9 @@ extension Malloc {
   /// malloc_trim(3).
   package static func trim() -> Int32 {
     guard case .production(let heap) = Process.active else { return 0 }
-    return heap.trim() > 0 ? 1 : 0
+    var released = heap.trim()
+    HeapTable.useEach { released += $0.plain.trim() }
+    return released > 0 ? 1 : 0
   }
 
   /// Takes note of nothing: 1, as glibc answers to what it knows and to what it ignores; 0 for the
@@ -84,17 +87,7 @@ extension Malloc {
     _ result: UnsafeMutablePointer<swiftmalloc_statistics_lines>?
   ) -> Bool {
     guard let result, let ledger = Process.ledger else { return false }
-    result.pointee.requested = ledger[.requested]
-    result.pointee.rounding = ledger[.rounding]
-    result.pointee.thread_caches = ledger[.threadCaches]
-    result.pointee.central_lists = ledger[.centralLists]
-    result.pointee.free_spans = ledger[.freeSpans]
-    result.pointee.purgeable = ledger[.purgeable]
-    result.pointee.metadata = ledger[.metadata]
-    result.pointee.huge_pages = ledger[.hugePages]
-    result.pointee.untouched = ledger[.untouched]
-    result.pointee.resident = ledger.resident
-    result.pointee.is_counted = ledger.isCounted ? 1 : 0
+    ledger.copy(to: result)
     return true
   }
 
@@ -126,5 +119,22 @@ extension Malloc {
     result.pointee.resident_bytes = statistics.residentBytes
     result.pointee.overhead_bytes = statistics.overheadBytes
     return true
+  }
+}
+
+extension HeapLedger {
+  /// Its lines as the C structure.
+  func copy(to result: UnsafeMutablePointer<swiftmalloc_statistics_lines>) {
+    result.pointee.requested = self[.requested]
+    result.pointee.rounding = self[.rounding]
+    result.pointee.thread_caches = self[.threadCaches]
+    result.pointee.central_lists = self[.centralLists]
+    result.pointee.free_spans = self[.freeSpans]
+    result.pointee.purgeable = self[.purgeable]
+    result.pointee.metadata = self[.metadata]
+    result.pointee.huge_pages = self[.hugePages]
+    result.pointee.untouched = self[.untouched]
+    result.pointee.resident = resident
+    result.pointee.is_counted = isCounted ? 1 : 0
   }
 }

@@ -2,6 +2,7 @@
 
 import DebugHeap
 import Heap
+import Heaps
 import Leaks
 import Platform
 
@@ -37,6 +38,10 @@ extension Malloc {
     if address == 0 { return nil }
     switch Process.active {
     case .production(let heap):
+      if HeapTable.isUsed, let own = ownHeap(address) {
+        let byteCount = own.usableSize(address)
+        return byteCount > 0 ? UInt(byteCount) : nil
+      }
       return heap.isLive(address) ? UInt(heap.usableSize(address)) : nil
     case .debug(let heap): return heap.requestedSize(address).map { UInt($0) }
     case .none: return nil

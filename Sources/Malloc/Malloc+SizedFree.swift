@@ -98,8 +98,8 @@ extension Malloc {
       alignment: Int(bitPattern: isOdd ? roundedToPowerOfTwo(alignment) : alignment))
     if LiveCounts.isOn { return freeCounted(address, release) }
     switch Process.active {
-    case .production(let heap): heap.free(address)
-    case .debug(let heap): heap.free(address, release)
+    case .production(let heap): free(address, in: heap)
+    case .debug(let heap): free(address, release, in: heap)
     case .none: break
     }
   }

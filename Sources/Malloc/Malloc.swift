@@ -5,6 +5,7 @@
 import CShims
 import DebugHeap
 import Heap
+import Heaps
 import Live
 import Memory
 import Platform
@@ -110,8 +111,8 @@ package enum Malloc {
     if address == 0 { return }
     if LiveCounts.isOn { return freeCounted(address, Deallocation(.cFree)) }
     switch Process.active {
-    case .production(let heap): heap.free(address)
-    case .debug(let heap): heap.free(address, Deallocation(.cFree))
+    case .production(let heap): free(address, in: heap)
+    case .debug(let heap): free(address, Deallocation(.cFree), in: heap)
     case .none: break
     }
   }
@@ -141,7 +142,7 @@ package enum Malloc {
   }
 
   @inline(__always)
-  private static func zeroed(_ address: UInt, _ byteCount: UInt) -> Pointer? {
+  static func zeroed(_ address: UInt, _ byteCount: UInt) -> Pointer? {
     let block = Pointer(bitPattern: address).unsafelyUnwrapped
     block.initializeMemory(as: UInt8.self, repeating: 0, count: Int(bitPattern: byteCount))
     return block
@@ -157,6 +158,9 @@ package enum Malloc {
     }
     if byteCount > largestRequest { return failure() }
     let address = UInt(bitPattern: block)
+    if HeapTable.isUsed, let new = reallocateInHeap(address, to: Int(byteCount)) {
+      return pointer(new)
+    }
     if LiveCounts.isOn { return pointer(reallocateCounted(address, to: Int(byteCount))) }
     switch Process.active {
     case .production(let heap): return pointer(heap.reallocate(address, to: Int(byteCount)))
@@ -179,7 +183,9 @@ package enum Malloc {
     let address = UInt(bitPattern: block)
     if address == 0 { return 0 }
     switch Process.active {
-    case .production(let heap): return UInt(heap.usableSize(address))
+    case .production(let heap):
+      if HeapTable.isUsed, let own = ownHeap(address) { return UInt(own.usableSize(address)) }
+      return UInt(heap.usableSize(address))
     case .debug(let heap): return UInt(heap.usableSize(address))
     case .none: return 0
     }
@@ -194,6 +200,15 @@ package enum Malloc {
   static func allocate(_ byteCount: UInt) -> NewBlock {
     if byteCount > largestRequest || !Process.startIfNeeded() { return .none }
     if LiveCounts.isOn { return allocateCounted(byteCount, alignment: 16, kind: .cMalloc) }
+    return allocateUncounted(byteCount)
+  }
+
+  // Apart, so that a counted call saves no registers.
+  @inline(never)
+  private static func allocateUncounted(_ byteCount: UInt) -> NewBlock {
+    if let chosen = swiftmalloc_chosen_heap() {
+      return NewBlock(address: allocate(byteCount, from: chosen), isZero: false)
+    }
     switch Process.active {
     case .production(let heap): return heap.allocate(Int(byteCount))
     case .debug(let heap): return heap.allocate(Int(byteCount))

@@ -3,17 +3,19 @@
 // streams, which another thread may hold while it waits for one that allocates (fflush(NULL) and getline): so that lock
 // comes before any of ours, as it comes before those of the C library's own malloc.
 //
-//   streams → heap → counters
+//   streams → heaps of the program's own → heap → counters
 
 import CShims
 import DebugHeap
 import Heap
+import Heaps
 import Live
 import Platform
 
 extension Process {
   static func prepareFork() {
     swiftmalloc_lock_streams()
+    HeapTable.prepareFork()
     switch active {
     case .production(let heap): heap.prepareFork()
     case .debug(let heap):
@@ -35,6 +37,7 @@ extension Process {
     case .debug(let heap): heap.finishForkInParent()
     case .none: break
     }
+    HeapTable.finishForkInParent()
     swiftmalloc_unlock_streams()
   }
 
@@ -48,6 +51,7 @@ extension Process {
       noteChild(heap)
     case .none: break
     }
+    HeapTable.finishForkInChild()
     swiftmalloc_reset_streams()
   }
 }

@@ -6,6 +6,7 @@
 import CShims
 import DebugHeap
 import Heap
+import Heaps
 import Live
 import Memory
 import Platform
@@ -161,6 +162,7 @@ package enum Process {
   }
 
   private static func endThread() {
+    HeapTable.threadEnds()
     switch active {
     case .production(let heap): heap.endThread()
     case .debug:

@@ -28,6 +28,7 @@ extension PageHeap {
     let start = record.pointee.start
     let end = start + UInt(record.pointee.byteCount)
     let missing = sliceCount * PageMap.sliceSize - record.pointee.byteCount
+    if !allows(missing) { return false }
     let free = freeBytes(from: end, atMost: missing)
     if free.byteCount < missing {
       let wanted = missing - free.byteCount

@@ -50,7 +50,7 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
   }
 
   /// A run of `sliceCount` slices whose first address is a multiple of `alignment` slices; all its
-  /// records are set: `medium` at the head, `continuation` behind. Nil when the system has no more,
+  /// records are set: `medium` at the head, `continuation` behind. Nil when the system or the limit has no more,
   /// or when `grows` is false and no free run is long enough.
   package mutating func allocate(
     sliceCount: Int, alignment: Int = 1, grows: Bool = true,
@@ -58,6 +58,7 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
   ) -> Run? {
     lock.lock()
     defer { unlock() }
+    if !allows(sliceCount * PageMap.sliceSize) { return nil }
     if sliceCount >= Self.placedSliceCount, alignment == 1,
       let run = allocatePlaced(sliceCount * PageMap.sliceSize)
     {
@@ -112,6 +113,9 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
       inner += UInt(PageMap.sliceSize)
     }
   }
+
+  /// Whether the heap may use so many bytes more.
+  borrowing func allows(_ byteCount: Int) -> Bool { budget?.pointee.allows(byteCount) ?? true }
 
   mutating func noteUsed(_ byteCount: Int) {
     usedBytes += byteCount

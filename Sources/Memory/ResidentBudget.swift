@@ -33,6 +33,8 @@ package struct ResidentBudget: ~Copyable {
   package let lock = Lock()
   private let purgeDelay: Int
   private let isShared: Bool
+  /// Bytes that the parts may use together.
+  package let limit: Int
   private var used = InlineArray<3, Int>(repeating: 0)
   private var kept = InlineArray<3, Int>(repeating: 0)
   private var peaks = InlineArray<4, Int>(repeating: 0)
@@ -41,14 +43,25 @@ package struct ResidentBudget: ~Copyable {
   private let owedBySpans = Atomic<Int>(0)
   private let owedByLargeBlocks = Atomic<Int>(0)
 
-  /// - Parameter isShared: whether several threads use the heap; where one does, no lock is taken.
-  package init(purgeDelay: Int, isShared: Bool = true) {
+  /// - Parameters:
+  ///   - isShared: whether several threads use the heap; where one does, no lock is taken.
+  ///   - limit: bytes that may be in use.
+  package init(purgeDelay: Int, isShared: Bool = true, limit: Int = .max) {
     self.purgeDelay = purgeDelay
     self.isShared = isShared
+    self.limit = limit
   }
 
   private var usedBytes: Int { used[0] + used[1] + used[2] }
   private var keptBytes: Int { kept[0] + kept[1] + kept[2] }
+
+  /// Whether a part may use so many bytes more.
+  package borrowing func allows(_ byteCount: Int) -> Bool {
+    if limit == .max { return true }
+    if isShared { lock.lock() }
+    defer { if isShared { lock.unlock() } }
+    return usedBytes <= limit && byteCount <= limit - usedBytes
+  }
 
   /// Whether a part has to give something back. Needs no lock.
   package var isOwed: Bool {

@@ -5,7 +5,7 @@
 //   kind           what holds, beside kind, start and byteCount
 //   small          owner state blockSize sizeClass lead reciprocal bias heap
 //   continuation   (start is the head's: a slice behind the head of a longer block)
-//   medium         asBlock: heap tail slack
+//   medium         asBlock: heap tail slack isChunk
 //   large          asBlock: heap tail slack liveRow isMapping, next previous
 //   emergency      asBlock: heap tail                  (one block, made inside a signal handler)
 //   freeDirty, freeClean    timestamp next previous    (head and last slice of a run)
@@ -161,6 +161,12 @@ package struct BlockRecord {
 
   /// Whether a large block has a mapping of its own.
   package var isMapping: Bool {
+    get { record.pointee.classOrMapping != 0 }
+    nonmutating set { record.pointee.classOrMapping = newValue ? 1 : 0 }
+  }
+
+  /// Whether a medium block holds blocks of a bump heap. Said of blocks of such a heap only.
+  package var isChunk: Bool {
     get { record.pointee.classOrMapping != 0 }
     nonmutating set { record.pointee.classOrMapping = newValue ? 1 : 0 }
   }

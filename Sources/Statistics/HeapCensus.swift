@@ -100,7 +100,7 @@ extension Heap {
     pageHeap.lock.unlock()
     if measuresResidency { measureMetadata(&census, &resident) }
     resident.close()
-    if LiveCounts.isOn { countRequested(&census) }
+    if Policy.Observer.isOn { countRequested(&census) }
     return census
   }
 

@@ -1,7 +1,7 @@
 // The statistics as one line of JSON (RFC 8259), with the names that swiftmallocctl uses for a process:
 //
 //   {"pid": …, "program": …, "mode": …, "requested": …, "resident": …, "overhead": …, "ledger": [{"key", "name", "bytes",
-//    "peak"}…], "classes": […], "sizes": {…}, "threads": […], "large": […], "systemCalls": {…}, …}        unknown numbers are null
+//    "peak"}…], "classes": […], "sizes": {…}, "threads": […], "large": […], "heaps": […], "systemCalls": {…}, …}        unknown numbers are null
 
 import CShims
 import Heap
@@ -38,6 +38,7 @@ extension StatisticsReport {
       writeThreads(&message)
       writeLarge(&message)
     }
+    writeHeaps(&message)
     message.text(",\"systemCalls\":{")
     for index in 0..<SystemCall.count {
       guard let call = SystemCall(rawValue: index) else { continue }
@@ -50,7 +51,7 @@ extension StatisticsReport {
     message.endLine()
   }
 
-  private func number(_ key: StaticString, _ value: Int?, _ message: inout Message) {
+  func number(_ key: StaticString, _ value: Int?, _ message: inout Message) {
     message.text(",\"")
     message.text(key)
     message.text("\":")

@@ -36,10 +36,11 @@ package struct StatisticsReport {
     } else {
       writeLiveBlocks(census)
     }
+    writeHeaps()
     writeSystemCalls()
   }
 
-  private func line(_ body: (inout Message) -> Void) {
+  func line(_ body: (inout Message) -> Void) {
     var message = Message(to: destination)
     body(&message)
     message.endLine()
@@ -233,18 +234,5 @@ package struct StatisticsReport {
       }
     }
     writeRest(listed)
-  }
-
-  private func writeSystemCalls() {
-    line { message in
-      message.text("system calls:")
-      for index in 0..<SystemCall.count {
-        guard let call = SystemCall(rawValue: index) else { continue }
-        message.text(index == 0 ? " " : ", ")
-        message.text(call.name)
-        message.text(" ")
-        message.decimal(call.callCount)
-      }
-    }
   }
 }

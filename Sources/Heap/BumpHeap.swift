@@ -1,0 +1,209 @@
+// A heap whose blocks go all at once: each block lies behind the last one, and a single free only counts. The memory are
+// medium blocks of a heap of one thread.
+//
+//   chunk   | end of the blocks | size word, block | size word, block | …   next            end |
+//
+//   size word   the block's usable bytes, a multiple of 8; bit 0: it was freed, or it is a gap before an aligned block
+//
+// Blocks of more than a quarter of the longest chunk are blocks of that other heap, and are freed at once.
+
+import Memory
+
+package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
+  package let heap: Heap<Policy>
+  private let state: UnsafeMutablePointer<State>
+
+  private struct State {
+    /// Where the next block begins; its size word lies before it.
+    var next: UInt = 0
+    /// Of the current chunk.
+    var end: UInt = 0
+    var chunk: UInt = 0
+    /// The next chunk's length.
+    var chunkByteCount = firstChunk
+    /// Blocks in chunks that were not freed.
+    var liveCount = 0
+  }
+
+  private static var firstChunk: Int { 1 << 16 }
+  private static var longestChunk: Int { 1 << 20 }
+  private static var longestBlock: Int { longestChunk / 4 }
+  private static var wordSize: UInt { 8 }
+  /// From a chunk's beginning to its first block.
+  private static var headSize: UInt { 16 }
+
+  /// A new heap, or nil when the pages are refused.
+  package init?(pages: Policy.Pages, settings: HeapSettings) {
+    guard let heap = Heap<Policy>(pages: pages, settings: settings) else { return nil }
+    let piece = heap.metadataAllocator.allocate(byteCount: MemoryLayout<State>.stride)
+    guard let piece else {
+      heap.destroy()
+      return nil
+    }
+    self.init(heap: heap, state: piece)
+    state.initialize(to: State())
+  }
+
+  /// A heap that there is: the same as that of which these are `heap` and `stateAddress`.
+  package init(heap: Heap<Policy>, state: UInt) {
+    self.heap = heap
+    self.state = UnsafeMutablePointer(bitPattern: state).unsafelyUnwrapped
+  }
+
+  package var stateAddress: UInt { UInt(bitPattern: state) }
+  /// Live blocks, but for those beyond a quarter of a mebibyte.
+  package var liveCount: Int { state.pointee.liveCount }
+
+  // MARK: Allocation
+
+  /// The address of a block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16; 0 when there is no memory for it.
+  @inline(__always)
+  package func allocate(_ byteCount: Int) -> UInt {
+    let address = state.pointee.next
+    let length = (UInt(bitPattern: byteCount) &+ Self.wordSize &+ 15) & ~15
+    if UInt(bitPattern: byteCount) > UInt(bitPattern: Self.longestBlock)
+      || address &+ length > state.pointee.end
+    {
+      return allocateSlowly(byteCount, alignment: 16)
+    }
+    return take(address, length)
+  }
+
+  /// As `allocate`, at a multiple of `alignment`, a power of two.
+  package func allocate(_ byteCount: Int, alignment: Int) -> UInt {
+    alignment <= 16 ? allocate(byteCount) : allocateSlowly(byteCount, alignment: alignment)
+  }
+
+  @inline(__always)
+  private func take(_ address: UInt, _ length: UInt) -> UInt {
+    Self.setWord(address, length &- Self.wordSize)
+    state.pointee.next = address &+ length
+    state.pointee.liveCount &+= 1
+    return address
+  }
+
+  @inline(never)
+  private func allocateSlowly(_ byteCount: Int, alignment: Int) -> UInt {
+    if max(byteCount, alignment) > Self.longestBlock {
+      let block = heap.allocate(byteCount, alignment: max(alignment, 16)).address
+      if block != 0, PageMap.knownRecord(block).kind == .medium {
+        PageMap.knownRecord(block).asBlock.isChunk = false
+      }
+      return block
+    }
+    let length = (UInt(byteCount) + Self.wordSize + 15) & ~15
+    let wanted = Int(length + Self.headSize) + alignment
+    let mask = UInt(alignment - 1)
+    var address = (state.pointee.next + mask) & ~mask
+    if state.pointee.next == 0 || address + length > state.pointee.end {
+      if !addChunk(wanted) { return 0 }
+      address = (state.pointee.next + mask) & ~mask
+    }
+    let gap = address - state.pointee.next
+    if gap > 0 { Self.setWord(state.pointee.next, gap - Self.wordSize | 1) }
+    return take(address, length)
+  }
+
+  private func addChunk(_ wanted: Int) -> Bool {
+    let longest = max(state.pointee.chunkByteCount, wanted)
+    // Beyond a small block's length, so that the chunk is a run.
+    let shortest = max(wanted, SizeClasses.largestBlock + 1)
+    var chunk = heap.allocate(longest).address
+    if chunk == 0, shortest < longest { chunk = heap.allocate(shortest).address }
+    if chunk == 0 { return false }
+    closeChunk()
+    let record = PageMap.knownRecord(chunk)
+    record.asBlock.isChunk = true
+    state.pointee.chunk = chunk
+    state.pointee.next = chunk + Self.headSize
+    state.pointee.end = chunk + UInt(record.byteCount)
+    state.pointee.chunkByteCount = min(state.pointee.chunkByteCount * 2, Self.longestChunk)
+    return true
+  }
+
+  private func closeChunk() {
+    if state.pointee.chunk != 0 { Self.word(state.pointee.chunk).pointee = state.pointee.next }
+  }
+
+  // MARK: Blocks
+
+  private static func word(_ address: UInt) -> UnsafeMutablePointer<UInt> {
+    UnsafeMutablePointer(bitPattern: address).unsafelyUnwrapped
+  }
+
+  // Of the block at `address`.
+  @inline(__always)
+  private static func setWord(_ address: UInt, _ value: UInt) {
+    word(address &- wordSize).pointee = value
+  }
+
+  /// The record of the chunk that holds the address; nil when it is in none.
+  private func chunk(of address: UInt) -> UnsafeMutablePointer<SpanRecord>? {
+    guard let record = PageMap.record(address) else { return nil }
+    let isInner = record.kind == .continuation
+    let head = isInner ? PageMap.knownRecord(record.start) : record
+    let isChunk =
+      head.kind == .medium && head.asBlock.isChunk
+      && head.heap
+        == UnsafeMutableRawPointer(heap.storage)
+    return isChunk ? head : nil
+  }
+
+  private func end(of chunk: UInt) -> UInt {
+    chunk == state.pointee.chunk ? state.pointee.next : Self.word(chunk).pointee
+  }
+
+  // The size word of the block at `address` of a chunk; nil when it cannot be one.
+  private func sizeWord(_ address: UInt, in record: UnsafeMutablePointer<SpanRecord>) -> UInt? {
+    let start = record.start
+    if address & 15 != 0 || address < start + Self.headSize || address >= end(of: start) {
+      return nil
+    }
+    let word = Self.word(address - Self.wordSize).pointee
+    let usable = word & ~1
+    if usable & 15 != Self.wordSize || usable > UInt(record.byteCount) { return nil }
+    return word
+  }
+
+  /// Bytes that the block at `address` holds; 0 when no live block of the heap begins there.
+  package func usableSize(_ address: UInt) -> Int {
+    guard let record = chunk(of: address) else { return heap.usableSize(address) }
+    guard let word = sizeWord(address, in: record), word & 1 == 0 else { return 0 }
+    return Int(word)
+  }
+
+  /// Notes that a block is not used any more. What is no live block of the heap is told, and nothing is done.
+  package func free(_ address: UInt) -> BadFree? {
+    guard let record = chunk(of: address) else { return heap.tryFree(address) }
+    guard let word = sizeWord(address, in: record) else { return BadFree(address, .noBlock) }
+    if word & 1 != 0 { return BadFree(address, .freedBefore(blockSize: Int(word & ~1))) }
+    Self.setWord(address, word | 1)
+    state.pointee.liveCount -= 1
+    return nil
+  }
+
+  /// Frees every block.
+  package func freeAll() {
+    let chunkByteCount = state.pointee.chunkByteCount
+    heap.freeAll()
+    state.pointee = State()
+    // It will need as much again.
+    state.pointee.chunkByteCount = chunkByteCount
+  }
+
+  /// As `Heap.forEachBlock`, with the blocks that chunks hold.
+  package func forEachBlock(_ body: (UInt, Int) -> Void) {
+    heap.forEachBlock { address, byteCount in
+      if PageMap.knownRecord(address).kind == .large || chunk(of: address) == nil {
+        return body(address, byteCount)
+      }
+      let end = end(of: address)
+      var block = address + Self.headSize
+      while block < end {
+        let word = Self.word(block - Self.wordSize).pointee
+        if word & 1 == 0 { body(block, Int(word)) }
+        block += (word & ~1) + Self.wordSize
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+// What is known of a heap that a program made by swiftmalloc_heap_new. Its handle is the address of its slot in a table that
+// is never given back, so that a handle that is wrong, or whose heap was destroyed, can be told without a crash.
+//
+//   table   | slot | slot | slot | …        made at the first heap; a slot is used again when all others were
+
+import CShims
+import Heap
+import Memory
+import Platform
+
+/// 128 bytes. All zero: no heap.
+package struct HeapSlot: ~Copyable {
+  package let lock = Lock()
+  package var kind = HeapKind.none
+  package var isLocal = false
+  package var isBump = false
+  /// Whether its thread is in a call of a local heap: who finds that set is a signal handler.
+  package var isBusy = false
+  package var age = HeapAge.live
+  /// `swiftmalloc_thread_mark` of the thread that a local heap belongs to; 0 when that has ended.
+  package var owner: UInt = 0
+  /// Of the heap's `HeapStorage`; 0 where its blocks are tracked.
+  package var storage: UInt = 0
+  /// Of a bump heap's state.
+  package var bump: UInt = 0
+  package var limit = Int.max
+  /// Of tracked blocks: their number, and the bytes that were asked for.
+  package var liveCount = 0
+  package var liveBytes = 0
+  fileprivate var nextFree: UnsafeMutablePointer<HeapSlot>?
+  package var name = InlineArray<56, CChar>(repeating: 0)
+}
+
+/// How a heap serves its blocks.
+package enum HeapKind: UInt8 {
+  case none
+  /// From spans, as the process' heap.
+  case plain
+  /// One behind the other.
+  case bump
+  /// They are the debug heap's, which the process has for all of its blocks.
+  case tracked
+}
+
+package enum HeapAge: UInt8 {
+  case live
+  /// Its blocks live on, as the process'; the last free gives everything back.
+  case deleted
+}
+
+package enum HeapTable {
+  package typealias Slot = UnsafeMutablePointer<HeapSlot>
+
+  private static let slotCount = 1 << 16
+  package static let lock = Lock()
+  nonisolated(unsafe) private static var start: UInt = 0
+  nonisolated(unsafe) package private(set) static var usedCount = 0
+  // The slot that was freed first is used first, when none is left that was never used.
+  nonisolated(unsafe) private static var firstFree: Slot?
+  nonisolated(unsafe) private static var lastFree: Slot?
+
+  /// Whether there ever was such a heap. A free of a block on a slow path asks no more until then.
+  @inline(__always)
+  package static var isUsed: Bool { usedCount != 0 }
+
+  /// The slot that is the handle; nil when none is.
+  @inline(__always)
+  package static func slot(_ handle: UnsafeMutableRawPointer?) -> Slot? {
+    let distance = UInt(bitPattern: handle) &- start
+    let stride = UInt(bitPattern: MemoryLayout<HeapSlot>.stride)
+    if distance >= UInt(bitPattern: usedCount) &* stride || distance & (stride &- 1) != 0 {
+      return nil
+    }
+    return handle.unsafelyUnwrapped.assumingMemoryBound(to: HeapSlot.self)
+  }
+
+  /// A slot without a heap, under the lock; nil when there is no more.
+  package static func take() -> Slot? {
+    let stride = MemoryLayout<HeapSlot>.stride
+    if start == 0 {
+      start = SystemMemory.allocateSparse(byteCount: slotCount * stride) ?? 0
+      if start == 0 { return nil }
+    }
+    let slot: Slot
+    if usedCount < slotCount {
+      slot = Slot(bitPattern: start + UInt(usedCount * stride)).unsafelyUnwrapped
+      usedCount += 1
+    } else if let free = firstFree {
+      slot = free
+      firstFree = free.pointee.nextFree
+      if firstFree == nil { lastFree = nil }
+    } else {
+      return nil
+    }
+    slot.initialize(to: HeapSlot())
+    return slot
+  }
+
+  /// The slot has no heap any more. Under the lock.
+  package static func free(_ slot: Slot) {
+    slot.pointee.kind = .none
+    slot.pointee.owner = 0
+    slot.pointee.storage = 0
+    slot.pointee.nextFree = nil
+    if let last = lastFree { last.pointee.nextFree = slot } else { firstFree = slot }
+    lastFree = slot
+  }
+
+  /// Every slot that has a heap. Under the lock.
+  package static func forEach(_ body: (Slot) -> Void) {
+    for index in 0..<usedCount {
+      let stride = UInt(MemoryLayout<HeapSlot>.stride)
+      let slot = Slot(bitPattern: start + UInt(index) * stride).unsafelyUnwrapped
+      if slot.pointee.kind != .none { body(slot) }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+// A heap that a program made: of spans or a bump heap, for one thread or under one lock. Who may use it is asked here; what it
+// then does is Heap's and BumpHeap's.
+//
+// A signal handler that interrupts a call of the same heap by its own thread, or, where several threads use it, any slow path
+// of its thread, is told `nil`: lists may be half changed, and the lock held.
+
+import CShims
+import Heap
+import Memory
+import Platform
+
+package typealias SoleHeap = Heap<SolePolicy<SystemPages>>
+package typealias SoleBumpHeap = BumpHeap<SolePolicy<SystemPages>>
+
+package struct LibraryHeap {
+  package let slot: HeapTable.Slot
+
+  @inline(__always)
+  package init(_ slot: HeapTable.Slot) { self.slot = slot }
+
+  /// The heap that holds the address; nil when none of these does.
+  package init?(of address: UInt, processHeap: UnsafeMutableRawPointer?) {
+    guard let record = PageMap.record(address) else { return nil }
+    let isInner = record.kind == .continuation
+    let head = isInner ? PageMap.knownRecord(record.start) : record
+    switch head.kind {
+    case .small, .medium, .large: break
+    default: return nil
+    }
+    guard let storage = head.heap, storage != processHeap else { return nil }
+    let note = storage.assumingMemoryBound(to: HeapStorage<SolePolicy<SystemPages>>.self).pointee
+      .note
+    guard let slot = HeapTable.Slot(bitPattern: note) else { return nil }
+    self.init(slot)
+  }
+
+  package var kind: HeapKind { slot.pointee.kind }
+
+  @inline(__always)
+  package var plain: SoleHeap {
+    SoleHeap(storage: UnsafeMutablePointer(bitPattern: slot.pointee.storage).unsafelyUnwrapped)
+  }
+
+  @inline(__always)
+  package var bump: SoleBumpHeap { SoleBumpHeap(heap: plain, state: slot.pointee.bump) }
+
+  /// Does something with the heap for the calling thread; nil when that is a signal handler that may not. `function` is
+  /// who asks, of `address`.
+  @inline(__always)
+  package func use<Result>(
+    _ address: UInt, _ function: StaticString, _ body: () -> Result
+  ) -> Result? {
+    if slot.pointee.owner == swiftmalloc_thread_mark() {
+      if slot.pointee.isBusy { return nil }
+      slot.pointee.isBusy = true
+      defer { slot.pointee.isBusy = false }
+      return body()
+    }
+    return useAnyhow(address, function, body)
+  }
+
+  @inline(never)
+  private func useAnyhow<Result>(
+    _ address: UInt, _ function: StaticString, _ body: () -> Result
+  ) -> Result? {
+    if slot.pointee.isLocal { takeOver(address, function) }
+    let threads = ReadyThread()
+    guard threads.enterSlowPath() else { return nil }
+    slot.pointee.lock.lock()
+    defer {
+      slot.pointee.lock.unlock()
+      threads.leaveSlowPath()
+    }
+    return body()
+  }
+
+  // The next thread that uses the heap of a thread that has ended has it from then on.
+  private func takeOver(_ address: UInt, _ function: StaticString) {
+    slot.pointee.lock.lock()
+    if slot.pointee.owner == 0 { slot.pointee.owner = swiftmalloc_thread_mark() }
+    let isOwn = slot.pointee.owner == swiftmalloc_thread_mark()
+    slot.pointee.lock.unlock()
+    if !isOwn { HeapMisuse.endForThread(slot, address, function) }
+  }
+
+  // MARK: Blocks. All within `use`, and of no tracked heap
+
+  /// The address of a block of at least `byteCount` bytes at a multiple of `alignment`, a power of two; 0 when there is no
+  /// memory for it, or when the limit does not allow it.
+  @inline(__always)
+  package func allocate(_ byteCount: Int, alignment: Int = 16) -> UInt {
+    kind == .bump
+      ? bump.allocate(byteCount, alignment: alignment)
+      : plain.allocateQuickly(byteCount, alignment: alignment)
+  }
+
+  /// As `allocate`, of zeros.
+  package func allocateZeroed(_ byteCount: Int) -> UInt {
+    if kind != .bump { return plain.allocateZeroed(byteCount) }
+    let address = bump.allocate(byteCount)
+    if address != 0 {
+      UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped.initializeMemory(
+        as: UInt8.self, repeating: 0, count: bump.usableSize(address))
+    }
+    return address
+  }
+
+  /// Frees a block; what is none is told, and nothing is done.
+  @inline(__always)
+  package func free(_ address: UInt) -> BadFree? {
+    kind == .bump ? bump.free(address) : plain.freeQuickly(address)
+  }
+
+  /// Bytes that the live block at `address` holds; 0 when none begins there.
+  package func usableSize(_ address: UInt) -> Int {
+    if kind == .bump { return bump.usableSize(address) }
+    return plain.isLive(address) ? plain.usableSize(address) : 0
+  }
+
+  /// The block with at least `byteCount` > 0 bytes, moved if it must; 0 when there is no memory. The block is live.
+  package func reallocate(_ address: UInt, to byteCount: Int) -> UInt {
+    if kind != .bump { return plain.reallocate(address, to: byteCount) }
+    let old = bump.usableSize(address)
+    if byteCount <= old { return address }
+    let new = bump.allocate(byteCount)
+    if new == 0 { return 0 }
+    UnsafeMutableRawPointer(bitPattern: new).unsafelyUnwrapped.copyMemory(
+      from: UnsafeRawPointer(bitPattern: address).unsafelyUnwrapped, byteCount: old)
+    _ = bump.free(address)
+    return new
+  }
+
+  /// Frees every block.
+  package func freeAll() {
+    if kind == .bump { bump.freeAll() } else { plain.freeAll() }
+  }
+
+  /// Calls `body` with the address and the usable bytes of every live block.
+  package func forEachBlock(_ body: (UInt, Int) -> Void) {
+    if kind == .bump { bump.forEachBlock(body) } else { plain.forEachBlock(body) }
+  }
+
+  /// Whether no block is live, of a heap that serves no allocation any more.
+  package var isEmpty: Bool {
+    if kind == .bump, bump.liveCount > 0 { return false }
+    if kind == .bump { bump.freeAll() }
+    return plain.closeAndAskEmpty()
+  }
+}

@@ -1,0 +1,187 @@
+// In the debug and leak modes the blocks of a program's heaps are the debug heap's, with all its checks and reports. Here is
+// which block is of which heap, for what ends them together: a table by address, without deletions that leave marks.
+//
+//   key   the block's address, 0: no entry        an entry lies at its key's place, or in the first free one behind it
+
+import CShims
+import Heap
+import Memory
+import Platform
+
+package enum TrackedBlocks {
+  private struct Entry {
+    var key: UInt = 0
+    var byteCount = 0
+    var slot: HeapTable.Slot?
+  }
+
+  /// Where a walk over the table is.
+  package struct Place {
+    // An entry without a block lies before it: what removals move up stays behind.
+    fileprivate var start: Int?
+    fileprivate var distance = 0
+    package init() {}
+  }
+
+  private static let lock = Lock()
+  nonisolated(unsafe) private static var entries: UnsafeMutablePointer<Entry>?
+  // A power of two, or 0.
+  nonisolated(unsafe) private static var capacity = 0
+  nonisolated(unsafe) private static var count = 0
+  // What signal handlers freed that interrupted this, or the debug heap, which frees it later, too.
+  nonisolated(unsafe) private static var pending: PendingFrees?
+
+  private static var firstCapacity: Int { 4096 }
+
+  // Nil in such a handler: what it allocates is tracked by nobody.
+  private static func locked<Result>(_ body: () -> Result) -> Result? {
+    if ThreadFlags.current & ThreadFlags.busy != 0 { return nil }
+    ThreadFlags.insert(ThreadFlags.busy)
+    lock.lock()
+    defer {
+      lock.unlock()
+      ThreadFlags.remove(ThreadFlags.busy)
+    }
+    pending?.takeAll { removeBlock($0) }
+    return body()
+  }
+
+  /// Notes a new block of so many bytes, if the heap's limit allows them. False, and nothing is noted, when not.
+  package static func add(_ address: UInt, _ byteCount: Int, _ slot: HeapTable.Slot) -> Bool {
+    let isAdded = locked {
+      let isAllowed =
+        slot.pointee.liveBytes <= slot.pointee.limit
+        && byteCount <= slot.pointee.limit - slot.pointee.liveBytes
+      if !isAllowed || !makeRoom() { return false }
+      insert(Entry(key: address, byteCount: byteCount, slot: slot))
+      slot.pointee.liveCount += 1
+      slot.pointee.liveBytes += byteCount
+      return true
+    }
+    return isAdded ?? true
+  }
+
+  /// The heap of a block; nil when it is of none.
+  package static func slot(of address: UInt) -> HeapTable.Slot? {
+    if count == 0 { return nil }
+    return locked { find(address).flatMap { entries?[$0].slot } } ?? nil
+  }
+
+  /// Forgets a block.
+  package static func remove(_ address: UInt) {
+    if locked({ removeBlock(address) }) == nil { pending?.put(address) }
+  }
+
+  private static func removeBlock(_ address: UInt) {
+    guard let index = find(address), let entry = entries?[index] else { return }
+    if let slot = entry.slot {
+      slot.pointee.liveCount -= 1
+      slot.pointee.liveBytes -= entry.byteCount
+    }
+    removeEntry(index)
+  }
+
+  /// The heap's next block and what was asked for of it; nil when it has no more. The last one may be removed meanwhile.
+  package static func next(_ slot: HeapTable.Slot, _ place: inout Place) -> (UInt, Int)? {
+    let (start, distance) = (place.start, place.distance)
+    var next = Place()
+    let found = locked { () -> (UInt, Int)? in
+      guard let entries else { return nil }
+      let start = start ?? firstStart
+      // Of what was removed the place is filled.
+      next.start = start
+      next.distance = distance
+      while next.distance < capacity {
+        let entry = entries[(start + next.distance) & (capacity - 1)]
+        if entry.key != 0, entry.slot == slot { return (entry.key, entry.byteCount) }
+        next.distance += 1
+      }
+      return nil
+    }
+    place = next
+    return found ?? nil
+  }
+
+  /// After a block that was not removed.
+  package static func pass(_ address: UInt, _ place: inout Place) {
+    guard let start = place.start else { return }
+    let distance = place.distance
+    let isThere = locked { entries?[(start + distance) & (capacity - 1)].key == address }
+    if isThere ?? false { place.distance += 1 }
+  }
+
+  private static var firstStart: Int {
+    guard let entries else { return 0 }
+    var index = 0
+    while entries[index].key != 0 { index += 1 }
+    return index
+  }
+
+  // MARK: The table
+
+  private static func home(_ address: UInt) -> Int {
+    // Knuth's multiplicative hash.
+    Int(bitPattern: (address >> 4 &* 0x9e37_79b9_7f4a_7c15) >> 20) & (capacity - 1)
+  }
+
+  private static func find(_ address: UInt) -> Int? {
+    guard let entries else { return nil }
+    var index = home(address)
+    while entries[index].key != 0 {
+      if entries[index].key == address { return index }
+      index = (index + 1) & (capacity - 1)
+    }
+    return nil
+  }
+
+  private static func insert(_ entry: Entry) {
+    guard let entries else { return }
+    var index = home(entry.key)
+    while entries[index].key != 0 { index = (index + 1) & (capacity - 1) }
+    entries[index] = entry
+    count += 1
+  }
+
+  // Entries behind it that would not be found any more move up.
+  private static func removeEntry(_ removed: Int) {
+    guard let entries else { return }
+    let mask = capacity - 1
+    var hole = removed
+    var index = (hole + 1) & mask
+    while entries[index].key != 0 {
+      let distance = (index - home(entries[index].key)) & mask
+      if distance >= (index - hole) & mask {
+        entries[hole] = entries[index]
+        hole = index
+      }
+      index = (index + 1) & mask
+    }
+    entries[hole] = Entry()
+    count -= 1
+  }
+
+  private static func makeRoom() -> Bool {
+    if count < capacity / 2 { return true }
+    if pending == nil { pending = PendingFrees() }
+    let oldEntries = entries
+    let oldCapacity = capacity
+    let newCapacity = max(oldCapacity * 2, firstCapacity)
+    let stride = MemoryLayout<Entry>.stride
+    guard let start = SystemMemory.allocate(byteCount: newCapacity * stride) else {
+      return count < capacity - 1
+    }
+    entries = UnsafeMutablePointer(bitPattern: start)
+    capacity = newCapacity
+    count = 0
+    guard let oldEntries else { return true }
+    for index in 0..<oldCapacity where oldEntries[index].key != 0 { insert(oldEntries[index]) }
+    _ = SystemMemory.release(UInt(bitPattern: oldEntries), byteCount: oldCapacity * stride)
+    return true
+  }
+
+  // MARK: fork
+
+  static func prepareFork() { lock.lock() }
+  static func finishForkInParent() { lock.unlock() }
+  static func finishForkInChild() { lock.reset() }
+}

@@ -1,0 +1,88 @@
+// The heaps of a program's own in the debug and leak modes: each block is one of the debug heap's, with its checks and
+// reports, and is noted as the heap's, so that it ends with the others.
+
+import CShims
+import DebugHeap
+import Heap
+import Heaps
+import Live
+import Memory
+import Platform
+
+extension Malloc {
+  /// The address of a block, or 0.
+  @inline(never)
+  static func allocateTracked(
+    _ byteCount: UInt, _ heap: LibraryHeap, alignment: UInt = 16, kind: BlockKind = .cMalloc
+  ) -> UInt {
+    guard case .debug(let process) = Process.active else { return 0 }
+    checkThread(heap.slot, UInt(bitPattern: heap.slot), "swiftmalloc_heap_malloc")
+    let address = process.allocate(
+      Int(byteCount), alignment: Int(alignment), kind: kind, isAligned: false
+    ).address
+    if address == 0 || TrackedBlocks.add(address, Int(byteCount), heap.slot) { return address }
+    process.free(address, Deallocation(.cFree))
+    return 0
+  }
+
+  // Ends the process when a local heap is another thread's.
+  static func checkThread(_ slot: HeapTable.Slot, _ address: UInt, _ function: StaticString) {
+    if !slot.pointee.isLocal { return }
+    let thread = swiftmalloc_thread_mark()
+    if slot.pointee.owner == 0 { slot.pointee.owner = thread }
+    if slot.pointee.owner != thread { HeapMisuse.endForThread(slot, address, function) }
+  }
+
+  /// Frees a block of the debug heap.
+  static func free(_ address: UInt, _ release: Deallocation, in process: ProcessDebugHeap) {
+    if HeapTable.isUsed { forgetTracked(address, "free") }
+    process.free(address, release)
+  }
+
+  @inline(never)
+  private static func forgetTracked(_ address: UInt, _ function: StaticString) {
+    if let slot = TrackedBlocks.slot(of: address) { checkThread(slot, address, function) }
+    TrackedBlocks.remove(address)
+  }
+
+  /// The block with another size; 0 when there is no memory, and nil when it is no heap's of the program.
+  static func reallocateTracked(
+    _ address: UInt, to byteCount: Int, _ process: ProcessDebugHeap
+  ) -> UInt? {
+    guard let slot = TrackedBlocks.slot(of: address) else { return nil }
+    checkThread(slot, address, "realloc")
+    let old = process.requestedSize(address) ?? 0
+    if byteCount > old, byteCount - old > slot.pointee.limit - slot.pointee.liveBytes { return 0 }
+    // Before another thread is given the same address.
+    TrackedBlocks.remove(address)
+    let new = process.reallocate(address, to: byteCount)
+    _ = TrackedBlocks.add(new == 0 ? address : new, new == 0 ? old : byteCount, slot)
+    return new
+  }
+
+  /// Frees all blocks of a heap.
+  static func freeAllTracked(_ heap: LibraryHeap, _ function: StaticString) {
+    guard case .debug(let process) = Process.active else { return }
+    checkThread(heap.slot, UInt(bitPattern: heap.slot), function)
+    var place = TrackedBlocks.Place()
+    while let (address, _) = TrackedBlocks.next(heap.slot, &place) {
+      TrackedBlocks.remove(address)
+      process.free(address, Deallocation(.cFree))
+    }
+  }
+
+  /// Lets go of all blocks of a heap: they are the process' own from then on.
+  static func releaseAllTracked(_ heap: LibraryHeap) {
+    var place = TrackedBlocks.Place()
+    while let (address, _) = TrackedBlocks.next(heap.slot, &place) { TrackedBlocks.remove(address) }
+  }
+
+  /// Calls `body` with every block of a heap and the bytes that were asked for. `body` may free the block.
+  static func forEachTracked(_ heap: LibraryHeap, _ body: (UInt, Int) -> Void) {
+    var place = TrackedBlocks.Place()
+    while let (address, byteCount) = TrackedBlocks.next(heap.slot, &place) {
+      body(address, byteCount)
+      TrackedBlocks.pass(address, &place)
+    }
+  }
+}
