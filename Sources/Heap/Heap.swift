@@ -160,13 +160,15 @@ package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
     let classes = settings.classes
     self.classes = classes
     var firstGranules = ClassArray<UInt8>(repeating: 0)
-    var granule = 0
-    for sizeClass in 0..<classes.count
-    where granule <= ThreadCache.largestDirect >> SizeClasses.granuleShift {
+    // 1024 bytes is a class, the last that has granules there.
+    var (sizeClass, granule) = (0, 0)
+    while granule <= ThreadCache.largestDirect >> SizeClasses.granuleShift {
       let blockSize = classes.blockSize(sizeClass)
-      if blockSize == 0 { continue }
-      firstGranules[sizeClass] = UInt8(granule)
-      granule = blockSize >> SizeClasses.granuleShift + 1
+      if blockSize != 0 {
+        firstGranules[sizeClass] = UInt8(granule)
+        granule = blockSize >> SizeClasses.granuleShift + 1
+      }
+      sizeClass += 1
     }
     self.firstGranules = firstGranules
     self.emptyState = emptyState

@@ -85,11 +85,11 @@ package struct SizeClasses {
   package func blockSize(_ index: Int) -> Int {
     if let table { return table.pointee.blockSize(index) }
     if index == 0 { return 16 }
-    let exponent = Self.granuleShift + (index - 1) >> stepShift
-    let part = (index - 1) & (steps - 1)
-    let shift = max(Self.granuleShift, exponent - stepShift)
-    let size = 1 << exponent + (part + 1) << shift
-    return size <= 2 << exponent ? size : 0
+    let exponent = Self.granuleShift &+ (index &- 1) &>> stepShift
+    let part = (index &- 1) & (steps &- 1)
+    let shift = max(Self.granuleShift, exponent &- stepShift)
+    let size = 1 &<< exponent &+ (part &+ 1) &<< shift
+    return size <= 2 &<< exponent ? size : 0
   }
 
   /// The class of the shortest blocks that hold `byteCount` bytes and of which each one in a span
