@@ -1,4 +1,5 @@
-// The production heap: everything that threads share. Its slow paths are entered in Heap+Entry.
+// A heap: what all its threads share. The process' heap and one of a single thread are specialisations of it (HeapPolicy).
+// Its fast path is FastPath; its slow paths are entered in Heap+Entry.
 //
 //   thread caches → spans of small blocks (≤ 32 KiB)     Heap+Refill, Heap+Free, Heap+Remote
 //   central lists, one per size class                    CentralList, Heap+Remote

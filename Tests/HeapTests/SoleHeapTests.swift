@@ -182,6 +182,50 @@ import Testing
     }
   }
 
+  /// A buffer that a program has anyway: full at some time, and whole again after the heap.
+  @Test func aHeapInABuffer() throws {
+    typealias BufferHeap = Heap<SolePolicy<FixedBufferPages>>
+    TestWindow.make()
+    let byteCount = 16 << 20
+    let start = try #require(SystemMemory.allocate(byteCount: byteCount))
+    defer { SystemMemory.release(start, byteCount: byteCount) }
+    let buffer = UnsafeMutableRawBufferPointer(
+      start: UnsafeMutableRawPointer(bitPattern: start), count: byteCount)
+    let pages = try #require(FixedBufferPages(buffer))
+    func freePages() -> Int {
+      var taken: [UInt] = []
+      while let page = pages.allocate(byteCount: System.pageSize) { taken.append(page) }
+      for page in taken { #expect(pages.release(page, byteCount: System.pageSize)) }
+      return taken.count
+    }
+    let atFirst = freePages()
+    for seed in 21...22 {
+      let heap = try #require(BufferHeap(pages: pages, settings: Self.settings))
+      var random = SeededRandom(seed: UInt64(seed))
+      var live: [TestBlock] = []
+      var refused = 0
+      for step in 0..<6_000 {
+        if random.below(3) > 0 {
+          let byteCount = 1 + random.below([64, 1000, 30_000, 100_000][random.below(40) / 10])
+          let address = heap.allocate(byteCount).address
+          if address == 0 {
+            refused += 1
+          } else {
+            #expect(address >= start && address + UInt(byteCount) <= start + 16 << 20)
+            live.append(TestBlock(address, byteCount: byteCount, id: UInt64(step)))
+          }
+        }
+        if !live.isEmpty, random.once(in: 2) || refused > 10 {
+          let block = live.remove(at: random.below(live.count))
+          #expect(block.isIntact && heap.tryFree(block.address) == nil)
+        }
+      }
+      #expect(refused > 0 && heap.checkInvariants() == nil)
+      heap.destroy()
+      #expect(freePages() == atFirst)
+    }
+  }
+
   // MARK: Bad frees are results
 
   @Test func badFreesAreTold() throws {
