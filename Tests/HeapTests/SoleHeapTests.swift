@@ -264,6 +264,37 @@ import Testing
     test.close()
   }
 
+  /// A heap that hands on what is another's: the record tells which.
+  enum RoutingPolicy: HeapPolicy {
+    typealias Pages = TestPages
+    typealias Threads = ReadyThread
+    typealias Observer = NoObserver
+    static var isShared: Bool { true }
+
+    static func found(_ badFree: BadFree) {
+      guard case .otherHeap(let state?) = badFree.reason else { badFree.end() }
+      SoleHeap(storage: state.assumingMemoryBound(to: HeapStorage<SolePolicy<TestPages>>.self))
+        .free(badFree.address)
+    }
+  }
+
+  @Test func aFreeReachesTheHeapThatTheBlockIsOf() throws {
+    let pages = TestPages()
+    let own = try #require(Heap<RoutingPolicy>(pages: pages, settings: Self.settings))
+    let sole = Sole(heap: try #require(SoleHeap(pages: pages, settings: Self.settings)))
+    for byteCount in [24, 3000, 30_000, 100_000, 9_000_000] {
+      let address = sole.allocate(byteCount)
+      own.free(address)
+      if case .freedBefore? = sole.free(address)?.reason {
+      } else {
+        Issue.record("\(byteCount) bytes were not freed")
+      }
+    }
+    #expect(sole.heap.checkInvariants() == nil && own.checkInvariants() == nil)
+    sole.heap.destroy()
+    pages.releaseAll()
+  }
+
   @Test func theProcessEndsAtABlockOfAnotherHeap() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       guard let test = TestHeap(), let thread = test.makeThread(),
