@@ -50,6 +50,8 @@ let package = Package(
     .library(name: "swiftmalloc", type: .dynamic, targets: ["Preload"]),
     // For Swift programs: the debug heap over any source of memory.
     .library(name: "SwiftMallocDebug", targets: ["SwiftMallocDebug"]),
+    // Heaps of a program's own, of the same code as the process'.
+    .library(name: "SwiftMalloc", targets: ["SwiftMalloc"]),
   ],
   traits: [
     .trait(name: "Embedded", description: "Build with Embedded Swift: no runtime, libc only."),
@@ -92,6 +94,10 @@ let package = Package(
       name: "Preload", dependencies: ["CShims", "Malloc"], exclude: ["exports.map", "sections.ld"],
       swiftSettings: swift + exported, linkerSettings: link),
 
+    // Ordinary Swift for most programs; Embedded, too, with libc alone.
+    .target(
+      name: "SwiftMalloc", dependencies: ["CShims", "Platform", "Memory", "Heap"],
+      swiftSettings: swift),
     .target(
       name: "SwiftMallocDebug",
       dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap"],
@@ -128,6 +134,10 @@ let package = Package(
     .testTarget(
       name: "StatisticsTests",
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "SwiftMallocTests",
+      dependencies: ["CShims", "Platform", "Memory", "SwiftMalloc", "TestPages"],
       swiftSettings: swift),
     .testTarget(
       name: "MallocTests",

@@ -77,7 +77,7 @@ from_aside() {
 }
 
 style() {
-  if swift format lint --strict --recursive Package.swift Sources Tests Tool/Package.swift Tool/Sources Tool/Tests; then
+  if swift format lint --strict --recursive Package.swift Sources Tests Examples Tool/Package.swift Tool/Sources Tool/Tests; then
     echo "1 passed, 0 failed, 0 skipped"
   else
     echo "0 passed, 1 failed, 0 skipped"
@@ -151,6 +151,7 @@ part "programs under the debug heap, too" Tests/Programs/run.sh --also DEBUG=1 "
 part "programs while calls are counted, too" Tests/Programs/run.sh --also LIVE=1 "${all[@]}"
 part "names, for other tools and in reports" Tests/Names/run.sh
 part "a package that uses the debug heap from Swift" Tests/UserPackage/run.sh "${release[@]}"
+part "the examples" Examples/run.sh
 part "real programs" Tests/Matrix/run.sh "${quick[@]}"
 part "the tool is built" from_aside tool_build
 part "unit tests of the tool" from_aside tool_units

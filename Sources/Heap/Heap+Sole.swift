@@ -3,6 +3,31 @@
 
 import Memory
 
+/// A heap, in a module that has another type of that name.
+package typealias CoreHeap<Policy: HeapPolicy> = Heap<Policy>
+
+/// The fast paths of a heap of one thread, whose addresses are all that is known of it: the same for every source of pages.
+package struct QuickPath {
+  private let fast: FastPath<SolePolicy<SystemPages>>
+
+  @inline(__always)
+  package init(_ cacheAddress: UInt) {
+    fast = FastPath(SoleThread(UnsafeMutablePointer(bitPattern: cacheAddress).unsafelyUnwrapped))
+  }
+
+  /// A block of at least `byteCount` bytes; nil when the slow path has to find one.
+  package func allocate(_ byteCount: Int) -> UInt? {
+    let size = UInt(bitPattern: byteCount)
+    return fast.allocate(size) ?? fast.allocateRefilling(size, rounded: size)
+  }
+
+  /// Frees a small block of the heap; false when the slow path has to look at it.
+  package func free(_ address: UInt) -> Bool {
+    guard let record = PageMap.record(address) else { return false }
+    return fast.free(address, record) || fast.freeWord(address, record)
+  }
+}
+
 extension Heap where Policy.Threads == SoleThread {
   @inline(__always)
   private var fast: FastPath<Policy> { FastPath(threads) }

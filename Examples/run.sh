@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Builds each example and runs it: it prints the lines that its head names behind "prints:", in this order, and one on standard error
+# matches what is behind "reports:". "run:" says how it is started; otherwise it is linked with the library.
+#
+# Usage: Examples/run.sh [REGEX of names]
+set -u
+cd "$(dirname "$0")"
+only=${1:-.}
+library=$(realpath ../dist/libswiftmalloc.so)
+area=$(mktemp -d)
+trap 'rm -rf "$area"' EXIT
+passed=0 failed=0
+
+# judge SOURCE COMMAND: runs it and compares.
+judge() {
+  local source=$1 status reports
+  sed -n 's,^// prints: ,,p' "$source" >"$area/expected"
+  reports=$(sed -n 's,^// reports: ,,p' "$source")
+  eval "timeout 120 env ${2}" >"$area/printed" 2>"$area/reported"
+  status=$?
+  if [ "$status" -ne 0 ] || ! diff "$area/expected" "$area/printed" >"$area/difference" ||
+    { [ -n "$reports" ] && ! grep -qE -- "$reports" "$area/reported"; }; then
+    failed=$((failed + 1))
+    echo "FAIL    $source: status $status"
+    sed 's/^/        /' "$area/difference" "$area/reported" | head -20
+  else
+    passed=$((passed + 1))
+    echo "passed  $source"
+  fi
+}
+
+for source in *.c *.cpp; do
+  [[ $source =~ $only ]] || continue
+  program=$area/${source%.*}
+  run=$(sed -n 's,^// run: ,,p' "$source")
+  compile=(gcc -std=gnu17)
+  [[ $source = *.cpp ]] && compile=(g++ -std=c++20)
+  if ! "${compile[@]}" -Wall -Wextra -Werror -O1 -g -I ../CShims/include "$source" -o "$program" \
+    "$library" -Wl,-rpath,"${library%/*}" -lpthread 2>"$area/reported"; then
+    failed=$((failed + 1))
+    echo "FAIL    $source does not compile"
+    head -20 "$area/reported"
+    continue
+  fi
+  judge "$source" "${run:-$program}"
+done
+
+names=$(ls Sources | grep -E -- "$only")
+if [ -n "$names" ]; then
+  scratch=../.build/examples
+  if ! swift build --scratch-path "$scratch" >"$area/reported" 2>&1; then
+    failed=$((failed + 1))
+    echo "FAIL    the examples in Swift do not compile"
+    grep -E "error|warning" "$area/reported" | head -20
+  else
+    programs=$(swift build --scratch-path "$scratch" --show-bin-path)
+    for name in $names; do judge "Sources/$name/main.swift" "$programs/$name"; done
+  fi
+fi
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
