@@ -103,7 +103,7 @@ typedef struct swiftmalloc_heap swiftmalloc_heap;
 typedef struct swiftmalloc_heap_options {
   /// sizeof(swiftmalloc_heap_options)
   size_t size;
-  /// For statistics and reports: 55 bytes of it are kept. May be null.
+  /// For statistics and reports: 47 bytes of it are kept. May be null.
   const char *name;
   /// Bytes of memory that its blocks may take, by slices of 64 KiB: at least one. 0: no limit. A heap that has
   /// reached it gives null and ENOMEM.
@@ -122,6 +122,9 @@ void *swiftmalloc_heap_malloc(swiftmalloc_heap *heap, size_t size);
 void *swiftmalloc_heap_calloc(swiftmalloc_heap *heap, size_t count, size_t size);
 void *swiftmalloc_heap_realloc(swiftmalloc_heap *heap, void *block, size_t size);
 void *swiftmalloc_heap_aligned_alloc(swiftmalloc_heap *heap, size_t alignment, size_t size);
+
+/// As free, of a block of this heap, or null: a little sooner. Ends the process when the block is of another.
+void swiftmalloc_heap_free(swiftmalloc_heap *heap, void *block);
 
 /// Frees every block of the heap at once. The heap keeps the pages for what it gives next.
 void swiftmalloc_heap_free_all(swiftmalloc_heap *heap);

@@ -10,7 +10,6 @@
 #define SWIFTMALLOC_HEAP_HPP
 
 #include <cstddef>
-#include <cstdlib>
 #include <memory_resource>
 #include <new>
 
@@ -53,7 +52,7 @@ class heap : public std::pmr::memory_resource {
     if (!block) throw std::bad_alloc();
     return block;
   }
-  void do_deallocate(void *block, std::size_t, std::size_t) override { std::free(block); }
+  void do_deallocate(void *block, std::size_t, std::size_t) override { swiftmalloc_heap_free(handle_, block); }
   bool do_is_equal(const std::pmr::memory_resource &other) const noexcept override { return this == &other; }
 };
 
@@ -74,7 +73,7 @@ class allocator {
     if (!block) throw std::bad_alloc();
     return static_cast<T *>(block);
   }
-  void deallocate(T *block, std::size_t) noexcept { std::free(block); }
+  void deallocate(T *block, std::size_t) noexcept { swiftmalloc_heap_free(handle_, block); }
 
   swiftmalloc_heap *get() const noexcept { return handle_; }
 

@@ -11,37 +11,24 @@ import Memory
 
 package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
   package let heap: Heap<Policy>
-  private let state: UnsafeMutablePointer<State>
+  private let state: UnsafeMutablePointer<BumpState>
 
-  private struct State {
-    /// Where the next block begins; its size word lies before it.
-    var next: UInt = 0
-    /// Of the current chunk.
-    var end: UInt = 0
-    var chunk: UInt = 0
-    /// The next chunk's length.
-    var chunkByteCount = firstChunk
-    /// Blocks in chunks that were not freed.
-    var liveCount = 0
-  }
-
-  private static var firstChunk: Int { 1 << 16 }
   private static var longestChunk: Int { 1 << 20 }
-  private static var longestBlock: Int { longestChunk / 4 }
-  private static var wordSize: UInt { 8 }
+  private static var longestBlock: Int { BumpState.longestBlock }
+  private static var wordSize: UInt { BumpState.wordSize }
   /// From a chunk's beginning to its first block.
   private static var headSize: UInt { 16 }
 
   /// A new heap, or nil when the pages are refused.
   package init?(pages: Policy.Pages, settings: HeapSettings) {
     guard let heap = Heap<Policy>(pages: pages, settings: settings) else { return nil }
-    let piece = heap.metadataAllocator.allocate(byteCount: MemoryLayout<State>.stride)
+    let piece = heap.metadataAllocator.allocate(byteCount: MemoryLayout<BumpState>.stride)
     guard let piece else {
       heap.destroy()
       return nil
     }
     self.init(heap: heap, state: piece)
-    state.initialize(to: State())
+    state.initialize(to: BumpState())
   }
 
   /// A heap that there is: the same as that of which these are `heap` and `stateAddress`.
@@ -59,27 +46,12 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
   /// The address of a block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16; 0 when there is no memory for it.
   @inline(__always)
   package func allocate(_ byteCount: Int) -> UInt {
-    let address = state.pointee.next
-    let length = (UInt(bitPattern: byteCount) &+ Self.wordSize &+ 15) & ~15
-    if UInt(bitPattern: byteCount) > UInt(bitPattern: Self.longestBlock)
-      || address &+ length > state.pointee.end
-    {
-      return allocateSlowly(byteCount, alignment: 16)
-    }
-    return take(address, length)
+    state.allocate(byteCount) ?? allocateSlowly(byteCount, alignment: 16)
   }
 
   /// As `allocate`, at a multiple of `alignment`, a power of two.
   package func allocate(_ byteCount: Int, alignment: Int) -> UInt {
     alignment <= 16 ? allocate(byteCount) : allocateSlowly(byteCount, alignment: alignment)
-  }
-
-  @inline(__always)
-  private func take(_ address: UInt, _ length: UInt) -> UInt {
-    Self.setWord(address, length &- Self.wordSize)
-    state.pointee.next = address &+ length
-    state.pointee.liveCount &+= 1
-    return address
   }
 
   @inline(never)
@@ -101,7 +73,7 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
     }
     let gap = address - state.pointee.next
     if gap > 0 { Self.setWord(state.pointee.next, gap - Self.wordSize | 1) }
-    return take(address, length)
+    return state.take(address, length)
   }
 
   private func addChunk(_ wanted: Int) -> Bool {
@@ -186,7 +158,7 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
   package func freeAll() {
     let chunkByteCount = state.pointee.chunkByteCount
     heap.freeAll()
-    state.pointee = State()
+    state.pointee = BumpState()
     // It will need as much again.
     state.pointee.chunkByteCount = chunkByteCount
   }

@@ -15,10 +15,20 @@ package struct QuickPath {
     fast = FastPath(SoleThread(UnsafeMutablePointer(bitPattern: cacheAddress).unsafelyUnwrapped))
   }
 
+  /// The first of them for a block of at least `byteCount` bytes; nil when another has to find one.
+  @inline(__always)
+  package func allocateFirst(_ byteCount: UInt) -> UInt? { fast.allocate(byteCount) }
+
   /// A block of at least `byteCount` bytes; nil when the slow path has to find one.
   package func allocate(_ byteCount: Int) -> UInt? {
     let size = UInt(bitPattern: byteCount)
     return fast.allocate(size) ?? fast.allocateRefilling(size, rounded: size)
+  }
+
+  /// The same of free, of a block whose record is known.
+  @inline(__always)
+  package func freeFirst(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Bool {
+    fast.free(address, record)
   }
 
   /// Frees a small block of the heap; false when the slow path has to look at it.
@@ -29,6 +39,12 @@ package struct QuickPath {
 }
 
 extension Heap where Policy.Threads == SoleThread {
+  /// What the owner of the heap whose state lies there notes of it.
+  @inline(__always)
+  package static func note(_ heapAddress: UnsafeMutableRawPointer) -> UInt {
+    heapAddress.assumingMemoryBound(to: HeapStorage<Policy>.self).pointee.note
+  }
+
   @inline(__always)
   private var fast: FastPath<Policy> { FastPath(threads) }
 

@@ -19,13 +19,13 @@ extension FastPath {
   package func batchRemoteFree(_ address: UInt, _ record: Record) -> Bool {
     let word = threads.cacheWord
     if word & 1 != 0 { return false }
+    let cache = Cache(bitPattern: word).unsafelyUnwrapped
     let owner = record.pointee.owner.load(ordering: .relaxed)
-    guard owner >= SpanOwner.central, owner != word, let index = record.index(address),
+    guard owner >= SpanOwner.central, owner != word, record.spanHeap == cache.pointee.heap,
+      let index = record.index(address),
       let state = record.state, !PendingMark.isSet(address),
       !Cache.isFreeElsewhere(record, index, owner)
     else { return false }
-    let cache = Cache(bitPattern: word).unsafelyUnwrapped
-    if record.heap != cache.pointee.heap { return false }
     threads.enter()
     let hasPlace = cache.hasPlace(record, index)
     if hasPlace {

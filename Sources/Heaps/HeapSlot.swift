@@ -21,6 +21,8 @@ package struct HeapSlot: ~Copyable {
   package var owner: UInt = 0
   /// Of the heap's `HeapStorage`; 0 where its blocks are tracked.
   package var storage: UInt = 0
+  /// Of the only cache of a local heap that is no bump heap; 0 of others.
+  package var cache: UInt = 0
   /// Of a bump heap's state.
   package var bump: UInt = 0
   package var limit = Int.max
@@ -28,7 +30,7 @@ package struct HeapSlot: ~Copyable {
   package var liveCount = 0
   package var liveBytes = 0
   fileprivate var nextFree: UnsafeMutablePointer<HeapSlot>?
-  package var name = InlineArray<56, CChar>(repeating: 0)
+  package var name = InlineArray<48, CChar>(repeating: 0)
 }
 
 /// How a heap serves its blocks.
@@ -54,23 +56,22 @@ package enum HeapTable {
   private static let slotCount = 1 << 16
   package static let lock = Lock()
   nonisolated(unsafe) private static var start: UInt = 0
-  nonisolated(unsafe) package private(set) static var usedCount = 0
+  // Bytes of the slots that were ever used.
+  nonisolated(unsafe) private static var usedBytes: UInt = 0
   // The slot that was freed first is used first, when none is left that was never used.
   nonisolated(unsafe) private static var firstFree: Slot?
   nonisolated(unsafe) private static var lastFree: Slot?
 
   /// Whether there ever was such a heap. A free of a block on a slow path asks no more until then.
   @inline(__always)
-  package static var isUsed: Bool { usedCount != 0 }
+  package static var isUsed: Bool { usedBytes != 0 }
 
   /// The slot that is the handle; nil when none is.
   @inline(__always)
   package static func slot(_ handle: UnsafeMutableRawPointer?) -> Slot? {
     let distance = UInt(bitPattern: handle) &- start
     let stride = UInt(bitPattern: MemoryLayout<HeapSlot>.stride)
-    if distance >= UInt(bitPattern: usedCount) &* stride || distance & (stride &- 1) != 0 {
-      return nil
-    }
+    if distance >= usedBytes || distance & (stride &- 1) != 0 { return nil }
     return handle.unsafelyUnwrapped.assumingMemoryBound(to: HeapSlot.self)
   }
 
@@ -82,9 +83,9 @@ package enum HeapTable {
       if start == 0 { return nil }
     }
     let slot: Slot
-    if usedCount < slotCount {
-      slot = Slot(bitPattern: start + UInt(usedCount * stride)).unsafelyUnwrapped
-      usedCount += 1
+    if usedBytes < UInt(slotCount * stride) {
+      slot = Slot(bitPattern: start + usedBytes).unsafelyUnwrapped
+      usedBytes += UInt(stride)
     } else if let free = firstFree {
       slot = free
       firstFree = free.pointee.nextFree
@@ -101,6 +102,7 @@ package enum HeapTable {
     slot.pointee.kind = .none
     slot.pointee.owner = 0
     slot.pointee.storage = 0
+    slot.pointee.cache = 0
     slot.pointee.nextFree = nil
     if let last = lastFree { last.pointee.nextFree = slot } else { firstFree = slot }
     lastFree = slot
@@ -108,9 +110,10 @@ package enum HeapTable {
 
   /// Every slot that has a heap. Under the lock.
   package static func forEach(_ body: (Slot) -> Void) {
-    for index in 0..<usedCount {
-      let stride = UInt(MemoryLayout<HeapSlot>.stride)
-      let slot = Slot(bitPattern: start + UInt(index) * stride).unsafelyUnwrapped
+    var distance: UInt = 0
+    while distance < usedBytes {
+      let slot = Slot(bitPattern: start + distance).unsafelyUnwrapped
+      distance += UInt(MemoryLayout<HeapSlot>.stride)
       if slot.pointee.kind != .none { body(slot) }
     }
   }

@@ -51,6 +51,9 @@ extension LibraryHeap {
       slot.pointee.kind = .plain
     }
     plain.storage.pointee.note = UInt(bitPattern: slot)
+    if options.isLocal, !options.isBump {
+      slot.pointee.cache = UInt(bitPattern: plain.threads.cache)
+    }
     return true
   }
 
@@ -68,6 +71,7 @@ extension LibraryHeap {
   package func closeForGood() {
     slot.pointee.age = .deleted
     slot.pointee.isLocal = false
+    slot.pointee.cache = 0
     slot.pointee.owner = 0
   }
 }

@@ -28,9 +28,7 @@ package struct LibraryHeap {
     default: return nil
     }
     guard let storage = head.heap, storage != processHeap else { return nil }
-    let note = storage.assumingMemoryBound(to: HeapStorage<SolePolicy<SystemPages>>.self).pointee
-      .note
-    guard let slot = HeapTable.Slot(bitPattern: note) else { return nil }
+    guard let slot = HeapTable.Slot(bitPattern: SoleHeap.note(storage)) else { return nil }
     self.init(slot)
   }
 

@@ -12,6 +12,7 @@ package enum TrackedBlocks {
   private struct Entry {
     var key: UInt = 0
     var byteCount = 0
+    var isFreedByAny = false
     var slot: HeapTable.Slot?
   }
 
@@ -47,13 +48,16 @@ package enum TrackedBlocks {
   }
 
   /// Notes a new block of so many bytes, if the heap's limit allows them. False, and nothing is noted, when not.
-  package static func add(_ address: UInt, _ byteCount: Int, _ slot: HeapTable.Slot) -> Bool {
+  package static func add(
+    _ address: UInt, _ byteCount: Int, _ slot: HeapTable.Slot, isFreedByAny: Bool
+  ) -> Bool {
     let isAdded = locked {
       let isAllowed =
         slot.pointee.liveBytes <= slot.pointee.limit
         && byteCount <= slot.pointee.limit - slot.pointee.liveBytes
       if !isAllowed || !makeRoom() { return false }
-      insert(Entry(key: address, byteCount: byteCount, slot: slot))
+      insert(
+        Entry(key: address, byteCount: byteCount, isFreedByAny: isFreedByAny, slot: slot))
       slot.pointee.liveCount += 1
       slot.pointee.liveBytes += byteCount
       return true
@@ -67,18 +71,23 @@ package enum TrackedBlocks {
     return locked { find(address).flatMap { entries?[$0].slot } } ?? nil
   }
 
-  /// Forgets a block.
-  package static func remove(_ address: UInt) {
-    if locked({ removeBlock(address) }) == nil { pending?.put(address) }
+  /// Forgets a block; whether any function may free it, by what was said when it was added.
+  @discardableResult
+  package static func remove(_ address: UInt) -> Bool {
+    if let isFreedByAny = locked({ removeBlock(address) }) { return isFreedByAny }
+    pending?.put(address)
+    return false
   }
 
-  private static func removeBlock(_ address: UInt) {
-    guard let index = find(address), let entry = entries?[index] else { return }
+  @discardableResult
+  private static func removeBlock(_ address: UInt) -> Bool {
+    guard let index = find(address), let entry = entries?[index] else { return false }
     if let slot = entry.slot {
       slot.pointee.liveCount -= 1
       slot.pointee.liveBytes -= entry.byteCount
     }
     removeEntry(index)
+    return entry.isFreedByAny
   }
 
   /// The heap's next block and what was asked for of it; nil when it has no more. The last one may be removed meanwhile.

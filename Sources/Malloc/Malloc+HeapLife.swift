@@ -10,6 +10,32 @@ import Platform
 import Statistics
 
 extension Malloc {
+  /// free of a heap. Ends the process when the block is none of it.
+  @inline(__always)
+  package static func free(_ block: Pointer?, in handle: Pointer?) {
+    if LibraryHeap.freeQuickly(UInt(bitPattern: block), of: handle) { return }
+    freeSlowly(block, in: handle)
+  }
+
+  @inline(never)
+  private static func freeSlowly(_ block: Pointer?, in handle: Pointer?) {
+    let function: StaticString = "swiftmalloc_heap_free"
+    let heap = heap(handle, function)
+    guard let block else { return }
+    let address = UInt(bitPattern: block)
+    // What is no live block of any heap is told as by free.
+    let isOfOther = heapSlot(of: address).map { $0 != heap.slot } ?? isOfProcess(address)
+    if isOfOther {
+      HeapMisuse.endForBlock(heap.slot, address, function)
+    }
+    free(block)
+  }
+
+  private static func isOfProcess(_ address: UInt) -> Bool {
+    guard case .production(let process) = Process.active else { return false }
+    return ownHeap(address) == nil && process.isLive(address)
+  }
+
   /// Frees every block of a heap.
   package static func freeAll(in handle: Pointer?) {
     let function: StaticString = "swiftmalloc_heap_free_all"

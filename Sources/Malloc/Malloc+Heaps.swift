@@ -37,7 +37,16 @@ extension Malloc {
   }
 
   /// malloc of a heap.
+  @inline(__always)
   package static func malloc(_ byteCount: UInt, in handle: Pointer?) -> Pointer? {
+    if let address = LibraryHeap.allocateQuickly(handle, byteCount) {
+      return Pointer(bitPattern: address).unsafelyUnwrapped
+    }
+    return mallocSlowly(byteCount, in: handle)
+  }
+
+  @inline(never)
+  private static func mallocSlowly(_ byteCount: UInt, in handle: Pointer?) -> Pointer? {
     pointer(allocate(byteCount, from: heap(handle, "swiftmalloc_heap_malloc")))
   }
 
@@ -78,11 +87,11 @@ extension Malloc {
     return realloc(block, byteCount)
   }
 
-  /// The address of a block of a heap, or 0; errno stays.
+  /// The address of a block of a heap, or 0; errno stays. `kind` is nil for a function of heaps: what it gives is freed by any.
   @inline(__always)
   static func allocate(
     _ byteCount: UInt, from heap: LibraryHeap, alignment: UInt = 16,
-    kind: BlockKind = .cMalloc
+    kind: BlockKind? = nil
   ) -> UInt {
     if byteCount > largestRequest { return 0 }
     if heap.kind == .tracked {

@@ -13,14 +13,19 @@ extension Malloc {
   /// The address of a block, or 0.
   @inline(never)
   static func allocateTracked(
-    _ byteCount: UInt, _ heap: LibraryHeap, alignment: UInt = 16, kind: BlockKind = .cMalloc
+    _ byteCount: UInt, _ heap: LibraryHeap, alignment: UInt = 16, kind: BlockKind? = nil
   ) -> UInt {
     guard case .debug(let process) = Process.active else { return 0 }
     checkThread(heap.slot, UInt(bitPattern: heap.slot), "swiftmalloc_heap_malloc")
     let address = process.allocate(
-      Int(byteCount), alignment: Int(alignment), kind: kind, isAligned: false
+      Int(byteCount), alignment: Int(alignment), kind: kind ?? .cMalloc, isAligned: false
     ).address
-    if address == 0 || TrackedBlocks.add(address, Int(byteCount), heap.slot) { return address }
+    if address == 0
+      || TrackedBlocks.add(
+        address, Int(byteCount), heap.slot, isFreedByAny: kind == nil)
+    {
+      return address
+    }
     process.free(address, Deallocation(.cFree))
     return 0
   }
@@ -35,14 +40,15 @@ extension Malloc {
 
   /// Frees a block of the debug heap.
   static func free(_ address: UInt, _ release: Deallocation, in process: ProcessDebugHeap) {
-    if HeapTable.isUsed { forgetTracked(address, "free") }
-    process.free(address, release)
+    let isFreedByAny = HeapTable.isUsed && forgetTracked(address, "free")
+    process.free(address, isFreedByAny ? Deallocation(.cFree) : release)
   }
 
+  // Whether it was given by a function of heaps.
   @inline(never)
-  private static func forgetTracked(_ address: UInt, _ function: StaticString) {
+  private static func forgetTracked(_ address: UInt, _ function: StaticString) -> Bool {
     if let slot = TrackedBlocks.slot(of: address) { checkThread(slot, address, function) }
-    TrackedBlocks.remove(address)
+    return TrackedBlocks.remove(address)
   }
 
   /// The block with another size; 0 when there is no memory, and nil when it is no heap's of the program.
@@ -54,9 +60,10 @@ extension Malloc {
     let old = process.requestedSize(address) ?? 0
     if byteCount > old, byteCount - old > slot.pointee.limit - slot.pointee.liveBytes { return 0 }
     // Before another thread is given the same address.
-    TrackedBlocks.remove(address)
+    let isFreedByAny = TrackedBlocks.remove(address)
     let new = process.reallocate(address, to: byteCount)
-    _ = TrackedBlocks.add(new == 0 ? address : new, new == 0 ? old : byteCount, slot)
+    _ = TrackedBlocks.add(
+      new == 0 ? address : new, new == 0 ? old : byteCount, slot, isFreedByAny: isFreedByAny)
     return new
   }
 

@@ -109,6 +109,9 @@ package enum Malloc {
   private static func freeSlow(_ address: UInt) {
     // Where mappings lie low, as under Valgrind, the window has a record for null.
     if address == 0 { return }
+    if HeapTable.isUsed, LibraryHeap.freeQuickly(address, processHeap: Process.productionHeap) {
+      return
+    }
     if LiveCounts.isOn { return freeCounted(address, Deallocation(.cFree)) }
     switch Process.active {
     case .production(let heap): free(address, in: heap)

@@ -45,6 +45,13 @@ package enum Process {
     return address == 0 ? startedHeap() : heap(published: address)
   }
 
+  /// Where the production heap's state lies; nil in a debugging mode and before there is a heap.
+  @inline(__always)
+  static var productionHeap: UnsafeMutableRawPointer? {
+    let address = storageAddress.load(ordering: .acquiring)
+    return address > debug ? UnsafeMutableRawPointer(bitPattern: address) : nil
+  }
+
   @inline(never)
   private static func startedHeap() -> ActiveHeap {
     start() ? heap(published: storageAddress.load(ordering: .acquiring)) : .none

@@ -182,10 +182,15 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
   /// As a medium, large or emergency block.
   package var asBlock: BlockRecord { BlockRecord(record: self) }
 
+  /// The heap of a small span.
+  @inline(__always)
+  package var spanHeap: UnsafeMutableRawPointer? {
+    UnsafeMutableRawPointer(bitPattern: pointee.nextOrHeap)
+  }
+
   /// The heap of a small span or of a block: where its state lies.
   package var heap: UnsafeMutableRawPointer? {
-    pointee.kind == .small
-      ? UnsafeMutableRawPointer(bitPattern: pointee.nextOrHeap) : asBlock.heap
+    pointee.kind == .small ? spanHeap : asBlock.heap
   }
 
   /// Blocks of a small span.

@@ -33,6 +33,12 @@ public func heapAlignedAllocC(
   _ heap: UnsafeMutableRawPointer?, _ alignment: UInt, _ size: UInt
 ) -> UnsafeMutableRawPointer? { Malloc.alignedAlloc(alignment, size, in: heap) }
 
+/// swiftmalloc_heap_free.
+@c(swiftmalloc_free_of_heap)
+public func heapFreeC(_ heap: UnsafeMutableRawPointer?, _ block: UnsafeMutableRawPointer?) {
+  Malloc.free(block, in: heap)
+}
+
 /// swiftmalloc_heap_free_all.
 @c(swiftmalloc_free_all_of_heap)
 public func heapFreeAllC(_ heap: UnsafeMutableRawPointer?) { Malloc.freeAll(in: heap) }

@@ -6,8 +6,9 @@ import Platform
 
 /// What a heap holds, in bytes unless it says count.
 public struct HeapStatistics: Sendable {
-  /// Live blocks, and their usable bytes.
+  /// Live blocks: how many.
   public var liveCount = 0
+  /// Usable bytes of the live blocks.
   public var liveBytes = 0
   /// Slices and mappings that blocks use: what a limit bounds.
   public var usedBytes = 0
