@@ -1,0 +1,22 @@
+// Proves that malloc_trim gives back the free pages of a program's own heaps, too, and that mallinfo2 tells of the process' heap alone.
+// expect: exit 0
+// stderr-none
+// production-only: the debug heap withholds what was freed
+// link: {LIBRARY}
+#include "heap.h"
+
+int main(void) {
+    struct mallinfo2 first = mallinfo2();
+    for (int kind = 0; kind < KINDS; kind++) {
+        swiftmalloc_heap *own = heap(kinds[kind], "trimmed", 0);
+        size_t before = resident();
+        for (int i = 0; i < 4000; i++) memset(swiftmalloc_heap_malloc(own, 2000), 1, 2000);
+        struct mallinfo2 full = mallinfo2();
+        CHECK(full.uordblks < first.uordblks + 100000, "%zu bytes live, %zu before", full.uordblks, first.uordblks);
+        swiftmalloc_heap_free_all(own);
+        CHECK(malloc_trim(0) == 1, "nothing to give back");
+        CHECK(resident() < before + MIB, "kind %d: %zu bytes before, %zu now", kind, before, resident());
+        swiftmalloc_heap_destroy(own);
+    }
+    return 0;
+}
