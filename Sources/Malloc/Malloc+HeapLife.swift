@@ -24,15 +24,19 @@ extension Malloc {
     guard let block else { return }
     let address = UInt(bitPattern: block)
     // What is no live block of any heap is told as by free.
-    let isOfOther = heapSlot(of: address).map { $0 != heap.slot } ?? isOfProcess(address)
-    if isOfOther {
+    if isOfOther(address, heap) {
       HeapMisuse.endForBlock(heap.slot, address, function)
     }
     free(block)
   }
 
-  private static func isOfProcess(_ address: UInt) -> Bool {
-    guard case .production(let process) = Process.active else { return false }
+  /// Whether the live block at `address` is of another heap. What a signal handler got instead of a block of this heap is of
+  /// none.
+  static func isOfOther(_ address: UInt, _ heap: LibraryHeap) -> Bool {
+    if let slot = heapSlot(of: address) { return slot != heap.slot }
+    guard case .production(let process) = Process.active,
+      let record = PageMap.record(address), record.kind != .emergency
+    else { return false }
     return ownHeap(address) == nil && process.isLive(address)
   }
 

@@ -83,7 +83,7 @@ extension Malloc {
     let heap = heap(handle, function)
     guard let block else { return pointer(allocate(byteCount, from: heap)) }
     let address = UInt(bitPattern: block)
-    if heapSlot(of: address) != heap.slot { HeapMisuse.endForBlock(heap.slot, address, function) }
+    if isOfOther(address, heap) { HeapMisuse.endForBlock(heap.slot, address, function) }
     return realloc(block, byteCount)
   }
 

@@ -15,7 +15,8 @@ static volatile int count;
 static void handler(int signal) {
     (void)signal;
     int i = count++ % 64;
-    free(left[i]);
+    if (left[i] && i % 2) swiftmalloc_heap_free(own, left[i]);
+    else free(left[i]);
     left[i] = count % 2 ? malloc(100) : swiftmalloc_heap_malloc(own, 100);
     if (left[i]) memset(left[i], 1, 100);
 }
@@ -31,7 +32,8 @@ int main(void) {
         for (int i = 0; i < 400000; i++) {
             unsigned char **place = &blocks[i * 7 % 500];
             if (*place) CHECK((*place)[0] == 7, "contents");
-            free(*place);
+            if (i % 2) swiftmalloc_heap_free(own, *place);
+            else free(*place);
             *place = i % 3 ? malloc(i % 900 + 1) : swiftmalloc_heap_malloc(own, i % 900 + 1);
             CHECK(*place, "no block");
             **place = 7;

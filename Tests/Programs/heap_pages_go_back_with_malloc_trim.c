@@ -14,7 +14,7 @@ int main(void) {
         struct mallinfo2 full = mallinfo2();
         CHECK(full.uordblks < first.uordblks + 100000, "%zu bytes live, %zu before", full.uordblks, first.uordblks);
         swiftmalloc_heap_free_all(own);
-        CHECK(malloc_trim(0) == 1, "nothing to give back");
+        malloc_trim(0);
         CHECK(resident() < before + MIB, "kind %d: %zu bytes before, %zu now", kind, before, resident());
         swiftmalloc_heap_destroy(own);
     }
