@@ -21,6 +21,13 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
 
   private static var emptyLimit: Int { 4 }
 
+  /// The span that has waited longest of those that are not empty. Under `lock`.
+  var firstInUse: UnsafeMutablePointer<SpanState>? {
+    var next = head
+    while let state = next, state.listFlag != .none { next = state.next }
+    return next
+  }
+
   /// Keeps a span of the list that has become empty; false when there are enough of them. Under `lock`.
   mutating func keepEmpty(_ state: UnsafeMutablePointer<SpanState>) -> Bool {
     // Two threads may look after the bit of the last free: one collects it, the other finds nothing.

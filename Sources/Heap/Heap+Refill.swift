@@ -137,15 +137,23 @@ extension Heap {
       ? takeCentral(cache, sizeClass) : nil
   }
 
+  /// The central span of the class that waited longest, which is the cache's then.
   private func takeCentral(_ cache: Cache, _ sizeClass: Int) -> State? {
+    takeCentral(cache.owner, sizeClass) { $0.head }
+  }
+
+  /// The span that `choose` finds in the central list of the class, which is `owner`'s then.
+  func takeCentral(
+    _ owner: UInt, _ sizeClass: Int, _ choose: (borrowing CentralList<Policy>) -> State?
+  ) -> State? {
     let list = central + sizeClass
     if list.pointee.count.load(ordering: .relaxed) == 0 { return nil }
     list.pointee.lock.lock()
     defer { list.pointee.lock.unlock() }
-    guard let state = list.pointee.head else { return nil }
+    guard let state = choose(list.pointee) else { return nil }
     list.pointee.remove(state)
     SharedCounters.count(.ownerStored)
-    state.record.pointee.owner.store(cache.owner, ordering: .sequentiallyConsistent)
+    state.record.pointee.owner.store(owner, ordering: .sequentiallyConsistent)
     return state
   }
 
@@ -156,12 +164,12 @@ extension Heap {
       blockSize: blockSize, capacity: capacity, keepsSlacks: Policy.Observer.isOn)
     guard let piece = allocateMetadata(stateBytes) else { return nil }
     cache.pointee.keepsStash = true
-    guard let record = takeSlice(cache, sizeClass) else {
+    guard let (record, isZero) = takeSlice(cache, sizeClass) else {
       metadataAllocator.free(piece, byteCount: stateBytes)
       return nil
     }
     let state = State(bitPattern: piece).unsafelyUnwrapped
-    record.setSmall(blockSize: blockSize, sizeClass: sizeClass, heap: heapAddress)
+    record.setSmall(blockSize: blockSize, sizeClass: sizeClass, heap: heapAddress, isZero: isZero)
     state.initialize(
       record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity,
       maker: cache.owner)
@@ -187,11 +195,11 @@ extension Heap {
     return metadataAllocator.allocate(byteCount: byteCount)
   }
 
-  private func takeSlice(_ cache: Cache, _ sizeClass: Int) -> Record? {
+  private func takeSlice(_ cache: Cache, _ sizeClass: Int) -> (record: Record, isZero: Bool)? {
     if let record = cache.popStash(like: sizeClass) {
       Policy.Observer.add(.stashed, -PageMap.sliceSize)
-      return record
+      return (record, false)
     }
-    return pageHeap.allocate(sliceCount: 1, metadata: metadata)?.record
+    return pageHeap.allocate(sliceCount: 1, metadata: metadata).map { ($0.record, $0.isZero) }
   }
 }

@@ -9,16 +9,23 @@ import Synchronization
 extension Heap {
   private var purgeDelay: Int { pageHeap.settings.purgeDelay }
 
-  /// Costs four loads while nothing waits to be purged.
+  /// Costs few loads while nothing waits to be purged.
   func tick(_ cache: Cache?) {
     let hasStash = cache?.hasStash ?? false
     guard
-      hasStash || pageHeap.purgeIsDue.load(ordering: .relaxed)
+      hasStash || isTimeToLook(cache) || pageHeap.purgeIsDue.load(ordering: .relaxed)
         || large.runs.purgeIsDue.load(ordering: .relaxed)
         || budget.isOwed
     else { return }
     dropExcess()
     if purgeDelay >= 0 { tickSlowly(cache) }
+  }
+
+  // To look for unused pages at every call would cost more than it brings.
+  private func isTimeToLook(_ cache: Cache?) -> Bool {
+    guard let cache else { return false }
+    cache.pointee.ticks &+= 1
+    return cache.pointee.ticks & 63 == 0
   }
 
   @inline(never)
@@ -29,12 +36,16 @@ extension Heap {
       flushStash(cache)
       sweep(cache)
     }
-    if let cache { flushPending(cache) }
+    if let cache {
+      flushPending(cache)
+      purgeIdlePages(cache, now: now, delay: age)
+    }
     if pageHeap.purgeDeadlineHasPassed(now) {
       releaseEmpty(all: false, timestamp: now &- age)
       pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
       // After the purge, which may have forgotten a request that came meanwhile.
-      if hasEmptySpans { pageHeap.requestPurge(now) }
+      purgeIdlePagesOfCentralSpans(now: now, delay: age)
+      if hasCentralSpans { pageHeap.requestPurge(now) }
       if let cache { sweep(cache) }
     }
     if large.runs.purgeDeadlineHasPassed(now) {
@@ -54,14 +65,9 @@ extension Heap {
     }
   }
 
-  private var hasEmptySpans: Bool {
-    for sizeClass in 0..<classes.count {
-      let list = central + sizeClass
-      if list.pointee.count.load(ordering: .relaxed) == 0 { continue }
-      list.pointee.lock.lock()
-      defer { list.pointee.lock.unlock() }
-      if list.pointee.emptyCount > 0 { return true }
-    }
+  private var hasCentralSpans: Bool {
+    for sizeClass in 0..<classes.count
+    where central[sizeClass].count.load(ordering: .relaxed) > 0 { return true }
     return false
   }
 
@@ -116,12 +122,13 @@ extension Heap {
     if let cache {
       flushPending(cache)
       for sizeClass in 0..<classes.count { collectPartial(cache, sizeClass, limit: .max) }
-      flushStash(cache)
     }
+    let holes = purgeHoles(of: cache)
+    if let cache { flushStash(cache) }
     let now = System.milliseconds
     releaseEmpty(all: true, timestamp: now)
     return large.purge(age: 0, now: now)
-      + pageHeap.purge(age: 0, now: now, timesOut: false)
+      + pageHeap.purge(age: 0, now: now, timesOut: false) + holes
   }
 
   /// When the system has no more memory: gives back what is only kept for later. True when there

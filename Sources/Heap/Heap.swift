@@ -146,6 +146,8 @@ package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
   package var pageHeap: PageHeap<Policy>
   package var large: LargeBlocks<Policy>
   package var caches = CacheRegistry<Policy>()
+  /// When holes of the spans in the central lists were looked at last (Heap+Holes).
+  let centralLookTime = Atomic<UInt32>(0)
   /// The cache of the only thread that uses the heap; nil where several do.
   package internal(set) var soleCache: UnsafeMutablePointer<ThreadCache>?
   /// What the heap's owner notes of it: how a block leads to that.

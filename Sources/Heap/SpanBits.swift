@@ -111,6 +111,12 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     return true
   }
 
+  /// Whether all blocks are free by the free and the claimed bits.
+  var hasNoLiveBlock: Bool {
+    for index in 0..<wordCount where free(index) != .max { return false }
+    return true
+  }
+
   /// Free blocks by the remote words; other threads may change it meanwhile.
   package var remoteFreeCount: Int {
     var count = 0

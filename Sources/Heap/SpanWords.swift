@@ -160,5 +160,6 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     pointee.currentWord.pointee.free |= pointee.currentWord.pointee.claimed
     pointee.currentWord.pointee.claimed = 0
     pointee.currentWord = emptyWord
+    forgetHoles()
   }
 }

@@ -49,6 +49,12 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   package var refillCount: UInt32 = 0
   /// The class whose partial spans the next tick looks at.
   package var nextSweptClass = 0
+  /// The pass that gives unused pages back (Heap+Holes): when the last one ended, slow calls since, the class that comes
+  /// next, and the span that is looked at next.
+  package var lookTime: UInt32 = 0
+  package var ticks: UInt8 = 0
+  package var lookClass = 0
+  package var nextLooked: State?
   /// Whether the thread is in a slow path, or was when the process forked.
   package var isBusy = false
   /// An address on the thread's stack.
@@ -142,6 +148,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   package func removePartial(_ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int) {
+    if pointee.nextLooked == state { pointee.nextLooked = state.next }
     if let previous = state.previous {
       previous.pointee.next = state.next
     } else {

@@ -45,4 +45,14 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
     get { pointee.previous }
     nonmutating set { pointee.previous = newValue }
   }
+
+  package var gonePages: UInt16 {
+    get { pointee.gonePages }
+    nonmutating set { pointee.gonePages = newValue }
+  }
+
+  package var idlePages: UInt16 {
+    get { pointee.idlePages }
+    nonmutating set { pointee.idlePages = newValue }
+  }
 }

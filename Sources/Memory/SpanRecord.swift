@@ -3,7 +3,7 @@
 // process that counts, for each medium or large block. All zero: not our memory.
 //
 //   kind           what holds, beside kind, start and byteCount
-//   small          owner state blockSize sizeClass lead reciprocal bias heap
+//   small          owner state blockSize sizeClass lead reciprocal bias heap gonePages idlePages
 //   continuation   (start is the head's: a slice behind the head of a longer block)
 //   medium         asBlock: heap tail slack isChunk
 //   large          asBlock: heap tail slack liveRow isMapping, next previous
@@ -66,7 +66,7 @@ package struct SpanRecord: ~Copyable {
   fileprivate var leadOrTail: UInt16
   package var kind: SpanKind
   fileprivate var classOrMapping: UInt8
-  fileprivate var timeOrRow: UInt32
+  fileprivate var timeRowOrPages: UInt32
   fileprivate var nextOrHeap: UInt
   fileprivate var previousOrBias: UInt
 
@@ -101,13 +101,25 @@ package struct SpanRecord: ~Copyable {
   @inline(__always)
   package var bias: UInt64 { UInt64(previousOrBias) }
 
+  /// A bit for each system page: those without contents, as long as the span waits in a list.
+  package var gonePages: UInt16 {
+    get { UInt16(truncatingIfNeeded: timeRowOrPages) }
+    set { timeRowOrPages = timeRowOrPages & 0xffff_0000 | UInt32(newValue) }
+  }
+
+  /// The same of the pages without a live block when the span was looked at last.
+  package var idlePages: UInt16 {
+    get { UInt16(truncatingIfNeeded: timeRowOrPages >> 16) }
+    set { timeRowOrPages = timeRowOrPages & 0xffff | UInt32(newValue) << 16 }
+  }
+
   // MARK: Free runs, and large blocks
 
   /// When a dirty run was freed, in `System.milliseconds`.
   @inline(__always)
   package var timestamp: UInt32 {
-    get { timeOrRow }
-    set { timeOrRow = newValue }
+    get { timeRowOrPages }
+    set { timeRowOrPages = newValue }
   }
 
   /// The neighbours in a bin of free runs, or in the list of large blocks.
@@ -155,8 +167,8 @@ package struct BlockRecord {
 
   /// Of a large block in such a process: its row in the published table.
   package var liveRow: UInt32 {
-    get { record.pointee.timeOrRow }
-    nonmutating set { record.pointee.timeOrRow = newValue }
+    get { record.pointee.timeRowOrPages }
+    nonmutating set { record.pointee.timeRowOrPages = newValue }
   }
 
   /// Whether a large block has a mapping of its own.
@@ -206,8 +218,10 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
   package var firstBlock: UInt { pointee.start + UInt(pointee.lead) }
 
   /// Makes it the record of a small span, but for its state and owner: of blocks of `blockSize` bytes, the last of which
-  /// ends with the slice.
-  package func setSmall(blockSize: Int, sizeClass: Int, heap: UnsafeMutableRawPointer?) {
+  /// ends with the slice. `isZero` tells that its pages have no contents.
+  package func setSmall(
+    blockSize: Int, sizeClass: Int, heap: UnsafeMutableRawPointer?, isZero: Bool = false
+  ) {
     // A medium block before it may have left its heap there.
     pointee.stateOrHeap = 0
     pointee.nextOrHeap = UInt(bitPattern: heap)
@@ -217,6 +231,8 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
     let reciprocal = UInt32(((1 << 32) + UInt64(blockSize) - 1) / UInt64(blockSize))
     pointee.reciprocalOrSlack = reciprocal
     pointee.previousOrBias = 0 &- firstBlock &* UInt(reciprocal)
+    pointee.timeRowOrPages = 0
+    if isZero { pointee.gonePages = .max }
     pointee.kind = .small
   }
 
