@@ -109,6 +109,7 @@ no_locked_fast_path() { instructions swiftmalloc_malloc | grep -E 'lock '; }
 seldom_used_code() {
   LD_PRELOAD="$PWD/$library" cat /proc/self/smaps | awk -v library="$(realpath "$library")" '
     /^[0-9a-f]+-/ { inside = $2 ~ /x/ && $NF == library; mappings += inside }
+    inside && /^Rss:/ && mappings == 1 && $2 > 144 { print $2 " KiB of other code are resident: what goes to sections.ld?" }
     inside && /^Rss:/ && mappings == 2 && $2 { print $2 " KiB of it are resident" }
     END { if (mappings != 2) print mappings + 0 " executable mappings" }'
 }
@@ -152,7 +153,7 @@ prove "malloc calls nothing on its fast path" fast_malloc
 prove "free calls nothing and locks nothing on its fast path" fast_free
 prove "malloc's own code has no locked instruction" no_locked_fast_path
 prove "no fast path has more instructions than before" fast_path_lengths
-prove "no code of the debug heap is resident without it" seldom_used_code
+prove "no code of the debug heap is resident without it, and little else" seldom_used_code
 prove "operator new jumps to the code that may throw" throwing_new
 prove "docs/options.md has the library's options" options_table
 prove "docs/functions.md names every exported function" functions_table
