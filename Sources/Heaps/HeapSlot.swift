@@ -48,6 +48,8 @@ package enum HeapAge: UInt8 {
   case live
   /// Its blocks live on, as the process'; the last free gives everything back.
   case deleted
+  /// A deleted heap's last block was freed: one thread gives everything back, and nobody else comes any more.
+  case over
 }
 
 package enum HeapTable {

@@ -138,8 +138,15 @@ package struct LibraryHeap {
     if kind == .bump { bump.forEachBlock(body) } else { plain.forEachBlock(body) }
   }
 
+  /// Whether the heap was deleted and has no live block any more: the caller, who is the only one to be told, destroys it.
+  package func takeEnd() -> Bool {
+    if slot.pointee.age != .deleted || !isEmpty { return false }
+    slot.pointee.age = .over
+    return true
+  }
+
   /// Whether no block is live, of a heap that serves no allocation any more.
-  package var isEmpty: Bool {
+  private var isEmpty: Bool {
     if kind == .bump, bump.liveCount > 0 { return false }
     if kind == .bump { bump.freeAll() }
     return plain.closeAndAskEmpty()

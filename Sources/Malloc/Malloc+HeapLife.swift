@@ -74,7 +74,7 @@ extension Malloc {
       releaseAllTracked(heap)
       heap.destroy()
     } else if heap.use(handleAddress(heap), function, { heap.closeForGood() }) != nil {
-      endIfEmpty(heap)
+      if heap.use(0, function, { heap.takeEnd() }) ?? false { heap.destroy() }
     }
   }
 

@@ -142,17 +142,14 @@ extension Malloc {
   /// Frees a block of a program's own heap; false when it is of none.
   static func freeInHeap(_ address: UInt, _ process: ProductionHeap) -> Bool {
     guard HeapTable.isUsed, let heap = ownHeap(address) else { return false }
-    guard let badFree = heap.use(address, "free", { heap.free(address) }) else {
+    let freed = heap.use(address, "free") { (badFree: heap.free(address), isOver: heap.takeEnd()) }
+    guard let freed else {
       if heap.kind == .plain { heap.plain.freeInterrupting(address) }
       return true
     }
-    badFree?.end()
-    if heap.slot.pointee.age == .deleted { endIfEmpty(heap) }
+    freed.badFree?.end()
+    if freed.isOver { heap.destroy() }
     return true
-  }
-
-  static func endIfEmpty(_ heap: LibraryHeap) {
-    if heap.use(0, "free", { heap.isEmpty }) ?? false { heap.destroy() }
   }
 
   /// The block of a program's own heap with another size; 0 when there is no memory, and nil when it is no such block.
