@@ -84,6 +84,16 @@ style() {
   fi
 }
 
+# The heaps for Swift programs, compiled Embedded beside the library.
+embedded_heaps() {
+  if swift build -c release --traits Embedded --target SwiftMalloc --scratch-path .build/embedded \
+    --explicit-target-dependency-import-check error; then
+    echo "1 passed, 0 failed, 0 skipped"
+  else
+    echo "0 passed, 1 failed, 0 skipped"
+  fi
+}
+
 # unit_tests FOLDER PACKAGE SCRATCH: of the package in a folder. Counts by the last line of Swift Testing, "Test run with N tests in
 # M suites passed after …". The product: so that nothing is compiled that no test imports.
 unit_tests() {
@@ -152,6 +162,7 @@ part "programs while calls are counted, too" Tests/Programs/run.sh --also LIVE=1
 part "names, for other tools and in reports" Tests/Names/run.sh
 part "a package that uses the debug heap from Swift" Tests/UserPackage/run.sh "${release[@]}"
 part "the examples" Examples/run.sh
+part "heaps for Swift programs, compiled Embedded" embedded_heaps
 part "real programs" Tests/Matrix/run.sh "${quick[@]}"
 part "the tool is built" from_aside tool_build
 part "unit tests of the tool" from_aside tool_units
