@@ -21,9 +21,11 @@ extension Process {
     case .debug(let heap):
       // A report reads files by the C library's streams, and its lock is in nobody's order.
       while !heap.tryPrepareFork() {
+        HeapTable.finishForkInParent()
         swiftmalloc_unlock_streams()
         heap.waitForReport()
         swiftmalloc_lock_streams()
+        HeapTable.prepareFork()
       }
     case .none: break
     }
