@@ -58,6 +58,10 @@ static inline void swiftmalloc_leave_fast_path(uintptr_t cache) {
   swiftmalloc_this_thread.ready = cache;
 }
 
+/// No instruction. What is written before is in memory when a signal handler comes after, and what is written after is not yet
+/// there when one comes before: for marks that only a handler of the same thread reads.
+static inline void swiftmalloc_signal_fence(void) { __asm__ volatile("" ::: "memory"); }
+
 /// `bits` with bit `index` modulo 64 set. One instruction, and no register for a mask.
 static inline uint64_t swiftmalloc_with_bit(uint64_t bits, uint64_t index) {
 #if defined(__x86_64__)

@@ -33,6 +33,20 @@ package struct HeapSlot: ~Copyable {
   package var name = InlineArray<48, CChar>(repeating: 0)
 }
 
+extension UnsafeMutablePointer where Pointee == HeapSlot {
+  /// Does something with a local heap, with the mark that its thread's signal handlers look for.
+  @inline(__always)
+  func whileBusy<Result>(_ body: () -> Result) -> Result {
+    pointee.isBusy = true
+    // Otherwise the compiler leaves the mark out: nothing that it sees reads it.
+    swiftmalloc_signal_fence()
+    let result = body()
+    swiftmalloc_signal_fence()
+    pointee.isBusy = false
+    return result
+  }
+}
+
 /// How a heap serves its blocks.
 package enum HeapKind: UInt8 {
   case none

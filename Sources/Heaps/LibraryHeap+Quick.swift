@@ -13,18 +13,12 @@ extension LibraryHeap {
   ) -> UInt? {
     guard let slot = HeapTable.slot(handle), isFree(slot) else { return nil }
     if slot.pointee.cache != 0 {
-      slot.pointee.isBusy = true
-      let address = QuickPath(slot.pointee.cache).allocateFirst(byteCount)
-      slot.pointee.isBusy = false
-      return address
+      return slot.whileBusy { QuickPath(slot.pointee.cache).allocateFirst(byteCount) }
     }
     guard let bump = UnsafeMutablePointer<BumpState>(bitPattern: slot.pointee.bump) else {
       return nil
     }
-    slot.pointee.isBusy = true
-    let address = bump.allocate(Int(bitPattern: byteCount))
-    slot.pointee.isBusy = false
-    return address
+    return slot.whileBusy { bump.allocate(Int(bitPattern: byteCount)) }
   }
 
   /// Frees a small block of one of the calling thread's local heaps; false when it is none, or another path has to.
@@ -53,10 +47,7 @@ extension LibraryHeap {
     _ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>, _ slot: HeapTable.Slot
   ) -> Bool {
     if !isFree(slot) { return false }
-    slot.pointee.isBusy = true
-    let isDone = QuickPath(slot.pointee.cache).freeFirst(address, record)
-    slot.pointee.isBusy = false
-    return isDone
+    return slot.whileBusy { QuickPath(slot.pointee.cache).freeFirst(address, record) }
   }
 
   // Whether the heap is the calling thread's, which is in no call of it.

@@ -50,9 +50,7 @@ package struct LibraryHeap {
   ) -> Result? {
     if slot.pointee.owner == swiftmalloc_thread_mark() {
       if slot.pointee.isBusy { return nil }
-      slot.pointee.isBusy = true
-      defer { slot.pointee.isBusy = false }
-      return body()
+      return slot.whileBusy(body)
     }
     return useAnyhow(address, function, body)
   }
