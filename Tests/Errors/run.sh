@@ -93,7 +93,7 @@ run_case() {
     done
     rm -rf "$scratch"
 }
-export -f run_case
+export -f run_case under_load
 
 rm -rf "$build/run"
 mkdir -p "$build/run"
