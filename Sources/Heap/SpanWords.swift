@@ -4,9 +4,9 @@
 //   unopened ──(no opened word has free blocks, or they gather few)──> claimed ──(malloc took all)──> opened
 //   opened ──(its turn has come, and it has free blocks)──> claimed
 //
-// Words are claimed in turn: the one that waited longest has had time to gather most blocks. A span's first blocks are opened
-// by 4 KiB, and then as much as is opened already, 16 KiB at most: so who has few of a size touches few pages. What was
-// opened once is claimed by whole words.
+// Words are claimed in turn: the one that waited longest has had time to gather most blocks. A span opens 4 KiB of
+// blocks first, and then as many as are open already, 16 KiB at most: a program that has few blocks of a size
+// touches few pages. What was opened once is claimed by whole words.
 
 import Memory
 
@@ -15,8 +15,9 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   @inline(__always)
   var wantsBlocks: Bool { pointee.yield < pointee.leastYield }
 
-  /// Claims all free blocks of the next opened word that has one, in turn, so that words have time to gather more. False
-  /// when no opened word has one. Only when a word is opened, and the current one has no claimed blocks left. Owner only.
+  /// Claims all free blocks of the next opened word that has one, in turn, so that words have time to gather more.
+  /// False when no opened word has one. Only when a word is opened, and the current one has no claimed blocks left.
+  /// Owner only.
   @inline(__always)
   package func claimWord() -> Bool {
     let opened = Int(pointee.openedWords)
@@ -34,15 +35,16 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     return false
   }
 
-  /// Claims the next word, and opens blocks where it is time to; false when the span has no free blocks but remote ones.
+  /// Claims the next word, and opens blocks where it is time to; false when the span has no free blocks but
+  /// remote ones.
   /// `wishes` counts how often spans of the thread wanted to open blocks.
   package func nextWord(_ wishes: inout UInt8) -> Bool {
     if wantsBlocks, pointee.openedWords == 0 || isWorthMore(&wishes), openBlocks() { return true }
     return pointee.openedWords != 0 && claimWord() || openBlocks()
   }
 
-  // To refill a span for few blocks at a time is dear only where it is done often: not where eight other sizes of the thread
-  // bring as few. Then the span asks again some refills later.
+  // To refill a span for few blocks at a time is dear only where it is done often: not where eight other sizes of
+  // the thread bring as few. Then the span asks again some refills later.
   private func isWorthMore(_ wishes: inout UInt8) -> Bool {
     wishes &+= 1
     let others = wishes &- pointee.lastWish
@@ -52,8 +54,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
     return false
   }
 
-  /// Opens the next blocks of the last opened word, or of another word when all of that are opened, and claims what is free
-  /// there; false when all blocks are opened.
+  /// Opens the next blocks of the last opened word, or of another word when all of that one are opened, and claims
+  /// what is free there; false when all blocks are opened.
   package func openBlocks() -> Bool {
     if pointee.leastYield == 0 { return false }
     var opened = Int(pointee.openedWords)
