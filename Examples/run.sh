@@ -18,6 +18,7 @@ judge() {
   reports=$(sed -n 's,^// reports: ,,p' "$source")
   eval "timeout 120 env ${2}" >"$area/printed" 2>"$area/reported"
   status=$?
+  : >"$area/difference"
   if [ "$status" -ne 0 ] || ! diff "$area/expected" "$area/printed" >"$area/difference" ||
     { [ -n "$reports" ] && ! grep -qE -- "$reports" "$area/reported"; }; then
     failed=$((failed + 1))
@@ -57,5 +58,6 @@ if [ -n "$names" ]; then
     for name in $names; do judge "Sources/$name/main.swift" "$programs/$name"; done
   fi
 fi
+[[ Freestanding =~ $only ]] && judge Freestanding/SelfTest.swift Freestanding/run.sh
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

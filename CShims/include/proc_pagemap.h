@@ -30,7 +30,7 @@ static inline intptr_t swiftmalloc_present_ranges(
       .category_mask = PRESENT | ZERO_PAGE,
       .return_mask = PRESENT,
   };
-  intptr_t found = swiftmalloc_system_call(SYS_ioctl, pagemap, request, (intptr_t)&scan, 0, 0, 0);
+  intptr_t found = swiftmalloc_system_call(SWIFTMALLOC_CALL_IOCTL, pagemap, request, (intptr_t)&scan, 0, 0, 0);
   *next = found < 0 || scan.walk_end <= *next ? end : (uintptr_t)scan.walk_end;
   return found;
 }

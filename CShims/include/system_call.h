@@ -6,6 +6,8 @@
 #define SWIFTMALLOC_SYSTEM_CALL_H
 
 #include <stdint.h>
+
+#if defined(__linux__)
 #include <sys/syscall.h>
 
 enum {
@@ -25,6 +27,7 @@ enum {
   SWIFTMALLOC_CALL_GETPID = SYS_getpid,
   SWIFTMALLOC_CALL_FCNTL = SYS_fcntl,
   SWIFTMALLOC_CALL_GETDENTS64 = SYS_getdents64,
+  SWIFTMALLOC_CALL_IOCTL = SYS_ioctl,
 };
 
 static inline intptr_t swiftmalloc_system_call(
@@ -56,6 +59,38 @@ static inline intptr_t swiftmalloc_system_call(
 #error "swiftmalloc knows the system call instruction of x86-64 and AArch64 only"
 #endif
 }
+
+#else
+
+// A machine without an operating system (Examples/Freestanding): there is nobody to call, and every call is refused.
+enum {
+  SWIFTMALLOC_CALL_MMAP,
+  SWIFTMALLOC_CALL_MUNMAP,
+  SWIFTMALLOC_CALL_MPROTECT,
+  SWIFTMALLOC_CALL_MREMAP,
+  SWIFTMALLOC_CALL_MADVISE,
+  SWIFTMALLOC_CALL_FUTEX,
+  SWIFTMALLOC_CALL_OPENAT,
+  SWIFTMALLOC_CALL_CLOSE,
+  SWIFTMALLOC_CALL_READ,
+  SWIFTMALLOC_CALL_WRITE,
+  SWIFTMALLOC_CALL_PREAD,
+  SWIFTMALLOC_CALL_MINCORE,
+  SWIFTMALLOC_CALL_READLINKAT,
+  SWIFTMALLOC_CALL_GETPID,
+  SWIFTMALLOC_CALL_FCNTL,
+  SWIFTMALLOC_CALL_GETDENTS64,
+  SWIFTMALLOC_CALL_IOCTL,
+};
+
+static inline intptr_t swiftmalloc_system_call(
+    intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d, intptr_t e, intptr_t f) {
+  (void)number, (void)a, (void)b, (void)c, (void)d, (void)e, (void)f;
+  enum { NOT_IMPLEMENTED = 38 };  // ENOSYS
+  return -NOT_IMPLEMENTED;
+}
+
+#endif
 
 /// Begins to fetch the memory at `address`, whatever is there.
 static inline void swiftmalloc_prefetch(const void *address) { __builtin_prefetch(address); }

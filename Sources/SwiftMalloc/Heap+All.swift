@@ -28,10 +28,11 @@ extension Heap {
   /// must not allocate from the heap.
   public borrowing func forEachBlock(_ body: (UnsafeMutableRawPointer, Int) -> Void) {
     parts.locked {
-      let visit = { (address: UInt, byteCount: Int) in
-        body(UnsafeMutableRawPointer(bitPattern: address)!, byteCount)
+      if parts.isBump {
+        parts.bump.forEachBlock { body(UnsafeMutableRawPointer(bitPattern: $0)!, $1) }
+      } else {
+        parts.core.forEachBlock { body(UnsafeMutableRawPointer(bitPattern: $0)!, $1) }
       }
-      if parts.isBump { parts.bump.forEachBlock(visit) } else { parts.core.forEachBlock(visit) }
     }
   }
 
