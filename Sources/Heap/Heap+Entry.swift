@@ -27,7 +27,7 @@ extension Heap {
     guard threads.enterSlowPath() else {
       return allocateInHandler(classes.blockSize(sizeClass), alignment: SizeClasses.largestBlock)
     }
-    defer { threads.leaveSlowPath() }
+    defer { leaveSlowPath() }
     if let cache = cacheOfThisThread() {
       return NewBlock(address: take(cache, sizeClass) ?? refill(cache, sizeClass), isZero: false)
     }
@@ -37,7 +37,7 @@ extension Heap {
 
   private func allocateApartEntered(_ byteCount: Int, alignment: Int) -> NewBlock {
     guard threads.enterSlowPath() else { return allocateInHandler(byteCount, alignment: alignment) }
-    defer { threads.leaveSlowPath() }
+    defer { leaveSlowPath() }
     tick(threads.cache)
     return allocateApart(byteCount, alignment: alignment)
   }
@@ -51,7 +51,7 @@ extension Heap {
   /// later: then it ends the process.
   package func tryFree(_ address: UInt) -> BadFree? {
     let isHandler = !threads.enterSlowPath()
-    defer { if !isHandler { threads.leaveSlowPath() } }
+    defer { if !isHandler { leaveSlowPath() } }
     guard let record = PageMap.record(address) else { return badFreeUnknown(address) }
     switch record.kind {
     case .small:
@@ -95,6 +95,12 @@ extension Heap {
       return nil
     default: return batchRemoteFree(record, index, address, cache)
     }
+  }
+
+  /// Ends a slow path of a program's call. Whoever waits to hear that the program is at work is told.
+  private func leaveSlowPath() {
+    threads.leaveSlowPath()
+    if Policy.isShared, Helper.listens { Helper.hear() }
   }
 
   /// Gives back what can be had at once; the bytes. malloc_trim(3).

@@ -14,6 +14,7 @@ extension Heap {
     guard let cache = makeCache() else { return nil }
     cache.pointee.stackAddress = UInt(bitPattern: Self.addressOnStack())
     threads.take(cache)
+    if Policy.isShared { Helper.noteThreads(caches.count) }
     return cache
   }
 

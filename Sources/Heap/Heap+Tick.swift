@@ -1,6 +1,6 @@
 // The heap's housekeeping, done by whoever comes through a slow path: freed pages that are older
-// than the purge delay go back to the system. There is no thread for it, so a process that stops
-// allocating altogether keeps what it has.
+// than the purge delay go back to the system. In a process with threads the helper does the same when
+// nobody comes (Helper).
 
 import Memory
 import Platform
@@ -26,6 +26,24 @@ extension Heap {
     guard let cache else { return false }
     cache.pointee.ticks &+= 1
     return cache.pointee.ticks & 63 == 0
+  }
+
+  /// By the helper thread, a purge delay after the last call: gives back what is older, and in a program that was idle since
+  /// all that can be had. Whether that was anything.
+  package func purgeInBackground(isIdle: Bool) -> Bool {
+    guard threads.enterSlowPath() else { return false }
+    defer { threads.leaveSlowPath() }
+    if isIdle { return releaseAll(nil) > 0 }
+    tickSlowly(nil)
+    return true
+  }
+
+  /// The same of a heap that nobody else uses meanwhile. Whether something waits for its time.
+  package func purgeByAge() -> Bool {
+    dropExcess()
+    if purgeDelay >= 0 { tickSlowly(threads.cache) }
+    return pageHeap.purgeIsDue.load(ordering: .relaxed)
+      || large.runs.purgeIsDue.load(ordering: .relaxed)
   }
 
   @inline(never)

@@ -116,6 +116,14 @@ extension HeapTable {
     }
   }
 
+  /// By the helper thread: gives back what the heaps that are not one thread's have not used for the purge delay. Whether
+  /// something waits for its time.
+  package static func purgeByAge() -> Bool {
+    var isDue = false
+    useEach { if $0.kind != .tracked, $0.plain.purgeByAge() { isDue = true } }
+    return isDue
+  }
+
   /// Begins to use the table, with the thread marked as in a slow path; false in a signal handler that interrupted one.
   static func enter() -> Bool {
     if !ReadyThread().enterSlowPath() { return false }

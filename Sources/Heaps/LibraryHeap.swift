@@ -66,6 +66,7 @@ package struct LibraryHeap {
     defer {
       slot.pointee.lock.unlock()
       threads.leaveSlowPath()
+      if Helper.listens { Helper.hear() }
     }
     return body()
   }

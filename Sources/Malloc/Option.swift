@@ -24,6 +24,7 @@ package enum Option: Int {
   case live
   case blockSizes
   case purgeDelay
+  case background
   case classSteps
   case sizeClasses
   case hugePages
@@ -33,7 +34,7 @@ package enum Option: Int {
   case logPath
   case help
 
-  package static let count = 28
+  package static let count = 29
 
   package var key: StaticString {
     switch self {
@@ -57,6 +58,7 @@ package enum Option: Int {
     case .live: "LIVE"
     case .blockSizes: "BLOCK_SIZES"
     case .purgeDelay: "PURGE_DELAY"
+    case .background: "BACKGROUND"
     case .classSteps: "CLASS_STEPS"
     case .sizeClasses: "SIZE_CLASSES"
     case .hugePages: "HUGE_PAGES"
@@ -91,6 +93,7 @@ package enum Option: Int {
     case .live: "0, 1"
     case .blockSizes: "0, 1"
     case .purgeDelay: "milliseconds, -1 never"
+    case .background: "0, 1"
     case .classSteps: "1, 2, 4, 8"
     case .sizeClasses: "list, path, none"
     case .hugePages: "never, auto, always"
@@ -125,6 +128,7 @@ package enum Option: Int {
     case .live: "publish live counters for swiftmallocctl"
     case .blockSizes: "with STATS=json or LIVE: how many blocks of each size are live at the peak"
     case .purgeDelay: "how long free pages stay before they go back to the system; 0 at once"
+    case .background: "whether a helper thread may purge in a process that has threads already"
     case .classSteps: "size classes per power of two; 1 is the pure power-of-two heap"
     case .sizeClasses: "sizes of small blocks, in place of CLASS_STEPS: a list, or a file with one"
     case .hugePages: "transparent huge pages for heap memory; auto leaves it to the system"

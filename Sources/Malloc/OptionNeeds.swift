@@ -82,8 +82,8 @@ extension Options {
     case .blockSizes: notesSizes ? .counting : nil
     case .only: only != nil ? .anyMode : nil
     case .reportSource: showsSource ? nil : .debugOrLeaks
-    case .debug, .leaks, .stats, .live, .purgeDelay, .classSteps, .sizeClasses, .hugePages,
-      .reportFormat, .logPath, .help:
+    case .debug, .leaks, .stats, .live, .purgeDelay, .background, .classSteps, .sizeClasses,
+      .hugePages, .reportFormat, .logPath, .help:
       nil
     }
   }

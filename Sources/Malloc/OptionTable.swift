@@ -71,6 +71,7 @@ enum OptionTable {
     case .live: message.decimal(options.publishes ? 1 : 0)
     case .blockSizes: message.decimal(options.notesSizes ? 1 : 0)
     case .purgeDelay: message.decimal(options.purgeDelay)
+    case .background: message.decimal(options.hasHelper ? 1 : 0)
     case .classSteps: message.decimal(options.classSteps)
     case .sizeClasses:
       if let list = options.sizeClasses {

@@ -27,6 +27,7 @@ package struct Options {
   // 500 ms: the pages that a server needs for its next request are still there, and an idle
   // process is small within a second.
   package var purgeDelay = 500
+  package var hasHelper = true
   // 4: at most a fifth of a block is wasted; 8 has twice the classes, and a thread a span of each.
   package var classSteps = 4
   /// The value of SIZE_CLASSES; nil: none.
@@ -154,6 +155,9 @@ package struct Options {
     case .purgeDelay:
       guard let delay = value.decimal, delay >= -1, delay <= 86_400_000 else { return false }
       purgeDelay = delay
+    case .background:
+      guard let flag = value.flag else { return false }
+      hasHelper = flag
     case .classSteps:
       guard let steps = value.decimal, steps == 1 || steps == 2 || steps == 4 || steps == 8 else {
         return false

@@ -3,7 +3,7 @@
 // streams, which another thread may hold while it waits for one that allocates (fflush(NULL) and getline): so that lock
 // comes before any of ours, as it comes before those of the C library's own malloc.
 //
-//   streams → heaps of the program's own → heap → counters
+//   streams → the helper's work → heaps of the program's own → heap → counters
 
 import CShims
 import DebugHeap
@@ -14,22 +14,31 @@ import Platform
 
 extension Process {
   static func prepareFork() {
-    swiftmalloc_lock_streams()
-    HeapTable.prepareFork()
+    takeFirstLocks()
     switch active {
     case .production(let heap): heap.prepareFork()
     case .debug(let heap):
       // A report reads files by the C library's streams, and its lock is in nobody's order.
       while !heap.tryPrepareFork() {
-        HeapTable.finishForkInParent()
-        swiftmalloc_unlock_streams()
+        giveFirstLocksBack()
         heap.waitForReport()
-        swiftmalloc_lock_streams()
-        HeapTable.prepareFork()
+        takeFirstLocks()
       }
     case .none: break
     }
     if LiveCounts.isOn { LiveProcess.prepareFork() }
+  }
+
+  private static func takeFirstLocks() {
+    swiftmalloc_lock_streams()
+    Helper.prepareFork()
+    HeapTable.prepareFork()
+  }
+
+  private static func giveFirstLocksBack() {
+    HeapTable.finishForkInParent()
+    Helper.finishForkInParent()
+    swiftmalloc_unlock_streams()
   }
 
   static func finishForkInParent() {
@@ -39,8 +48,7 @@ extension Process {
     case .debug(let heap): heap.finishForkInParent()
     case .none: break
     }
-    HeapTable.finishForkInParent()
-    swiftmalloc_unlock_streams()
+    giveFirstLocksBack()
   }
 
   static func finishForkInChild() {
@@ -54,6 +62,7 @@ extension Process {
     case .none: break
     }
     HeapTable.finishForkInChild()
+    Helper.finishForkInChild()
     swiftmalloc_reset_streams()
   }
 }

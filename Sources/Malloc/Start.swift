@@ -111,6 +111,7 @@ package enum Process {
       return 0
     }
     if !LiveCounts.isOn { PageMap.openToFastPaths() }
+    allowHelper(options)
     return UInt(bitPattern: heap.storage)
   }
 
@@ -171,7 +172,9 @@ package enum Process {
   private static func endThread() {
     HeapTable.threadEnds()
     switch active {
-    case .production(let heap): heap.endThread()
+    case .production(let heap):
+      Helper.threadEnds()
+      heap.endThread()
     case .debug:
       if LiveCounts.isOn { LiveThreads.endThread() }
       ThreadTable.endThread()

@@ -1,0 +1,71 @@
+// The body of helper.h.
+
+#define _GNU_SOURCE
+#include "helper.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "counters.h"
+#include "system_call.h"
+
+static pthread_t helper;
+static void (*helper_body)(void);
+
+static void *run(void *unused) {
+  swiftmalloc_system_call(SYS_prctl, PR_SET_NAME, (intptr_t) "swiftmalloc", 0, 0, 0, 0);
+  helper_body();
+  return unused;
+}
+
+// The stack holds the thread-local variables of all libraries, too: when they need more, the next length serves.
+static const size_t stack_sizes[] = {64 << 10, 256 << 10, 1 << 20, 8 << 20};
+
+static int create(void) {
+  int error = EINVAL;
+  for (size_t index = 0; error == EINVAL && index < sizeof stack_sizes / sizeof *stack_sizes; index++) {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    error = pthread_attr_setstacksize(&attributes, stack_sizes[index]);
+    if (!error) error = pthread_create(&helper, &attributes, run, NULL);
+    pthread_attr_destroy(&attributes);
+  }
+  return error;
+}
+
+// What the C library takes and frees for our thread is none of the program's: the counters of the calling thread become
+// what they were. No handler counts meanwhile.
+static int uncounted(int (*function)(void)) {
+  enum { CLASS_BYTES = SWIFTMALLOC_LIVE_CLASSES * sizeof(struct swiftmalloc_live_class) };
+  enum { ROW_BYTES = sizeof(struct swiftmalloc_live_thread) + CLASS_BYTES };
+  unsigned char before[ROW_BYTES];
+  struct swiftmalloc_live_thread *row = swiftmalloc_own_row();
+  sigset_t every, open;
+  // The two signals that the C library keeps for itself stay open: setuid in all threads waits for an answer.
+  sigfillset(&every);
+  pthread_sigmask(SIG_SETMASK, &every, &open);
+  if (row) memcpy(before, row, ROW_BYTES);
+  int result = function();
+  if (row) memcpy(row, before, ROW_BYTES);
+  pthread_sigmask(SIG_SETMASK, &open, NULL);
+  return result;
+}
+
+int swiftmalloc_start_helper(void (*body)(void)) {
+  const int saved = errno;
+  helper_body = body;
+  int error = uncounted(create);
+  errno = saved;
+  return error;
+}
+
+static int join(void) { return pthread_join(helper, NULL); }
+
+void swiftmalloc_join_helper(void) { uncounted(join); }
+
+int swiftmalloc_is_leader(void) {
+  return swiftmalloc_system_call(SYS_gettid, 0, 0, 0, 0, 0, 0) == swiftmalloc_system_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
+}
