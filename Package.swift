@@ -72,7 +72,8 @@ let package = Package(
     .target(
       name: "Live", dependencies: ["CShims", "Platform", "Memory", "Heap"], swiftSettings: swift),
     .target(
-      name: "Heaps", dependencies: ["CShims", "Platform", "Memory", "Heap"], swiftSettings: swift),
+      name: "Heaps", dependencies: ["CShims", "Platform", "Memory", "Heap", "Live"],
+      swiftSettings: swift),
     .target(name: "Traces", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .target(
       name: "DebugHeap", dependencies: ["CShims", "Platform", "Memory", "Traces"],

@@ -21,7 +21,11 @@ enum {
       SWIFTMALLOC_LIVE_THREAD_OFFSET + SWIFTMALLOC_LIVE_THREADS * SWIFTMALLOC_LIVE_THREAD_STRIDE,
   SWIFTMALLOC_LIVE_SLICE_OFFSET = SWIFTMALLOC_LIVE_LARGE_OFFSET + SWIFTMALLOC_LIVE_LARGE_BLOCKS * 64,
   SWIFTMALLOC_LIVE_SIZE_OFFSET = SWIFTMALLOC_LIVE_SLICE_OFFSET + SWIFTMALLOC_LIVE_SLICES,
-  SWIFTMALLOC_LIVE_FILE_BYTES = SWIFTMALLOC_LIVE_SIZE_OFFSET + 8 * SWIFTMALLOC_LIVE_SIZES,
+  SWIFTMALLOC_LIVE_HEAP_OFFSET = SWIFTMALLOC_LIVE_SIZE_OFFSET + 8 * SWIFTMALLOC_LIVE_SIZES,
+  SWIFTMALLOC_LIVE_RESET_OFFSET = SWIFTMALLOC_LIVE_HEAP_OFFSET + 128 * SWIFTMALLOC_LIVE_HEAPS,
+  SWIFTMALLOC_LIVE_RESET_STRIDE = 32 * SWIFTMALLOC_LIVE_CLASSES,
+  SWIFTMALLOC_LIVE_FILE_BYTES =
+      SWIFTMALLOC_LIVE_RESET_OFFSET + SWIFTMALLOC_LIVE_THREADS * SWIFTMALLOC_LIVE_RESET_STRIDE,
 };
 
 _Static_assert(SWIFTMALLOC_LIVE_CALL_OFFSET >= SWIFTMALLOC_LIVE_QUANTITY_OFFSET + 16 * SWIFTMALLOC_LIVE_QUANTITIES,
@@ -59,6 +63,14 @@ static inline struct swiftmalloc_live_class *swiftmalloc_live_row_classes(struct
 }
 static inline struct swiftmalloc_live_large *swiftmalloc_live_large_row(size_t index) {
   return (struct swiftmalloc_live_large *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_LARGE_OFFSET) + index;
+}
+
+static inline struct swiftmalloc_live_before *swiftmalloc_live_before_row(size_t index) {
+  return (struct swiftmalloc_live_before *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_RESET_OFFSET +
+                                            index * SWIFTMALLOC_LIVE_RESET_STRIDE);
+}
+static inline struct swiftmalloc_live_heap *swiftmalloc_live_heap_row(size_t index) {
+  return (struct swiftmalloc_live_heap *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_HEAP_OFFSET) + index;
 }
 
 static inline uint64_t *swiftmalloc_live_sizes(void) {

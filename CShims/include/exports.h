@@ -40,7 +40,8 @@ static inline __attribute__((always_inline)) void swiftmalloc_export_functions(v
       SWIFTMALLOC_EXPORT(swiftmalloc_check, check_now)
       SWIFTMALLOC_EXPORT(swiftmalloc_describe, describe_now)
       SWIFTMALLOC_EXPORT(swiftmalloc_debug_statistics, debug_statistics_now)
-      SWIFTMALLOC_EXPORT(swiftmalloc_statistics, statistics_now));
+      SWIFTMALLOC_EXPORT(swiftmalloc_statistics, statistics_now)
+      SWIFTMALLOC_EXPORT(swiftmalloc_live_reset, live_reset_now));
 }
 
 /// The heaps of a program's own: of the functions in HeapInterface.swift.

@@ -16,6 +16,8 @@
 //   large_offset     large blocks      one row each, as far as there are rows
 //   slice_offset     slices            what each 65536 bytes of the arenas are used for (enum swiftmalloc_live_slice)
 //   size_offset      sizes             how many small blocks of each length were live when they took the most
+//   reset_offset     before the reset  what each thread had counted when counts began again (swiftmalloc_live_reset)
+//   heap_offset      heaps             those that the program made (swiftmalloc_heap_new)
 //
 //   requested bytes of live blocks = Σ over all threads and classes (requested_bytes − returned_bytes)
 //   live blocks                    = Σ (allocation_count − free_count)
@@ -28,6 +30,8 @@
 #define SWIFTMALLOC_LIVE_H
 
 #include <stdint.h>
+
+#include "live_rows.h"
 
 /// The inode of the first PID namespace, the same on every system since Linux 3.8.
 #define SWIFTMALLOC_LIVE_FIRST_PID_NAMESPACE 0xeffffffcU
@@ -48,6 +52,7 @@ enum {
   SWIFTMALLOC_LIVE_SLICES = 1 << 22,
   /// Rows of sizes: row i is of blocks for which 16·i+1 to 16·(i+1) bytes were asked, the first also of those for none.
   SWIFTMALLOC_LIVE_SIZES = 2048,
+  SWIFTMALLOC_LIVE_HEAPS = 1024,
   /// Bytes of a span of small blocks.
   SWIFTMALLOC_LIVE_SPAN_BYTES = 65536,
 };
@@ -95,6 +100,10 @@ enum swiftmalloc_live_slice {
   SWIFTMALLOC_LIVE_SLICE_STASHED,
   SWIFTMALLOC_LIVE_SLICE_METADATA,
 };
+
+/// What a heap of the program's own is: bits of its first two flags (swiftmalloc.h), and this one when it serves no allocation
+/// any more.
+enum { SWIFTMALLOC_LIVE_HEAP_DELETED = 1u << 31 };
 
 enum swiftmalloc_live_state {
   SWIFTMALLOC_LIVE_RUNNING = 1,
@@ -173,68 +182,16 @@ struct swiftmalloc_live_header {
   uint64_t size_version;
   /// Bytes of those blocks, and bytes asked for.
   uint64_t size_block_bytes, size_requested_bytes;
-  char reserved[112];
-};
-
-struct swiftmalloc_live_amount {
-  uint64_t now, peak;
-};
-
-/// 32 bytes, for all threads.
-struct swiftmalloc_live_class_totals {
-  /// 0 for a number that is not used, and for medium and large blocks.
-  uint64_t block_size;
-  /// Spans of the class, of these in the central list, and live blocks in those.
-  uint64_t span_count, central_span_count, central_live_count;
-};
-
-struct swiftmalloc_live_arena {
-  uint64_t start;
-  uint64_t committed_bytes;
-};
-
-/// 40 bytes: one thread's calls for blocks of one size class.
-struct swiftmalloc_live_class {
-  uint64_t allocation_count, free_count;
-  /// Asked for by all allocations so far (realloc in place adds what the block grew by), and given back.
-  uint64_t requested_bytes, returned_bytes;
-  /// The greatest requested_bytes − returned_bytes so far, as a signed number: it is below zero for a thread that frees
-  /// what others allocated.
-  int64_t peak_bytes;
-};
-
-/// The first 64 bytes of a thread's row; SWIFTMALLOC_LIVE_CLASSES × struct swiftmalloc_live_class follow.
-struct swiftmalloc_live_thread {
-  /// 0: the row is free.
-  uint32_t is_used;
-  int32_t thread_id;
-  /// As the thread was called when its row was taken, or when it was last looked at again, every 64th slow path or large
-  /// block (prctl PR_GET_NAME).
-  char name[16];
-  uint64_t started_boot_ns;
-  /// Σ (requested_bytes − returned_bytes), signed, and its greatest value, as the thread summed it up at its last medium or
-  /// large block or at one of its last 512 allocations.
-  int64_t requested_bytes, peak_bytes;
-  /// At that time Σ ((allocation_count − free_count) × block_size) of the small classes, signed.
-  int64_t small_bytes;
-  uint64_t reserved;
-};
-
-/// 64 bytes.
-struct swiftmalloc_live_large {
-  /// 0: the row is free.
-  uint64_t address;
-  uint64_t requested_bytes, given_bytes;
-  uint64_t allocated_boot_ns;
-  int32_t thread_id;
-  uint32_t reserved_word;
-  uint64_t reserved[3];
+  /// How often counts began again, and CLOCK_BOOTTIME of the last time; rows of threads up to this number have a row of what
+  /// they had counted before, SWIFTMALLOC_LIVE_CLASSES × struct swiftmalloc_live_before. None before the first time.
+  uint64_t reset_count, reset_boot_ns, reset_offset, reset_stride, reset_row_end;
+  /// Rows of heaps from the number heap_row_end on were never used; heaps without a row.
+  uint64_t heap_offset;
+  uint32_t heap_limit, heap_stride;
+  uint64_t heap_row_end, heaps_unlisted;
+  char reserved[40];
 };
 
 _Static_assert(sizeof(struct swiftmalloc_live_header) == 512, "the layout is fixed");
-_Static_assert(sizeof(struct swiftmalloc_live_class_totals) == 32, "the layout is fixed");
-_Static_assert(sizeof(struct swiftmalloc_live_class) == 40, "the layout is fixed");
-_Static_assert(sizeof(struct swiftmalloc_live_thread) == 64, "the layout is fixed");
-_Static_assert(sizeof(struct swiftmalloc_live_large) == 64, "the layout is fixed");
 
 #endif

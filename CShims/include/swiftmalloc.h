@@ -61,6 +61,11 @@ struct swiftmalloc_statistics_lines {
 /// milliseconds for a GiB.
 int swiftmalloc_statistics(struct swiftmalloc_statistics_lines *lines);
 
+/// With STATS or LIVE: counts of calls and peaks begin again, of all threads: statistics at exit, the tool and the page then tell
+/// of what comes after it alone. What lives stays counted. Nothing without these options, and in a signal handler that
+/// interrupted malloc.
+void swiftmalloc_live_reset(void);
+
 /// With LEAKS=1: looks now for blocks that nothing in the program leads to, reports them and what of them is new since
 /// the last check, and returns the number of blocks that are new. 0 without LEAKS, and inside of a signal handler that
 /// interrupted malloc. All other threads stand still for the time of a fork; their system calls may fail with EINTR.

@@ -17,6 +17,8 @@ package struct HeapSlot: ~Copyable {
   /// Whether its thread is in a call of a local heap: who finds that set is a signal handler.
   package var isBusy = false
   package var age = HeapAge.live
+  /// Its row in the published counters (LiveHeaps); 0: none.
+  package var liveRow: UInt16 = 0
   /// `swiftmalloc_thread_mark` of the thread that a local heap belongs to; 0 when that has ended.
   package var owner: UInt = 0
   /// Of the heap's `HeapStorage`; 0 where its blocks are tracked.

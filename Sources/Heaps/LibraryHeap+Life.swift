@@ -2,6 +2,7 @@
 
 import CShims
 import Heap
+import Live
 import Memory
 import Platform
 
@@ -32,7 +33,24 @@ extension LibraryHeap {
       return nil
     }
     if options.isLocal { slot.pointee.owner = swiftmalloc_thread_mark() }
+    heap.publish()
     return heap
+  }
+
+  private func publish() {
+    var flags: UInt32 = 0
+    if slot.pointee.isLocal { flags |= SWIFTMALLOC_HEAP_LOCAL }
+    if slot.pointee.isBump { flags |= SWIFTMALLOC_HEAP_BUMP }
+    let taken = withUnsafeBytes(of: &slot.pointee.name) {
+      LiveHeaps.take(
+        handle: UInt(bitPattern: slot), flags: flags, limit: slot.pointee.limit,
+        name: $0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CChar.self))
+    }
+    guard let taken else { return }
+    slot.pointee.liveRow = taken.number
+    if slot.pointee.storage != 0 {
+      plain.storage.pointee.budget.pointee.published = taken.row
+    }
   }
 
   private func start(_ options: Options, _ settings: HeapSettings?) -> Bool {
@@ -64,12 +82,14 @@ extension LibraryHeap {
     // Rather lost than half destroyed.
     if isHandler { return }
     if slot.pointee.storage != 0 { plain.destroy() }
+    LiveHeaps.leave(slot.pointee.liveRow)
     HeapTable.free(slot)
   }
 
   /// From now on only frees reach the heap, from any thread.
   package func closeForGood() {
     slot.pointee.age = .deleted
+    LiveHeaps.markAsDeleted(slot.pointee.liveRow)
     slot.pointee.isLocal = false
     slot.pointee.cache = 0
     slot.pointee.owner = 0

@@ -5,6 +5,7 @@
 
 import CShims
 import Heap
+import Live
 import Memory
 import Platform
 
@@ -60,9 +61,16 @@ package enum TrackedBlocks {
         Entry(key: address, byteCount: byteCount, isFreedByAny: isFreedByAny, slot: slot))
       slot.pointee.liveCount += 1
       slot.pointee.liveBytes += byteCount
+      publish(slot)
       return true
     }
     return isAdded ?? true
+  }
+
+  private static func publish(_ slot: HeapTable.Slot) {
+    guard let row = LiveHeaps.row(slot.pointee.liveRow) else { return }
+    row.pointee.used_bytes = UInt64(slot.pointee.liveBytes)
+    row.pointee.peak_bytes = max(row.pointee.peak_bytes, row.pointee.used_bytes)
   }
 
   /// The heap of a block; nil when it is of none.
@@ -85,6 +93,7 @@ package enum TrackedBlocks {
     if let slot = entry.slot {
       slot.pointee.liveCount -= 1
       slot.pointee.liveBytes -= entry.byteCount
+      publish(slot)
     }
     removeEntry(index)
     return entry.isFreedByAny

@@ -35,6 +35,14 @@ package enum LiveGauges {
     }
   }
 
+  /// Peaks begin again with what is now.
+  static func restartPeaks() {
+    let amounts = swiftmalloc_live_amounts().unsafelyUnwrapped
+    for index in 0..<Int(SWIFTMALLOC_LIVE_QUANTITIES.rawValue) {
+      amounts[index].peak = amounts[index].now
+    }
+  }
+
   /// An amount as it is now, and its peak.
   package static func amount(_ quantity: swiftmalloc_live_quantity) -> (now: Int, peak: Int) {
     let amount = swiftmalloc_live_amounts().unsafelyUnwrapped + Int(quantity.rawValue)

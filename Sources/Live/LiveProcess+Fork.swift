@@ -22,24 +22,41 @@ extension LiveProcess {
     LiveThreads.prepareFork()
     copy = 0
     if !isPublished { return }
-    let (byteCount, largeBytes) = bytesInUse(header)
-    copiedByteCount = System.roundUpToPage(byteCount + largeBytes)
+    copiedByteCount = 0
+    forEachPart(header) { _, byteCount in copiedByteCount += byteCount }
+    copiedByteCount = System.roundUpToPage(copiedByteCount)
     copy = SystemMemory.allocate(byteCount: copiedByteCount) ?? 0
     if copy == 0 { return }
     let base = UnsafeRawPointer(swiftmalloc_live_memory()).unsafelyUnwrapped
-    pointer(copy).copyMemory(from: base, byteCount: byteCount)
-    pointer(copy + UInt(byteCount)).copyMemory(
-      from: base + Int(SWIFTMALLOC_LIVE_LARGE_OFFSET), byteCount: largeBytes)
+    var target = pointer(copy)
+    forEachPart(header) { offset, byteCount in
+      target.copyMemory(from: base + offset, byteCount: byteCount)
+      target += byteCount
+    }
   }
 
-  // From the beginning to the last row of a thread, and of large blocks.
-  private static func bytesInUse(_ header: UnsafeMutablePointer<swiftmalloc_live_header>)
-    -> (Int, Int)
-  {
-    let rowBytes = Int(header.pointee.thread_row_end + 1) * Int(SWIFTMALLOC_LIVE_THREAD_STRIDE)
-    let largeBytes =
-      Int(header.pointee.large_row_end) * MemoryLayout<swiftmalloc_live_large>.stride
-    return (Int(SWIFTMALLOC_LIVE_THREAD_OFFSET) + rowBytes, largeBytes)
+  // Offset and bytes of what is in use: from the beginning to the last row of a thread, and the rows of large blocks, of heaps,
+  // and of what was counted before a reset.
+  private static func forEachPart(
+    _ header: UnsafeMutablePointer<swiftmalloc_live_header>, _ body: (Int, Int) -> Void
+  ) {
+    let rows = Int(header.pointee.thread_row_end + 1)
+    body(
+      0, Int(SWIFTMALLOC_LIVE_THREAD_OFFSET) + rows * Int(SWIFTMALLOC_LIVE_THREAD_STRIDE))
+    let large = Int(header.pointee.large_row_end)
+    if large > 0 {
+      body(
+        Int(SWIFTMALLOC_LIVE_LARGE_OFFSET), large * MemoryLayout<swiftmalloc_live_large>.stride)
+    }
+    let heaps = Int(header.pointee.heap_row_end)
+    if heaps > 0 {
+      body(
+        Int(SWIFTMALLOC_LIVE_HEAP_OFFSET), heaps * MemoryLayout<swiftmalloc_live_heap>.stride)
+    }
+    if header.pointee.reset_count > 0 {
+      let before = Int(header.pointee.reset_row_end + 1)
+      body(Int(SWIFTMALLOC_LIVE_RESET_OFFSET), before * Int(SWIFTMALLOC_LIVE_RESET_STRIDE))
+    }
   }
 
   private static func pointer(_ address: UInt) -> UnsafeMutableRawPointer {
@@ -72,19 +89,21 @@ extension LiveProcess {
   private static func restore() -> Bool {
     if !map(publishes: true, at: swiftmalloc_live_memory()) { return false }
     let base = UnsafeMutableRawPointer(swiftmalloc_live_memory()).unsafelyUnwrapped
-    let (byteCount, largeBytes) = bytesInUse(
-      pointer(copy).assumingMemoryBound(to: swiftmalloc_live_header.self))
+    let inUse = pointer(copy).assumingMemoryBound(to: swiftmalloc_live_header.self)
     // Refused (a full file system): the memory becomes the process' own.
-    if swiftmalloc_live_populate(base, byteCount) == 0
-      || largeBytes > 0
-        && swiftmalloc_live_populate(base + Int(SWIFTMALLOC_LIVE_LARGE_OFFSET), largeBytes) == 0
-    {
+    var isPopulated = true
+    forEachPart(inUse) { offset, byteCount in
+      isPopulated = isPopulated && swiftmalloc_live_populate(base + offset, byteCount) != 0
+    }
+    if !isPopulated {
       _ = swiftmalloc_live_remove()
       map(publishes: false, at: base)
     }
-    base.copyMemory(from: pointer(copy), byteCount: byteCount)
-    (base + Int(SWIFTMALLOC_LIVE_LARGE_OFFSET)).copyMemory(
-      from: pointer(copy + UInt(byteCount)), byteCount: largeBytes)
+    var source = UnsafeRawPointer(pointer(copy))
+    forEachPart(inUse) { offset, byteCount in
+      (base + offset).copyMemory(from: source, byteCount: byteCount)
+      source += byteCount
+    }
     return true
   }
 

@@ -33,6 +33,14 @@ package enum LiveProcess {
     }
   }
 
+  /// How often a system call was made since counts began (again).
+  package static func callCount(_ call: Int) -> UInt64 { callCounts[call] }
+
+  /// The table of system calls begins again.
+  static func restartCallCounts() {
+    for call in 0..<Int(SWIFTMALLOC_LIVE_CALLS.rawValue) { callCounts[call] = 0 }
+  }
+
   private static var callCounts: UnsafeMutablePointer<UInt64> {
     (UnsafeMutableRawPointer(swiftmalloc_live_memory()) + Int(SWIFTMALLOC_LIVE_CALL_OFFSET))
       .assumingMemoryBound(to: UInt64.self)
@@ -102,6 +110,11 @@ package enum LiveProcess {
     new.size_offset = UInt64(SWIFTMALLOC_LIVE_SIZE_OFFSET)
     new.size_count = UInt64(SWIFTMALLOC_LIVE_SIZES)
     new.size_wanted = settings.notesSizes ? 1 : 0
+    new.reset_offset = UInt64(SWIFTMALLOC_LIVE_RESET_OFFSET)
+    new.reset_stride = UInt64(SWIFTMALLOC_LIVE_RESET_STRIDE)
+    new.heap_offset = UInt64(SWIFTMALLOC_LIVE_HEAP_OFFSET)
+    new.heap_limit = UInt32(SWIFTMALLOC_LIVE_HEAPS)
+    new.heap_stride = UInt32(MemoryLayout<swiftmalloc_live_heap>.stride)
     new.mode = settings.mode.rawValue
     new.class_steps = UInt32(settings.classSteps)
     new.purge_delay = Int64(settings.purgeDelay)

@@ -114,10 +114,31 @@ package enum LiveThreads {
     let shared = LiveCounts.sharedRow
     shared.pointee.peak_bytes = max(shared.pointee.peak_bytes, row.pointee.peak_bytes)
     row.pointee = swiftmalloc_live_thread()
-    let index =
-      (UInt(bitPattern: row) - UInt(bitPattern: shared)) / UInt(SWIFTMALLOC_LIVE_THREAD_STRIDE)
-    firstFree = min(firstFree, Int(index))
+    let index = Int(
+      (UInt(bitPattern: row) - UInt(bitPattern: shared)) / UInt(SWIFTMALLOC_LIVE_THREAD_STRIDE))
+    LiveReset.fold(index)
+    firstFree = min(firstFree, index)
     _ = swiftmalloc_add(&header.pointee.fold_count, 1)
+  }
+
+  /// Whether the caller is a signal handler that interrupted a path of the allocator.
+  package static var isInCall: Bool {
+    ThreadFlags.current & ThreadFlags.busy != 0
+      || swiftmalloc_ready_cache() > UInt(SWIFTMALLOC_NO_CACHE)
+  }
+
+  /// Counts and peaks begin again; false without memory for it. Not in a call.
+  package static func resetCounts() -> Bool {
+    let ready = swiftmalloc_ready_cache()
+    swiftmalloc_enter_fast_path()
+    lock.lock()
+    // As for a thread that ends: readers look again.
+    _ = swiftmalloc_add(&header.pointee.fold_count, 1)
+    let isDone = LiveReset.takeNow()
+    _ = swiftmalloc_add(&header.pointee.fold_count, 1)
+    lock.unlock()
+    swiftmalloc_leave_fast_path(ready)
+    return isDone
   }
 
   // MARK: fork

@@ -3,12 +3,13 @@
 import CShims
 import Platform
 
-/// The calls for blocks of one class, of all threads or of one.
+/// The calls for blocks of one class, of all threads or of one, since counts began (again).
 package struct ClassTotal {
   package var allocationCount = 0
   package var freeCount = 0
-  package var requestedBytes = 0
-  package var returnedBytes = 0
+  /// Bytes asked for less bytes given back, ever: below zero for a thread that frees what others allocated.
+  package var netBytes = 0
+  private var netCount = 0
   /// The sum of the threads' peaks, none of which knows what others freed: at least what is live.
   package var peakBytes: Int { max(peakSum, liveBytes) }
   private var peakSum = 0
@@ -16,14 +17,19 @@ package struct ClassTotal {
   package init() {}
 
   /// Bytes asked for of live blocks, and their number.
-  package var liveBytes: Int { max(requestedBytes &- returnedBytes, 0) }
-  package var liveCount: Int { max(allocationCount &- freeCount, 0) }
+  package var liveBytes: Int { max(netBytes, 0) }
+  package var liveCount: Int { max(netCount, 0) }
+  /// Whether there were calls, or there are blocks of before.
+  package var isUsed: Bool { allocationCount != 0 || freeCount != 0 || netCount != 0 }
 
-  fileprivate mutating func add(_ counts: swiftmalloc_live_class) {
-    allocationCount &+= Int(truncatingIfNeeded: counts.allocation_count)
-    freeCount &+= Int(truncatingIfNeeded: counts.free_count)
-    requestedBytes &+= Int(truncatingIfNeeded: counts.requested_bytes)
-    returnedBytes &+= Int(truncatingIfNeeded: counts.returned_bytes)
+  fileprivate mutating func add(
+    _ counts: swiftmalloc_live_class, _ before: swiftmalloc_live_before
+  ) {
+    allocationCount &+= Int(
+      truncatingIfNeeded: counts.allocation_count &- before.allocation_count)
+    freeCount &+= Int(truncatingIfNeeded: counts.free_count &- before.free_count)
+    netCount &+= Int(truncatingIfNeeded: counts.allocation_count &- counts.free_count)
+    netBytes &+= Int(truncatingIfNeeded: counts.requested_bytes &- counts.returned_bytes)
     peakSum &+= max(Int(truncatingIfNeeded: counts.peak_bytes), 0)
   }
 }
@@ -36,14 +42,18 @@ package enum LiveTotals {
 
   package static func ofClass(_ sizeClass: Int) -> ClassTotal {
     var total = ClassTotal()
-    for row in 0..<rowCount { total.add(counts(row, sizeClass)) }
+    for row in 0..<rowCount {
+      total.add(counts(row, sizeClass), LiveReset.before(row, sizeClass))
+    }
     return total
   }
 
   /// Of all classes of one row.
   package static func ofRow(_ row: Int) -> ClassTotal {
     var total = ClassTotal()
-    for sizeClass in 0..<Int(SWIFTMALLOC_LIVE_CLASSES) { total.add(counts(row, sizeClass)) }
+    for sizeClass in 0..<Int(SWIFTMALLOC_LIVE_CLASSES) {
+      total.add(counts(row, sizeClass), LiveReset.before(row, sizeClass))
+    }
     return total
   }
 

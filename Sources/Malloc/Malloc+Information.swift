@@ -4,6 +4,7 @@
 import CShims
 import DebugHeap
 import Heap
+import Live
 import Heaps
 import Platform
 import Statistics
@@ -96,6 +97,16 @@ extension Malloc {
   package static func check() -> Int32 {
     guard case .debug(let heap) = Process.active else { return 0 }
     return Int32(clamping: heap.checkAll("check"))
+  }
+
+  /// Counts and peaks begin again. `swiftmalloc_live_reset`.
+  package static func resetCounts() {
+    guard LiveCounts.isOn, !LiveThreads.isInCall else { return }
+    if LiveThreads.resetCounts() { return }
+    var message = Message()
+    message.head("WARNING")
+    message.text("swiftmalloc_live_reset: no memory for the counts so far: they go on")
+    message.endLine()
   }
 
   /// Prints what an address is: 1 in a live block, 2 in a freed one, 0 elsewhere. `swiftmalloc_describe`.

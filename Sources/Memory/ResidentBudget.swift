@@ -16,6 +16,7 @@
 //
 // A part notes its changes here, under its own lock, and the next slow path gives back what is owed.
 
+import CShims
 import Platform
 import Synchronization
 
@@ -35,6 +36,8 @@ package struct ResidentBudget: ~Copyable {
   private let isShared: Bool
   /// Bytes that the parts may use together.
   package let limit: Int
+  /// Where others see what is used and kept; nil: nowhere.
+  package var published: UnsafeMutablePointer<swiftmalloc_live_heap>?
   private var used = InlineArray<3, Int>(repeating: 0)
   private var kept = InlineArray<3, Int>(repeating: 0)
   private var peaks = InlineArray<4, Int>(repeating: 0)
@@ -88,8 +91,15 @@ package struct ResidentBudget: ~Copyable {
     kept[part.rawValue] = keptNow
     let slot = Int(period % Self.periodCount)
     peaks[slot] = max(peaks[slot], usedBytes)
+    if let published { publish(published) }
     // A delay of -1: what was freed stays for ever.
     if growth > 0 && purgeDelay >= 0 { owe(growth, of: part) }
+  }
+
+  private func publish(_ row: UnsafeMutablePointer<swiftmalloc_live_heap>) {
+    row.pointee.used_bytes = UInt64(usedBytes)
+    row.pointee.peak_bytes = max(row.pointee.peak_bytes, UInt64(usedBytes))
+    row.pointee.kept_bytes = UInt64(keptBytes)
   }
 
   private mutating func owe(_ growth: Int, of part: Part) {

@@ -134,6 +134,10 @@ public func statisticsC(_ lines: UnsafeMutablePointer<swiftmalloc_statistics_lin
   Malloc.statistics(lines) ? 1 : 0
 }
 
+/// Counts and peaks begin again; swiftmalloc.h.
+@c(swiftmalloc_live_reset_now)
+public func liveResetC() { Malloc.resetCounts() }
+
 /// Makes the heap when the library is loaded, before the program has signal handlers and threads.
 @c(swiftmalloc_start)
 public func startC() { Malloc.start() }

@@ -12,6 +12,8 @@ package struct StatisticsFacts {
   package var userTime: UInt64 = 0
   package var systemTime: UInt64 = 0
   package var uptime: UInt64 = 0
+  /// Of `uptime`, what had passed when counts began again; nil when they did not.
+  package var resetTime: UInt64?
 
   package init() {
     swiftmalloc_process_times(&userTime, &systemTime)
@@ -21,6 +23,7 @@ package struct StatisticsFacts {
     if LiveCounts.isOn {
       uptime =
         swiftmalloc_boot_ns() &- swiftmalloc_live_header_now().pointee.started_boot_ns
+      resetTime = LiveReset.age
     }
   }
 
@@ -83,5 +86,9 @@ package enum SystemCall: Int {
   }
 
   /// How often it was made.
-  package var callCount: Int { Int(clamping: swiftmalloc_call_count(rawValue)) }
+  package var callCount: Int {
+    let isCounted = LiveCounts.isOn
+    return Int(
+      clamping: isCounted ? LiveProcess.callCount(rawValue) : swiftmalloc_call_count(rawValue))
+  }
 }

@@ -22,6 +22,8 @@ extension StatisticsReport {
     message.text(mode)
     message.text("\",\"uptime\":")
     message.seconds(facts.uptime)
+    message.text(",\"resetAt\":")
+    if let resetTime = facts.resetTime { message.seconds(resetTime) } else { message.text("null") }
     message.text(",\"userTime\":")
     message.seconds(facts.userTime)
     message.text(",\"systemTime\":")
@@ -81,7 +83,7 @@ extension StatisticsReport {
       let total = LiveCounts.isOn ? LiveTotals.ofClass(index) : ClassTotal()
       let isSmall = index < census.classes.count
       let spans = isSmall ? census.classes[index].spanCount : 0
-      if total.allocationCount == 0 && spans == 0 { continue }
+      if !total.isUsed && spans == 0 { continue }
       message.text(isFirst ? "{\"index\":" : ",{\"index\":")
       isFirst = false
       message.decimal(index)
@@ -131,7 +133,7 @@ extension StatisticsReport {
     var isFirst = true
     for index in 0..<LiveTotals.rowCount {
       let total = LiveTotals.ofRow(index)
-      if total.allocationCount == 0 && total.freeCount == 0 { continue }
+      if !total.isUsed { continue }
       message.text(isFirst ? "{\"row\":" : ",{\"row\":")
       isFirst = false
       message.decimal(index)
@@ -143,7 +145,7 @@ extension StatisticsReport {
       }
       number("allocations", total.allocationCount, &message)
       number("frees", total.freeCount, &message)
-      let live = total.requestedBytes &- total.returnedBytes
+      let live = total.netBytes
       number("liveBytes", live, &message)
       // Of the last time that the thread took its sum.
       number("peakBytes", max(Int(row.pointee.peak_bytes), live), &message)

@@ -64,6 +64,12 @@ package struct StatisticsReport {
       message.seconds(facts.systemTime)
       message.text(" s system)")
     }
+    guard let resetTime = facts.resetTime else { return }
+    line { message in
+      message.text("counts and peaks are of what came after swiftmalloc_live_reset, at ")
+      message.seconds(resetTime)
+      message.text(" s")
+    }
   }
 
   private func writeLedger() {
@@ -115,7 +121,7 @@ package struct StatisticsReport {
     }
     for index in 0..<Int(SWIFTMALLOC_LIVE_CLASSES) {
       let total = LiveTotals.ofClass(index)
-      if total.allocationCount == 0 { continue }
+      if !total.isUsed { continue }
       let isSmall = index < census.classes.count
       let given =
         isSmall
@@ -171,7 +177,7 @@ package struct StatisticsReport {
     var listed = 0
     for index in 0..<LiveTotals.rowCount {
       let total = LiveTotals.ofRow(index)
-      if total.allocationCount == 0 && total.freeCount == 0 { continue }
+      if !total.isUsed { continue }
       listed += 1
       if listed <= Self.longestList { writeThread(index, total) }
     }
@@ -196,7 +202,7 @@ package struct StatisticsReport {
       message.right(total.allocationCount, at: 56)
       message.right(total.freeCount, at: 70)
       // Below zero for one that frees what others allocated.
-      message.right(total.requestedBytes &- total.returnedBytes, at: 84)
+      message.right(total.netBytes, at: 84)
     }
   }
 

@@ -31,6 +31,10 @@ struct LiveLayout {
   let sliceStart: UInt64
   /// Blocks by their length; none when the process has not noted them.
   let sizes: Table
+  /// The heaps of the program's own, as far as they have rows.
+  let heaps: Table
+  /// What each thread had counted before counts began again; none when they did not.
+  let before: Table
   let classCount: Int
 
   /// Bytes of a slice.
@@ -107,6 +111,19 @@ struct LiveLayout {
       header.size_version == 0
       ? Table(offset: 0, count: 0, stride: 8)
       : try table("sizes", header.size_offset, header.size_count, stride: 8, atLeast: 8)
+    heaps =
+      header.heap_row_end == 0
+      ? Table(offset: 0, count: 0, stride: 1)
+      : try table(
+        "heaps", header.heap_offset, UInt64(header.heap_limit), used: header.heap_row_end,
+        stride: header.heap_stride, atLeast: MemoryLayout<swiftmalloc_live_heap>.size)
+    before =
+      header.reset_count == 0
+      ? Table(offset: 0, count: 0, stride: 1)
+      : try table(
+        "counts of before the reset", header.reset_offset, UInt64(header.thread_limit),
+        used: end(header.reset_row_end), stride: UInt32(clamping: header.reset_stride),
+        atLeast: MemoryLayout<swiftmalloc_live_before>.size * classes.count)
     classCount = classes.count
     guard Int(header.small_class_count) + 2 <= classCount else {
       throw LiveFileError(

@@ -14,6 +14,8 @@ extension ProcessView {
       json.member("state", state.rawValue)
       json.member("mode", snapshot.mode.name)
       json.member("startedAt", epochMilliseconds(of: snapshot.startedBoot))
+      json.member(
+        "resetAt", snapshot.resetBoot > 0 ? epochMilliseconds(of: snapshot.resetBoot) : nil)
       json.member("uptime", uptime)
       json.member("userTime", userTime)
       json.member("systemTime", systemTime)
@@ -40,6 +42,9 @@ extension ProcessView {
       }
       json.member("largeCount", snapshot.largeCount)
       json.member("largeBytes", snapshot.givenBytes(ofClass: snapshot.smallClassCount + 1))
+      json.key("heaps")
+      json.array { json in for heap in heapRows { writeHeap(heap, &json) } }
+      json.member("heapsUnlisted", snapshot.heapsUnlisted)
       json.key("systemCalls")
       json.object { json in for call in systemCalls { json.member(call.name, call.count) } }
       json.member("purgeDelay", snapshot.purgeDelay)
@@ -96,9 +101,24 @@ extension ProcessView {
             json.number(counts.requestedBytes)
             json.number(counts.returnedBytes)
             json.number(counts.peakBytes.atLeastZero)
+            json.number(counts.liveBlocks)
+            json.number(counts.liveBytes)
           }
         }
       }
+    }
+  }
+
+  private func writeHeap(_ heap: Snapshot.HeapRow, _ json: inout JSONText) {
+    json.object { json in
+      json.member("handle", "0x" + String(heap.handle, radix: 16))
+      json.member("name", heap.name)
+      json.member("kind", heap.kind)
+      json.member("bytes", heap.usedBytes)
+      json.member("peak", heap.peakBytes)
+      json.member("kept", heap.keptBytes)
+      json.member("limit", heap.limit)
+      json.member("age", age(since: heap.madeBoot))
     }
   }
 

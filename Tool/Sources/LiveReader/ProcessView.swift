@@ -37,7 +37,7 @@ package struct ProcessView: Sendable {
 
   package var allocations: Int { snapshot.sums.map(\.allocations).boundedSum }
   package var frees: Int { snapshot.sums.map(\.frees).boundedSum }
-  package var liveBlocks: Int { (allocations -| frees).atLeastZero }
+  package var liveBlocks: Int { snapshot.sums.map(\.liveBlocks).boundedSum }
   /// None in a process that is gone.
   package var threadsRunning: Int { state == .running ? snapshot.threadsRunning : 0 }
 
@@ -116,10 +116,10 @@ package struct ProcessView: Sendable {
     package var wasteBytes: Int { (givenBytes -| requestedBytes).atLeastZero }
   }
 
-  /// Size classes with allocations.
+  /// Size classes with allocations or live blocks.
   package var classRows: [ClassRow] {
     snapshot.sums.enumerated().compactMap { index, sum in
-      guard sum.allocations > 0 else { return nil }
+      guard sum.isUsed else { return nil }
       let totals = snapshot.classes[index]
       return ClassRow(
         index: index, blockSize: totals.blockSize > 0 ? totals.blockSize : nil,
@@ -141,6 +141,11 @@ package struct ProcessView: Sendable {
   /// Large blocks that have a row, the largest first.
   package var largeRows: [Snapshot.LargeRow] {
     snapshot.large.sorted { ($0.givenBytes, $1.address) > ($1.givenBytes, $0.address) }
+  }
+
+  /// Heaps of the program's own that have a row, the largest first.
+  package var heapRows: [Snapshot.HeapRow] {
+    snapshot.heaps.sorted { ($0.usedBytes, $1.handle) > ($1.usedBytes, $0.handle) }
   }
 
   /// Seconds since a time of CLOCK_BOOTTIME, up to now or to the process' end.

@@ -21,6 +21,7 @@ package struct PrometheusText {
     peaks(views)
     calls(views)
     threads(views)
+    heaps(views)
     family("swiftmalloc_threads", .gauge, "Threads that run.", views) {
       $1([], Double($0.threadsRunning))
     }
@@ -109,6 +110,31 @@ package struct PrometheusText {
       $0.allocations
     }
     each("swiftmalloc_thread_frees_total", .counter, "Blocks freed by thread.") { $0.frees }
+  }
+
+  // The handle tells heaps of one name apart.
+  private mutating func heaps(_ views: [ProcessView]) {
+    func each(_ name: String, _ help: String, _ value: (Snapshot.HeapRow) -> Int?) {
+      family(name, .gauge, help, views) { view, line in
+        var handles = Set<UInt64>()
+        for heap in view.heapRows where handles.insert(heap.handle).inserted {
+          guard let value = value(heap) else { continue }
+          line(
+            [
+              ("heap", heap.name), ("kind", heap.kind),
+              ("handle", "0x" + String(heap.handle, radix: 16)),
+            ], Double(value))
+        }
+      }
+    }
+    each("swiftmalloc_heap_bytes", "Bytes that the blocks of a program's heap take.") {
+      $0.usedBytes
+    }
+    each("swiftmalloc_heap_peak_bytes", "The most that they took.") { $0.peakBytes }
+    each("swiftmalloc_heap_kept_bytes", "Free bytes that it keeps for reuse.") { $0.keptBytes }
+    each("swiftmalloc_heap_limit_bytes", "What they may take, where there is a limit.") {
+      $0.limit
+    }
   }
 
   private enum Kind: String { case gauge, counter }

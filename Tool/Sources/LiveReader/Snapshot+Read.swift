@@ -59,13 +59,20 @@ extension Snapshot {
           Arena(start: arena.start, committedBytes: Int(amount: arena.committed_bytes)))
       }
     }
+    let before = try file.bytes(at: layout.before.offset, count: layout.before.byteCount)
     try table(layout.threads) { index, row in
-      let thread = ThreadRow(index, row, classCount: layout.classCount)
+      let start = index * layout.before.stride
+      let old = index < layout.before.count ? before[start..<start + layout.before.stride] : []
+      let thread = ThreadRow(index, row, before: old, classCount: layout.classCount)
       if let thread { snapshot.threads.append(thread) }
     }
     try table(layout.large) { _, row in
       let block = row.loadUnaligned(as: swiftmalloc_live_large.self)
       if block.address != 0 { snapshot.large.append(LargeRow(block)) }
+    }
+    try table(layout.heaps) { _, row in
+      let heap = row.loadUnaligned(as: swiftmalloc_live_heap.self)
+      if heap.handle != 0 { snapshot.heaps.append(HeapRow(heap)) }
     }
     // Arenas do not overlap: all their slices together are no more than there are rows.
     var left = layout.slices.count
@@ -121,6 +128,7 @@ extension Snapshot {
     purgeDelay = Int(header.purge_delay).bounded
     startedRealtime = header.started_realtime_ns
     startedBoot = header.started_boot_ns
+    resetBoot = header.reset_count > 0 ? header.reset_boot_ns : 0
     endedBoot = header.ended_boot_ns
     userTime = header.user_time_ns
     systemTime = header.system_time_ns
@@ -129,6 +137,7 @@ extension Snapshot {
     threadsUnpublished = Int(amount: header.threads_unpublished)
     largeCount = Int(amount: header.large_count)
     largeUnlisted = Int(amount: header.large_unlisted)
+    heapsUnlisted = Int(amount: header.heaps_unlisted)
     smallClassCount = Int(header.small_class_count)
     sizeBlockBytes = Int(amount: header.size_block_bytes)
     sizeRequestedBytes = Int(amount: header.size_requested_bytes)
@@ -146,8 +155,10 @@ extension Snapshot.ClassTotals {
 }
 
 extension Snapshot.ThreadRow {
-  /// Nil for a row that is free.
-  fileprivate init?(_ index: Int, _ row: UnsafeRawBufferPointer, classCount: Int) {
+  /// Nil for a row that is free. `before` is its row of what was counted before the reset, or empty.
+  fileprivate init?(
+    _ index: Int, _ row: UnsafeRawBufferPointer, before: ArraySlice<UInt8>, classCount: Int
+  ) {
     let thread = row.loadUnaligned(as: swiftmalloc_live_thread.self)
     if thread.is_used == 0 && index > 0 { return nil }
     self.row = index
@@ -165,19 +176,52 @@ extension Snapshot.ThreadRow {
       {
         continue
       }
-      classes.append(
-        Snapshot.ClassCounts(
-          index: number, allocations: Int(amount: counts.allocation_count),
-          frees: Int(amount: counts.free_count),
-          requestedBytes: Int(amount: counts.requested_bytes),
-          returnedBytes: Int(amount: counts.returned_bytes),
-          liveBytes: Int(Int64(bitPattern: counts.requested_bytes &- counts.returned_bytes))
-            .bounded,
-          peakBytes: Int(counts.peak_bytes).bounded))
+      classes.append(Snapshot.ClassCounts(number, counts, before: old(number, before)))
     }
     // The row's own sum is of the last time that the thread took one.
     requestedBytes = classes.map(\.liveBytes).boundedSum
     peakBytes = max(Int(thread.peak_bytes).bounded, requestedBytes)
+  }
+}
+
+/// Of one class, of a row of what was counted before.
+private func old(_ number: Int, _ row: ArraySlice<UInt8>) -> swiftmalloc_live_before {
+  if row.isEmpty { return swiftmalloc_live_before() }
+  return row.withUnsafeBytes {
+    $0.loadUnaligned(
+      fromByteOffset: number * MemoryLayout<swiftmalloc_live_before>.size,
+      as: swiftmalloc_live_before.self)
+  }
+}
+
+extension Snapshot.ClassCounts {
+  fileprivate init(
+    _ index: Int, _ counts: swiftmalloc_live_class, before: swiftmalloc_live_before
+  ) {
+    self.init(
+      index: index,
+      allocations: Int(amount: counts.allocation_count &- before.allocation_count),
+      frees: Int(amount: counts.free_count &- before.free_count),
+      requestedBytes: Int(amount: counts.requested_bytes &- before.requested_bytes),
+      returnedBytes: Int(amount: counts.returned_bytes &- before.returned_bytes),
+      liveBlocks: Int(Int64(bitPattern: counts.allocation_count &- counts.free_count)).bounded,
+      liveBytes: Int(Int64(bitPattern: counts.requested_bytes &- counts.returned_bytes)).bounded,
+      peakBytes: Int(counts.peak_bytes).bounded)
+  }
+}
+
+extension Snapshot.HeapRow {
+  fileprivate init(_ heap: swiftmalloc_live_heap) {
+    handle = heap.handle
+    name = withUnsafeBytes(of: heap.name) { text(of: $0) }
+    isLocal = heap.flags & SWIFTMALLOC_HEAP_LOCAL != 0
+    isBump = heap.flags & SWIFTMALLOC_HEAP_BUMP != 0
+    isDeleted = heap.flags & UInt32(SWIFTMALLOC_LIVE_HEAP_DELETED) != 0
+    usedBytes = Int(amount: heap.used_bytes)
+    peakBytes = max(Int(amount: heap.peak_bytes), usedBytes)
+    keptBytes = Int(amount: heap.kept_bytes)
+    limit = heap.limit == .max ? nil : Int(amount: heap.limit)
+    madeBoot = heap.made_boot_ns
   }
 }
 

@@ -48,7 +48,8 @@ package struct Snapshot: Sendable, Equatable {
     package var frees: Int
     package var requestedBytes: Int
     package var returnedBytes: Int
-    /// Their difference, right also where each is beyond the bound.
+    /// What lives, whenever it was allocated: below zero for a thread that frees what others allocated.
+    package var liveBlocks: Int
     package var liveBytes: Int
     package var peakBytes: Int
   }
@@ -57,11 +58,13 @@ package struct Snapshot: Sendable, Equatable {
   package struct ClassSum: Sendable, Equatable {
     package var allocations = 0
     package var frees = 0
+    package var liveBlocks = 0
     package var liveBytes = 0
     /// The sum of the threads' peaks, and at least what is live.
     package var peakBytes = 0
 
-    package var liveBlocks: Int { (allocations -| frees).atLeastZero }
+    /// Whether there were calls, or there are blocks of before the reset.
+    package var isUsed: Bool { allocations > 0 || liveBlocks > 0 }
   }
 
   /// Row 0 has the totals of threads that ended.
@@ -84,6 +87,28 @@ package struct Snapshot: Sendable, Equatable {
     package var threadID: Int32
   }
 
+  /// A heap of the program's own.
+  package struct HeapRow: Sendable, Equatable {
+    package var handle: UInt64
+    package var name: String
+    package var isLocal: Bool
+    package var isBump: Bool
+    /// It serves no allocation any more.
+    package var isDeleted: Bool
+    package var usedBytes: Int
+    package var peakBytes: Int
+    package var keptBytes: Int
+    /// Nil: none.
+    package var limit: Int?
+    package var madeBoot: UInt64
+
+    /// As the statistics at exit call it.
+    package var kind: String {
+      if isDeleted { return "deleted" }
+      return (isLocal ? "local" : "shared") + (isBump ? " bump" : "")
+    }
+  }
+
   package var processID: Int32 = 0
   /// Where the process has its file mapped, 0 if it does not say, and the file's length.
   package var mappedAt: UInt64 = 0
@@ -100,6 +125,8 @@ package struct Snapshot: Sendable, Equatable {
   /// Nanoseconds of CLOCK_REALTIME and CLOCK_BOOTTIME.
   package var startedRealtime: UInt64 = 0
   package var startedBoot: UInt64 = 0
+  /// When counts began again, 0: they did not.
+  package var resetBoot: UInt64 = 0
   package var endedBoot: UInt64 = 0
   /// Nanoseconds, at the end only.
   package var userTime: UInt64 = 0
@@ -119,6 +146,9 @@ package struct Snapshot: Sendable, Equatable {
   package var arenas: [Arena] = []
   package var threads: [ThreadRow] = []
   package var large: [LargeRow] = []
+  package var heaps: [HeapRow] = []
+  /// Heaps without a row.
+  package var heapsUnlisted = 0
   /// Live small blocks by what was asked for, 16 bytes a row, when they took most memory; empty when they were not noted.
   package var sizes: [Int] = []
   /// Bytes of those blocks, and asked for.
@@ -133,12 +163,14 @@ package struct Snapshot: Sendable, Equatable {
       for counts in thread.classes {
         sums[counts.index].allocations = sums[counts.index].allocations +| counts.allocations
         sums[counts.index].frees = sums[counts.index].frees +| counts.frees
+        sums[counts.index].liveBlocks = sums[counts.index].liveBlocks +| counts.liveBlocks
         sums[counts.index].liveBytes = sums[counts.index].liveBytes +| counts.liveBytes
         sums[counts.index].peakBytes = sums[counts.index].peakBytes +| counts.peakBytes.atLeastZero
       }
     }
     // A thread's own peak does not know of blocks that others freed.
     for index in sums.indices {
+      sums[index].liveBlocks = sums[index].liveBlocks.atLeastZero
       sums[index].peakBytes = max(sums[index].peakBytes, sums[index].liveBytes)
     }
   }

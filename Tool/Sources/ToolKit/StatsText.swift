@@ -6,6 +6,7 @@ import LiveReader
 package struct StatsText {
   private static let listedThreads = 40
   private static let listedLargeBlocks = 20
+  private static let listedHeaps = 40
 
   package private(set) var lines: [String] = []
   private let view: ProcessView
@@ -19,6 +20,7 @@ package struct StatsText {
     add("Size classes", classes)
     add("Threads", threads)
     if view.snapshot.largeCount > 0 { add("Large blocks", largeBlocks) }
+    if !view.heapRows.isEmpty { add("Heaps of the program's own", heaps) }
     let calls = view.systemCalls.map { "\($0.name) \(countText($0.count))" }
     add("System calls of the library", [calls.joined(separator: ", ")])
   }
@@ -36,7 +38,7 @@ package struct StatsText {
       case .killed: style.red("killed")
       case .replaced: style.dim("replaced by another program")
       }
-    return [
+    var lines = [
       "\(style.bold(snapshot.program)) (\(snapshot.processID)), \(state), mode \(snapshot.mode.name), "
         + "swiftmalloc \(snapshot.libraryVersion)",
       "up \(timeText(view.uptime)), user \(timeText(view.userTime)), system \(timeText(view.systemTime)); "
@@ -46,6 +48,27 @@ package struct StatsText {
         + "overhead \(bytesText(view.overheadBytes)); \(counted(view.allocations, "allocation")), "
         + "\(counted(view.frees, "free")), \(counted(view.liveBlocks, "live block"))",
     ]
+    if snapshot.resetBoot > 0 {
+      lines.append(
+        "counts and peaks are of the last \(timeText(view.age(since: snapshot.resetBoot))): "
+          + "the program began them again")
+    }
+    return lines
+  }
+
+  private var heaps: [String] {
+    var table = TextTable(["NAME<", "KIND<", "IN USE", "PEAK", "KEPT", "LIMIT", "AGE"])
+    let rows = view.heapRows
+    for heap in rows.prefix(StatsText.listedHeaps) {
+      table.add([
+        heap.name, heap.kind, bytesText(heap.usedBytes), bytesText(heap.peakBytes),
+        bytesText(heap.keptBytes), heap.limit.map { bytesText($0) } ?? "none",
+        timeText(view.age(since: heap.madeBoot)),
+      ])
+    }
+    let listed = min(rows.count, StatsText.listedHeaps)
+    let rest = rows.count + view.snapshot.heapsUnlisted - listed
+    return table.lines(style) + (rest > 0 ? ["and \(countText(rest)) more"] : [])
   }
 
   private var ledger: [String] {

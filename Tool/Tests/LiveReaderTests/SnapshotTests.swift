@@ -48,7 +48,7 @@ struct SnapshotTests {
       snapshot.threads[1].classes.first
         == Snapshot.ClassCounts(
           index: 2, allocations: 4000, frees: 1000, requestedBytes: 240_000, returnedBytes: 60_000,
-          liveBytes: 180_000, peakBytes: 200_000))
+          liveBlocks: 3000, liveBytes: 180_000, peakBytes: 200_000))
     #expect(snapshot.large.map(\.address) == [0x7f10_0000_0000])
     #expect(snapshot.sums[2].allocations == 4100)
     #expect(snapshot.sums[2].liveBlocks == 3060)

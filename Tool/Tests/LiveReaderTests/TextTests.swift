@@ -99,7 +99,9 @@ struct TextTests {
     #expect(process.threads[0].id == nil && process.threads[0].state == "ended totals")
     #expect(process.threads[0].startedAt == nil)
     #expect(process.threads[3].name == "=1+2,\"x\"")
-    #expect(process.threads[1].classes.first == [2, 4000, 1000, 240_000, 60_000, 200_000])
+    #expect(
+      process.threads[1].classes.first
+        == [2, 4000, 1000, 240_000, 60_000, 200_000, 3000, 180_000])
     #expect(process.large.map(\.address) == ["0x7f1000000000"])
     #expect(process.largeBytes == 5 << 20)
     #expect(process.systemCalls["munmap"] == 11)

@@ -142,7 +142,7 @@ class Program:
                 if not got:
                     continue
                 peak = self.peaks[thread.row, entry[0]] = max(self.peaks.get((thread.row, entry[0]), 0), asked - returned)
-                rows.append([entry[0], got, freed, asked, returned, peak])
+                rows.append([entry[0], got, freed, asked, returned, peak, got - freed, asked - returned])
                 sums = [sums[0] + got, sums[1] + freed, sums[2] + asked - returned]
                 total = classes[entry[0]]
                 for i, more in enumerate((got, freed, asked - returned, (got - freed) * entry[1], peak)):
@@ -163,8 +163,12 @@ class Program:
         large = [{"address": hex(0x7F0000000000 + i * 0x640000), "requested": (1 << 20) * (i + 1) - 70_000 * (i % 5),
                   "given": (1 << 20) * (i + 1), "thread": self.threads[i % len(self.threads)].tid,
                   "age": round(max(0.0, now - self.started - 7 * i), 1)} for i in range(24)]
-        peak = self.peaks["ledger"] = [max(a, b) for a, b in zip(self.peaks.get("ledger", ledger), ledger)]
         age = now - self.started
+        heaps = [{"handle": hex(0x7E0000000000 + i * 128), "name": name, "kind": kind, "bytes": (i + 1) * 3 << 18, "peak": (i + 2) * 3 << 18,
+                  "kept": i << 16, "limit": limit, "age": round(age, 1)}
+                 for i, (name, kind, limit) in enumerate([("parser", "local", 64 << 20), ("frame", "local bump", 1 << 20),
+                                                          ('<img src=x onerror="window.hit=1">', "shared", None), ("parser", "deleted", None)])]
+        peak = self.peaks["ledger"] = [max(a, b) for a, b in zip(self.peaks.get("ledger", ledger), ledger)]
         return {"pid": self.pid, "program": self.name, "version": "0.1.0", "state": state, "mode": self.mode,
                 "startedAt": int(self.started * 1000), "uptime": round(age, 3), "userTime": round(age * 0.61, 2) if running else None,
                 "systemTime": round(age * 0.08, 2) if running else None, "rss": rss if running else None,
@@ -176,6 +180,7 @@ class Program:
                 "classes": rows, "threads": threads, "threadsStarted": len(threads) + 3,
                 "threadsRunning": len(threads) - 1 if running else 0, "threadsUnpublished": 0,
                 "large": sorted(large, key=lambda b: -b["age"]), "largeCount": 24, "largeBytes": sum(b["given"] for b in large),
+                "heaps": heaps, "heapsUnlisted": 0,
                 "systemCalls": {"mmap": 60 + int(age / 4), "munmap": 12 + int(age / 9), "mprotect": 40, "mremap": 3,
                                 "madvise": int(age * 2), "futex": int(age * 5), "other": 17},
                 "purgeDelay": 1000, "pageSize": 4096}

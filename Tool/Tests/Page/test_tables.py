@@ -14,7 +14,7 @@ def every_column_sorts_both_ways(case):
     unfold(page)
     pause(page)
     page.mouse("mouseMoved", 2, 2)
-    for label in ("Size classes", "Threads", "Large blocks", "System calls of the heap"):
+    for label in ("Size classes", "Threads", "Large blocks", "Heaps", "System calls of the heap"):
         names = page.run(f"""[...document.querySelectorAll('[role="region"][aria-label="{label}"] th[scope="col"]')].map(c => c.textContent)""")
         for at, name in enumerate(names):
             seen = {}

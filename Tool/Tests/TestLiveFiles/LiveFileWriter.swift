@@ -14,6 +14,7 @@ package struct LiveFileWriter {
   package static let largeLimit = 16
   package static let sliceLimit = 256
   package static let sizeLimit = 2048
+  package static let heapLimit = 4
   package static let threadBytes =
     MemoryLayout<swiftmalloc_live_thread>.size + classCount
     * MemoryLayout<swiftmalloc_live_class>.size
@@ -47,7 +48,12 @@ package struct LiveFileWriter {
     header.slice_offset = header.large_offset + UInt64(Self.largeLimit * 64)
     header.size_offset = header.slice_offset + UInt64(Self.sliceLimit)
     header.size_count = UInt64(Self.sizeLimit)
-    header.file_bytes = header.size_offset + UInt64(Self.sizeLimit * 8)
+    header.heap_offset = header.size_offset + UInt64(Self.sizeLimit * 8)
+    header.heap_limit = UInt32(Self.heapLimit)
+    header.heap_stride = 128
+    header.reset_offset = header.heap_offset + UInt64(Self.heapLimit * 128)
+    header.reset_stride = UInt64(Self.classCount * 32)
+    header.file_bytes = header.reset_offset + UInt64(Self.threadLimit * Self.classCount * 32)
     header.process_id = processID
     header.user_id = geteuid()
     header.state = SWIFTMALLOC_LIVE_RUNNING.rawValue
@@ -148,6 +154,37 @@ package struct LiveFileWriter {
         allocation_count: allocations, free_count: frees, requested_bytes: requested,
         returned_bytes: returned, peak_bytes: peak),
       at: Int(header.thread_offset) + row * Self.threadBytes + 64 + index * 40)
+  }
+
+  /// Counts began again when a thread had counted so much of a class.
+  package mutating func setBefore(
+    _ row: Int, _ index: Int, allocations: UInt64, frees: UInt64, requested: UInt64,
+    returned: UInt64
+  ) {
+    put(
+      swiftmalloc_live_before(
+        allocation_count: allocations, free_count: frees, requested_bytes: requested,
+        returned_bytes: returned),
+      at: Int(header.reset_offset) + row * Self.classCount * 32 + index * 32)
+    header.reset_count = 1
+    header.reset_boot_ns = header.started_boot_ns
+    header.reset_row_end = max(header.reset_row_end, UInt64(row))
+  }
+
+  package mutating func setHeap(
+    _ row: Int, name: String, flags: UInt32 = 0, used: UInt64, limit: UInt64 = .max
+  ) {
+    var heap = swiftmalloc_live_heap()
+    heap.handle = 0x7f00_0000_0000 + UInt64(row) * 128
+    heap.flags = flags
+    heap.used_bytes = used
+    heap.peak_bytes = used + 1
+    heap.kept_bytes = 2
+    heap.limit = limit
+    heap.made_boot_ns = header.started_boot_ns
+    withUnsafeMutableBytes(of: &heap.name) { $0.copyBytes(from: Array(name.utf8).prefix(48)) }
+    put(heap, at: Int(header.heap_offset) + row * 128)
+    header.heap_row_end = max(header.heap_row_end, UInt64(row + 1))
   }
 
   package mutating func setLarge(
