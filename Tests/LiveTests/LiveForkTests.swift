@@ -27,7 +27,7 @@ import Testing
       LiveProcess.finishForkInChild()
       #expect(LiveProcess.isPublished == publishes)
       #expect(
-        LiveTotals.ofClass(3).requestedBytes == 110 && LiveTotals.ofClass(4).requestedBytes == 0)
+        LiveTotals.ofClass(3).netBytes == 110 && LiveTotals.ofClass(4).netBytes == 0)
       #expect(Counting.counts(0, 3).numbers == [1, 0, 50, 0])
       #expect(others?.pointee.is_used == 0 && own?.pointee.is_used == 1)
       #expect(swiftmalloc_own_row() == own && Counting.header.threads_running == 1)
@@ -51,7 +51,7 @@ import Testing
       LiveCounts.allocated(50, 3)
       #expect(Counting.becomeAnotherThread() == LiveTotals.row(2))
       LiveThreads.endThread()
-      #expect(LiveTotals.ofClass(3).requestedBytes == 100 && Counting.header.threads_running == 1)
+      #expect(LiveTotals.ofClass(3).netBytes == 100 && Counting.header.threads_running == 1)
     }
   }
 
