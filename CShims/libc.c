@@ -26,7 +26,8 @@
 // cache line each, their addresses differ in the lowest twelve bits: otherwise an Intel processor lets the load wait for
 // the store, and a pair takes up to 1.2 of the time.
 __thread struct swiftmalloc_thread_state swiftmalloc_this_thread
-    __attribute__((tls_model("initial-exec"), aligned(64))) = {.ready = SWIFTMALLOC_NO_CACHE};
+    __attribute__((tls_model("initial-exec"), aligned(64))) = {
+        .ready = SWIFTMALLOC_NO_CACHE, .span_heap = SWIFTMALLOC_NO_HEAP, .bump_heap = SWIFTMALLOC_NO_HEAP};
 __attribute__((aligned(64))) struct swiftmalloc_page_window swiftmalloc_page_window;
 __attribute__((aligned(64))) struct swiftmalloc_page_window swiftmalloc_fast_page_window;
 __attribute__((aligned(64))) struct swiftmalloc_page_window swiftmalloc_sized_page_window;

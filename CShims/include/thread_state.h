@@ -18,6 +18,8 @@ enum { SWIFTMALLOC_THREAD_HANDS_ON = 64 };
 enum { SWIFTMALLOC_NO_CACHE = 15 };
 /// In place of that where the thread has chosen a heap: less, so that no path takes it for a mark on the stack.
 enum { SWIFTMALLOC_CHOSEN_HEAP = 13 };
+/// No handle of a heap.
+enum { SWIFTMALLOC_NO_HEAP = 1 };
 
 struct swiftmalloc_live_thread;
 
@@ -30,6 +32,9 @@ struct swiftmalloc_thread_state {
   uintptr_t stack_start, stack_end;  // while libunwind is asked: the stack that it may read
   struct swiftmalloc_live_thread *row;  // the thread's counters (counters.h), or null
   void *chosen;  // the heap that malloc of this thread takes from (swiftmalloc_heap_set_current), or null
+  // The local heap of spans, and the bump heap, whose handle the fast paths serve: those that the thread used last. The handle
+  // and 1 while it is in such a path; SWIFTMALLOC_NO_HEAP where there is none, and in a slow path of one.
+  uintptr_t span_heap, bump_heap;
 };
 
 /// Not null: calls are counted (counters.h), and no thread is ever ready.
@@ -101,6 +106,20 @@ static inline void *swiftmalloc_chosen_heap(void) { return swiftmalloc_this_thre
 static inline void swiftmalloc_choose_heap(void *heap) {
   swiftmalloc_this_thread.chosen = heap;
   swiftmalloc_set_thread_cache(swiftmalloc_this_thread.cache);
+}
+static inline uintptr_t swiftmalloc_span_heap(void) { return swiftmalloc_this_thread.span_heap; }
+static inline uintptr_t swiftmalloc_bump_heap(void) { return swiftmalloc_this_thread.bump_heap; }
+// What is written before is in memory when a signal handler comes after, and what is written after is not yet there when one
+// comes before.
+static inline void swiftmalloc_set_span_heap(uintptr_t word) {
+  swiftmalloc_signal_fence();
+  swiftmalloc_this_thread.span_heap = word;
+  swiftmalloc_signal_fence();
+}
+static inline void swiftmalloc_set_bump_heap(uintptr_t word) {
+  swiftmalloc_signal_fence();
+  swiftmalloc_this_thread.bump_heap = word;
+  swiftmalloc_signal_fence();
 }
 /// What tells threads that are alive apart.
 static inline uintptr_t swiftmalloc_thread_mark(void) { return (uintptr_t)&swiftmalloc_this_thread; }

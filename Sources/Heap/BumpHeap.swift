@@ -38,15 +38,15 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
   }
 
   package var stateAddress: UInt { UInt(bitPattern: state) }
-  /// Live blocks, but for those beyond a quarter of a mebibyte.
-  package var liveCount: Int { state.pointee.liveCount }
+  /// Live blocks, but for those beyond a quarter of a mebibyte, once `countRemaining` has counted them and no more are allocated.
+  package var remainingCount: Int { state.pointee.remainingCount }
 
   // MARK: Allocation
 
   /// The address of a block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16; 0 when there is no memory for it.
   @inline(__always)
   package func allocate(_ byteCount: Int) -> UInt {
-    state.allocate(byteCount) ?? allocateSlowly(byteCount, alignment: 16)
+    state.allocate(UInt(bitPattern: byteCount)) ?? allocateSlowly(byteCount, alignment: 16)
   }
 
   /// As `allocate`, at a multiple of `alignment`, a power of two.
@@ -150,7 +150,7 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
     guard let word = sizeWord(address, in: record) else { return BadFree(address, .noBlock) }
     if word & 1 != 0 { return BadFree(address, .freedBefore(blockSize: Int(word & ~1))) }
     Self.setWord(address, word | 1)
-    state.pointee.liveCount -= 1
+    state.pointee.remainingCount -= 1
     return nil
   }
 
@@ -161,6 +161,13 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
     state.pointee = BumpState()
     // It will need as much again.
     state.pointee.chunkByteCount = chunkByteCount
+  }
+
+  /// Counts the live blocks in chunks.
+  package func countRemaining() {
+    var count = 0
+    forEachBlock { address, _ in if chunk(of: address) != nil { count += 1 } }
+    state.pointee.remainingCount = count
   }
 
   /// As `Heap.forEachBlock`, with the blocks that chunks hold.

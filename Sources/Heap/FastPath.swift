@@ -17,25 +17,26 @@ import CShims
 import Memory
 import Synchronization
 
+@usableFromInline
 package struct FastPath<Policy: FastPathPolicy> {
-  package typealias Cache = UnsafeMutablePointer<ThreadCache>
-  package typealias State = UnsafeMutablePointer<SpanState>
+  @usableFromInline package typealias Cache = UnsafeMutablePointer<ThreadCache>
+  @usableFromInline package typealias State = UnsafeMutablePointer<SpanState>
   package typealias Record = UnsafeMutablePointer<SpanRecord>
 
-  let threads: Policy.Threads
+  @usableFromInline let threads: Policy.Threads
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(_ threads: Policy.Threads) { self.threads = threads }
 
   // MARK: Allocation
 
   /// A block of `byteCount` bytes from the calling thread's cache; nil when that may not be used, when the size's
   /// current span has no claimed block left, and for sizes above `ThreadCache.largestDirect`.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func allocate(_ byteCount: UInt) -> UInt? { allocateBlock(byteCount)?.address }
 
   /// As `allocate`, and how long the block is.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func allocateBlock(_ byteCount: UInt) -> (address: UInt, byteCount: UInt)? {
     if byteCount > UInt(ThreadCache.largestDirect) { return nil }
     guard let word = threads.readyCache else { return nil }
@@ -74,7 +75,7 @@ package struct FastPath<Policy: FastPathPolicy> {
   }
 
   /// The lowest claimed block of the span; nil when there is none. Between `enter` and `leave`.
-  @inline(__always)
+  @inlinable @inline(__always)
   func takeClaimed(_ state: State, _ byteCount: UInt) -> UInt? {
     let word = state.pointee.currentWord
     let bits = word.pointee.claimed

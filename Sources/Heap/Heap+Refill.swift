@@ -45,7 +45,7 @@ extension Heap {
 
   /// A claimed block of the class' current span; nil when there is none. Slow path: no handler comes between.
   func take(_ cache: Cache, _ sizeClass: Int) -> UInt? {
-    FastPath<SolePolicy<Pages>>(SoleThread(cache)).takeClaimed(cache.pointee.current[sizeClass], 0)
+    FastPath<QuickPolicy>(SoleThread(cache)).takeClaimed(cache.pointee.current[sizeClass], 0)
   }
 
   func setCurrent(_ state: State, _ sizeClass: Int, _ cache: Cache) {

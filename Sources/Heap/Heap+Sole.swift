@@ -6,17 +6,25 @@ import Memory
 /// A heap, in a module that has another type of that name.
 package typealias CoreHeap<Policy: HeapPolicy> = Heap<Policy>
 
-/// The fast paths of a heap of one thread, whose addresses are all that is known of it: the same for every source of pages.
-package struct QuickPath {
-  private let fast: FastPath<SolePolicy<SystemPages>>
+/// Whatever its pages.
+@usableFromInline
+enum QuickPolicy: FastPathPolicy {
+  @usableFromInline typealias Threads = SoleThread
+  @usableFromInline typealias Observer = NoObserver
+}
 
-  @inline(__always)
+/// The fast paths of a heap of one thread, whose addresses are all that is known of it: the same for every source of pages.
+@usableFromInline
+package struct QuickPath {
+  @usableFromInline let fast: FastPath<QuickPolicy>
+
+  @inlinable @inline(__always)
   package init(_ cacheAddress: UInt) {
     fast = FastPath(SoleThread(UnsafeMutablePointer(bitPattern: cacheAddress).unsafelyUnwrapped))
   }
 
   /// The first of them for a block of at least `byteCount` bytes; nil when another has to find one.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func allocateFirst(_ byteCount: UInt) -> UInt? { fast.allocate(byteCount) }
 
   /// A block of at least `byteCount` bytes; nil when the slow path has to find one.

@@ -9,6 +9,7 @@
 import Memory
 
 /// What a fast path needs.
+@usableFromInline
 package protocol FastPathPolicy {
   associatedtype Threads: CacheAccess
   associatedtype Observer: BlockObserver
@@ -26,6 +27,7 @@ extension HeapPolicy {
 }
 
 /// How the calling thread finds its cache. On a fast path, so no function of it may call anything.
+@usableFromInline
 package protocol CacheAccess {
   /// The cache of the calling thread as an owner. Odd where the thread has none, and where it must not touch it now.
   var cacheWord: UInt { get }
@@ -38,7 +40,7 @@ package protocol CacheAccess {
 }
 
 extension CacheAccess {
-  @inline(__always)
+  @inlinable @inline(__always)
   package var readyCache: UInt? {
     let word = cacheWord
     return word & 1 != 0 ? nil : word
@@ -68,6 +70,7 @@ package protocol ThreadAccess: CacheAccess {
 }
 
 /// Who is told of small blocks that the fast path gives and takes. On a fast path, as `CacheAccess`.
+@usableFromInline
 package protocol BlockObserver {
   /// The block of bit `bit` of the span's current word was given to somebody who asked for `byteCount` bytes.
   static func allocated(
@@ -91,12 +94,12 @@ package protocol HeapObserver: BlockObserver, PageObserver {
 }
 
 extension BlockObserver {
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func allocated(
     _ state: UnsafeMutablePointer<SpanState>, bit: Int, byteCount: UInt
   ) {}
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func freed(
     _ record: UnsafeMutablePointer<SpanRecord>, _ state: UnsafeMutablePointer<SpanState>,
     _ index: Int
@@ -115,6 +118,7 @@ extension HeapObserver {
 }
 
 /// Nobody is told.
+@usableFromInline
 package enum NoObserver: HeapObserver {}
 
 /// A heap that one thread uses alone: its cache is a field of the handle, and nothing is locked.

@@ -3,23 +3,28 @@
 
 import Memory
 
+@usableFromInline
 package struct SoleThread: ThreadAccess {
-  private let own: UnsafeMutablePointer<ThreadCache>
+  @usableFromInline let own: UnsafeMutablePointer<ThreadCache>
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(_ cache: UnsafeMutablePointer<ThreadCache>) { own = cache }
 
   /// Not nil, that is.
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(soleCache: UnsafeMutablePointer<ThreadCache>?) { own = soleCache.unsafelyUnwrapped }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package var cacheWord: UInt { own.owner }
 
-  @inline(__always)
+  // Always ready, which the compiler does not see in the address.
+  @inlinable @inline(__always)
+  package var readyCache: UInt? { own.owner }
+
+  @inlinable @inline(__always)
   package func enter() {}
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package func leave(_ word: UInt) {}
 
   package var cache: UnsafeMutablePointer<ThreadCache>? { own }

@@ -15,13 +15,15 @@ import Platform
 import Synchronization
 
 /// That for the classes there are, with a direct way to them for sizes up to 1024.
+@usableFromInline
 package typealias ThreadCache = SizedThreadCache<65, 89>
 
 /// - Parameters:
 ///   - granuleCount: sizes that have a direct way to their class, in granules, with 0.
 ///   - classCount: class numbers, as `SizeClasses.limit`.
+@usableFromInline
 package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Copyable {
-  package typealias State = UnsafeMutablePointer<SpanState>
+  @usableFromInline package typealias State = UnsafeMutablePointer<SpanState>
   package typealias Stash = InlineArray<8, UnsafeMutablePointer<SpanRecord>?>
 
   // First, so that the fast path adds nothing to the cache's address.
@@ -67,7 +69,7 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   package let heap: UnsafeMutableRawPointer
 
   /// Sizes up to this are found in `direct`.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static var largestDirect: Int { (granuleCount - 1) << SizeClasses.granuleShift }
   package static var stashLimit: Int { Stash.count }
 
@@ -84,11 +86,11 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
 
 extension UnsafeMutablePointer where Pointee == ThreadCache {
   /// The cache as an owner.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var owner: UInt { UInt(bitPattern: self) }
 
-  @inline(__always)
-  var directStates: UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
+  @inlinable @inline(__always)
+  package var directStates: UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
     UnsafeMutableRawPointer(self).assumingMemoryBound(
       to: UnsafeMutablePointer<SpanState>.self)
   }
@@ -99,8 +101,10 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   /// Where the current span of a size up to `largestDirect` stands.
-  @inline(__always)
-  func directPlace(_ byteCount: UInt) -> UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
+  @inlinable @inline(__always)
+  package func directPlace(
+    _ byteCount: UInt
+  ) -> UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {
     directStates + Int(bitPattern: (byteCount &+ 15) &>> 4)
   }
 

@@ -14,7 +14,7 @@ package struct HeapSlot: ~Copyable {
   package var kind = HeapKind.none
   package var isLocal = false
   package var isBump = false
-  /// Whether its thread is in a call of a local heap: who finds that set is a signal handler.
+  /// Whether its thread is in a slow path of a local heap: who finds that set is a signal handler.
   package var isBusy = false
   package var age = HeapAge.live
   /// Its row in the published counters (LiveHeaps); 0: none.
@@ -33,20 +33,6 @@ package struct HeapSlot: ~Copyable {
   package var liveBytes = 0
   fileprivate var nextFree: UnsafeMutablePointer<HeapSlot>?
   package var name = InlineArray<48, CChar>(repeating: 0)
-}
-
-extension UnsafeMutablePointer where Pointee == HeapSlot {
-  /// Does something with a local heap, with the mark that its thread's signal handlers look for.
-  @inline(__always)
-  func whileBusy<Result>(_ body: () -> Result) -> Result {
-    pointee.isBusy = true
-    // Otherwise the compiler leaves the mark out: nothing that it sees reads it.
-    swiftmalloc_signal_fence()
-    let result = body()
-    swiftmalloc_signal_fence()
-    pointee.isBusy = false
-    return result
-  }
 }
 
 /// How a heap serves its blocks.

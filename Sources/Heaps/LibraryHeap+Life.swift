@@ -81,6 +81,7 @@ extension LibraryHeap {
     defer { HeapTable.leave(isHandler) }
     // Rather lost than half destroyed.
     if isHandler { return }
+    OwnHeap.forget(slot)
     if slot.pointee.storage != 0 { plain.destroy() }
     LiveHeaps.leave(slot.pointee.liveRow)
     HeapTable.free(slot)
@@ -88,6 +89,7 @@ extension LibraryHeap {
 
   /// From now on only frees reach the heap, from any thread.
   package func closeForGood() {
+    if kind == .bump { bump.countRemaining() }
     slot.pointee.age = .deleted
     LiveHeaps.markAsDeleted(slot.pointee.liveRow)
     slot.pointee.isLocal = false
@@ -115,6 +117,7 @@ extension HeapTable {
     let isHandler = !enter()
     defer { leave(isHandler) }
     if isHandler { return }
+    OwnHeap.forgetAll()
     forEach { if $0.pointee.owner == swiftmalloc_thread_mark() { $0.pointee.owner = 0 } }
   }
 
@@ -127,12 +130,19 @@ extension HeapTable {
     if isHandler { return }
     forEach { slot in
       let isLocked = !slot.pointee.isLocal
-      if !isLocked, !all, slot.pointee.owner != swiftmalloc_thread_mark() || slot.pointee.isBusy {
+      if !isLocked, !all, slot.pointee.owner != swiftmalloc_thread_mark() {
         return
       }
-      if isLocked { slot.pointee.lock.lock() }
-      body(LibraryHeap(slot))
-      if isLocked { slot.pointee.lock.unlock() }
+      if !isLocked, slot.isInterrupted { return }
+      if isLocked {
+        slot.pointee.lock.lock()
+        body(LibraryHeap(slot))
+        slot.pointee.lock.unlock()
+      } else if slot.pointee.owner == swiftmalloc_thread_mark() {
+        slot.whileBusy { body(LibraryHeap(slot)) }
+      } else {
+        body(LibraryHeap(slot))
+      }
     }
   }
 

@@ -49,8 +49,7 @@ package struct LibraryHeap {
     _ address: UInt, _ function: StaticString, _ body: () -> Result
   ) -> Result? {
     if slot.pointee.owner == swiftmalloc_thread_mark() {
-      if slot.pointee.isBusy { return nil }
-      return slot.whileBusy(body)
+      return slot.isInterrupted ? nil : slot.whileBusy(body)
     }
     return useAnyhow(address, function, body)
   }
@@ -146,7 +145,7 @@ package struct LibraryHeap {
 
   /// Whether no block is live, of a heap that serves no allocation any more.
   private var isEmpty: Bool {
-    if kind == .bump, bump.liveCount > 0 { return false }
+    if kind == .bump, bump.remainingCount > 0 { return false }
     if kind == .bump { bump.freeAll() }
     return plain.closeAndAskEmpty()
   }

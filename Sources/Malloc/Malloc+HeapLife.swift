@@ -15,10 +15,12 @@ extension Malloc {
   package static func free(_ block: Pointer?, in handle: Pointer?) {
     if LibraryHeap.freeQuickly(UInt(bitPattern: block), of: handle) { return }
     freeSlowly(block, in: handle)
+    swiftmalloc_end_slow_path()
   }
 
   @inline(never)
   private static func freeSlowly(_ block: Pointer?, in handle: Pointer?) {
+    if LibraryHeap.freeWord(UInt(bitPattern: block), of: handle) { return }
     let function: StaticString = "swiftmalloc_heap_free"
     let heap = heap(handle, function)
     guard let block else { return }

@@ -47,7 +47,10 @@ extension Malloc {
 
   @inline(never)
   private static func mallocSlowly(_ byteCount: UInt, in handle: Pointer?) -> Pointer? {
-    pointer(allocate(byteCount, from: heap(handle, "swiftmalloc_heap_malloc")))
+    if let address = LibraryHeap.allocateRefilling(handle, byteCount) {
+      return Pointer(bitPattern: address).unsafelyUnwrapped
+    }
+    return pointer(allocate(byteCount, from: heap(handle, "swiftmalloc_heap_malloc")))
   }
 
   /// calloc of a heap.

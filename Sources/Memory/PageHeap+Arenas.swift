@@ -24,6 +24,12 @@ extension PageHeap {
   /// Committing is a system call that may split a mapping: not less than this at once.
   private static var commitByteCount: Int { 1 << 20 }
 
+  // Of arenas and, as far as memory is to be had, of what is committed.
+  private var alignment: Int {
+    settings.hugePages == .always && pages.canSeal ? Self.hugePageByteCount : PageMap.sliceSize
+  }
+  private static var hugePageByteCount: Int { 2 << 20 }
+
   static func firstArenaByteCount(_ part: ResidentBudget.Part) -> Int {
     part == .spans ? 4 << 20 : 64 << 20
   }
@@ -40,7 +46,8 @@ extension PageHeap {
     }
     let left = Int(bumpEnd - bumpNext)
     let wanted = max(Self.commitByteCount, committedBytes / 16 & ~0xffff)
-    let step = min(left, max(needed, wanted))
+    // A huge page comes with the first access to its range, which lies in one mapping then.
+    let step = min(left, (max(needed, wanted) + alignment - 1) & ~(alignment - 1))
     return commit(byteCount: step) || commit(byteCount: needed)
   }
 
@@ -66,11 +73,7 @@ extension PageHeap {
     let share = System.addressLimit / 64 & ~0xffff
     var byteCount = max(min(arenaByteCount, share), needed)
     while true {
-      // The slices in front and behind keep arenas, and with them their runs, apart.
-      let mapping = pages.reserveAligned(
-        byteCount: byteCount + 2 * PageMap.sliceSize, alignment: PageMap.sliceSize)
-      if let mapping {
-        let start = mapping + UInt(PageMap.sliceSize)
+      if let start = reserve(byteCount: byteCount) {
         if PageMap.cover(start, byteCount: byteCount, pages: pages) {
           let arena = UnsafeMutablePointer<Arena>(bitPattern: node).unsafelyUnwrapped
           arena.initialize(to: Arena(start: start, byteCount: byteCount, next: arenas))
@@ -80,13 +83,24 @@ extension PageHeap {
           arenaByteCount = min(byteCount * 2, Self.largestArenaByteCount)
           return true
         }
-        _ = pages.release(mapping, byteCount: byteCount + 2 * PageMap.sliceSize)
+        let slice = UInt(PageMap.sliceSize)
+        _ = pages.release(start - slice, byteCount: byteCount + 2 * PageMap.sliceSize)
       }
       if byteCount == needed || byteCount <= Self.smallestArenaByteCount { break }
       byteCount = max(byteCount / 2 & ~0xffff, needed)
     }
     metadata.pointee.free(node, byteCount: MemoryLayout<Arena>.size)
     return false
+  }
+
+  // The beginning of an arena. The slices in front and behind keep arenas, and with them their runs, apart.
+  private borrowing func reserve(byteCount: Int) -> UInt? {
+    let mapping = pages.reserveAligned(
+      byteCount: alignment + byteCount + PageMap.sliceSize, alignment: alignment)
+    guard let mapping else { return nil }
+    let inFront = alignment - PageMap.sliceSize
+    if inFront > 0 { _ = pages.release(mapping, byteCount: inFront) }
+    return mapping + UInt(alignment)
   }
 
   /// Gives the addresses of arenas back that hold one clean run and nothing else, when the system

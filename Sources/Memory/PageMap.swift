@@ -14,8 +14,10 @@ import CShims
 import Platform
 import Synchronization
 
+@usableFromInline
 package enum PageMap {
-  package static let sliceShift: UInt = 16
+  @inlinable @inline(__always)
+  package static var sliceShift: UInt { 16 }
   /// Bytes of a slice, at least one page on every system (64 KiB).
   package static let sliceSize = 1 << 16
   package static let sliceMask = UInt(sliceSize - 1)
@@ -24,7 +26,7 @@ package enum PageMap {
   private static let leafByteCount = 65536 * MemoryLayout<SpanRecord>.stride
 
   /// The record of the slice that holds `address`; nil outside of the window.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func windowRecord(_ address: UInt) -> UnsafeMutablePointer<SpanRecord>? {
     record(address, in: swiftmalloc_window().unsafelyUnwrapped)
   }
@@ -42,7 +44,7 @@ package enum PageMap {
   ) -> Bool { isTrue(address, in: swiftmalloc_fast_window().unsafelyUnwrapped, body) }
 
   /// As `withFastRecord`, of the record that `windowRecord` finds.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func withWindowRecord(
     _ address: UInt, _ body: (UnsafeMutablePointer<SpanRecord>) -> Bool
   ) -> Bool { isTrue(address, in: swiftmalloc_window().unsafelyUnwrapped, body) }
@@ -55,8 +57,8 @@ package enum PageMap {
   ) -> Bool { isTrue(address, in: swiftmalloc_sized_window().unsafelyUnwrapped, body) }
 
   // An optional record would be compared with null once more.
-  @inline(__always)
-  private static func isTrue(
+  @inlinable @inline(__always)
+  static func isTrue(
     _ address: UInt, in window: UnsafePointer<swiftmalloc_page_window>,
     _ body: (UnsafeMutablePointer<SpanRecord>) -> Bool
   ) -> Bool {
@@ -65,8 +67,8 @@ package enum PageMap {
     return body(element(slice, of: window))
   }
 
-  @inline(__always)
-  private static func record(
+  @inlinable @inline(__always)
+  static func record(
     _ address: UInt, in window: UnsafePointer<swiftmalloc_page_window>
   ) -> UnsafeMutablePointer<SpanRecord>? {
     let slice = (address &- window.pointee.start) &>> sliceShift
@@ -74,8 +76,8 @@ package enum PageMap {
     return element(slice, of: window)
   }
 
-  @inline(__always)
-  private static func element(
+  @inlinable @inline(__always)
+  static func element(
     _ slice: UInt, of window: UnsafePointer<swiftmalloc_page_window>
   ) -> UnsafeMutablePointer<SpanRecord> {
     let stride = UInt(bitPattern: MemoryLayout<SpanRecord>.stride)

@@ -13,6 +13,7 @@
 /// An element for each class number: eight steps of eleven ranges, and class 0.
 package typealias ClassArray<Element> = InlineArray<89, Element>
 
+@usableFromInline
 package struct SizeClasses {
   /// Parts of each power-of-two range: 1, 2, 4 or 8; 0 with a table.
   package let steps: Int
@@ -22,7 +23,8 @@ package struct SizeClasses {
   /// Class numbers are below this, whatever the steps.
   @inline(__always)
   package static var limit: Int { ClassArray<UInt8>.count }
-  package static let granuleShift = 4
+  @inlinable @inline(__always)
+  package static var granuleShift: Int { 4 }
   /// The longest block that shares a span with others.
   package static let largestBlock = 32768
 

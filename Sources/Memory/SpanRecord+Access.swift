@@ -19,7 +19,7 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
     nonmutating set { pointee.byteCount = newValue }
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package var state: UnsafeMutablePointer<SpanState>? {
     get { pointee.state }
     nonmutating set { pointee.state = newValue }
@@ -31,7 +31,7 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
   package var sizeClass: UInt8 { pointee.sizeClass }
   @inline(__always)
   package var lead: UInt16 { pointee.lead }
-  @inline(__always)
+  @inlinable @inline(__always)
   package var reciprocal: UInt32 { pointee.reciprocal }
 
   @inline(__always)

@@ -17,7 +17,7 @@
 // Of a freed slice it is still known what it held last, for the report of a second free: blockSize and lead.
 //
 // Several of these share a word of the record, as no kind has all of them. Each has an accessor of its own, and
-// the words themselves are seen in this file only. `owner` is zero except for a small span: the fast path of free
+// the words themselves are used in this file only. `owner` is zero except for a small span: the fast path of free
 // needs no look at `kind`.
 
 import Platform
@@ -52,15 +52,16 @@ package enum SpanOwner {
   package static let moving: UInt = 3
 }
 
+@usableFromInline
 package struct SpanRecord: ~Copyable {
   /// Whose span it is: 0 when it is no small span, `SpanOwner`, or a thread cache's address.
   package let owner = Atomic<UInt>(0)
-  fileprivate var stateOrHeap: UInt
+  @usableFromInline var stateOrHeap: UInt
   /// Address of the span's first byte.
   package var start: UInt
   /// Bytes of the span, or of the block of a medium or large one.
   package var byteCount: Int
-  fileprivate var reciprocalOrSlack: UInt32
+  @usableFromInline var reciprocalOrSlack: UInt32
   /// Of a small span, and of a freed slice: what it held last.
   package var blockSize: UInt32
   fileprivate var leadOrTail: UInt16
@@ -68,12 +69,12 @@ package struct SpanRecord: ~Copyable {
   fileprivate var classOrMapping: UInt8
   fileprivate var timeRowOrPages: UInt32
   fileprivate var nextOrHeap: UInt
-  fileprivate var previousOrBias: UInt
+  @usableFromInline var previousOrBias: UInt
 
   // MARK: Small spans
 
   /// The span's block bits, kept apart from this read-mostly line.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var state: UnsafeMutablePointer<SpanState>? {
     get { UnsafeMutablePointer(bitPattern: stateOrHeap) }
     set { stateOrHeap = UInt(bitPattern: newValue) }
@@ -94,11 +95,11 @@ package struct SpanRecord: ~Copyable {
 
   /// ⌈2³² / blockSize⌉: distance × reciprocal has the block's index above bit 32, and below it less than reciprocal just
   /// when the distance from the first block is a multiple of blockSize.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var reciprocal: UInt32 { reciprocalOrSlack }
 
   /// −firstBlock × reciprocal, so that address × reciprocal + bias is distance × reciprocal.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var bias: UInt64 { UInt64(previousOrBias) }
 
   /// A bit for each system page: those without contents, as long as the span waits in a list.
@@ -237,7 +238,7 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
   }
 
   /// The number of the block of a small span that begins at `address` in its slice; nil when none does.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func index(_ address: UInt) -> Int? {
     let product = UInt64(address) &* UInt64(pointee.reciprocal) &+ pointee.bias
     if UInt32(truncatingIfNeeded: product) >= pointee.reciprocal { return nil }

@@ -4,7 +4,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   @inline(__always)
   package var record: UnsafeMutablePointer<SpanRecord> { pointee.record }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package var blockSize: UInt { pointee.blockSize }
 
   @inline(__always)

@@ -11,11 +11,12 @@
 
 /// The owner's bits of up to 64 blocks. malloc and free write to different halves, so that neither waits for what the
 /// other one has just stored.
+@usableFromInline
 package struct BlockWord {
   /// Free blocks. A bit of no block is always set here, so that a word without live blocks has all bits set.
-  package var free: UInt64
+  @usableFromInline package var free: UInt64
   /// Free blocks that malloc takes one after the other. None but in the word that malloc takes from.
-  package var claimed: UInt64
+  @usableFromInline package var claimed: UInt64
 
   package init(free: UInt64, claimed: UInt64 = 0) {
     self.free = free
@@ -24,12 +25,13 @@ package struct BlockWord {
 }
 
 /// A small span's block bits; Heap defines what is in it.
+@usableFromInline
 package struct SpanState {
   /// The word that malloc takes from.
-  package var currentWord: UnsafeMutablePointer<BlockWord>
+  @usableFromInline package var currentWord: UnsafeMutablePointer<BlockWord>
   /// The block of that word's lowest bit.
-  package var wordBase: UInt = 0
-  package let blockSize: UInt
+  @usableFromInline package var wordBase: UInt = 0
+  @usableFromInline package let blockSize: UInt
   /// The span's first block.
   package let firstBlock: UInt
   package var record: UnsafeMutablePointer<SpanRecord>

@@ -21,7 +21,7 @@ public struct HeapStatistics: Sendable {
 extension Heap {
   /// Frees every block, in time that depends on the number of slices of 64 KiB. The pages stay, for what is allocated next.
   public borrowing func deallocateAll() {
-    parts.locked { if parts.isBump { parts.bump.freeAll() } else { parts.core.freeAll() } }
+    parts.locked { parts.freeAll() }
   }
 
   /// Calls `body` with every live block and its usable bytes. It may deallocate the block, of a heap that is not shared, and

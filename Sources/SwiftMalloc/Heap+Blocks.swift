@@ -8,7 +8,20 @@ extension Heap {
 
   /// A block of `byteCount` bytes, whatever they hold, at a multiple of `alignment`, a power of two. Every block is at a
   /// multiple of 16. Nil when there is no memory for it, or when the limit does not allow it.
+  @inlinable @inline(__always)
   public borrowing func allocate(byteCount: Int, alignment: Int = 16, zeroed: Bool = false)
+    -> UnsafeMutableRawPointer?
+  {
+    if !Policy.isShared, !zeroed, alignment == 16,
+      let address = parts.allocateQuickly(UInt(bitPattern: byteCount))
+    {
+      return UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
+    }
+    return allocateSlowly(byteCount, alignment, zeroed)
+  }
+
+  @usableFromInline @inline(never)
+  borrowing func allocateSlowly(_ byteCount: Int, _ alignment: Int, _ zeroed: Bool)
     -> UnsafeMutableRawPointer?
   {
     precondition(alignment > 0 && alignment & (alignment - 1) == 0, "alignment is a power of two")
@@ -18,8 +31,16 @@ extension Heap {
   }
 
   /// Frees a block; nil is nothing. What is no live block of the heap ends the process with one line that says so.
+  @inlinable @inline(__always)
   public borrowing func deallocate(_ block: UnsafeMutableRawPointer?) {
-    if let block { parts.free(UInt(bitPattern: block)) }
+    let address = UInt(bitPattern: block)
+    if !Policy.isShared, !Policy.isBump, parts.freeQuickly(address) { return }
+    deallocateSlowly(address)
+  }
+
+  @usableFromInline @inline(never)
+  borrowing func deallocateSlowly(_ address: UInt) {
+    if address != 0 { parts.free(address) }
   }
 
   /// The block with at least `byteCount` bytes, maybe at another address; a new one for nil. Nil when there is no memory: then

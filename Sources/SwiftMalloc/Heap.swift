@@ -14,7 +14,7 @@ import Platform
 /// A heap. Its blocks are the program's own business: they must not be used after `deallocateAll` and `destroy`, or given to
 /// another heap, or to free.
 public struct Heap<Policy: HeapPolicy>: ~Copyable {
-  let parts: HeapParts<Policy>
+  @usableFromInline let parts: HeapParts<Policy>
   /// For messages.
   public let name: StaticString
 

@@ -6,16 +6,19 @@ import Memory
 import Platform
 
 /// The same heap in every copy.
+@usableFromInline
 struct HeapParts<Policy: HeapPolicy> {
   typealias Core = CoreHeap<SolePolicy<Policy.Pages>>
   typealias BumpCore = BumpHeap<SolePolicy<Policy.Pages>>
 
   private let storageAddress: UInt
-  private let cacheAddress: UInt
+  @usableFromInline let cacheAddress: UInt
   // 0: no bump heap.
-  private let bumpAddress: UInt
+  @usableFromInline let bumpAddress: UInt
   // 0: one thread.
   private let lockAddress: UInt
+  // Whether the memory is the system's.
+  private let isSystem = Policy.Pages.self == SystemPages.self
 
   /// Of a new heap; nil when the pages are refused.
   init?(pages: Policy.Pages, _ settings: HeapSettings) {
@@ -58,12 +61,29 @@ struct HeapParts<Policy: HeapPolicy> {
     return body()
   }
 
+  // MARK: Blocks, of one thread's heap
+
+  /// A block from the fast path; nil when `allocate` has to find one.
+  @inlinable @inline(__always)
+  func allocateQuickly(_ byteCount: UInt) -> UInt? {
+    if !Policy.isBump { return QuickPath(cacheAddress).allocateFirst(byteCount) }
+    let state = UnsafeMutablePointer<BumpState>(bitPattern: bumpAddress).unsafelyUnwrapped
+    return state.allocate(byteCount)
+  }
+
+  /// Frees a block on the fast path; false when `free` has to look at it.
+  @usableFromInline
+  func freeQuickly(_ address: UInt) -> Bool {
+    PageMap.withWindowRecord(address) { QuickPath(cacheAddress).freeFirst(address, $0) }
+  }
+
   // MARK: Blocks, under the lock
 
   func allocate(_ byteCount: Int, _ alignment: Int, _ zeroed: Bool) -> UInt {
     if !isBump, alignment == 16 {
       if zeroed { return core.allocateZeroed(byteCount) }
       if let address = quick.allocate(byteCount) { return address }
+      if isSystem { return SystemHeap.allocate(byteCount, storageAddress) }
     }
     let address =
       isBump
@@ -79,9 +99,16 @@ struct HeapParts<Policy: HeapPolicy> {
   func free(_ address: UInt) {
     let badFree = locked { () -> BadFree? in
       if isBump { return bump.free(address) }
-      return quick.free(address) ? nil : core.tryFree(address)
+      if quick.free(address) { return nil }
+      return isSystem ? SystemHeap.tryFree(address, storageAddress) : core.tryFree(address)
     }
     badFree?.end()
+  }
+
+  /// Frees every block.
+  func freeAll() {
+    if isBump { return bump.freeAll() }
+    if isSystem { SystemHeap.freeAll(storageAddress) } else { core.freeAll() }
   }
 
   func usableSize(_ address: UInt) -> Int {

@@ -26,9 +26,9 @@ public protocol SharedHeapPolicy: HeapPolicy {}
 
 extension HeapPolicy {
   /// False.
-  public static var isShared: Bool { false }
+  @inlinable public static var isShared: Bool { false }
   /// False.
-  public static var isBump: Bool { false }
+  @inlinable public static var isBump: Bool { false }
   /// 4: at most a fifth of a block is rounding.
   public static var classSteps: Int { 4 }
   /// Half a second after they were freed.
@@ -39,7 +39,7 @@ extension HeapPolicy {
 
 extension SharedHeapPolicy {
   /// True.
-  public static var isShared: Bool { true }
+  @inlinable public static var isShared: Bool { true }
 }
 
 /// When a heap gives free pages back.
@@ -77,7 +77,7 @@ public enum Bump: HeapPolicy {
   /// The system's.
   public typealias Pages = SystemPages
   /// True.
-  public static var isBump: Bool { true }
+  @inlinable public static var isBump: Bool { true }
 }
 
 /// As `Local`, in memory of another source.
@@ -89,7 +89,7 @@ public enum SharedOn<Pages: PageSource>: SharedHeapPolicy {}
 /// As `Bump`, in memory of another source.
 public enum BumpOn<Pages: PageSource>: HeapPolicy {
   /// True.
-  public static var isBump: Bool { true }
+  @inlinable public static var isBump: Bool { true }
 }
 
 /// As `Local`, on huge pages where the system has them.
