@@ -11,6 +11,7 @@ usage() {
     cat <<'USAGE'
 Usage: Scripts/benchmark.sh [OPTION]…
        Scripts/benchmark.sh --pairs [--rounds N] [--against PATH]… [OPTION]…
+       Scripts/benchmark.sh --heaps [--rounds N] [--library PATH] [--against PATH]…
        Scripts/benchmark.sh --debug [--quick] [--json] [--library PATH]
 
 Runs each workload under each allocator by turns. Prints geometric means of time and peak memory, then where we lose, then
@@ -28,6 +29,8 @@ installed: packages by apt-get, Python's packages (mimalloc 3.4.3, numpy) by pip
                    micro (all in C), real (all real programs). --only 'inverse.*,nanoseconds' for example
   --list           the names, one a line, with what they are about
   --pairs          nanoseconds of a pair alone (--only nanoseconds): four patterns, their medians, and ratios to mimalloc 3
+  --heaps          heaps of a program's own beside malloc: metamalloc's local table in C and Swift, an arena for each request, the
+                   end of a heap, a shared heap. --against compares its mi_heap_malloc, too
   --library PATH   the library (dist/libswiftmalloc.so); none measures only the others
   --against PATH   one more library to compare with; can be repeated. It counts as a peer, unless it is another build of ours
   --live           our library once more, with SWIFTMALLOC_LIVE=1: what counting and publishing cost
@@ -43,16 +46,18 @@ USAGE
 }
 die() { printf 'benchmark.sh: %s\n' "$*" >&2; exit 2; }
 
-debug=0 arguments=()
+debug=0 heaps=0 arguments=()
 for argument in "$@"; do
     case $argument in
         -h | --help) usage; exit 0 ;;
         --debug) debug=1 ;;
+        --heaps) heaps=1 ;;
         *) arguments+=("$argument") ;;
     esac
 done
 set -- ${arguments[@]+"${arguments[@]}"}
 
+[ "$heaps" = 0 ] || exec "$root/Scripts/benchmark-heaps.sh" "$@"
 if [ "$debug" = 1 ]; then
     while [ $# -gt 0 ]; do
         case $1 in
