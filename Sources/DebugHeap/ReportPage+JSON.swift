@@ -1,7 +1,7 @@
 // The report for machines: one error in one line, a JSON object (RFC 8259):
 //
 //   {"pid":…,"program":"…","kind":"double-free","address":"0x…","message":"…","thread":"…","thread_id":…,
-//    "block":{"address":"0x…","size":…,"offset":…,"freed":…,"allocated":{"thread":"…","thread_id":…,"frames":[…]},…},
+//    "block":{"address":"0x…","size":…,"offset":…,"freed":…,"heap":"…","allocated":{"thread":"…","thread_id":…,"frames":[…]},…},
 //    "frames":[…],"hint":"…"}
 //
 // What is not known is left out. Numbers that may be larger than 2⁵³ are strings.
@@ -59,6 +59,7 @@ extension ReportPage {
     message.text(",\"alignment\":")
     message.decimal(block.alignment)
     message.text(block.isFreed ? ",\"freed\":true" : ",\"freed\":false")
+    BlockHeaps.appendJSON(block, to: &message)
     appendStack("allocated", block.allocatingThread, block.allocation, to: &message)
     if block.reallocation != 0 { appendStack("reallocated", 0, block.reallocation, to: &message) }
     if block.isFreed {

@@ -108,7 +108,8 @@ struct ReportPage {
         Self.print(isSecond ? "freed first" : "freed", block.freeingThread, block.release)
       }
       if block.reallocation != 0 { Self.print("reallocated", 0, block.reallocation) }
-      Self.print("allocated", block.allocatingThread, block.allocation)
+      Self.print(
+        "allocated", block.allocatingThread, block.allocation, heapOf: block)
       if summary == 0 { summary = block.isFreed ? block.release : block.allocation }
     }
     if case .threadMisuse = finding.kind {
@@ -128,14 +129,17 @@ struct ReportPage {
     message.endLine()
   }
 
-  /// `WHAT by thread "NAME" (ID):` and the stack.
-  static func print(_ what: StaticString, _ thread: Int, _ trace: UInt32) {
+  /// `WHAT by thread "NAME" (ID):` and the stack; with `, in heap "NAME"` if a block is given and is of one.
+  static func print(
+    _ what: StaticString, _ thread: Int, _ trace: UInt32, heapOf block: BlockDescription? = nil
+  ) {
     var message = Message()
     message.text(what)
     if thread != 0 {
       message.text(" by thread ")
       ThreadTable.append(thread, to: &message)
     }
+    if let block { BlockHeaps.append(block, to: &message) }
     message.text(":")
     message.endLine()
     TraceReport.print(trace)

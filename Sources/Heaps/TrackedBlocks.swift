@@ -79,6 +79,24 @@ package enum TrackedBlocks {
     return locked { find(address).flatMap { entries?[$0].slot } } ?? nil
   }
 
+  /// The name of the heap that a block is of, or was of when it was freed; nil when it is of none, or that is not known.
+  package static func name(of address: UInt, isFreed: Bool) -> UnsafePointer<CChar>? {
+    let slot = locked { () -> HeapTable.Slot? in
+      if isFreed { return FreedBlocks.slot(of: address) }
+      return find(address).flatMap { entries?[$0].slot } ?? FreedBlocks.slot(ofEnding: address)
+    }
+    guard let slot = slot ?? nil else { return nil }
+    return withUnsafeBytes(of: &slot.pointee.name) {
+      $0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CChar.self)
+    }
+  }
+
+  /// The debug heap has freed a block that was removed.
+  package static func endFree(_ address: UInt) { _ = locked { FreedBlocks.endFree(address) } }
+
+  /// Forgets whose freed block lay at the address: another one does now.
+  package static func forgetFreed(_ address: UInt) { _ = locked { FreedBlocks.forget(address) } }
+
   /// Forgets a block; whether any function may free it, by what was said when it was added.
   @discardableResult
   package static func remove(_ address: UInt) -> Bool {
@@ -91,6 +109,7 @@ package enum TrackedBlocks {
   private static func removeBlock(_ address: UInt) -> Bool {
     guard let index = find(address), let entry = entries?[index] else { return false }
     if let slot = entry.slot {
+      FreedBlocks.note(address, slot)
       slot.pointee.liveCount -= 1
       slot.pointee.liveBytes -= entry.byteCount
       publish(slot)

@@ -19,7 +19,9 @@ extension Malloc {
     switch Process.active {
     case .production(let process):
       heap = LibraryHeap.make(options, HeapSettings(asked, limit: options.limit, like: process))
-    case .debug: heap = LibraryHeap.make(options, nil)
+    case .debug:
+      BlockHeaps.ask { TrackedBlocks.name(of: $0, isFreed: $1) }
+      heap = LibraryHeap.make(options, nil)
     case .none: heap = nil
     }
     guard let heap else { return failure() }

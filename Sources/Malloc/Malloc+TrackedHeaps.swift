@@ -40,15 +40,29 @@ extension Malloc {
 
   /// Frees a block of the debug heap.
   static func free(_ address: UInt, _ release: Deallocation, in process: ProcessDebugHeap) {
-    let isFreedByAny = HeapTable.isUsed && forgetTracked(address, "free")
-    process.free(address, isFreedByAny ? Deallocation(.cFree) : release)
+    if HeapTable.isUsed, freeTracked(address, release, process) { return }
+    process.free(address, release)
   }
 
-  // Whether it was given by a function of heaps.
+  // False of a block of the process' heap.
   @inline(never)
-  private static func forgetTracked(_ address: UInt, _ function: StaticString) -> Bool {
-    if let slot = TrackedBlocks.slot(of: address) { checkThread(slot, address, function) }
-    return TrackedBlocks.remove(address)
+  private static func freeTracked(
+    _ address: UInt, _ release: Deallocation, _ process: ProcessDebugHeap
+  ) -> Bool {
+    guard let slot = TrackedBlocks.slot(of: address) else {
+      // Where a block of a heap was before, it is no second free of that one.
+      if FreedBlocks.mayHold(address), process.requestedSize(address) != nil {
+        TrackedBlocks.forgetFreed(address)
+      }
+      // A signal handler may be here with a block of a heap.
+      _ = TrackedBlocks.remove(address)
+      return false
+    }
+    checkThread(slot, address, "free")
+    let isFreedByAny = TrackedBlocks.remove(address)
+    process.free(address, isFreedByAny ? Deallocation(.cFree) : release)
+    TrackedBlocks.endFree(address)
+    return true
   }
 
   /// The block with another size; 0 when there is no memory, and nil when it is no heap's of the program.
@@ -62,6 +76,7 @@ extension Malloc {
     // Before another thread is given the same address.
     let isFreedByAny = TrackedBlocks.remove(address)
     let new = process.reallocate(address, to: byteCount)
+    TrackedBlocks.endFree(address)
     _ = TrackedBlocks.add(
       new == 0 ? address : new, new == 0 ? old : byteCount, slot, isFreedByAny: isFreedByAny)
     return new
@@ -75,6 +90,7 @@ extension Malloc {
     while let (address, _) = TrackedBlocks.next(heap.slot, &place) {
       TrackedBlocks.remove(address)
       process.free(address, Deallocation(.cFree))
+      TrackedBlocks.endFree(address)
     }
   }
 

@@ -1,9 +1,10 @@
-// Proves that a write into a block whose heap was destroyed is reported, with who allocated it and who destroyed the heap.
+// Proves that a write into a block whose heap was destroyed is reported, with who allocated it from which heap, and who destroyed
+// that.
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address {ADDRESS} \(1 byte written, 5 bytes inside the freed 100-byte block
 // report: ^freed by thread "
 // report: ^ +#[0-9] 0x[0-9a-f]+ in main +.*{FILE}:{LINE:end}$
-// report: ^allocated by thread "
+// report: ^allocated by thread ".*\), in heap "own":$
 // report: ^ +#[0-9] 0x[0-9a-f]+ in main +.*{FILE}:{LINE:allocation}$
 // env: SWIFTMALLOC_DEBUG=1
 // arguments: ALL=0 ALL=1
