@@ -39,6 +39,7 @@ extension Heap {
     guard threads.enterSlowPath() else { return allocateInHandler(byteCount, alignment: alignment) }
     defer { leaveSlowPath() }
     tick(threads.cache)
+    if Policy.isShared { storage.pointee.drain.noteTaken(byteCount / PageMap.sliceSize) }
     return allocateApart(byteCount, alignment: alignment)
   }
 
@@ -64,12 +65,16 @@ extension Heap {
       }
       if record.kind == .emergency { return freeFromHandler(record, address) }
       if isHandler, !canTakeLocks { return nil }
+      let sliceCount = record.byteCount / PageMap.sliceSize
       let isFreed =
         record.kind == .large
         ? large.free(address, now: System.milliseconds)
         : freeMedium(record, address)
       if !isFreed { return BadFree(inside: record, address) }
-      if !isHandler { tick(threads.cache) }
+      if !isHandler {
+        tick(threads.cache)
+        noteFreedApart(sliceCount, threads.cache)
+      }
       return nil
     case .freeDirty, .freeClean, .purging, .tombstone, .stashed, .metadata:
       return BadFree(freed: record, address)
@@ -92,6 +97,7 @@ extension Heap {
       // As an own span it would not be asked whether blocks of it wait.
       flushPending(cache, of: record)
       freeRemote(record, BlocksOfWord(index), cache, isBusy: false)
+      noteFreed(record.state, cache)
       return nil
     default: return batchRemoteFree(record, index, address, cache)
     }

@@ -16,6 +16,7 @@ extension Heap {
     } else if state.list == .partial, state.isEmpty {
       cache.removePartial(state, Int(state.record.sizeClass))
       retire(state, cache)
+      noteFreed(nil, cache)
     }
   }
 

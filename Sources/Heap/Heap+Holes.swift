@@ -112,7 +112,7 @@ extension Heap {
 
   // Gives back the pages of which the bits are set, but for those that are gone. Returns the bytes. What the system
   // refuses is not tried again.
-  private func purge(_ holes: UInt16, of state: State) -> Int {
+  func purge(_ holes: UInt16, of state: State) -> Int {
     let record = state.record
     var left = holes & ~record.gonePages
     record.gonePages |= left

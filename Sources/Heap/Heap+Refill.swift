@@ -35,6 +35,7 @@ extension Heap {
         setCurrent(emptyState, sizeClass, cache)
         return 0
       }
+      if Policy.isShared { storage.pointee.drain.noteTaken(1) }
       next.pointee.maker = cache.owner
       next.pointee.list = .current
       next.pointee.countdown = Self.tickInterval

@@ -7,7 +7,7 @@ import Platform
 import Synchronization
 
 extension Heap {
-  private var purgeDelay: Int { pageHeap.settings.purgeDelay }
+  var purgeDelay: Int { pageHeap.settings.purgeDelay }
 
   /// Costs few loads while nothing waits to be purged.
   func tick(_ cache: Cache?) {

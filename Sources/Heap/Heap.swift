@@ -148,6 +148,7 @@ package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
   package var caches = CacheRegistry<Policy>()
   /// When holes of the spans in the central lists were looked at last (Heap+Holes).
   let centralLookTime = Atomic<UInt32>(0)
+  var drain = BurstDrain()
   /// The cache of the only thread that uses the heap; nil where several do.
   package internal(set) var soleCache: UnsafeMutablePointer<ThreadCache>?
   /// What the heap's owner notes of it: how a block leads to that.

@@ -57,6 +57,8 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   package var ticks: UInt8 = 0
   package var lookClass = 0
   package var nextLooked: State?
+  /// Spans in the lists of `partial`.
+  package var partialCount = 0
   /// Whether the thread is in a slow path, or was when the process forked.
   package var isBusy = false
   /// An address on the thread's stack.
@@ -137,6 +139,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
 
   package func pushPartial(_ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int) {
     state.list = .partial
+    pointee.partialCount += 1
     state.next = nil
     state.previous = pointee.partialEnd[sizeClass]
     if let last = pointee.partialEnd[sizeClass] {
@@ -152,6 +155,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   package func removePartial(_ state: UnsafeMutablePointer<SpanState>, _ sizeClass: Int) {
+    pointee.partialCount -= 1
     if pointee.nextLooked == state { pointee.nextLooked = state.next }
     if let previous = state.previous {
       previous.pointee.next = state.next

@@ -125,6 +125,14 @@ package struct ResidentBudget: ~Copyable {
     return recentPeak - usedBytes
   }
 
+  /// Bytes that are in use, and the most that were at once within the last delay.
+  package mutating func use(now: UInt32) -> (now: Int, recently: Int) {
+    if isShared { lock.lock() }
+    defer { if isShared { lock.unlock() } }
+    advance(to: now)
+    return (usedBytes, recentPeak)
+  }
+
   /// Bytes that the parts keep together.
   package mutating func keptNow() -> Int {
     if isShared { lock.lock() }
