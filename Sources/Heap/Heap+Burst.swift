@@ -1,7 +1,7 @@
 // What a burst leaves is given back while it is freed, in a process of one thread: nobody would do it when the program sleeps
 // afterwards. In a process with threads the helper does (Helper).
 //
-//   a drain   begins when less than half of what was in use lately seems to be left, and 32 MiB can be had: dirty runs, and
+//   a drain   begins when less than half of what was in use lately seems to be left, and 48 MiB can be had: dirty runs, and
 //             spans that were full. From then on each span that was full until now, or is empty now, lets others give back their holes,
 //             and dirty runs their pages, some at a time. The last span that was full is left alone: the program is
 //             just freeing it. A drain ends when the program takes spans again.
@@ -57,7 +57,7 @@ package struct BurstDrain {
 }
 
 extension Heap {
-  private static var leastDrained: Int { 32 << 20 }
+  private static var leastDrained: Int { 48 << 20 }
   /// Dirty bytes that are left for new spans, and those that go back at once.
   private static var keptBytes: Int { 1 << 20 }
   private static var drainedBytes: Int { 4 << 20 }
