@@ -12,6 +12,7 @@ usage() {
 Usage: Scripts/benchmark.sh [OPTION]…
        Scripts/benchmark.sh --pairs [--rounds N] [--against PATH]… [OPTION]…
        Scripts/benchmark.sh --heaps [--rounds N] [--library PATH] [--against PATH]…
+       Scripts/benchmark.sh --idle [--quick] [--against PATH]… [--library PATH] [--peers LIST] [--markdown FILE] [--picture FILE]
        Scripts/benchmark.sh --debug [--quick] [--json] [--library PATH]
 
 Runs each workload under each allocator by turns. Prints geometric means of time and peak memory, then where we lose, then
@@ -39,6 +40,7 @@ installed: packages by apt-get, Python's packages (mimalloc 3.4.3, numpy) by pip
   --json           one JSON object instead of the tables
   --markdown FILE  writes the tables there too, as Markdown: what BENCHMARKS.md begins with
   --picture FILE   draws mean time against mean memory there, as SVG; --markdown refers to it
+  --idle           what goes back after a burst while the program does nothing: the curve over half a minute
   --debug          the debug heap instead, beside heaptrack, valgrind and tcmalloc's debug library
 
 Status: 0; 1 when a workload failed under the library; 2 when something that was asked for cannot be done.
@@ -46,12 +48,13 @@ USAGE
 }
 die() { printf 'benchmark.sh: %s\n' "$*" >&2; exit 2; }
 
-debug=0 heaps=0 arguments=()
+debug=0 heaps=0 program=benchmark.py arguments=()
 for argument in "$@"; do
     case $argument in
         -h | --help) usage; exit 0 ;;
         --debug) debug=1 ;;
         --heaps) heaps=1 ;;
+        --idle) program=idle_curve.py ;;
         *) arguments+=("$argument") ;;
     esac
 done
@@ -70,4 +73,4 @@ if [ "$debug" = 1 ]; then
 fi
 
 command -v python3 >/dev/null || need_packages python3 || exit 2
-exec python3 "$root/Tests/Benchmark/benchmark.py" "$@"
+exec python3 "$root/Tests/Benchmark/$program" "$@"

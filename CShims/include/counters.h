@@ -73,6 +73,17 @@ static inline struct swiftmalloc_live_heap *swiftmalloc_live_heap_row(size_t ind
   return (struct swiftmalloc_live_heap *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_HEAP_OFFSET) + index;
 }
 
+static inline uint32_t *swiftmalloc_live_trim_alarm(void) { return &swiftmalloc_live_header_now()->trim_alarm; }
+/// Whether another process asked for a trim that was not done yet.
+static inline int swiftmalloc_live_trim_is_wanted(void) {
+  const struct swiftmalloc_live_header *header = swiftmalloc_live_header_now();
+  return __atomic_load_n(&header->trim_wanted, __ATOMIC_RELAXED) != __atomic_load_n(&header->trim_done, __ATOMIC_RELAXED);
+}
+/// Says that the wishes up to this number are fulfilled.
+static inline void swiftmalloc_live_answer_trim(uint64_t number) {
+  __atomic_store_n(&swiftmalloc_live_header_now()->trim_done, number, __ATOMIC_RELEASE);
+}
+
 static inline uint64_t *swiftmalloc_live_sizes(void) {
   return (uint64_t *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_SIZE_OFFSET);
 }

@@ -78,6 +78,14 @@ enum swiftmalloc_live_quantity {
   SWIFTMALLOC_LIVE_THREAD_CACHES,  // free blocks in spans of threads, and of nobody
   SWIFTMALLOC_LIVE_CENTRAL_LISTS,  // free blocks in spans of the central lists
   SWIFTMALLOC_LIVE_PURGEABLE,      // DIRTY + PURGING + LARGE_CACHED
+  // All that ever went back to the system, by the reason; and what of it were holes, pages between live blocks.
+  SWIFTMALLOC_LIVE_PURGED_AGE,       // free for the purge delay
+  SWIFTMALLOC_LIVE_PURGED_BUDGET,    // more than what may be kept
+  SWIFTMALLOC_LIVE_PURGED_TRIM,      // malloc_trim, or asked by another process
+  SWIFTMALLOC_LIVE_PURGED_IDLE,      // the program did nothing
+  SWIFTMALLOC_LIVE_PURGED_SLEEPERS,  // kept for threads that slept
+  SWIFTMALLOC_LIVE_PURGED_BURST,     // while a burst was freed
+  SWIFTMALLOC_LIVE_PURGED_HOLES,
   SWIFTMALLOC_LIVE_QUANTITIES,
 };
 
@@ -104,6 +112,13 @@ enum swiftmalloc_live_slice {
 /// What a heap of the program's own is: bits of its first two flags (swiftmalloc.h), and this one when it serves no allocation
 /// any more.
 enum { SWIFTMALLOC_LIVE_HEAP_DELETED = 1u << 31 };
+
+/// When the process answers who asks it to trim.
+enum swiftmalloc_live_trim {
+  SWIFTMALLOC_LIVE_TRIM_NEVER,
+  SWIFTMALLOC_LIVE_TRIM_AT_NEXT_CALL,  // that takes a slow path
+  SWIFTMALLOC_LIVE_TRIM_AT_ONCE,       // a helper thread waits
+};
 
 enum swiftmalloc_live_state {
   SWIFTMALLOC_LIVE_RUNNING = 1,
@@ -189,7 +204,11 @@ struct swiftmalloc_live_header {
   uint64_t heap_offset;
   uint32_t heap_limit, heap_stride;
   uint64_t heap_row_end, heaps_unlisted;
-  char reserved[40];
+  /// Others ask the process to give memory back: they raise trim_wanted and wake the futex trim_alarm, again and again, until
+  /// trim_done is as high; trim_bytes went back then. trim_state is of enum swiftmalloc_live_trim.
+  uint64_t trim_wanted, trim_done, trim_bytes;
+  uint32_t trim_state, trim_alarm;
+  char reserved[8];
 };
 
 _Static_assert(sizeof(struct swiftmalloc_live_header) == 512, "the layout is fixed");

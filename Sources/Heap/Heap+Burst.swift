@@ -75,9 +75,11 @@ extension Heap {
       return storage.pointee.drain.end(partialCount: cache.pointee.partialCount)
     }
     // The one before it has been freed for longest without a look.
-    if let span, span.list == .partial, let last = span.previous { purgeHoles(of: last) }
-    for _ in 0..<3 { if let next = nextDrained(cache) { purgeHoles(of: next) } }
-    if pageHeap.dirty.byteCount > Self.keptBytes { pageHeap.trim(Self.drainedBytes) }
+    var purged = 0
+    if let span, span.list == .partial, let last = span.previous { purged = purgeHoles(of: last) }
+    for _ in 0..<3 { if let next = nextDrained(cache) { purged += purgeHoles(of: next) } }
+    if pageHeap.dirty.byteCount > Self.keptBytes { purged += pageHeap.trim(Self.drainedBytes) }
+    Policy.Observer.purged(.burst, purged)
   }
 
   /// A medium or large block of so many slices was freed. Slow path: busy.
@@ -88,8 +90,8 @@ extension Heap {
     if storage.pointee.drain.isOver {
       return storage.pointee.drain.end(partialCount: cache?.pointee.partialCount ?? 0)
     }
-    pageHeap.trim(pageHeap.dirty.byteCount)
-    large.runs.trim(large.runs.dirty.byteCount)
+    let purged = pageHeap.trim(pageHeap.dirty.byteCount)
+    Policy.Observer.purged(.burst, purged + large.runs.trim(large.runs.dirty.byteCount))
   }
 
   private func beginsDrain(_ cache: Cache?) -> Bool {
@@ -103,7 +105,7 @@ extension Heap {
     return storage.pointee.drain.isOn
   }
 
-  private func purgeHoles(of state: State) { _ = purge(state.holes(), of: state) }
+  private func purgeHoles(of state: State) -> Int { purge(state.holes(), of: state) }
 
   // The partial span behind the one that it gave last, in the order of the classes; nil at the end of them all.
   private func nextDrained(_ cache: Cache) -> State? {

@@ -107,12 +107,15 @@ extension Heap {
   private func leaveSlowPath() {
     threads.leaveSlowPath()
     if Policy.isShared, Helper.listens { Helper.hear() }
+    Policy.Observer.leftSlowPath()
   }
 
   /// Gives back what can be had at once; the bytes. malloc_trim(3).
   package func trim() -> Int {
     guard threads.enterSlowPath() else { return 0 }
     defer { threads.leaveSlowPath() }
-    return releaseAll(threads.cache)
+    let purged = releaseAll(threads.cache)
+    Policy.Observer.purged(.trim, purged)
+    return purged
   }
 }

@@ -125,6 +125,7 @@ extension Heap {
       if pageHeap.pages.purge(start, byteCount: byteCount) { purged += byteCount }
       left &= UInt16.max << UInt16(first + count)
     }
+    Policy.Observer.purged(.holes, purged)
     return purged
   }
 }

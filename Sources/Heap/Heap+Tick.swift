@@ -33,7 +33,11 @@ extension Heap {
   package func purgeInBackground(isIdle: Bool) -> Bool {
     guard threads.enterSlowPath() else { return false }
     defer { threads.leaveSlowPath() }
-    if isIdle { return releaseAll(nil) > 0 }
+    if isIdle {
+      let purged = releaseAll(nil)
+      Policy.Observer.purged(.idle, purged)
+      return purged > 0
+    }
     tickSlowly(nil)
     return true
   }
@@ -60,14 +64,16 @@ extension Heap {
     }
     if pageHeap.purgeDeadlineHasPassed(now) {
       releaseEmpty(all: false, timestamp: now &- age)
-      pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
+      let purged = pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
+      Policy.Observer.purged(.age, purged)
       // After the purge, which may have forgotten a request that came meanwhile.
       purgeIdlePagesOfCentralSpans(now: now, delay: age)
       if hasCentralSpans { pageHeap.requestPurge(now) }
       if let cache { sweep(cache) }
     }
     if large.runs.purgeDeadlineHasPassed(now) {
-      large.purge(age: age, now: now, timesOut: true, keepsRecent: true)
+      let purged = large.purge(age: age, now: now, timesOut: true, keepsRecent: true)
+      Policy.Observer.purged(.age, purged)
     }
   }
 
@@ -77,10 +83,12 @@ extension Heap {
     if !budget.isOwed { return }
     let bySpans = budget.takeOwed(.spans)
     let byLargeBlocks = budget.takeOwed(.largeBlocks)
-    if bySpans > 0 { pageHeap.trim(bySpans + max(bySpans / 8, 1 << 20)) }
+    var purged = 0
+    if bySpans > 0 { purged = pageHeap.trim(bySpans + max(bySpans / 8, 1 << 20)) }
     if byLargeBlocks > 0 {
-      large.runs.trim(byLargeBlocks + max(byLargeBlocks / 8, 1 << 20))
+      purged += large.runs.trim(byLargeBlocks + max(byLargeBlocks / 8, 1 << 20))
     }
+    Policy.Observer.purged(.budget, purged)
   }
 
   private var hasCentralSpans: Bool {

@@ -89,8 +89,30 @@ package protocol HeapObserver: BlockObserver, PageObserver {
   static func addCentral(_ sizeClass: Int, spans: Int, liveBlocks: Int)
   /// A thread's cache is refilled for the `count`th time. Slow path, no lock is held.
   static func refilled<Policy>(_ count: UInt32, _ heap: Heap<Policy>)
+  /// So many bytes went back to the system.
+  static func purged(_ reason: PurgeReason, _ byteCount: Int)
+  /// A thread has left a slow path. It is in no path of a heap and holds no lock.
+  static func leftSlowPath()
   /// The calling thread ends.
   static func threadEnds()
+}
+
+/// Why memory goes back to the system.
+package enum PurgeReason {
+  /// It was free for the purge delay.
+  case age
+  /// It is more than what may be kept.
+  case budget
+  /// Somebody asked for it.
+  case trim
+  /// The program did nothing for the purge delay.
+  case idle
+  /// It was kept for threads that sleep.
+  case sleepers
+  /// A burst was freed.
+  case burst
+  /// Whatever the reason: it was system pages between live blocks.
+  case holes
 }
 
 extension BlockObserver {
@@ -113,6 +135,10 @@ extension HeapObserver {
   package static func addCentral(_ sizeClass: Int, spans: Int, liveBlocks: Int) {}
   @inline(__always)
   package static func refilled<Policy>(_ count: UInt32, _ heap: Heap<Policy>) {}
+  @inline(__always)
+  package static func purged(_ reason: PurgeReason, _ byteCount: Int) {}
+  @inline(__always)
+  package static func leftSlowPath() {}
   @inline(__always)
   package static func threadEnds() {}
 }

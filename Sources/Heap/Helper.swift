@@ -36,8 +36,10 @@ package enum Helper {
 
   // Partner is every thread that leaves a slow path.
   private static let ear = Atomic<UInt32>(Ear.deaf)
-  // A futex: counts what the helper is woken for.
-  private static let alarm = Atomic<UInt32>(0)
+  // A futex: counts what the helper is woken for. In a process that publishes it is a word of the file instead, by which others
+  // wake the helper, too.
+  private static let ownAlarm = Atomic<UInt32>(0)
+  nonisolated(unsafe) private static var sharedAlarm: UnsafePointer<Atomic<UInt32>>?
   private static let mustEnd = Atomic<Bool>(false)
   private static let stateNumber = Atomic<UInt32>(State.none.rawValue)
   // Held while the helper works: a fork waits, so that the child's heap is whole.
@@ -48,6 +50,7 @@ package enum Helper {
   // Written before there is a heap.
   nonisolated(unsafe) private static var pause: UInt32 = 0
   nonisolated(unsafe) private static var pass: (@convention(c) (Bool) -> Bool)?
+  nonisolated(unsafe) private static var tellState: (@convention(c) (Bool) -> Void)?
   // Written when the helper is wanted.
   nonisolated(unsafe) private static var processNumber = 0
   // Written by the thread that makes it.
@@ -64,6 +67,14 @@ package enum Helper {
   package static func allow(pause: Int, _ pass: @escaping @convention(c) (_ isIdle: Bool) -> Bool) {
     self.pause = UInt32(pause)
     self.pass = pass
+  }
+
+  /// Others may wake it by a word that they share, a futex, and are told by `tellState` whether it runs.
+  package static func share(
+    alarm: UnsafeMutableRawPointer, _ tellState: @escaping @convention(c) (_ runs: Bool) -> Void
+  ) {
+    sharedAlarm = UnsafePointer(alarm.assumingMemoryBound(to: Atomic<UInt32>.self))
+    self.tellState = tellState
   }
 
   /// There will be none.
@@ -98,6 +109,7 @@ package enum Helper {
     if state != .none { return }
     refusal = Int(swiftmalloc_start_helper({ Helper.run() }))
     set(refusal == 0 ? .runs : .refused)
+    tellState?(refusal == 0)
   }
 
   // The C library asks malloc for memory for the thread: that is to be the process' and to be counted as nobody's. A child
@@ -111,13 +123,18 @@ package enum Helper {
   // MARK: The thread
 
   private static func run() {
-    var alarms = alarm.load(ordering: .acquiring)
+    var lastTime = System.milliseconds
     sleep(unless: alarms, atMost: pause)
     while true {
-      let isIdle = ear.exchange(Ear.listens, ordering: .acquiringAndReleasing) == Ear.listens
+      let now = System.milliseconds
+      // Signals of the C library, and other processes, wake it earlier.
+      let isTime = now &- lastTime >= pause - pause / 8
+      let isQuiet = ear.exchange(Ear.listens, ordering: .acquiringAndReleasing) == Ear.listens
+      if isTime || !isQuiet { lastTime = now }
+      let isIdle = isTime && isQuiet
       let hasMore = work(isIdle)
       // First this: whoever asks for the end then raises the number.
-      alarms = alarm.load(ordering: .acquiring)
+      let alarms = self.alarms
       if mustEnd.load(ordering: .acquiring) { return }
       sleep(unless: alarms, atMost: isIdle && !hasMore && fallAsleep() ? nil : pause)
     }
@@ -136,31 +153,37 @@ package enum Helper {
     ).exchanged
   }
 
+  private static var alarms: UInt32 {
+    sharedAlarm?.pointee.load(ordering: .acquiring) ?? ownAlarm.load(ordering: .acquiring)
+  }
+
   private static func wake() {
-    _ = alarm.wrappingAdd(1, ordering: .releasing)
-    futex(wakeOperation, 1, 0)
+    if let sharedAlarm {
+      _ = sharedAlarm.pointee.wrappingAdd(1, ordering: .releasing)
+    } else {
+      _ = ownAlarm.wrappingAdd(1, ordering: .releasing)
+    }
+    futex(1, 1, 0)
   }
 
   // Sleeps while the alarm has rung `alarms` times, for so many milliseconds; for ever with nil.
   private static func sleep(unless alarms: UInt32, atMost milliseconds: UInt32?) {
-    guard let milliseconds else { return futex(waitOperation, Int(alarms), 0) }
+    guard let milliseconds else { return futex(0, Int(alarms), 0) }
     // A struct timespec.
     let (seconds, rest) = (Int(milliseconds) / 1000, Int(milliseconds) % 1000)
     var time: InlineArray<2, Int> = [seconds, rest * 1_000_000]
     withUnsafeMutableBytes(of: &time) {
-      futex(waitOperation, Int(alarms), Int(bitPattern: $0.baseAddress))
+      futex(0, Int(alarms), Int(bitPattern: $0.baseAddress))
     }
   }
 
-  // Of the process alone: FUTEX_WAIT_PRIVATE and FUTEX_WAKE_PRIVATE of futex(2).
-  private static var waitOperation: Int { 128 | 0 }
-  private static var wakeOperation: Int { 128 | 1 }
-
+  // FUTEX_WAIT (0) and FUTEX_WAKE (1) of futex(2), with FUTEX_PRIVATE_FLAG where no other process has the word.
   private static func futex(_ operation: Int, _ value: Int, _ time: Int) {
-    let address = withUnsafePointer(to: alarm) { Int(bitPattern: $0) }
+    let own = withUnsafePointer(to: ownAlarm) { Int(bitPattern: $0) }
     swiftmalloc_count_call(SWIFTMALLOC_LIVE_FUTEX)
     _ = swiftmalloc_system_call(
-      SWIFTMALLOC_CALL_FUTEX, address, operation, value, time, 0, 0)
+      SWIFTMALLOC_CALL_FUTEX, sharedAlarm.map { Int(bitPattern: $0) } ?? own,
+      sharedAlarm == nil ? 128 | operation : operation, value, time, 0, 0)
   }
 
   private static var currentProcess: Int {
@@ -181,6 +204,7 @@ package enum Helper {
     mustEnd.store(true, ordering: .releasing)
     wake()
     swiftmalloc_join_helper()
+    tellState?(false)
   }
 
   /// Before any lock of a heap is taken.
@@ -194,6 +218,8 @@ package enum Helper {
     making.reset()
     ear.store(Ear.deaf, ordering: .relaxed)
     mustEnd.store(false, ordering: .relaxed)
-    if pass != nil { set(.none) }
+    if pass == nil { return }
+    set(.none)
+    tellState?(false)
   }
 }

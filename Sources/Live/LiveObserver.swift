@@ -53,6 +53,16 @@ package enum LiveObserver: HeapObserver {
   }
 
   @inline(__always)
+  package static func purged(_ reason: PurgeReason, _ byteCount: Int) {
+    if byteCount > 0 { LiveGauges.add(reason.quantity, byteCount) }
+  }
+
+  @inline(__always)
+  package static func leftSlowPath() {
+    if isOn, LiveTrim.isWanted { LiveTrim.answer() }
+  }
+
+  @inline(__always)
   package static func threadEnds() { if isOn { LiveThreads.endThread() } }
 }
 
@@ -82,6 +92,21 @@ extension SliceUse {
     case .medium: SWIFTMALLOC_LIVE_SLICE_MEDIUM
     case .stashed: SWIFTMALLOC_LIVE_SLICE_STASHED
     case .metadata: SWIFTMALLOC_LIVE_SLICE_METADATA
+    }
+  }
+}
+
+extension PurgeReason {
+  /// The amount of all that went back for it.
+  package var quantity: swiftmalloc_live_quantity {
+    switch self {
+    case .age: SWIFTMALLOC_LIVE_PURGED_AGE
+    case .budget: SWIFTMALLOC_LIVE_PURGED_BUDGET
+    case .trim: SWIFTMALLOC_LIVE_PURGED_TRIM
+    case .idle: SWIFTMALLOC_LIVE_PURGED_IDLE
+    case .sleepers: SWIFTMALLOC_LIVE_PURGED_SLEEPERS
+    case .burst: SWIFTMALLOC_LIVE_PURGED_BURST
+    case .holes: SWIFTMALLOC_LIVE_PURGED_HOLES
     }
   }
 }

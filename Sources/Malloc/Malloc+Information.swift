@@ -15,11 +15,14 @@ extension Malloc {
 
   /// Gives all free memory back to the system; 1 when there was some. `pad` is not needed.
   /// malloc_trim(3).
-  package static func trim() -> Int32 {
+  package static func trim() -> Int32 { trimmedBytes() > 0 ? 1 : 0 }
+
+  /// As `trim`; the bytes that went back.
+  static func trimmedBytes() -> Int {
     guard case .production(let heap) = Process.active else { return 0 }
     var released = heap.trim()
     HeapTable.useEach { released += $0.plain.trim() }
-    return released > 0 ? 1 : 0
+    return released
   }
 
   /// Takes note of nothing: 1, as glibc answers to what it knows and to what it ignores; 0 for the

@@ -37,6 +37,7 @@ package struct StatisticsReport {
       writeLiveBlocks(census)
     }
     writeHeaps()
+    writeReturned()
     writeSystemCalls()
   }
 

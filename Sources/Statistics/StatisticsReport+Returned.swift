@@ -1,0 +1,94 @@
+// What went back to the system so far, by the reason, and whether there is a thread that sees to it.
+
+import CShims
+import Heap
+import Live
+import Platform
+
+/// A line of the table, as the counters number them.
+private enum ReturnedLine: Int {
+  case age
+  case budget
+  case trim
+  case idle
+  case sleepers
+  case burst
+  case holes
+
+  static let count = 7
+
+  var name: StaticString {
+    switch self {
+    case .age: "age"
+    case .budget: "budget"
+    case .trim: "trim"
+    case .idle: "idle"
+    case .sleepers: "sleepers"
+    case .burst: "burst"
+    case .holes: "holes"
+    }
+  }
+
+  var byteCount: Int {
+    let first = Int(SWIFTMALLOC_LIVE_PURGED_AGE.rawValue)
+    return LiveGauges.amount(swiftmalloc_live_quantity(UInt32(first + rawValue))).now
+  }
+}
+
+extension Helper.State {
+  fileprivate var name: StaticString {
+    switch self {
+    case .none: "none"
+    case .runs: "runs"
+    case .off: "off"
+    case .refused: "refused"
+    case .ended: "ended"
+    }
+  }
+}
+
+extension StatisticsReport {
+  /// For people, of a production heap.
+  func writeReturned() {
+    if LiveCounts.isOn {
+      line { message in
+        message.text("given back:")
+        for index in 0..<ReturnedLine.count {
+          guard let line = ReturnedLine(rawValue: index) else { continue }
+          message.text(index == 0 ? " " : line == .holes ? "; of these " : ", ")
+          message.text(line.name)
+          message.text(" ")
+          message.decimal(line.byteCount)
+        }
+      }
+    }
+    line { message in
+      message.text("helper thread: ")
+      message.text(Helper.state.name)
+      if Helper.state == .refused {
+        message.text(" by the system: ")
+        message.error(Helper.refusal)
+      }
+    }
+  }
+
+  /// Two members of the object.
+  func writeReturned(_ message: inout Message) {
+    message.text(",\"returned\":")
+    if LiveCounts.isOn {
+      for index in 0..<ReturnedLine.count {
+        guard let line = ReturnedLine(rawValue: index) else { continue }
+        message.text(index == 0 ? "{\"" : ",\"")
+        message.text(line.name)
+        message.text("\":")
+        message.decimal(line.byteCount)
+      }
+      message.text("}")
+    } else {
+      message.text("null")
+    }
+    message.text(",\"helper\":\"")
+    message.text(Helper.state.name)
+    message.text("\"")
+  }
+}
