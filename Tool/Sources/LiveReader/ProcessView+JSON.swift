@@ -47,6 +47,8 @@ extension ProcessView {
       json.member("heapsUnlisted", snapshot.heapsUnlisted)
       json.key("systemCalls")
       json.object { json in for call in systemCalls { json.member(call.name, call.count) } }
+      json.key("returned")
+      json.object { json in for part in returned { json.member(part.reason, part.byteCount) } }
       json.member("purgeDelay", snapshot.purgeDelay)
       json.member("pageSize", snapshot.pageSize)
     }

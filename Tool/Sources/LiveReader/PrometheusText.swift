@@ -89,6 +89,13 @@ package struct PrometheusText {
       view, line in
       for call in view.systemCalls { line([("call", call.name)], Double(call.count)) }
     }
+    family(
+      "swiftmalloc_returned_bytes_total", .counter,
+      "Given back to the system, by the reason; holes are part of the others.", views
+    ) {
+      view, line in
+      for part in view.returned { line([("reason", part.reason)], Double(part.byteCount)) }
+    }
   }
 
   private mutating func threads(_ views: [ProcessView]) {

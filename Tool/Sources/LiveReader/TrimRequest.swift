@@ -73,7 +73,7 @@ package struct TrimRequest {
     let place = MemoryLayout<swiftmalloc_live_header>.offset(of: \.trim_alarm)!
     let futexWake = 1
     _ = swiftmalloc_system_call(
-      Int(SWIFTMALLOC_CALL_FUTEX.rawValue), Int(bitPattern: page) + place, futexWake, 1, 0, 0, 0)
+      SWIFTMALLOC_CALL_FUTEX, Int(bitPattern: page) + place, futexWake, 1, 0, 0, 0)
     munmap(page, length)
   }
 }

@@ -23,6 +23,11 @@ package struct StatsText {
     if !view.heapRows.isEmpty { add("Heaps of the program's own", heaps) }
     let calls = view.systemCalls.map { "\($0.name) \(countText($0.count))" }
     add("System calls of the library", [calls.joined(separator: ", ")])
+    let returned = view.returned.filter { $0.byteCount > 0 }
+    if !returned.isEmpty {
+      let parts = returned.map { "\($0.reason) \(bytesText($0.byteCount))" }
+      add("Given back to the system so far, by the reason", [parts.joined(separator: ", ")])
+    }
   }
 
   private mutating func add(_ title: String, _ table: [String]) {

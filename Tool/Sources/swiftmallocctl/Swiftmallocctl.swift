@@ -18,6 +18,7 @@ struct Swiftmallocctl: ParsableCommand {
         swiftmallocctl top 4711                      live, in the terminal
         swiftmallocctl serve                         live, in a browser
         swiftmallocctl tune -- ./app                 which options would save memory
+        swiftmallocctl trim 4711                     memory back to the system, now
 
       EXIT STATUS
         0    all is well
@@ -31,7 +32,9 @@ struct Swiftmallocctl: ParsableCommand {
       swiftmallocctl --generate-completion-script bash (or zsh, fish).
       """,
     version: "0.1.0",
-    subcommands: [Run.self, List.self, Stats.self, Top.self, Serve.self, Tune.self, Symbolize.self])
+    subcommands: [
+      Run.self, List.self, Stats.self, Top.self, Serve.self, Tune.self, Trim.self, Symbolize.self,
+    ])
 
   static func main() {
     let arguments = Arguments.all
