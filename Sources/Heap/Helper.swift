@@ -51,8 +51,9 @@ package enum Helper {
   nonisolated(unsafe) private static var pause: UInt32 = 0
   nonisolated(unsafe) private static var pass: (@convention(c) (Bool) -> Bool)?
   nonisolated(unsafe) private static var tellState: (@convention(c) (Bool) -> Void)?
-  // Written when the helper is wanted.
-  nonisolated(unsafe) private static var processNumber = 0
+  // Marks of threads: who is to make it, and the process' first one.
+  nonisolated(unsafe) private static var maker: UInt = 0
+  nonisolated(unsafe) private static var leader: UInt = 0
   // Written by the thread that makes it.
   nonisolated(unsafe) package private(set) static var refusal = 0
 
@@ -67,6 +68,7 @@ package enum Helper {
   package static func allow(pause: Int, _ pass: @escaping @convention(c) (_ isIdle: Bool) -> Bool) {
     self.pause = UInt32(pause)
     self.pass = pass
+    leader = swiftmalloc_thread_mark()
   }
 
   /// Others may wake it by a word that they share, a futex, and are told by `tellState` whether it runs.
@@ -80,11 +82,11 @@ package enum Helper {
   /// There will be none.
   package static func forbid() { set(.off) }
 
-  /// A thread of the process got its cache, of so many that there are.
+  /// The calling thread got its cache, of so many that there are.
   static func noteThreads(_ count: Int) {
-    if count < 2 || pass == nil || state != .none { return }
-    processNumber = currentProcess
-    _ = ear.compareExchange(expected: Ear.deaf, desired: Ear.wanted, ordering: .releasing)
+    if count < 2 || pass == nil || state != .none || listens { return }
+    maker = swiftmalloc_thread_mark()
+    ear.store(Ear.wanted, ordering: .releasing)
   }
 
   /// Whether `hear` has something to do. One load, on slow paths.
@@ -94,30 +96,25 @@ package enum Helper {
   /// A thread has left a slow path. It holds no lock and is in no path of a heap.
   @inline(never)
   package static func hear() {
+    if ear.load(ordering: .acquiring) == Ear.wanted { return make() }
     let before = ear.exchange(Ear.deaf, ordering: .acquiringAndReleasing)
     if before == Ear.asleep { wake() }
-    if before == Ear.wanted { make() }
   }
 
+  // By the thread that got its cache, which is at its first call, and so in no handler and no child of vfork. The C
+  // library asks malloc for memory for the helper: that is to be the process', and counted as nobody's.
   private static func make() {
-    if !canMake {
-      ear.store(Ear.wanted, ordering: .releasing)
-      return
-    }
+    if maker != swiftmalloc_thread_mark() { return }
+    if swiftmalloc_live_is_on() != 0, swiftmalloc_own_row() == nil { return }
+    ear.store(Ear.deaf, ordering: .releasing)
+    // The next thread does it.
+    if swiftmalloc_chosen_heap() != nil { return }
     making.lock()
     defer { making.unlock() }
     if state != .none { return }
     refusal = Int(swiftmalloc_start_helper({ Helper.run() }))
     set(refusal == 0 ? .runs : .refused)
     tellState?(refusal == 0)
-  }
-
-  // The C library asks malloc for memory for the thread: that is to be the process' and to be counted as nobody's. A child
-  // of vfork is another process in our memory.
-  private static var canMake: Bool {
-    swiftmalloc_chosen_heap() == nil && swiftmalloc_is_on_signal_stack() == 0
-      && (swiftmalloc_live_is_on() == 0 || swiftmalloc_own_row() != nil)
-      && currentProcess == processNumber
   }
 
   // MARK: The thread
@@ -186,16 +183,12 @@ package enum Helper {
       sharedAlarm == nil ? 128 | operation : operation, value, time, 0, 0)
   }
 
-  private static var currentProcess: Int {
-    swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
-  }
-
   // MARK: Ends of threads, and fork
 
   /// The calling thread ends. With the process' first one the helper ends, too: the process is over when its last thread
   /// is, and that is to be one of the program's.
   package static func threadEnds() {
-    if pass == nil || swiftmalloc_is_leader() == 0 { return }
+    if pass == nil || swiftmalloc_thread_mark() != leader { return }
     making.lock()
     defer { making.unlock() }
     let before = state
@@ -219,6 +212,7 @@ package enum Helper {
     ear.store(Ear.deaf, ordering: .relaxed)
     mustEnd.store(false, ordering: .relaxed)
     if pass == nil { return }
+    leader = swiftmalloc_thread_mark()
     set(.none)
     tellState?(false)
   }
