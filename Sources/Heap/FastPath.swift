@@ -21,7 +21,7 @@ import Synchronization
 package struct FastPath<Policy: FastPathPolicy> {
   @usableFromInline package typealias Cache = UnsafeMutablePointer<ThreadCache>
   @usableFromInline package typealias State = UnsafeMutablePointer<SpanState>
-  package typealias Record = UnsafeMutablePointer<SpanRecord>
+  @usableFromInline package typealias Record = UnsafeMutablePointer<SpanRecord>
 
   @usableFromInline let threads: Policy.Threads
 
@@ -90,7 +90,7 @@ package struct FastPath<Policy: FastPathPolicy> {
 
   /// Frees a live block in the slice of `record`, of one of the calling thread's spans. False, and nothing is done, for
   /// every other pointer, and when all blocks of the block's word would be free then.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func free(_ address: UInt, _ record: Record) -> Bool {
     // No owner is odd but those that no thread is.
     let word = threads.cacheWord
@@ -114,13 +114,13 @@ package struct FastPath<Policy: FastPathPolicy> {
 
   /// The owner, which is a record's first word. A relaxed atomic load, but one that the compiler may make part of the
   /// comparison.
-  @inline(__always)
-  private func owner(_ record: Record) -> UInt {
+  @inlinable @inline(__always)
+  func owner(_ record: Record) -> UInt {
     UnsafeRawPointer(record).load(as: UInt.self)
   }
 
-  @inline(__always)
-  private func setFree(
+  @inlinable @inline(__always)
+  func setFree(
     _ record: Record, _ address: UInt, ifWordIsFree keeps: (State, Int) -> Bool
   ) -> Bool {
     guard let index = record.index(address) else { return false }

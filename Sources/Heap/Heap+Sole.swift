@@ -34,7 +34,7 @@ package struct QuickPath {
   }
 
   /// The same of free, of a block whose record is known.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func freeFirst(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Bool {
     fast.free(address, record)
   }

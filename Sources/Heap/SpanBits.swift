@@ -24,7 +24,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   }
 
   /// As `localWords + index`, for the fast path: the compiler adds up the address once, but for what the processor adds.
-  @inline(__always)
+  @inlinable @inline(__always)
   func localWord(_ index: Int) -> UnsafeMutablePointer<BlockWord> {
     let distance = index &* MemoryLayout<BlockWord>.stride
     let place = swiftmalloc_opaque(UnsafeMutableRawPointer(self) + distance).unsafelyUnwrapped

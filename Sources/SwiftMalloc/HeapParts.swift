@@ -72,7 +72,7 @@ struct HeapParts<Policy: HeapPolicy> {
   }
 
   /// Frees a block on the fast path; false when `free` has to look at it.
-  @usableFromInline
+  @inlinable @inline(__always)
   func freeQuickly(_ address: UInt) -> Bool {
     PageMap.withWindowRecord(address) { QuickPath(cacheAddress).freeFirst(address, $0) }
   }
