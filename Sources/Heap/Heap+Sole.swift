@@ -42,7 +42,12 @@ package struct QuickPath {
   /// Frees a small block of the heap; false when the slow path has to look at it.
   package func free(_ address: UInt) -> Bool {
     guard let record = PageMap.record(address) else { return false }
-    return fast.free(address, record) || fast.freeWord(address, record)
+    return free(address, record)
+  }
+
+  /// The same of a block whose record is known.
+  package func free(_ address: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Bool {
+    fast.free(address, record) || fast.freeWord(address, record)
   }
 }
 

@@ -81,9 +81,15 @@ package struct ReadyThread: ThreadAccess {
   /// Whether the caller is a signal handler that came between the instructions of a fast path of its own thread.
   /// A mark below the caller's frame on the same stack is none of such: a handler left the fast path by a jump,
   /// and the cache is made ready again.
+  @inline(__always)
   package static var isInFastPath: Bool {
     let mark = swiftmalloc_ready_cache()
-    guard mark & 1 != 0, mark > UInt(SWIFTMALLOC_NO_CACHE) else { return false }
+    return mark & 1 != 0 && mark > UInt(SWIFTMALLOC_NO_CACHE) && isInterrupted(mark)
+  }
+
+  // Whether a fast path that left this mark goes on later.
+  @inline(never)
+  private static func isInterrupted(_ mark: UInt) -> Bool {
     let frame = swiftmalloc_stack_end()
     // The mappings tell of stacks that handlers choose themselves, or that SS_AUTODISARM hides.
     guard mark < frame, swiftmalloc_is_on_signal_stack() == 0,

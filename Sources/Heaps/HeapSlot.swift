@@ -23,7 +23,7 @@ package struct HeapSlot: ~Copyable {
   package var owner: UInt = 0
   /// Of the heap's `HeapStorage`; 0 where its blocks are tracked.
   package var storage: UInt = 0
-  /// Of the only cache of a local heap that is no bump heap; 0 of others.
+  /// Of the only cache of a heap of spans; 0 of others.
   package var cache: UInt = 0
   /// Of a bump heap's state.
   package var bump: UInt = 0

@@ -69,7 +69,7 @@ extension LibraryHeap {
       slot.pointee.kind = .plain
     }
     plain.storage.pointee.note = UInt(bitPattern: slot)
-    if options.isLocal, !options.isBump {
+    if !options.isBump {
       slot.pointee.cache = UInt(bitPattern: plain.threads.cache)
     }
     return true

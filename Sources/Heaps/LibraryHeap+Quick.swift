@@ -53,7 +53,7 @@ extension LibraryHeap {
     return path(word).allocateRefilling(byteCount, rounded: byteCount)
   }
 
-  /// Frees a small block of the local heap that the thread used last; false when it is none, or another path has to.
+  /// Frees a small block of the local heap that the thread used last, or of a shared heap; false when it is none, or another path has to.
   @inline(__always)
   package static func freeQuickly(
     _ address: UInt, processHeap: UnsafeMutableRawPointer?
@@ -62,7 +62,9 @@ extension LibraryHeap {
       let heap = record.spanHeap, heap != processHeap
     else { return false }
     let word = SoleHeap.note(heap)
-    return word == swiftmalloc_span_heap() && path(word).free(address, record)
+    if word == swiftmalloc_span_heap() { return path(word).free(address, record) }
+    guard let slot = HeapTable.Slot(bitPattern: word) else { return false }
+    return freeLocked(address, record, slot)
   }
 
   /// Frees a small block of the calling thread's local heap; false when another path has to, or say what is wrong.

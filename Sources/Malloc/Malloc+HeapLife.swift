@@ -20,7 +20,11 @@ extension Malloc {
 
   @inline(never)
   private static func freeSlowly(_ block: Pointer?, in handle: Pointer?) {
-    if LibraryHeap.freeWord(UInt(bitPattern: block), of: handle) { return }
+    if LibraryHeap.freeWord(UInt(bitPattern: block), of: handle)
+      || LibraryHeap.freeLocked(UInt(bitPattern: block), of: handle)
+    {
+      return
+    }
     let function: StaticString = "swiftmalloc_heap_free"
     let heap = heap(handle, function)
     guard let block else { return }

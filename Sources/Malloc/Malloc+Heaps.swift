@@ -49,7 +49,9 @@ extension Malloc {
 
   @inline(never)
   private static func mallocSlowly(_ byteCount: UInt, in handle: Pointer?) -> Pointer? {
-    if let address = LibraryHeap.allocateRefilling(handle, byteCount) {
+    if let address = LibraryHeap.allocateRefilling(handle, byteCount)
+      ?? LibraryHeap.allocateLocked(handle, byteCount)
+    {
       return Pointer(bitPattern: address).unsafelyUnwrapped
     }
     return pointer(allocate(byteCount, from: heap(handle, "swiftmalloc_heap_malloc")))

@@ -14,6 +14,7 @@ struct SizeClassReader {
     case tooMuch
     case noSize
     case noNumber
+    case commaAlone
     case ofSizes(SizeClassProblem)
   }
 
@@ -27,6 +28,8 @@ struct SizeClassReader {
   // The number that is being read.
   private var word = InlineArray<24, CChar>(repeating: 0)
   private var wordLength = 0
+  // A comma was read behind a size, and no size since.
+  private var endsWithComma = false
   // Of a file; 0 for a list.
   private var line = 0
   private var isInComment = false
@@ -62,6 +65,7 @@ struct SizeClassReader {
       readFile()
     }
     if isFine { endWord() }
+    if isFine, endsWithComma { problem = .commaAlone }
     if !isFine { return }
     line = 0
     if table.pointee.count == 0 {
@@ -112,6 +116,7 @@ struct SizeClassReader {
     if line > 0, byte == UInt8(ascii: "#") { isInComment = true }
     if isInComment || Self.isSeparator(byte) {
       endWord()
+      if byte == UInt8(ascii: ","), !isInComment { takeComma() }
     } else {
       if wordLength < Self.longestWord { word[wordLength] = CChar(bitPattern: byte) }
       wordLength += 1
@@ -122,8 +127,15 @@ struct SizeClassReader {
     }
   }
 
+  private mutating func takeComma() {
+    if !isFine || table?.pointee.count == 0 { return }
+    if endsWithComma { problem = .commaAlone }
+    endsWithComma = true
+  }
+
   private mutating func endWord() {
     if wordLength == 0 { return }
+    endsWithComma = false
     guard let byteCount = withWord({ wordLength <= Self.longestWord ? $0.size : nil }) else {
       problem = .noNumber
       return
@@ -170,6 +182,7 @@ struct SizeClassReader {
       withWord { $0.append(to: &message) }
       if wordLength > Self.longestWord { message.text("…") }
       message.text("\" is no number of bytes")
+    case .commaAlone: message.text("a comma has no size behind it")
     case .ofSizes(let wrong): tell(wrong, &message)
     }
   }

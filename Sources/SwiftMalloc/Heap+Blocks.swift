@@ -12,7 +12,7 @@ extension Heap {
   public borrowing func allocate(byteCount: Int, alignment: Int = 16, zeroed: Bool = false)
     -> UnsafeMutableRawPointer?
   {
-    if !Policy.isShared, !zeroed, alignment == 16,
+    if Policy.isQuick, Policy.zeroing != .whenAllocated, !zeroed, alignment == 16,
       let address = parts.allocateQuickly(UInt(bitPattern: byteCount))
     {
       return UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
@@ -34,7 +34,9 @@ extension Heap {
   @inlinable @inline(__always)
   public borrowing func deallocate(_ block: UnsafeMutableRawPointer?) {
     let address = UInt(bitPattern: block)
-    if !Policy.isShared, !Policy.isBump, parts.freeQuickly(address) { return }
+    if Policy.isQuick, Policy.zeroing != .whenFreed, !Policy.isBump, parts.freeQuickly(address) {
+      return
+    }
     deallocateSlowly(address)
   }
 

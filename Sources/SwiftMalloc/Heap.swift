@@ -25,18 +25,22 @@ public struct Heap<Policy: HeapPolicy>: ~Copyable {
     let steps = Policy.classSteps
     if steps < 1 || steps > 8 || steps & (steps - 1) != 0 { throw .badClassSteps(steps) }
     System.initialize()
+    let table = try ClassTable(Policy.sizeClasses, pages: pages)
     let settings = HeapSettings(
-      classes: SizeClasses(steps: steps),
+      classes: table.address.map { SizeClasses($0) } ?? SizeClasses(steps: steps),
       pages: PageHeapSettings(
         purgeDelay: Policy.recycling.purgeDelay,
         hugePages: Policy.usesHugePages ? .always : .auto),
       limit: limit ?? .max)
-    guard let parts = HeapParts<Policy>(pages: pages, settings) else { throw .noMemory }
+    guard let parts = HeapParts<Policy>(pages: pages, settings, table) else {
+      table.giveBack(to: pages)
+      throw .noMemory
+    }
     self.parts = parts
     self.name = name
   }
 
-  deinit { parts.core.destroy() }
+  deinit { parts.destroy() }
 
   /// Gives all memory back, blocks included. So does the end of the heap's scope.
   public consuming func destroy() {}

@@ -15,10 +15,27 @@ public protocol HeapPolicy {
   static var isBump: Bool { get }
   /// Size classes for each doubling of the size: 1 (powers of two), 2, 4 or 8.
   static var classSteps: Int { get }
+  /// The lengths of blocks instead, the shortest first, multiples of 16. The powers of two from 16 to 32768 are among them
+  /// anyhow. Nil: those of `classSteps`. How many blocks a class has is not said: each takes slices of 64 KiB as it needs
+  /// them, and the limit bounds all of them together.
+  static var sizeClasses: [Int]? { get }
+  /// When blocks are filled with zeros.
+  static var zeroing: Zeroing { get }
   /// When free pages go back to where they came from.
   static var recycling: Recycling { get }
   /// Whether the system is asked for huge pages.
   static var usesHugePages: Bool { get }
+}
+
+extension HeapPolicy {
+  // Whether the fast paths may serve the heap: of one thread, and in a debug build, where calls look at the thread, none.
+  @inlinable static var isQuick: Bool {
+    #if DEBUG
+      false
+    #else
+      !isShared
+    #endif
+  }
 }
 
 /// The policy of a heap that several threads use at once. Such a heap is Sendable.
@@ -31,6 +48,10 @@ extension HeapPolicy {
   @inlinable public static var isBump: Bool { false }
   /// 4: at most a fifth of a block is rounding.
   public static var classSteps: Int { 4 }
+  /// Nil.
+  public static var sizeClasses: [Int]? { nil }
+  /// When the program asks for it.
+  @inlinable public static var zeroing: Zeroing { .onRequest }
   /// Half a second after they were freed.
   public static var recycling: Recycling { .after(milliseconds: 500) }
   /// False.
@@ -40,6 +61,17 @@ extension HeapPolicy {
 extension SharedHeapPolicy {
   /// True.
   @inlinable public static var isShared: Bool { true }
+}
+
+/// When a heap fills blocks with zeros.
+public enum Zeroing: Sendable {
+  /// By `allocate(…, zeroed: true)`.
+  case onRequest
+  /// Every new block is zero.
+  case whenAllocated
+  /// When a block is freed, by whatever function, or with the heap: nobody finds its contents later. `deallocateAll` and the
+  /// heap's end take time for each block then.
+  case whenFreed
 }
 
 /// When a heap gives free pages back.
@@ -82,6 +114,9 @@ public enum Bump: HeapPolicy {
 
 /// As `Local`, in memory of another source.
 public enum LocalOn<Pages: PageSource>: HeapPolicy {}
+
+/// As `Local`, in memory that is locked.
+public typealias LocalLocked = LocalOn<LockedPages>
 
 /// As `Shared`, in memory of another source.
 public enum SharedOn<Pages: PageSource>: SharedHeapPolicy {}

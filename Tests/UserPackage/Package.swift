@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// A package of somebody who uses the debug heap from Swift.
+// A package of somebody who uses the debug heap and heaps of his own from Swift.
 
 import PackageDescription
 
@@ -10,6 +10,10 @@ let package = Package(
     .executableTarget(
       name: "UserProgram",
       dependencies: [.product(name: "SwiftMallocDebug", package: "swiftmalloc")],
-      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "HeapProgram",
+      dependencies: [.product(name: "SwiftMalloc", package: "swiftmalloc")],
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
   ]
 )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds a package that uses the debug heap from Swift and looks at what each of its cases prints and reports.
+# Builds a package that uses the debug heap and heaps of its own from Swift and looks at what each of its cases prints and reports.
 #
 # Usage: Tests/UserPackage/run.sh [--release]
 #   --release   with optimisation, too
@@ -101,6 +101,19 @@ for configuration in "${configurations[@]}"; do
     '^SUMMARY: swiftmalloc: thread-misuse .*Misuses.swift' \
     "$error thread-misuse" '^first used by thread "first"' \
     '^a block for the second thread: false$' '^check by the second thread: 0$' '^left: 0$'
+
+  program=${program%/*}/HeapProgram
+  expect policies 0 '^local: true shared: true$' '^bump: true huge: true$'
+  expect size-classes 0 '^served: true$' '^40 bytes in a block of 48$' '^65 bytes in a block of 80$' \
+    '^1030 bytes in a block of 1040$' '^17000 bytes in a block of 20000$'
+  expect wrong-size-classes 0 '^badSizeClass\(48\) badSizeClass\(50\) badSizeClass\(65536\)$' '^tooManySizeClasses$'
+  expect zeroing 0 '^when allocated: true$' '^when freed: true$' '^contents left behind: false$' '^secrets left behind: 0$'
+  expect locked 0 '^locked: true$'
+  expect not-locked 0 '^refused: notLocked$'
+  expect node 0 '^served: true$' '^served shared: true$'
+  expect no-node 0 '^refused: noNode\(1000\)$'
+  # Without optimisation alone.
+  if [ $configuration = debug ]; then expect two-threads 132 'two threads are in a heap of one'; fi
 done
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
