@@ -150,7 +150,7 @@ swiftmalloc_heap *swiftmalloc_heap_of(const void *block);
 swiftmalloc_heap *swiftmalloc_heap_set_current(swiftmalloc_heap *heap);
 
 /// Calls `visit` with each live block of the heap, its usable bytes and `argument`. It may not allocate from the heap. 1 when
-/// it was told of every block; 0 in a signal handler that interrupted the heap.
+/// it was told of every block; 0 in a signal handler that interrupted the heap, and in a debug mode without memory for a list.
 int swiftmalloc_heap_visit(swiftmalloc_heap *heap, void (*visit)(void *block, size_t size, void *argument), void *argument);
 
 /// As swiftmalloc_statistics, of the heap alone.

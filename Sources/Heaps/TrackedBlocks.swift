@@ -10,25 +10,17 @@ import Memory
 import Platform
 
 package enum TrackedBlocks {
-  private struct Entry {
+  struct Entry {
     var key: UInt = 0
     var byteCount = 0
     var isFreedByAny = false
     var slot: HeapTable.Slot?
   }
 
-  /// Where a walk over the table is.
-  package struct Place {
-    // An entry without a block lies before it: what removals move up stays behind.
-    fileprivate var start: Int?
-    fileprivate var distance = 0
-    package init() {}
-  }
-
   private static let lock = Lock()
-  nonisolated(unsafe) private static var entries: UnsafeMutablePointer<Entry>?
+  nonisolated(unsafe) private(set) static var entries: UnsafeMutablePointer<Entry>?
   // A power of two, or 0.
-  nonisolated(unsafe) private static var capacity = 0
+  nonisolated(unsafe) private(set) static var capacity = 0
   nonisolated(unsafe) private static var count = 0
   // What signal handlers freed that interrupted this, or the debug heap, which frees it later, too.
   nonisolated(unsafe) private static var pending: PendingFrees?
@@ -36,7 +28,7 @@ package enum TrackedBlocks {
   private static var firstCapacity: Int { 4096 }
 
   // Nil in such a handler: what it allocates is tracked by nobody.
-  private static func locked<Result>(_ body: () -> Result) -> Result? {
+  static func locked<Result>(_ body: () -> Result) -> Result? {
     if ThreadFlags.current & ThreadFlags.busy != 0 { return nil }
     ThreadFlags.insert(ThreadFlags.busy)
     lock.lock()
@@ -106,7 +98,7 @@ package enum TrackedBlocks {
   }
 
   @discardableResult
-  private static func removeBlock(_ address: UInt) -> Bool {
+  static func removeBlock(_ address: UInt) -> Bool {
     guard let index = find(address), let entry = entries?[index] else { return false }
     if let slot = entry.slot {
       FreedBlocks.note(address, slot)
@@ -118,42 +110,6 @@ package enum TrackedBlocks {
     return entry.isFreedByAny
   }
 
-  /// The heap's next block and what was asked for of it; nil when it has no more. The last one may be removed meanwhile.
-  package static func next(_ slot: HeapTable.Slot, _ place: inout Place) -> (UInt, Int)? {
-    let (start, distance) = (place.start, place.distance)
-    var next = Place()
-    let found = locked { () -> (UInt, Int)? in
-      guard let entries else { return nil }
-      let start = start ?? firstStart
-      // Of what was removed the place is filled.
-      next.start = start
-      next.distance = distance
-      while next.distance < capacity {
-        let entry = entries[(start + next.distance) & (capacity - 1)]
-        if entry.key != 0, entry.slot == slot { return (entry.key, entry.byteCount) }
-        next.distance += 1
-      }
-      return nil
-    }
-    place = next
-    return found ?? nil
-  }
-
-  /// After a block that was not removed.
-  package static func pass(_ address: UInt, _ place: inout Place) {
-    guard let start = place.start else { return }
-    let distance = place.distance
-    let isThere = locked { entries?[(start + distance) & (capacity - 1)].key == address }
-    if isThere ?? false { place.distance += 1 }
-  }
-
-  private static var firstStart: Int {
-    guard let entries else { return 0 }
-    var index = 0
-    while entries[index].key != 0 { index += 1 }
-    return index
-  }
-
   // MARK: The table
 
   private static func home(_ address: UInt) -> Int {
@@ -161,7 +117,7 @@ package enum TrackedBlocks {
     Int(bitPattern: (address >> 4 &* 0x9e37_79b9_7f4a_7c15) >> 20) & (capacity - 1)
   }
 
-  private static func find(_ address: UInt) -> Int? {
+  static func find(_ address: UInt) -> Int? {
     guard let entries else { return nil }
     var index = home(address)
     while entries[index].key != 0 {

@@ -122,8 +122,7 @@ extension Malloc {
     guard let visit else { return true }
     if heap.kind == .tracked {
       checkThread(heap.slot, handleAddress(heap), function)
-      forEachTracked(heap) { visit(Pointer(bitPattern: $0), $1, argument) }
-      return true
+      return forEachTracked(heap) { visit(Pointer(bitPattern: $0), $1, argument) }
     }
     return heap.use(handleAddress(heap), function) {
       heap.forEachBlock { visit(Pointer(bitPattern: $0), $1, argument) }

@@ -86,26 +86,28 @@ extension Malloc {
   static func freeAllTracked(_ heap: LibraryHeap, _ function: StaticString) {
     guard case .debug(let process) = Process.active else { return }
     checkThread(heap.slot, UInt(bitPattern: heap.slot), function)
-    var place = TrackedBlocks.Place()
-    while let (address, _) = TrackedBlocks.next(heap.slot, &place) {
-      TrackedBlocks.remove(address)
-      process.free(address, Deallocation(.cFree))
-      TrackedBlocks.endFree(address)
+    takeAllTracked(heap) {
+      process.free($0, Deallocation(.cFree))
+      TrackedBlocks.endFree($0)
     }
   }
 
   /// Lets go of all blocks of a heap: they are the process' own from then on.
-  static func releaseAllTracked(_ heap: LibraryHeap) {
-    var place = TrackedBlocks.Place()
-    while let (address, _) = TrackedBlocks.next(heap.slot, &place) { TrackedBlocks.remove(address) }
+  static func releaseAllTracked(_ heap: LibraryHeap) { takeAllTracked(heap) { _ in } }
+
+  private static func takeAllTracked(_ heap: LibraryHeap, _ body: (UInt) -> Void) {
+    var place = 0
+    var batch = TrackedBlocks.Batch(repeating: 0)
+    while true {
+      let count = TrackedBlocks.takeSome(of: heap.slot, from: &place, &batch)
+      if count == 0 { return }
+      for index in 0..<count { body(batch[index]) }
+    }
   }
 
-  /// Calls `body` with every block of a heap and the bytes that were asked for. `body` may free the block.
-  static func forEachTracked(_ heap: LibraryHeap, _ body: (UInt, Int) -> Void) {
-    var place = TrackedBlocks.Place()
-    while let (address, byteCount) = TrackedBlocks.next(heap.slot, &place) {
-      body(address, byteCount)
-      TrackedBlocks.pass(address, &place)
-    }
+  /// Calls `body` with every block of a heap and the bytes that were asked for. `body` may free the block. False without
+  /// memory for a list of them.
+  static func forEachTracked(_ heap: LibraryHeap, _ body: (UInt, Int) -> Void) -> Bool {
+    TrackedBlocks.forEach(of: heap.slot, body)
   }
 }
