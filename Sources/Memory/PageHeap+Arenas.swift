@@ -24,9 +24,15 @@ extension PageHeap {
   /// Committing is a system call that may split a mapping: not less than this at once.
   private static var commitByteCount: Int { 1 << 20 }
 
-  // Of arenas and, as far as memory is to be had, of what is committed.
-  private var alignment: Int {
+  // Of what is committed, as far as memory is to be had.
+  private var commitAlignment: Int {
     settings.hugePages == .always && pages.canSeal ? Self.hugePageByteCount : PageMap.sliceSize
+  }
+  // Of arenas. One that goes when its heap ends has pages of the page map for itself, which go, too.
+  private var arenaAlignment: Int {
+    let reach = PageMap.pageReach
+    let ends = !Policy.isShared && pages.canSeal && reach <= Self.firstArenaByteCount(.spans)
+    return max(ends ? reach : 0, commitAlignment)
   }
   private static var hugePageByteCount: Int { 2 << 20 }
 
@@ -47,7 +53,7 @@ extension PageHeap {
     let left = Int(bumpEnd - bumpNext)
     let wanted = max(Self.commitByteCount, committedBytes / 16 & ~0xffff)
     // A huge page comes with the first access to its range, which lies in one mapping then.
-    let step = min(left, (max(needed, wanted) + alignment - 1) & ~(alignment - 1))
+    let step = min(left, (max(needed, wanted) + commitAlignment - 1) & ~(commitAlignment - 1))
     return commit(byteCount: step) || commit(byteCount: needed)
   }
 
@@ -95,6 +101,7 @@ extension PageHeap {
 
   // The beginning of an arena. The slices in front and behind keep arenas, and with them their runs, apart.
   private borrowing func reserve(byteCount: Int) -> UInt? {
+    let alignment = arenaAlignment
     let mapping = pages.reserveAligned(
       byteCount: alignment + byteCount + PageMap.sliceSize, alignment: alignment)
     guard let mapping else { return nil }

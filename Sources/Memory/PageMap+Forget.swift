@@ -4,10 +4,13 @@
 import Platform
 
 extension PageMap {
+  /// Bytes of the addresses whose records are one page.
+  static var pageReach: Int { System.pageSize / MemoryLayout<SpanRecord>.stride * sliceSize }
+
   /// Gives the pages back whose records are all of the range and know of nothing: they read as zero from then on. The caller
   /// keeps everybody from writing to the range's records.
   package static func forget<Pages: PageSource>(_ start: UInt, byteCount: Int, pages: Pages) {
-    let reach = UInt(System.pageSize / MemoryLayout<SpanRecord>.stride * sliceSize)
+    let reach = UInt(pageReach)
     let end = (start + UInt(byteCount)) & ~(reach - 1)
     var first: UInt = 0
     var behind: UInt = 0
