@@ -134,11 +134,10 @@ int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*chi
   return error && !&__cxa_thread_atexit_impl ? error : fork_error;
 }
 
-void swiftmalloc_watch_thread(void *value) {
-  if (thread_exit_key_exists)
-    pthread_setspecific(thread_exit_key, value);
-  else if (thread_exit_function && &__cxa_thread_atexit_impl)
-    __cxa_thread_atexit_impl(thread_exit_function, value, &__dso_handle);
+int swiftmalloc_watch_thread(void *value) {
+  if (thread_exit_key_exists) return pthread_setspecific(thread_exit_key, value) == 0;
+  if (!thread_exit_function || !&__cxa_thread_atexit_impl) return 0;
+  return __cxa_thread_atexit_impl(thread_exit_function, value, &__dso_handle) == 0;
 }
 
 size_t swiftmalloc_stream_write(void *stream, const char *bytes, size_t length) {

@@ -76,8 +76,8 @@ int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*chi
 /// process' end, as late as a library's destructor does.
 void swiftmalloc_at_load_and_exit(void (*load)(void), void (*at_exit)(void));
 
-/// Makes the registered thread_exit run (again) with `value` at the end of the calling thread; nothing without one.
-void swiftmalloc_watch_thread(void *value);
+/// Makes the registered thread_exit run (again) with `value` at the end of the calling thread; 0 when it will not.
+int swiftmalloc_watch_thread(void *value);
 
 /// Writes `length` bytes to a C stream (fwrite); returns the bytes written.
 size_t swiftmalloc_stream_write(void *stream, const char *bytes, size_t length);

@@ -60,7 +60,14 @@ static inline void swiftmalloc_enter_fast_path(void) {
 static inline void swiftmalloc_leave_fast_path(uintptr_t cache) {
   // For the compiler only.
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  swiftmalloc_this_thread.ready = cache;
+  // Release: partner is `swiftmalloc_is_in_fast_path`. A plain store on x86-64.
+  __atomic_store_n(&swiftmalloc_this_thread.ready, cache, __ATOMIC_RELEASE);
+}
+
+/// Whether the thread with this mark (`swiftmalloc_thread_mark`), which is alive, is between these two.
+static inline int swiftmalloc_is_in_fast_path(uintptr_t mark) {
+  uintptr_t ready = __atomic_load_n(&((const struct swiftmalloc_thread_state *)mark)->ready, __ATOMIC_ACQUIRE);
+  return (ready & 1) && ready > SWIFTMALLOC_NO_CACHE;
 }
 
 /// No instruction. What is written before is in memory when a signal handler comes after, and what is written after is not yet

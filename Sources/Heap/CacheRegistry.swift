@@ -16,6 +16,24 @@ package struct CacheRegistry<Policy: HeapPolicy>: ~Copyable {
   package let sharedLock = HeapLock<Policy>(.registryLock)
   package var shared: UnsafeMutablePointer<ThreadCache>?
 
+  /// Guards the looks at caches of sleeping threads (Heap+Sleepers): all of a look, and one step of it, which forks wait
+  /// for. Before `sharedLock`, unless it is only tried.
+  package let lookLock = HeapLock<Policy>(.registryLock)
+  package let sleepersLock = HeapLock<Policy>(.registryLock)
+  /// Whether a cache may have something to give back, and when the next look is to begin.
+  package let isLookDue = Atomic<Bool>(true)
+  let lookTime = Atomic<UInt32>(0)
+  /// Trims of other threads' caches that began and, under `lookLock`, the number of the last that ended.
+  let trimsBegun = Atomic<Int>(0)
+  var trimsEnded = 0
+  /// Under `lookLock`: the look's number, and whether it closed gates.
+  var lookNumber: UInt32 = 0
+  var hasClosed = false
+  /// The cache that is looked at next; nil when all were.
+  /// In the child of a fork in a signal handler: caches of threads that are not there cannot be told from others.
+  var hasLostThreads = false
+  var looked: UnsafeMutablePointer<ThreadCache>?
+
   mutating func add(_ cache: UnsafeMutablePointer<ThreadCache>) {
     cache.pointee.previous = nil
     cache.pointee.next = head
@@ -25,6 +43,7 @@ package struct CacheRegistry<Policy: HeapPolicy>: ~Copyable {
   }
 
   mutating func remove(_ cache: UnsafeMutablePointer<ThreadCache>) {
+    if looked == cache { looked = cache.pointee.next }
     if let previous = cache.pointee.previous {
       previous.pointee.next = cache.pointee.next
     } else {

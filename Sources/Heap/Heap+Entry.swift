@@ -24,7 +24,7 @@ extension Heap {
   }
 
   private func allocate(sizeClass: Int) -> NewBlock {
-    guard threads.enterSlowPath() else {
+    guard enterSlowPath() else {
       return allocateInHandler(classes.blockSize(sizeClass), alignment: SizeClasses.largestBlock)
     }
     defer { leaveSlowPath() }
@@ -36,7 +36,7 @@ extension Heap {
   }
 
   private func allocateApartEntered(_ byteCount: Int, alignment: Int) -> NewBlock {
-    guard threads.enterSlowPath() else { return allocateInHandler(byteCount, alignment: alignment) }
+    guard enterSlowPath() else { return allocateInHandler(byteCount, alignment: alignment) }
     defer { leaveSlowPath() }
     tick(threads.cache)
     if Policy.isShared { storage.pointee.drain.noteTaken(byteCount / PageMap.sliceSize) }
@@ -51,7 +51,7 @@ extension Heap {
   /// As `free`, but a bad free is told and nothing is done. Of two frees by different threads the second may be found
   /// later: then it ends the process.
   package func tryFree(_ address: UInt) -> BadFree? {
-    let isHandler = !threads.enterSlowPath()
+    let isHandler = !enterSlowPath()
     defer { if !isHandler { leaveSlowPath() } }
     guard let record = PageMap.record(address) else { return badFreeUnknown(address) }
     switch record.kind {
@@ -112,7 +112,7 @@ extension Heap {
 
   /// Gives back what can be had at once; the bytes. malloc_trim(3).
   package func trim() -> Int {
-    guard threads.enterSlowPath() else { return 0 }
+    guard enterSlowPath() else { return 0 }
     defer { threads.leaveSlowPath() }
     let purged = releaseAll(threads.cache)
     Policy.Observer.purged(.trim, purged)

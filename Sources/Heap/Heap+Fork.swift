@@ -4,11 +4,13 @@
 
 import Memory
 import Platform
+import Synchronization
 
 extension Heap {
   /// Takes every lock, in lock order, so that the child finds all shared state whole.
   package func prepareFork() {
     if !threads.enterFork() { return }
+    caches.sleepersLock.lock()
     caches.sharedLock.lock()
     caches.lock.lock()
     for index in 0..<SizeClasses.limit { central[index].lock.lock() }
@@ -25,13 +27,17 @@ extension Heap {
     for index in 0..<SizeClasses.limit { central[index].lock.unlock() }
     caches.lock.unlock()
     caches.sharedLock.unlock()
+    caches.sleepersLock.unlock()
     threads.leaveFork()
   }
 
   /// In the child only this thread is left. The caches of the others are orphans now: the first
   /// span that this process would have to make anew comes from them instead.
   package func finishForkInChild() {
-    if !threads.hasEnteredFork() { return }
+    if !threads.hasEnteredFork() {
+      caches.hasLostThreads = true
+      return
+    }
     metadataAllocator.lock.reset()
     pageHeap.lock.reset()
     if Policy.Observer.isOn { pageHeap.publishSlices() }
@@ -39,13 +45,17 @@ extension Heap {
     for index in 0..<SizeClasses.limit { central[index].lock.reset() }
     caches.lock.reset()
     caches.sharedLock.reset()
+    caches.sleepersLock.reset()
+    caches.lookLock.reset()
+    caches.looked = nil
     let own = threads.cache
     var next = caches.head
     while let cache = next {
       next = cache.pointee.next
+      if cache != own { cache.pointee.threadMark = 0 }
       // One whose thread was in a slow path may be in the middle of a change: its spans stay as
       // they are, and only frees reach them.
-      if cache == own || cache == caches.shared || cache.pointee.isBusy { continue }
+      if cache == own || cache == caches.shared || cache.pointee.isBusy.load(ordering: .relaxed) { continue }
       caches.remove(cache)
       cache.pointee.next = caches.orphans
       caches.orphans = cache

@@ -42,8 +42,11 @@ extension Heap {
   }
 
   /// Frees all blocks that wait.
-  func flushPending(_ cache: Cache) {
-    while let word = cache.takeAnyPending() { freePending(word, cache) }
+  func flushPending(_ cache: Cache) { flushPending(cache, for: cache) }
+
+  /// Frees all blocks that wait in a cache, as the thread with another one does, or a thread without.
+  func flushPending(_ cache: Cache, for owner: Cache?) {
+    while let word = cache.takeAnyPending() { freePending(word, owner) }
   }
 
   /// Frees what waits where blocks of the record's span do.
@@ -51,7 +54,7 @@ extension Heap {
     if let word = cache.takePending(record) { freePending(word, cache) }
   }
 
-  private func freePending(_ word: PendingWord, _ cache: Cache) {
+  private func freePending(_ word: PendingWord, _ cache: Cache?) {
     word.blocks.forEachAddress(word.record) { PendingMark.clear($0) }
     freeRemote(word.record, word.blocks, cache, isBusy: false)
   }

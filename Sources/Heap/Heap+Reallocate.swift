@@ -50,7 +50,7 @@ extension Heap {
     case .medium:
       if byteCount > record.byteCount { return nil }
       let sliceCount = (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize
-      if sliceCount * PageMap.sliceSize < record.byteCount, threads.enterSlowPath() {
+      if sliceCount * PageMap.sliceSize < record.byteCount, enterSlowPath() {
         pageHeap.shorten(record, to: sliceCount)
         threads.leaveSlowPath()
       }
@@ -58,7 +58,7 @@ extension Heap {
       return address
     case .large:
       // Below this the mapping costs more than it is worth.
-      if byteCount < Self.largestMedium / 2 || !threads.enterSlowPath() { return nil }
+      if byteCount < Self.largestMedium / 2 || !enterSlowPath() { return nil }
       defer { threads.leaveSlowPath() }
       let resized = large.resize(
         address, to: byteCount, moves: byteCount > Self.largestMedium)

@@ -77,15 +77,14 @@ extension Heap {
     let record = state.record
     state.close(emptyWord)
     state.list = .none
-    if !releaseOwnership(record, state, cache) { return false }
+    if !releaseOwnership(record, state, cache.owner) { return false }
     state.list = .current
     state.countdown = Self.tickInterval
     return renew(state, cache)
   }
 
-  /// Makes a full span ownerless. True when a remote free came in between and this thread got the
-  /// span back.
-  func releaseOwnership(_ record: Record, _ state: State, _ cache: Cache) -> Bool {
+  /// Makes a full span ownerless. True when a remote free came in between and `owner`, who had it, got it back.
+  func releaseOwnership(_ record: Record, _ state: State, _ owner: UInt) -> Bool {
     // Sequentially consistent, partner is `setRemoteBits`: either it sees `full` after its summary
     // bit, or we see the bit after `full`.
     SharedCounters.count(.ownerStored)
@@ -95,7 +94,7 @@ extension Heap {
     }
     record.pointee.owner.store(SpanOwner.full, ordering: .sequentiallyConsistent)
     if state.summary.pointee.load(ordering: .sequentiallyConsistent) == 0 { return false }
-    return claim(record, for: cache.owner)
+    return claim(record, for: owner)
   }
 
   /// Takes a full span. False when another thread was first.

@@ -133,7 +133,7 @@ extension Heap {
       if used == 0 {
         retire(state, cache)
       } else if free == 0 {
-        if releaseOwnership(record, state, cache) {
+        if releaseOwnership(record, state, cache.owner) {
           _ = collect(state)
           continue
         }

@@ -4,6 +4,7 @@
 
 import Memory
 import Platform
+import Synchronization
 
 extension Heap {
   /// The cache of the calling thread, made if it has none. Nil when the thread has ended or there
@@ -11,7 +12,7 @@ extension Heap {
   func cacheOfThisThread() -> Cache? {
     if let cache = threads.cache { return cache }
     if threads.hasEnded { return nil }
-    guard let cache = makeCache() else { return nil }
+    guard let cache = Self.makeCache(storage, isBusy: true) else { return nil }
     cache.pointee.stackAddress = UInt(bitPattern: Self.addressOnStack())
     threads.take(cache)
     if Policy.isShared { Helper.noteThreads(caches.count) }
@@ -27,7 +28,10 @@ extension Heap {
   /// A cache without spans that no thread has yet.
   package func makeCache() -> Cache? { Self.makeCache(storage) }
 
-  static func makeCache(_ storage: UnsafeMutablePointer<HeapStorage<Policy>>) -> Cache? {
+  // `isBusy` tells that the caller is a thread in a slow path, whose cache it becomes.
+  static func makeCache(
+    _ storage: UnsafeMutablePointer<HeapStorage<Policy>>, isBusy: Bool = false
+  ) -> Cache? {
     let byteCount = MemoryLayout<ThreadCache>.stride
     guard let piece = storage.pointee.metadata.pointee.allocate(byteCount: byteCount) else {
       return nil
@@ -37,6 +41,8 @@ extension Heap {
       to: ThreadCache(
         classes: storage.pointee.classes, emptyState: storage.pointee.emptyState,
         heap: UnsafeMutableRawPointer(storage)))
+    cache.pointee.isBusy.store(isBusy, ordering: .relaxed)
+    storage.pointee.caches.isLookDue.store(true, ordering: .relaxed)
     storage.pointee.caches.lock.lock()
     storage.pointee.caches.add(cache)
     storage.pointee.caches.lock.unlock()
@@ -54,6 +60,7 @@ extension Heap {
 
   /// Gives away all that a cache owns, and the cache. No other thread uses it.
   package func abandonAll(_ cache: Cache) {
+    wake(cache)
     flushPending(cache)
     for sizeClass in 0..<classes.count {
       let current = cache.pointee.current[sizeClass]
@@ -72,6 +79,8 @@ extension Heap {
     caches.lock.lock()
     caches.remove(cache)
     caches.lock.unlock()
+    // Who took it just now finds its thread busy, and lets it go.
+    cache.waitWhileTaken()
     metadataAllocator.free(
       UInt(bitPattern: cache), byteCount: MemoryLayout<ThreadCache>.stride)
   }
@@ -82,7 +91,7 @@ extension Heap {
       _ = collect(state)
       if state.freeCount > 0 {
         moveToCentral(record, state)
-      } else if releaseOwnership(record, state, cache) {
+      } else if releaseOwnership(record, state, cache.owner) {
         continue
       }
       return

@@ -7,6 +7,8 @@ import Platform
 import Synchronization
 
 extension Heap {
+  private static var helperSteps: Int { 100 }
+
   var purgeDelay: Int { pageHeap.settings.purgeDelay }
 
   /// Costs few loads while nothing waits to be purged.
@@ -38,6 +40,10 @@ extension Heap {
       Policy.Observer.purged(.idle, purged)
       return purged > 0
     }
+    // Program threads do this step by step, the helper has time.
+    for _ in 0..<Self.helperSteps {
+      if !purgeSleepers(now: System.milliseconds, delay: UInt32(purgeDelay)).goesOn { break }
+    }
     tickSlowly(nil)
     return true
   }
@@ -62,6 +68,8 @@ extension Heap {
       flushPending(cache)
       purgeIdlePages(cache, now: now, delay: age)
     }
+    // Not under the lock of the shared cache, which forks take after those of a look.
+    if cache == nil || cache != caches.shared { _ = purgeSleepers(now: now, delay: age) }
     if pageHeap.purgeDeadlineHasPassed(now) {
       releaseEmpty(all: false, timestamp: now &- age)
       let purged = pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
@@ -149,12 +157,34 @@ extension Heap {
       flushPending(cache)
       for sizeClass in 0..<classes.count { collectPartial(cache, sizeClass, limit: .max) }
     }
-    let holes = purgeHoles(of: cache)
+    var holes = purgeHoles(of: cache)
     if let cache { flushStash(cache) }
+    holes += trimOthers()
     let now = System.milliseconds
     releaseEmpty(all: true, timestamp: now)
     return large.purge(age: 0, now: now)
       + pageHeap.purge(age: 0, now: now, timesOut: false) + holes
+  }
+
+  // What belongs to other threads, and to threads that have ended. Who waits here for one that began later need not do it
+  // again.
+  private func trimOthers() -> Int {
+    let begun = caches.trimsBegun.load(ordering: .acquiring)
+    caches.lookLock.lock()
+    defer { caches.lookLock.unlock() }
+    if caches.trimsEnded &- begun > 0 { return 0 }
+    let number = caches.trimsBegun.add(1, ordering: .relaxed).newValue
+    defer { caches.trimsEnded = number }
+    while adoptOrphan() {}
+    var purged = trimSleepers()
+    caches.sharedLock.lock()
+    if let cache = caches.shared {
+      flushPending(cache)
+      purged += purgeHoles(of: cache)
+      flushStash(cache)
+    }
+    caches.sharedLock.unlock()
+    return purged
   }
 
   /// When the system has no more memory: gives back what is only kept for later. True when there

@@ -61,6 +61,8 @@ package protocol ThreadAccess: CacheAccess {
   /// Begins a slow path. False in a signal handler that came between the instructions of a path of its own thread: lists may
   /// be half changed then, and any lock may be held.
   func enterSlowPath() -> Bool
+  /// Whether somebody may look after the thread's cache, as it made no slow call for a while. In a slow path.
+  var isResting: Bool { get }
   func leaveSlowPath()
   /// Begins to fork, as a slow path that takes all locks; false when the thread is in a slow path.
   func enterFork() -> Bool

@@ -8,6 +8,7 @@
 import CShims
 import Memory
 import Platform
+import Synchronization
 
 package struct ReadyThread: ThreadAccess {
   package typealias Cache = UnsafeMutablePointer<ThreadCache>
@@ -47,7 +48,9 @@ package struct ReadyThread: ThreadAccess {
   package func take(_ cache: Cache) {
     swiftmalloc_set_thread_cache(cache)
     // May allocate: the cache is ready for it.
-    swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: 1))
+    let isWatched = swiftmalloc_watch_thread(UnsafeMutableRawPointer(bitPattern: 1)) != 0
+    // The words go with the thread: who looks at them must know when it ends.
+    if isWatched { cache.pointee.threadMark = swiftmalloc_thread_mark() }
     swiftmalloc_enter_fast_path()
   }
 
@@ -56,6 +59,7 @@ package struct ReadyThread: ThreadAccess {
     guard let cache, !Self.isBusy else { return nil }
     ThreadFlags.insert(ThreadFlags.busy)
     swiftmalloc_set_thread_cache(nil)
+    begin(cache)
     return cache
   }
 
@@ -66,12 +70,24 @@ package struct ReadyThread: ThreadAccess {
     ThreadFlags.insert(ThreadFlags.busy)
     // Bits change in several steps: handlers are not to find the cache ready meanwhile.
     swiftmalloc_enter_fast_path()
-    cache?.pointee.isBusy = true
+    if let cache { begin(cache) }
     return true
   }
 
+  package var isResting: Bool {
+    guard let cache else { return false }
+    return cache.pointee.rest.load(ordering: .acquiring) != CacheRest.active
+  }
+
+  // Before the thread asks how the cache rests: for the compiler only, as docs/design/sleeping-threads.md tells.
+  private func begin(_ cache: Cache) {
+    cache.pointee.isBusy.store(true, ordering: .relaxed)
+    swiftmalloc_signal_fence()
+  }
+
   package func leaveSlowPath() {
-    cache?.pointee.isBusy = false
+    // Release: partner is who takes the cache of a sleeping thread.
+    cache?.pointee.isBusy.store(false, ordering: .releasing)
     ThreadFlags.remove(ThreadFlags.busy)
     swiftmalloc_set_thread_cache(swiftmalloc_thread_cache())
   }

@@ -32,6 +32,7 @@ package struct SoleThread: ThreadAccess {
   package func end() -> UnsafeMutablePointer<ThreadCache>? { own }
   package var hasEnded: Bool { false }
   package func enterSlowPath() -> Bool { true }
+  package var isResting: Bool { false }
   package func leaveSlowPath() {}
   package func enterFork() -> Bool { true }
   package func hasEnteredFork() -> Bool { true }

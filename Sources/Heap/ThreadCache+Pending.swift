@@ -136,6 +136,16 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     return word
   }
 
+  /// Counts the bytes again that wait.
+  func recountPending() {
+    var byteCount = 0
+    for place in 0..<pointee.pending.count where pendingWords[place].bits != 0 {
+      let word = pendingWords[place]
+      byteCount += word.blocks.count * Int(word.record.blockSize)
+    }
+    pointee.pendingBytes = byteCount
+  }
+
   /// Whether block `index` of a span waits here. A thread may ask it of another's cache: a block that is live for
   /// the asking thread was taken from there, if it ever was there, before it was given out again.
   func isPending(_ record: UnsafeMutablePointer<SpanRecord>, _ index: Int) -> Bool {

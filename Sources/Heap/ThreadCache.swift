@@ -60,7 +60,24 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   /// Spans in the lists of `partial`.
   package var partialCount = 0
   /// Whether the thread is in a slow path, or was when the process forked.
-  package var isBusy = false
+  package let isBusy = Atomic<Bool>(false)
+  /// How the thread rests (CacheRest). What follows belongs to whoever took the cache.
+  package let rest = Atomic<UInt32>(CacheRest.active)
+  /// Where the thread's words are; 0 when they cannot be relied on: nobody takes the cache then.
+  package var threadMark: UInt = 0
+  /// When it began to rest so, and the last look at it.
+  package var restTime: UInt32 = 0
+  package var lookNumber: UInt32 = 0
+  /// The walk over the spans: the class and the span that come next, no class while there is no walk; spans that were
+  /// visited and are kept, and whether one of them, or another gate, was open.
+  package var restClass: Int?
+  package var restNext: State?
+  package var restCount = 0
+  package var hasNewlyClosed = false
+  /// Looks that found the thread in a fast path.
+  package var tries: UInt8 = 0
+  /// The spans that malloc took from when the gates were closed, by their `next`.
+  package var left: State?
   /// An address on the thread's stack.
   package var stackAddress: UInt = 0
   package var next: UnsafeMutablePointer<Self>?

@@ -37,7 +37,13 @@ extension PageHeap {
   /// Makes sure that a tick comes when the purge delay has passed. Needs no lock.
   package borrowing func requestPurge(_ now: UInt32) {
     if settings.purgeDelay < 0 || purgeIsDue.load(ordering: .relaxed) { return }
-    purgeDeadline.store(now &+ UInt32(settings.purgeDelay), ordering: .relaxed)
+    requestPurge(at: now &+ UInt32(settings.purgeDelay))
+  }
+
+  /// The same for a time of the caller's choice.
+  package borrowing func requestPurge(at deadline: UInt32) {
+    if settings.purgeDelay < 0 { return }
+    purgeDeadline.store(deadline, ordering: .relaxed)
     purgeIsDue.store(true, ordering: .releasing)
   }
 

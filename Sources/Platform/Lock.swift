@@ -71,7 +71,7 @@ package struct Lock: ~Copyable {
     }
     while word.exchange(2, ordering: .acquiring) != 0 {
       SharedCounters.count(.sleepOnLock)
-      wait(for: 2)
+      Futex.wait(word, while: 2)
     }
     count()
   }
@@ -85,21 +85,9 @@ package struct Lock: ~Copyable {
   /// Makes the lock free whatever it was: only in the child of a fork, where no other thread is.
   package borrowing func reset() { word.store(0, ordering: .relaxed) }
 
-  private borrowing func wait(for value: UInt32) {
-    futex(operation: 128 | 0, value: Int(value))
-  }
-
   @inline(never)
   private borrowing func wakeOne() {
     SharedCounters.count(.wakeOfSleeper)
-    futex(operation: 128 | 1, value: 1)
-  }
-
-  private borrowing func futex(operation: Int, value: Int) {
-    // The atomic's address is stable: locks live in static or mapped memory and never move.
-    let address = withUnsafePointer(to: word) { Int(bitPattern: $0) }
-    swiftmalloc_count_call(SWIFTMALLOC_LIVE_FUTEX)
-    _ = swiftmalloc_system_call(
-      SWIFTMALLOC_CALL_FUTEX, address, operation, value, 0, 0, 0)
+    Futex.wake(word, count: 1)
   }
 }

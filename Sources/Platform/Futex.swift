@@ -1,0 +1,45 @@
+// Sleeping until a word in memory changes: futex(2), for threads of one process.
+
+import CShims
+import Synchronization
+
+package enum Futex {
+  private static let wait = 0 | isPrivate
+  private static let wake = 1 | isPrivate
+  private static let isPrivate = 128
+
+  /// Sleeps while the word is `value`. It may return early: the caller looks again.
+  package static func wait(_ word: borrowing Atomic<UInt32>, while value: UInt32) {
+    call(word, wait, Int(value))
+  }
+
+  /// As `wait`, for so many milliseconds at most.
+  package static func wait(
+    _ word: borrowing Atomic<UInt32>, while value: UInt32, milliseconds: Int
+  ) {
+    var time = (milliseconds / 1000, milliseconds % 1000 * 1_000_000)
+    withUnsafePointer(to: &time) { call(word, wait, Int(value), Int(bitPattern: $0)) }
+  }
+
+  /// Wakes so many threads that sleep on the word.
+  package static func wake(_ word: borrowing Atomic<UInt32>, count: Int = .max) {
+    call(word, wake, min(count, Int(Int32.max)))
+  }
+
+  /// The calling thread sleeps for so many milliseconds, and not less if a signal comes.
+  package static func sleep(milliseconds: Int) {
+    let word = Atomic<UInt32>(0)
+    let end = swiftmalloc_monotonic_ns() + UInt64(milliseconds) * 1_000_000
+    while swiftmalloc_monotonic_ns() < end { wait(word, while: 0, milliseconds: milliseconds) }
+  }
+
+  private static func call(
+    _ word: borrowing Atomic<UInt32>, _ operation: Int, _ value: Int, _ time: Int = 0
+  ) {
+    // The atomic's address is stable: such words live in static or mapped memory, or are `sleep`'s, and never move.
+    let address = withUnsafePointer(to: word) { Int(bitPattern: $0) }
+    swiftmalloc_count_call(SWIFTMALLOC_LIVE_FUTEX)
+    _ = swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_FUTEX, address, operation, value, time, 0, 0)
+  }
+}
