@@ -55,7 +55,9 @@ extension Heap {
       if cache != own { cache.pointee.threadMark = 0 }
       // One whose thread was in a slow path may be in the middle of a change: its spans stay as
       // they are, and only frees reach them.
-      if cache == own || cache == caches.shared || cache.pointee.isBusy.load(ordering: .relaxed) { continue }
+      if cache == own || cache == caches.shared || cache.pointee.isBusy.load(ordering: .relaxed) {
+        continue
+      }
       caches.remove(cache)
       cache.pointee.next = caches.orphans
       caches.orphans = cache

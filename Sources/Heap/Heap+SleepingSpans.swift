@@ -74,8 +74,11 @@ extension Heap {
   // The blocks are freed as by a thread without a cache: their spans are to be nobody's that may come to use them.
   private func emptyPending(_ cache: Cache) {
     // The thread was about to let a block wait when the gate was closed.
-    if cache.pointee.pendingBytes != Cache.closedPending { cache.pointee.hasNewlyClosed = true }
-    else { flushPending(cache, for: nil) }
+    if cache.pointee.pendingBytes != Cache.closedPending {
+      cache.pointee.hasNewlyClosed = true
+    } else {
+      flushPending(cache, for: nil)
+    }
     cache.pointee.pendingBytes = Cache.closedPending
   }
 
