@@ -52,6 +52,7 @@ size_t swiftmalloc_address_limit(void) { return PTRDIFF_MAX; }
 // None that a window of the page map would be made for: leaves serve all addresses.
 size_t swiftmalloc_memory_size(void) { return 0; }
 uint64_t swiftmalloc_milliseconds(void) { return 0; }
+uint64_t swiftmalloc_monotonic_ns(void) { return 0; }
 const uint64_t *swiftmalloc_random_words(void) { return NULL; }
 // Swift's own, for hash tables, which the heap has none of.
 void arc4random_buf(void *bytes, size_t count) { memset(bytes, 4, count); }
@@ -65,5 +66,5 @@ int swiftmalloc_standard_error(void) { return 2; }
 size_t swiftmalloc_stream_write(void *stream, const char *bytes, size_t length) {
   return (void)stream, (void)bytes, length;
 }
-void swiftmalloc_watch_thread(void *value) { (void)value; }
+int swiftmalloc_watch_thread(void *value) { return (void)value, 0; }
 int swiftmalloc_frees_are_replaced(void) { return 0; }

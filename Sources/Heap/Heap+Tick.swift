@@ -69,11 +69,14 @@ extension Heap {
       purgeIdlePages(cache, now: now, delay: age)
     }
     // Not under the lock of the shared cache, which forks take after those of a look.
-    if cache == nil || cache != caches.shared { _ = purgeSleepers(now: now, delay: age) }
+    if cache == nil || cache != caches.shared {
+      Policy.Observer.purged(.age, purgeSleepers(now: now, delay: age).byteCount)
+    }
     if pageHeap.purgeDeadlineHasPassed(now) {
       releaseEmpty(all: false, timestamp: now &- age)
       let purged = pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
       Policy.Observer.purged(.age, purged)
+      if purged > 0 { pageHeap.releaseAddresses(atOnce: false, metadata) }
       // After the purge, which may have forgotten a request that came meanwhile.
       purgeIdlePagesOfCentralSpans(now: now, delay: age)
       if hasCentralSpans { pageHeap.requestPurge(now) }
@@ -162,8 +165,11 @@ extension Heap {
     holes += trimOthers()
     let now = System.milliseconds
     releaseEmpty(all: true, timestamp: now)
-    return large.purge(age: 0, now: now)
-      + pageHeap.purge(age: 0, now: now, timesOut: false) + holes
+    let purged =
+      large.purge(age: 0, now: now) + pageHeap.purge(age: 0, now: now, timesOut: false)
+    large.runs.releaseAddresses(atOnce: true, metadata)
+    pageHeap.releaseAddresses(atOnce: true, metadata)
+    return purged + holes
   }
 
   // What belongs to other threads, and to threads that have ended. Who waits here for one that began later need not do it

@@ -91,11 +91,7 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
     age: UInt32, now: UInt32, timesOut: Bool = false, keepsRecent: Bool = false
   ) -> Int {
     let purged = runs.purge(age: age, now: now, timesOut: timesOut, keepsRecent: keepsRecent)
-    if purged > 0 {
-      lock.lock()
-      _ = runs.releaseFreeArenas(metadata)
-      runs.unlock()
-    }
+    if purged > 0 { runs.releaseAddresses(atOnce: false, metadata) }
     return purged
   }
 

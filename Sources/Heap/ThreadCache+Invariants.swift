@@ -27,7 +27,27 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
         return violation
       }
     }
-    return checkPending() ?? checkStash()
+    return checkLeft(emptyState.localWords, &spanCount) ?? checkPending() ?? checkStash()
+  }
+
+  // Whether others have closed the gates (CacheRest).
+  private var isClosed: Bool {
+    let rest = pointee.rest.load(ordering: .relaxed)
+    return rest == CacheRest.closed || rest == CacheRest.resting
+  }
+
+  private func checkLeft(
+    _ emptyWord: UnsafeMutablePointer<BlockWord>, _ spanCount: inout Int
+  ) -> StaticString? {
+    var next = pointee.left
+    if next != nil, !isClosed { return "ThreadCache: spans are left though its gates are open" }
+    while let state = next {
+      let sizeClass = Int(state.record.sizeClass)
+      if let violation = checkSpan(state, sizeClass, .none, emptyWord) { return violation }
+      spanCount += 1
+      next = state.next
+    }
+    return nil
   }
 
   private func checkSpan(
@@ -35,7 +55,8 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     _ emptyWord: UnsafeMutablePointer<BlockWord>
   ) -> StaticString? {
     let record = state.record
-    if record.pointee.owner.load(ordering: .relaxed) != owner {
+    let named = record.pointee.owner.load(ordering: .relaxed)
+    if named != owner, !isClosed || named != SpanOwner.moving {
       return "ThreadCache: owner of a span ≠ the cache"
     }
     if state.list != list { return "ThreadCache: list ≠ the span's list" }
@@ -84,6 +105,7 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
       word.blocks.forEachAddress(record) { isMarked = isMarked && PendingMark.isSet($0) }
       if !isMarked { return "ThreadCache: block waits without a mark" }
     }
+    if isClosed, pointee.pendingBytes == Self.closedPending { return nil }
     if byteCount != pointee.pendingBytes { return "ThreadCache: pendingBytes ≠ Σ blockSize" }
     return nil
   }

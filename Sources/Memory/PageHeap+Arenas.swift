@@ -13,14 +13,14 @@ import Platform
 
 /// A range of reserved addresses.
 package struct Arena {
-  package let start: UInt
-  package let byteCount: Int
+  package internal(set) var start: UInt
+  package internal(set) var byteCount: Int
   package internal(set) var next: UnsafeMutablePointer<Arena>?
 }
 
 extension PageHeap {
-  private static var largestArenaByteCount: Int { 1 << 30 }
-  private static var smallestArenaByteCount: Int { 1 << 20 }
+  static var largestArenaByteCount: Int { 1 << 30 }
+  static var smallestArenaByteCount: Int { 1 << 20 }
   /// Committing is a system call that may split a mapping: not less than this at once.
   private static var commitByteCount: Int { 1 << 20 }
 
@@ -108,82 +108,6 @@ extension PageHeap {
     let inFront = alignment - PageMap.sliceSize
     if inFront > 0 { _ = pages.release(mapping, byteCount: inFront) }
     return mapping + UInt(alignment)
-  }
-
-  /// Gives the addresses of arenas back that hold one clean run and nothing else, when the system
-  /// has no others. True when there was one. The caller holds the lock and has purged before.
-  package mutating func releaseFreeArenas(
-    _ metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
-  )
-    -> Bool
-  {
-    var released = false
-    var kept: UnsafeMutablePointer<Arena>?
-    var next = arenas
-    while let arena = next {
-      next = arena.pointee.next
-      if releaseIfFree(arena) {
-        metadata.pointee.free(UInt(bitPattern: arena), byteCount: MemoryLayout<Arena>.size)
-        released = true
-      } else {
-        arena.pointee.next = kept
-        kept = arena
-      }
-    }
-    arenas = kept
-    if kept == nil { arenaByteCount = Self.firstArenaByteCount(part) }
-    if Policy.Observer.isOn { publishArenas() }
-    return released
-  }
-
-  private mutating func releaseIfFree(_ arena: UnsafeMutablePointer<Arena>) -> Bool {
-    let start = arena.pointee.start
-    let end = committedEnd(of: arena)
-    let head = PageMap.knownRecord(start)
-    guard end > start, head.pointee.kind == .freeClean, head.pointee.start == start,
-      head.pointee.byteCount == Int(end - start)
-    else { return false }
-    let isNewest = bumpEnd == start + UInt(arena.pointee.byteCount)
-    let slice = UInt(PageMap.sliceSize)
-    if !pages.release(start - slice, byteCount: arena.pointee.byteCount + 2 * PageMap.sliceSize) {
-      return false
-    }
-    clean.remove(head)
-    committedBytes -= Int(end - start)
-    var address = start
-    while address < end {
-      forget(address)
-      address += slice
-    }
-    PageMap.forget(start, byteCount: Int(end - start), pages: pages)
-    if isNewest {
-      bumpNext = 0
-      bumpEnd = 0
-    }
-    return true
-  }
-
-  // Others may be given these addresses: nothing may be known of them any more. But a second free of a large block
-  // is to be known as one, as long as it is certain where it began.
-  private func forget(_ slice: UInt) {
-    let record = PageMap.knownRecord(slice)
-    let isBlock =
-      part == .largeBlocks && record.pointee.kind.isFreeRun && record.pointee.blockSize > 0
-    record.pointee.kind = isBlock ? .tombstone : .none
-    if !isBlock { return }
-    record.pointee.start = slice
-    record.pointee.byteCount = Int(record.pointee.blockSize)
-    record.pointee.blockSize = 0
-  }
-
-  /// Purges everything and gives free arenas back; true when there was one.
-  package mutating func releaseArenas(
-    _ metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
-  ) -> Bool {
-    purge(age: 0, now: System.milliseconds, timesOut: false)
-    lock.lock()
-    defer { lock.unlock() }
-    return releaseFreeArenas(metadata)
   }
 
   /// Whether the address is in an arena.

@@ -57,7 +57,9 @@ import Testing
       guard ReadyThread().cache != nil else { return }
       found.calls.add(1, ordering: .relaxed)
       if swiftmalloc_ready_cache() & 1 == 0 { found.ready.add(1, ordering: .relaxed) }
-      if ReadyThread().cache?.pointee.isBusy == true { found.marked.add(1, ordering: .relaxed) }
+      if ReadyThread().cache?.pointee.isBusy.load(ordering: .relaxed) == true {
+        found.marked.add(1, ordering: .relaxed)
+      }
       if Fast.allocate(64) != nil { found.ready.add(1, ordering: .relaxed) }
     }
     let test = try #require(TestHeap(purgeDelay: 0, pages: pages))
@@ -94,7 +96,9 @@ import Testing
       test.heap.free(other)
       #expect(PageMap.record(made)?.pointee.kind == .tombstone)
       #expect(PageMap.record(other)?.pointee.kind == .freeDirty)
-      #expect(ThreadFlags.current & ThreadFlags.busy == 0 && !cache.pointee.isBusy)
+      #expect(
+        ThreadFlags.current & ThreadFlags.busy == 0
+          && !cache.pointee.isBusy.load(ordering: .relaxed))
       swiftmalloc_leave_fast_path(cache.owner)
       #expect(PageMap.record(test.allocate(100).address) == PageMap.record(block))
     }
