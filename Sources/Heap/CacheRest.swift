@@ -72,5 +72,5 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
   }
 
   /// Whether the thread is between the instructions of a fast path, or a signal handler of it came between.
-  var isInFastPath: Bool { swiftmalloc_is_in_fast_path(pointee.threadMark) != 0 }
+  package var isInFastPath: Bool { swiftmalloc_is_in_fast_path(pointee.threadMark) != 0 }
 }

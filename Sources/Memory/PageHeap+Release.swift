@@ -65,7 +65,7 @@ extension PageHeap {
     defer { unlock() }
     var count = 0
     // By age an arena that is grown into stays.
-    if let range = takeUncommitted(atOnce ? least : max(least, committedBytes)) {
+    if let range = takeUncommitted(least, of: atOnce ? least : max(least, committedBytes)) {
       ranges[0] = range
       count = 1
     }
@@ -101,19 +101,24 @@ extension PageHeap {
     }
   }
 
-  private mutating func takeUncommitted(_ least: Int) -> FreedRange? {
-    if Int(bumpEnd - bumpNext) < max(least, 3 * PageMap.sliceSize) { return nil }
+  private mutating func takeUncommitted(_ least: Int, of wanted: Int) -> FreedRange? {
+    if Int(bumpEnd - bumpNext) < max(wanted, 3 * PageMap.sliceSize) { return nil }
     guard let arena = arena(of: bumpEnd - 1).arena else { return nil }
-    // Where there is a clean run before, all of it goes together.
-    if bumpNext == arena.pointee.start || PageMap.record(bumpNext - 1)?.pointee.kind == .freeClean {
-      return nil
-    }
+    if bumpNext == arena.pointee.start || endsWithRun(of: least) { return nil }
     let slice = UInt(PageMap.sliceSize)
     let range = FreedRange(
       start: bumpNext, end: bumpNext, releasedStart: bumpNext + slice, releasedEnd: bumpEnd + slice)
     arena.pointee.byteCount = Int(bumpNext - arena.pointee.start)
     bumpEnd = bumpNext
     return range
+  }
+
+  // Whether a clean run of so many bytes is the last of what is committed: then it goes together with what is not.
+  private borrowing func endsWithRun(of least: Int) -> Bool {
+    guard let last = PageMap.record(bumpNext - 1), last.pointee.kind == .freeClean else {
+      return false
+    }
+    return PageMap.knownRecord(last.pointee.start).pointee.byteCount >= least
   }
 
   // Takes a clean run out of its arena, which is shorter then, or two, or none. Nil when there is no memory for a second one.
