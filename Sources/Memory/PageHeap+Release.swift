@@ -69,6 +69,14 @@ extension PageHeap {
       ranges[0] = range
       count = 1
     }
+    var next = part == .largeBlocks ? arenas : nil
+    while count < Self.rangeLimit, let arena = next {
+      next = arena.pointee.next
+      let run = PageMap.knownRecord(arena.pointee.start)
+      guard isAllOf(arena, run), let range = take(run, metadata) else { continue }
+      ranges[count] = range
+      count += 1
+    }
     var bin = RunBins.bin(max(least / PageMap.sliceSize, 3))
     while count < Self.rangeLimit, let first = clean.firstHead(from: bin) {
       bin = RunBins.bin(first.pointee.byteCount / PageMap.sliceSize) + 1
@@ -87,6 +95,16 @@ extension PageHeap {
       if Policy.Observer.isOn { publishArenas() }
     }
     return count
+  }
+
+  // Whether the arena holds one clean run and nothing else: it goes, however short it is.
+  private borrowing func isAllOf(
+    _ arena: UnsafeMutablePointer<Arena>, _ run: UnsafeMutablePointer<SpanRecord>
+  ) -> Bool {
+    let end = committedEnd(of: arena)
+    return end > arena.pointee.start && run.pointee.kind == .freeClean
+      && run.pointee.start == arena.pointee.start
+      && run.pointee.byteCount == Int(end - arena.pointee.start)
   }
 
   private var reservedBytes: Int {

@@ -3,6 +3,7 @@
 import CShims
 import Heap
 import Memory
+import Platform
 import Synchronization
 import TestPages
 import Testing
@@ -27,6 +28,7 @@ import Testing
       words.ready = cache.owner
       withUnsafeMutablePointer(to: &words) {
         cache.pointee.threadMark = UInt(bitPattern: $0)
+        test.heap.caches.isLookDue.store(true, ordering: .relaxed)
         body(test, cache, live, &$0.pointee)
       }
       #expect(test.heap.checkInvariants() == nil)
@@ -39,6 +41,9 @@ import Testing
       cache.pointee.threadMark = 0
     }
   }
+
+  // Later than all that has happened.
+  private let start = System.milliseconds &+ 100_000
 
   private func rest(_ cache: Cache) -> UInt32 { cache.pointee.rest.load(ordering: .relaxed) }
 
@@ -54,29 +59,29 @@ import Testing
 
   @Test func purgeByAgeTakesThreeLooks() {
     withSleeper { test, cache, live, _ in
-      #expect(test.heap.purgeSleepers(now: 1000, delay: 500).isMoreDue)
+      #expect(test.heap.purgeSleepers(now: start, delay: 500).isMoreDue)
       #expect(rest(cache) == CacheRest.watched && owner(live) == cache.owner)
-      #expect(test.heap.purgeSleepers(now: 1400, delay: 500).isMoreDue)
+      #expect(test.heap.purgeSleepers(now: start &+ 400, delay: 500).isMoreDue)
       #expect(rest(cache) == CacheRest.watched)
-      while test.heap.purgeSleepers(now: 1500, delay: 500).goesOn {}
+      while test.heap.purgeSleepers(now: start &+ 500, delay: 500).goesOn {}
       #expect(rest(cache) == CacheRest.closed && owner(live) == SpanOwner.moving)
       // The gates have not settled.
-      _ = test.heap.purgeSleepers(now: 1505, delay: 500)
+      _ = test.heap.purgeSleepers(now: start &+ 505, delay: 500)
       #expect(rest(cache) == CacheRest.closed)
-      while test.heap.purgeSleepers(now: 1600, delay: 500).goesOn {}
+      while test.heap.purgeSleepers(now: start &+ 600, delay: 500).goesOn {}
       #expect(rest(cache) == CacheRest.resting && cache.pointee.restCount == 1)
     }
   }
 
   @Test func threadThatMakesASlowCallIsLetAlone() {
     withSleeper { test, cache, live, _ in
-      _ = test.heap.purgeSleepers(now: 1000, delay: 500)
+      _ = test.heap.purgeSleepers(now: start, delay: 500)
       let other = test.thread
       test.thread = .cache(cache)
       _ = test.allocate(100_000)
       test.thread = other
       #expect(rest(cache) == CacheRest.active)
-      _ = test.heap.purgeSleepers(now: 1500, delay: 500)
+      _ = test.heap.purgeSleepers(now: start &+ 500, delay: 500)
       #expect(rest(cache) == CacheRest.watched && owner(live) == cache.owner)
     }
   }
