@@ -42,7 +42,9 @@ extension Heap {
     }
     // Program threads do this step by step, the helper has time.
     for _ in 0..<Self.helperSteps {
-      if !purgeSleepers(now: System.milliseconds, delay: UInt32(purgeDelay)).goesOn { break }
+      let purge = purgeSleepers(now: System.milliseconds, delay: UInt32(purgeDelay))
+      Policy.Observer.purged(.age, purge.byteCount)
+      if !purge.goesOn { break }
     }
     tickSlowly(nil)
     return true
