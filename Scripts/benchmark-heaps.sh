@@ -34,27 +34,35 @@ swift build -c release --package-path "$package" --scratch-path "$scratch" >"$ar
     { tail -20 "$area/log" >&2; die "Tests/Benchmark/SwiftHeaps does not build"; }
 swift=$(swift build -c release --package-path "$package" --scratch-path "$scratch" --show-bin-path)/SwiftHeaps
 
-failed=0
-# row LABEL LIBRARY COMMAND…: the best figures of all rounds, which the last column says how to choose. The row is left out
-# when the library has no such heap (status 3).
+failed=0 labels=() commands=()
+# row LABEL LIBRARY COMMAND…: a row of the next table.
 row() {
-    local label=$1 preloaded=$2 round line
-    shift 2
+    labels+=("$1")
+    commands+=("$(printf 'LD_PRELOAD=%q timeout 300' "$2"; printf ' %q' "${@:3}")")
+}
+# table most|least: runs all rows by turns and prints the best figures of each: those of the turn that nothing disturbed. A row
+# is left out when the library has no such heap (status 3).
+table() {
+    local round index line status
     : >"$area/figures"
     for ((round = 0; round < rounds; round++)); do
-        line=$(LD_PRELOAD=$preloaded timeout 300 "$@")
-        case $? in
-            0) echo "$line" >>"$area/figures" ;;
-            3) return ;;
-            *) failed=1; printf '  %-44s failed\n' "$label"; return ;;
-        esac
+        for index in "${!labels[@]}"; do
+            line=$(eval "${commands[index]}") && status=0 || status=$?
+            case $status in
+                0) printf '%s\t%s\n' "$index" "$line" >>"$area/figures" ;;
+                3) ;;
+                *) failed=1; echo "${labels[index]}: failed with status $status" >&2 ;;
+            esac
+        done
     done
-    awk -v label="$label" -v most="$most" '
-        { for (i = 1; i <= NF; i++) if (NR == 1 || (most ? $i > best[i] : $i < best[i])) best[i] = $i; columns = NF }
-        END { printf "  %-44s", label; for (i = 1; i <= columns; i++) printf "%12s", best[i]; print "" }' "$area/figures"
+    for index in "${!labels[@]}"; do
+        awk -F'[\t ]' -v row="$index" -v label="${labels[index]}" -v order="$1" '
+            $1 == row { for (i = 2; i <= NF; i++) if (!(i in best) || (order == "most" ? $i > best[i] : $i < best[i])) best[i] = $i; columns = NF }
+            END { if (columns) { printf "  %-44s", label; for (i = 2; i <= columns; i++) printf "%12s", best[i]; print "" } }' "$area/figures"
+    done
+    labels=() commands=()
 }
 
-most=1
 echo "metamalloc's local table, 37 sizes, 900 blocks of each, one thread: calls per microsecond"
 printf '  %-44s%12s%12s\n' '' allocations frees
 row "glibc, malloc" "" "$program" table malloc
@@ -68,23 +76,26 @@ for other in ${against[@]+"${against[@]}"}; do
     row "${other##*/}, mi_heap_malloc" "$other" "$program" table mimalloc
 done
 
-most=0
+table most
+
 echo
 echo "An arena for each request, 10,000 blocks of 16 to 216 bytes, and all of them freed: nanoseconds for a block"
 row "glibc, malloc and free" "" "$program" arena malloc
 row "swiftmalloc, malloc and free" "$library" "$program" arena malloc
 row "swiftmalloc, bump heap, C" "$library" "$program" arena bump
 row "swiftmalloc, bump heap, Swift" "" "$swift" arena bump
+table least
 
 echo
 echo "The end of a heap with its blocks of 64 bytes: microseconds"
 for count in 1000 1000000; do row "$count blocks" "$library" "$program" destroy "$count"; done
+table least
 
 echo
 echo "Threads with 1000 blocks each: nanoseconds for a pair, in one thread"
 printf '  %-44s%12s%12s%12s\n' '' '1 thread' '2 threads' '4 threads'
 for kind in malloc shared; do
-    for count in 1 2 4; do LD_PRELOAD=$library timeout 300 "$program" threads $kind $count || failed=1; done |
-        paste -sd' ' | awk -v label="swiftmalloc, $kind" '{ printf "  %-44s%12s%12s%12s\n", label, $1, $2, $3 }'
+    row "swiftmalloc, $kind" "$library" bash -c "for count in 1 2 4; do '$program' threads $kind \$count; done | paste -sd' '"
 done
+table least
 exit $failed
