@@ -5,8 +5,8 @@
 //             spans that were full. From then on each span that was full until now, or is empty now, lets others give back their holes,
 //             and dirty runs their pages, some at a time. The last span that was full is left alone: the program is
 //             just freeing it. A drain ends when the program takes spans again.
-//   a wait    goes from the beginning of one drain to that of the next. It doubles each time, so that a program that repeats
-//             its burst pays for few; after eight times as long it is the first wait again.
+//   a wait    goes from the beginning of one drain to that of the next: four purge delays, and each time four times as long,
+//             up to 64, so that a program that repeats its burst pays for few; after eight times as long it is the first wait again.
 
 import Memory
 import Platform
@@ -22,8 +22,6 @@ package struct BurstDrain {
   private var beginning: UInt32 = 0
   /// Milliseconds; 0 before the first.
   private var wait: UInt32 = 0
-
-  private static var longestWait: UInt32 { 3_600_000 }
 
   /// Another span serves malloc, or a run.
   @inline(__always)
@@ -43,7 +41,7 @@ package struct BurstDrain {
     let passed = now &- beginning
     if passed < wait { return }
     let first = max(UInt32(delay) * 4, 400)
-    wait = wait == 0 || passed / 8 > wait ? first : min(wait * 2, Self.longestWait)
+    wait = wait == 0 || passed / 8 > wait ? first : min(wait * 4, first * 16)
     beginning = now
     freedCount = 0
     takenCount = 0
