@@ -69,9 +69,7 @@ extension Heap {
     if !storage.pointee.drain.isOn {
       if storage.pointee.drain.freedCount & 15 != 0 || !beginsDrain(cache) { return }
     }
-    if storage.pointee.drain.isOver {
-      return storage.pointee.drain.end(partialCount: cache.pointee.partialCount)
-    }
+    if storage.pointee.drain.isOver { return endDrain(cache) }
     // The one before it has been freed for longest without a look.
     var purged = 0
     if let span, span.list == .partial, let last = span.previous { purged = purgeHoles(of: last) }
@@ -85,9 +83,7 @@ extension Heap {
     if !isAlone { return }
     storage.pointee.drain.freedCount &+= sliceCount
     if !storage.pointee.drain.isOn, !beginsDrain(cache) { return }
-    if storage.pointee.drain.isOver {
-      return storage.pointee.drain.end(partialCount: cache?.pointee.partialCount ?? 0)
-    }
+    if storage.pointee.drain.isOver { return endDrain(cache) }
     let purged = pageHeap.trim(pageHeap.dirty.byteCount)
     Policy.Observer.purged(.burst, purged + large.runs.trim(large.runs.dirty.byteCount))
   }
@@ -100,7 +96,20 @@ extension Heap {
     let use = budget.use(now: now)
     if use.now - opened > use.recently / 2 { return false }
     storage.pointee.drain.begin(now: now, delay: purgeDelay)
+    if storage.pointee.drain.isOn { keepHoles(true) }
     return storage.pointee.drain.isOn
+  }
+
+  private func endDrain(_ cache: Cache?) {
+    storage.pointee.drain.end(partialCount: cache?.pointee.partialCount ?? 0)
+    keepHoles(false)
+  }
+
+  /// The system is to let holes be, or may make huge pages of them again. By one thread at a time.
+  func keepHoles(_ wanted: Bool) {
+    if storage.pointee.keepsHoles == wanted { return }
+    storage.pointee.keepsHoles = wanted
+    pageHeap.adviseHugePages(!wanted)
   }
 
   private func purgeHoles(of state: State) -> Int { purge(state.holes(), of: state) }

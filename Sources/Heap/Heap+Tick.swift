@@ -38,12 +38,14 @@ extension Heap {
     if isIdle {
       let purged = releaseAll(nil)
       Policy.Observer.purged(.idle, purged)
+      keepHoles(true)
       return purged > 0
     }
+    keepHoles(false)
     // Program threads do this step by step, the helper has time.
     for _ in 0..<Self.helperSteps {
       let purge = purgeSleepers(now: System.milliseconds, delay: UInt32(purgeDelay))
-      Policy.Observer.purged(.age, purge.byteCount)
+      Policy.Observer.purged(.sleepers, purge.byteCount)
       if !purge.goesOn { break }
     }
     tickSlowly(nil)
@@ -72,7 +74,7 @@ extension Heap {
     }
     // Not under the lock of the shared cache, which forks take after those of a look.
     if cache == nil || cache != caches.shared {
-      Policy.Observer.purged(.age, purgeSleepers(now: now, delay: age).byteCount)
+      Policy.Observer.purged(.sleepers, purgeSleepers(now: now, delay: age).byteCount)
     }
     if pageHeap.purgeDeadlineHasPassed(now) {
       releaseEmpty(all: false, timestamp: now &- age)

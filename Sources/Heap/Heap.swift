@@ -149,6 +149,8 @@ package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
   /// When holes of the spans in the central lists were looked at last (Heap+Holes).
   let centralLookTime = Atomic<UInt32>(0)
   var drain = BurstDrain()
+  /// Whether the system was told to let holes be (Heap+Burst, Helper).
+  var keepsHoles = false
   /// The cache of the only thread that uses the heap; nil where several do.
   package internal(set) var soleCache: UnsafeMutablePointer<ThreadCache>?
   /// What the heap's owner notes of it: how a block leads to that.

@@ -59,7 +59,7 @@ int main(void) {
     long begin = faults();
     double start = seconds();
     for (int round = 0; round < ROUNDS; round++) burst(), drop();
-    // The waits between two times double, from two seconds on.
+    // The second time comes two seconds after the first, the third eight after that.
     long most = (long)((full / 4096) * (size_t)(seconds() - start < 2 ? 3 : 6));
     CHECK(faults() - begin < most, "%ld page faults for %d bursts of %zu pages", faults() - begin, ROUNDS, full / 4096);
     return 0;
