@@ -60,7 +60,12 @@ extension Heap {
   private static var keptBytes: Int { 1 << 20 }
   private static var drainedBytes: Int { 4 << 20 }
 
-  private var isAlone: Bool { Policy.isShared && caches.count <= 1 && purgeDelay > 0 }
+  /// Milliseconds: who wants a longer purge delay wants to keep what was freed.
+  private static var longestDelay: Int { 2000 }
+
+  private var isAlone: Bool {
+    Policy.isShared && caches.count <= 1 && purgeDelay > 0 && purgeDelay <= Self.longestDelay
+  }
 
   /// A span of the cache that was full has a free block now, or one is empty. Slow path: busy.
   func noteFreed(_ span: State?, _ cache: Cache) {
