@@ -58,6 +58,8 @@ package struct HeapCensus: ~Copyable {
   /// for the thread that owns their span.
   package var countedSmallBytes: Int?
   package var residency = Residency()
+  /// Milliseconds for which the oldest free run has been kept that holds contents, of spans and medium blocks; 0 without one.
+  package var oldestKept = 0
 
   /// Of nothing.
   package init() {}
@@ -128,6 +130,9 @@ extension Heap {
         census.mediumCount += 1
         census.mediumBytes += byteCount
       case .stashed: census.stashedBytes += byteCount
+      case .freeDirty:
+        let age = Int32(bitPattern: System.milliseconds &- record.pointee.timestamp)
+        census.oldestKept = max(census.oldestKept, Int(age))
       default: break
       }
       address += UInt(max(byteCount, PageMap.sliceSize))

@@ -41,7 +41,7 @@ extension StatisticsReport {
       writeLarge(&message)
     }
     writeHeaps(&message)
-    writeReturned(&message)
+    writeReturned(census, &message)
     message.text(",\"systemCalls\":{")
     for index in 0..<SystemCall.count {
       guard let call = SystemCall(rawValue: index) else { continue }

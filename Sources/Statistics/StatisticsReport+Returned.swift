@@ -49,7 +49,7 @@ extension Helper.State {
 
 extension StatisticsReport {
   /// For people, of a production heap.
-  func writeReturned() {
+  func writeReturned(_ census: borrowing HeapCensus) {
     if LiveCounts.isOn {
       line { message in
         message.text("given back:")
@@ -63,6 +63,13 @@ extension StatisticsReport {
       }
     }
     line { message in
+      message.text("kept for reuse: ")
+      message.decimal(census.dirtyBytes + census.cachedLargeBytes)
+      message.text(", the oldest for ")
+      message.decimal(census.oldestKept)
+      message.text(" ms")
+    }
+    line { message in
       message.text("helper thread: ")
       message.text(Helper.state.name)
       if Helper.state == .refused {
@@ -72,8 +79,8 @@ extension StatisticsReport {
     }
   }
 
-  /// Two members of the object.
-  func writeReturned(_ message: inout Message) {
+  /// Three members of the object.
+  func writeReturned(_ census: borrowing HeapCensus, _ message: inout Message) {
     message.text(",\"returned\":")
     if LiveCounts.isOn {
       for index in 0..<ReturnedLine.count {
@@ -87,6 +94,7 @@ extension StatisticsReport {
     } else {
       message.text("null")
     }
+    number("oldestKept", census.oldestKept, &message)
     message.text(",\"helper\":\"")
     message.text(Helper.state.name)
     message.text("\"")

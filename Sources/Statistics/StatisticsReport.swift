@@ -37,7 +37,7 @@ package struct StatisticsReport {
       writeLiveBlocks(census)
     }
     writeHeaps()
-    writeReturned()
+    writeReturned(census)
     writeSystemCalls()
   }
 
