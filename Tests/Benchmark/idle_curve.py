@@ -94,16 +94,16 @@ def table(bursts, seconds):
     yield "| threads | allocator | full, MiB | live | " + " | ".join(f"{second} s" for second in seconds) + " |"
     yield "|---|---|---|---|" + "---|" * len(seconds)
     for burst in bursts:
-        cells = [f"{now / MIB:.0f} ({burst.back(now):.0f} %)" for now in burst.curve]
+        cells = [f"{now / MIB:.0f} ({round(burst.back(now))} %)" for now in burst.curve]
         yield f"| {burst.threads} | {burst.label} | {burst.full / MIB:.0f} | {(burst.live + burst.empty) / MIB:.0f} | " + " | ".join(cells) + " |"
 
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 820, 420, 70, 60, 60
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM, LABELS = 920, 420, 70, 60, 60, 220
 
 
 def picture(bursts, seconds):
     """A panel for each number of threads: MiB in memory, by seconds since the last call."""
-    panel = (WIDTH - 2 * LEFT - 120) / len(THREADS)
+    panel = (WIDTH - 2 * LEFT - LABELS) / len(THREADS)
     most = max(burst.full for burst in bursts) * 1.05
     labels = list(dict.fromkeys(burst.label for burst in bursts))
     others = iter(OTHERS * len(labels))
@@ -132,12 +132,12 @@ def picture(bursts, seconds):
             points = " ".join(f"{left + place * step:.1f},{down(now):.1f}" for place, now in enumerate((burst.full, *burst.curve)))
             width = 3 if burst.label == OURS else 1.5
             lines.append(f'<polyline points="{points}" fill="none" stroke="{colours[burst.label]}" stroke-width="{width}"/>')
-    lines.append(f'<text x="{WIDTH / 2 - 60}" y="{HEIGHT - 14}" text-anchor="middle">seconds since the last call</text>')
+    lines.append(f'<text x="{(WIDTH - LABELS) / 2}" y="{HEIGHT - 14}" text-anchor="middle">seconds since the last call</text>')
     lines.append(f'<text x="20" y="{HEIGHT / 2}" text-anchor="middle" transform="rotate(-90 20 {HEIGHT / 2})">MiB in memory</text>')
     for place, label in enumerate(labels):
         y = TOP + 20 * place
         weight = "bold" if label == OURS else "normal"
-        lines.append(f'<text x="{WIDTH - 140}" y="{y}" fill="{colours[label]}" font-weight="{weight}">{escape(label)}</text>')
+        lines.append(f'<text x="{WIDTH - LABELS - 10}" y="{y}" fill="{colours[label]}" font-weight="{weight}">{escape(label)}</text>')
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
