@@ -33,7 +33,8 @@ static void *work(void *unused) {
         for (size_t size = 16; size < 40000; size += 100) free(hide(malloc(size)));
         usleep(SLEEP ? 700000 : 50000);
     }
-    // The first is a zombie now.
+    // The first is a zombie then.
+    for (int i = 0; i < 5000 && threads() != 2; i++) usleep(1000);
     CHECK(threads() == 2, "%d threads", threads());
     return unused;
 }
