@@ -84,9 +84,10 @@ package enum Helper {
 
   /// The calling thread got its cache, of so many that there are.
   static func noteThreads(_ count: Int) {
-    if count < 2 || pass == nil || state != .none || listens { return }
+    if count < 2 || pass == nil || state != .none { return }
+    // Of several the last: those before it may have ended.
     maker = swiftmalloc_thread_mark()
-    ear.store(Ear.wanted, ordering: .releasing)
+    _ = ear.compareExchange(expected: Ear.deaf, desired: Ear.wanted, ordering: .releasing)
   }
 
   /// Whether `hear` has something to do. One load, on slow paths.
@@ -106,7 +107,7 @@ package enum Helper {
   private static func make() {
     if maker != swiftmalloc_thread_mark() { return }
     if swiftmalloc_live_is_on() != 0, swiftmalloc_own_row() == nil { return }
-    ear.store(Ear.deaf, ordering: .releasing)
+    _ = ear.compareExchange(expected: Ear.wanted, desired: Ear.deaf, ordering: .releasing)
     // The next thread does it.
     if swiftmalloc_chosen_heap() != nil { return }
     making.lock()
