@@ -20,9 +20,11 @@ package struct CacheRegistry<Policy: HeapPolicy>: ~Copyable {
   /// for. Before `sharedLock`, unless it is only tried.
   package let lookLock = HeapLock<Policy>(.registryLock)
   package let sleepersLock = HeapLock<Policy>(.registryLock)
-  /// Whether a cache may have something to give back, and when the next look is to begin.
+  /// Whether a cache may have something to give back, when the last look ended, and how many milliseconds later the next may
+  /// begin.
   package let isLookDue = Atomic<Bool>(true)
   let lookTime = Atomic<UInt32>(0)
+  let lookWait = Atomic<UInt32>(0)
   /// Trims of other threads' caches that began and, under `lookLock`, the number of the last that ended.
   let trimsBegun = Atomic<Int>(0)
   var trimsEnded = 0

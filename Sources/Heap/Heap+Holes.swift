@@ -45,7 +45,8 @@ extension Heap {
   /// Goes on with the pass, or begins one when a purge delay has passed since the last. Slow path: busy.
   func purgeIdlePages(_ cache: Cache, now: UInt32, delay: UInt32) {
     let wait = max(delay, Self.leastDelay)
-    if Int32(bitPattern: now &- cache.pointee.lookTime) < Int32(bitPattern: wait) { return }
+    // Unsigned: the first look is due, whatever the clock says.
+    if now &- cache.pointee.lookTime < wait { return }
     var state = cache.pointee.nextLooked
     for _ in 0..<Self.lookLimit {
       while state == nil {
@@ -90,7 +91,7 @@ extension Heap {
   func purgeIdlePagesOfCentralSpans(now: UInt32, delay: UInt32) {
     let last = storage.pointee.centralLookTime.load(ordering: .relaxed)
     let wait = max(delay, Self.leastDelay)
-    if Int32(bitPattern: now &- last) < Int32(bitPattern: wait) { return }
+    if now &- last < wait { return }
     // Of several threads one.
     let (isFirst, _) = storage.pointee.centralLookTime.compareExchange(
       expected: last, desired: now, ordering: .relaxed)

@@ -59,8 +59,9 @@ extension Heap {
   /// back. For any thread in a slow path, and for one without a cache.
   package func purgeSleepers(now: UInt32, delay: UInt32) -> SleeperPurge {
     let isDue = caches.isLookDue.load(ordering: .relaxed)
-    let time = caches.lookTime.load(ordering: .relaxed)
-    if !isDue || Int32(bitPattern: now &- time) < 0 || !caches.lookLock.tryLock() {
+    let isEarly =
+      now &- caches.lookTime.load(ordering: .relaxed) < caches.lookWait.load(ordering: .relaxed)
+    if !isDue || isEarly || !caches.lookLock.tryLock() {
       return SleeperPurge(isMoreDue: isDue)
     }
     defer { caches.lookLock.unlock() }
@@ -70,13 +71,15 @@ extension Heap {
       freeTime: now &- delay, watches: true,
       revisits: caches.lookNumber % Self.revisitInterval == 0, spans: Self.spanLimit)
     let isFinished = goOn(&look)
-    if !isFinished || look.hasWatched || look.hasClosed {
+    // The looker's own cache is left to another.
+    if !isFinished || look.hasWatched || look.hasClosed || threads.cache != nil {
       caches.isLookDue.store(true, ordering: .relaxed)
     }
     if look.hasClosed { caches.hasClosed = true }
     if isFinished {
       let wait = caches.hasClosed ? look.settling : look.delay
-      caches.lookTime.store(now &+ wait, ordering: .relaxed)
+      caches.lookTime.store(now, ordering: .relaxed)
+      caches.lookWait.store(wait, ordering: .relaxed)
     }
     if look.hasReleased { pageHeap.requestPurge(at: now) }
     return SleeperPurge(
@@ -98,8 +101,8 @@ extension Heap {
       beginLook()
       while !goOn(&look) {}
       purged += look.byteCount
-      if !look.hasWatched && !look.hasClosed { break }
       caches.isLookDue.store(true, ordering: .relaxed)
+      if !look.hasWatched && !look.hasClosed { break }
       Futex.sleep(milliseconds: 1)
     }
     return purged
