@@ -80,12 +80,12 @@ extension Heap {
       releaseEmpty(all: false, timestamp: now &- age)
       let purged = pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
       Policy.Observer.purged(.age, purged)
-      if purged > 0 { pageHeap.releaseAddresses(atOnce: false, metadata) }
       // After the purge, which may have forgotten a request that came meanwhile.
       purgeIdlePagesOfCentralSpans(now: now, delay: age)
       if hasCentralSpans { pageHeap.requestPurge(now) }
       if let cache { sweep(cache) }
     }
+    pageHeap.releaseOldAddresses(age: age, now: now, metadata)
     if large.runs.purgeDeadlineHasPassed(now) {
       let purged = large.purge(age: age, now: now, timesOut: true, keepsRecent: true)
       Policy.Observer.purged(.age, purged)

@@ -9,6 +9,7 @@
 // Under the lock only lists are changed. The system is called without it, when nobody knows of the addresses any more.
 
 import Platform
+import Synchronization
 
 extension PageHeap {
   /// Runs whose addresses go back together.
@@ -29,6 +30,16 @@ extension PageHeap {
     let share = max(System.addressLimit / 64 & ~0xffff, Self.smallestArenaByteCount)
     let least = min(atOnce ? Self.leastAtOnce : Self.leastByAge, share)
     return releaseAddresses(least: least, atOnce: atOnce, metadata)
+  }
+
+  /// The same by age, whoever purged: not at once again in so many milliseconds.
+  package mutating func releaseOldAddresses(
+    age: UInt32, now: UInt32, _ metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
+  ) {
+    let last = releaseTime.load(ordering: .relaxed)
+    if now &- last < max(age, 10) || clean.byteCount == 0 { return }
+    releaseTime.store(now, ordering: .relaxed)
+    releaseAddresses(atOnce: false, metadata)
   }
 
   private mutating func releaseAddresses(
@@ -83,7 +94,7 @@ extension PageHeap {
       var candidate: UnsafeMutablePointer<SpanRecord>? = first
       while count < Self.rangeLimit, let run = candidate {
         candidate = run.pointee.next
-        if run.pointee.byteCount < least { continue }
+        if run.pointee.byteCount < least || !atOnce && isGrownInto(run) { continue }
         guard let range = take(run, metadata) else { continue }
         ranges[count] = range
         count += 1
@@ -95,6 +106,12 @@ extension PageHeap {
       if Policy.Observer.isOn { publishArenas() }
     }
     return count
+  }
+
+  // Whether it is what the heap has committed last, a sixteenth at once.
+  private borrowing func isGrownInto(_ run: UnsafeMutablePointer<SpanRecord>) -> Bool {
+    run.pointee.start + UInt(run.pointee.byteCount) == bumpNext
+      && run.pointee.byteCount < committedBytes / 8
   }
 
   // Whether the arena holds one clean run and nothing else: it goes, however short it is.
@@ -200,48 +217,4 @@ extension PageHeap {
     }
     return (nil, nil)
   }
-
-  // MARK: Without the lock
-
-  // False when the system refuses, as there are too many mappings: the addresses are lost, without contents.
-  private borrowing func release(_ range: FreedRange) -> Bool {
-    var inner = range.start + UInt(PageMap.sliceSize)
-    while inner + UInt(PageMap.sliceSize) < range.end {
-      forget(inner)
-      inner += UInt(PageMap.sliceSize)
-    }
-    PageMap.forget(range.start, byteCount: Int(range.end - range.start), pages: pages)
-    let page = UInt(System.pageSize)
-    // The slices that stay, but for the pages next to what is committed. Where the system refuses they can be accessed.
-    if range.start < range.releasedStart, range.start < range.end {
-      _ = pages.seal(range.start + page, byteCount: Int(range.releasedStart - range.start - page))
-    }
-    if range.releasedEnd < range.end {
-      _ = pages.seal(range.releasedEnd, byteCount: Int(range.end - range.releasedEnd - page))
-    }
-    return pages.release(range.releasedStart, byteCount: range.byteCount)
-  }
-
-  // Others may be given these addresses: nothing may be known of them any more. But a second free of a large block
-  // is to be known as one, as long as it is certain where it began.
-  private func forget(_ slice: UInt) {
-    let record = PageMap.knownRecord(slice)
-    let isBlock =
-      part == .largeBlocks && record.pointee.kind.isFreeRun && record.pointee.blockSize > 0
-    record.pointee.kind = isBlock ? .tombstone : .none
-    if !isBlock { return }
-    record.pointee.start = slice
-    record.pointee.byteCount = Int(record.pointee.blockSize)
-    record.pointee.blockSize = 0
-  }
-}
-
-/// A clean run that nobody knows of any more, and what of it and around it goes back.
-struct FreedRange {
-  let start: UInt
-  let end: UInt
-  let releasedStart: UInt
-  let releasedEnd: UInt
-
-  var byteCount: Int { Int(releasedEnd - releasedStart) }
 }

@@ -32,6 +32,8 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
   // Partner is every tick of every thread: read without the lock.
   package let purgeIsDue = Atomic<Bool>(false)
   package let purgeDeadline = Atomic<UInt32>(0)
+  /// When addresses were given back last.
+  let releaseTime = Atomic<UInt32>(0)
   // The part of the newest arena that is not committed yet, and the next arena's length.
   var bumpNext: UInt = 0
   var bumpEnd: UInt = 0
