@@ -39,11 +39,11 @@ static int create(void) {
 }
 
 // What the C library takes and frees for our thread is none of the program's: the counters of the calling thread become
-// what they were. No handler counts meanwhile.
+// what they were. No handler counts meanwhile. One thread at a time: its stack may be too short for a row.
 static int uncounted(int (*function)(void)) {
   enum { CLASS_BYTES = SWIFTMALLOC_LIVE_CLASSES * sizeof(struct swiftmalloc_live_class) };
   enum { ROW_BYTES = sizeof(struct swiftmalloc_live_thread) + CLASS_BYTES };
-  unsigned char before[ROW_BYTES];
+  static unsigned char before[ROW_BYTES];
   struct swiftmalloc_live_thread *row = swiftmalloc_own_row();
   sigset_t every, open;
   // The two signals that the C library keeps for itself stay open: setuid in all threads waits for an answer.

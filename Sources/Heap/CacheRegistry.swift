@@ -10,6 +10,8 @@ package struct CacheRegistry<Policy: HeapPolicy>: ~Copyable {
   package let lock = HeapLock<Policy>(.registryLock)
   package private(set) var head: UnsafeMutablePointer<ThreadCache>?
   package private(set) var count = 0
+  /// Of those in the list, caches of the parent's threads that were in a slow path when the process was forked.
+  package var lostCount = 0
   /// Caches of threads that do not exist in this process: their parent's, after a fork.
   package var orphans: UnsafeMutablePointer<ThreadCache>?
   /// Guards the shared cache.

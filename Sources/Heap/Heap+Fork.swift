@@ -49,13 +49,16 @@ extension Heap {
     caches.lookLock.reset()
     caches.looked = nil
     let own = threads.cache
+    caches.lostCount = 0
     var next = caches.head
     while let cache = next {
       next = cache.pointee.next
       if cache != own { cache.pointee.threadMark = 0 }
       // One whose thread was in a slow path may be in the middle of a change: its spans stay as
       // they are, and only frees reach them.
-      if cache == own || cache == caches.shared || cache.pointee.isBusy.load(ordering: .relaxed) {
+      if cache == own || cache == caches.shared { continue }
+      if cache.pointee.isBusy.load(ordering: .relaxed) {
+        caches.lostCount += 1
         continue
       }
       caches.remove(cache)

@@ -15,7 +15,7 @@ extension Heap {
     guard let cache = Self.makeCache(storage, isBusy: true) else { return nil }
     cache.pointee.stackAddress = UInt(bitPattern: Self.addressOnStack())
     threads.take(cache)
-    if Policy.isShared { Helper.noteThreads(caches.count) }
+    if Policy.isShared { Helper.noteThreads(threadCount) }
     return cache
   }
 
@@ -47,6 +47,11 @@ extension Heap {
     storage.pointee.caches.add(cache)
     storage.pointee.caches.lock.unlock()
     return cache
+  }
+
+  /// Threads that have a cache.
+  package var threadCount: Int {
+    caches.count - caches.lostCount - (caches.shared == nil ? 0 : 1)
   }
 
   /// The calling thread ends: its cache is given away, and it gets no other.

@@ -7,6 +7,8 @@
 //   listens  ──(nothing was left to give)──> asleep    the thread sleeps without a timeout
 //   asleep   ──(a slow path ends)──> deaf              and the helper is woken
 //
+// It ends with the last thread beside the process' first one, and with that.
+//
 // A process whose ear has listened for a delay is idle: then everything goes back that no live block touches.
 
 import CShims
@@ -36,10 +38,6 @@ package enum Helper {
 
   // Partner is every thread that leaves a slow path.
   private static let ear = Atomic<UInt32>(Ear.deaf)
-  // A futex: counts what the helper is woken for. In a process that publishes it is a word of the file instead, by which others
-  // wake the helper, too.
-  private static let ownAlarm = Atomic<UInt32>(0)
-  nonisolated(unsafe) private static var sharedAlarm: UnsafePointer<Atomic<UInt32>>?
   private static let mustEnd = Atomic<Bool>(false)
   private static let stateNumber = Atomic<UInt32>(State.none.rawValue)
   // Held while the helper works: a fork waits, so that the child's heap is whole.
@@ -54,6 +52,12 @@ package enum Helper {
   // Marks of threads: who is to make it, and the process' first one.
   nonisolated(unsafe) private static var maker: UInt = 0
   nonisolated(unsafe) private static var leader: UInt = 0
+  // When it was made, and how often one after the other it had less than `shortLife` to live.
+  nonisolated(unsafe) private static var madeTime: UInt32 = 0
+  nonisolated(unsafe) private static var shortLives = 0
+  private static let shortLivesLimit = 3
+  /// Milliseconds.
+  private static let shortLife: UInt32 = 1000
   // Written by the thread that makes it.
   nonisolated(unsafe) package private(set) static var refusal = 0
 
@@ -75,7 +79,7 @@ package enum Helper {
   package static func share(
     alarm: UnsafeMutableRawPointer, _ tellState: @escaping @convention(c) (_ runs: Bool) -> Void
   ) {
-    sharedAlarm = UnsafePointer(alarm.assumingMemoryBound(to: Atomic<UInt32>.self))
+    HelperAlarm.share(alarm)
     self.tellState = tellState
   }
 
@@ -85,6 +89,8 @@ package enum Helper {
   /// The calling thread got its cache, of so many that there are.
   static func noteThreads(_ count: Int) {
     if count < 2 || pass == nil || state != .none { return }
+    // Of a program that starts and ends one thread after the other a helper would take twice the time.
+    if shortLives == shortLivesLimit, System.milliseconds &- madeTime < shortLife { return }
     // Of several the last: those before it may have ended.
     maker = swiftmalloc_thread_mark()
     _ = ear.compareExchange(expected: Ear.deaf, desired: Ear.wanted, ordering: .releasing)
@@ -99,7 +105,7 @@ package enum Helper {
   package static func hear() {
     if ear.load(ordering: .acquiring) == Ear.wanted { return make() }
     let before = ear.exchange(Ear.deaf, ordering: .acquiringAndReleasing)
-    if before == Ear.asleep { wake() }
+    if before == Ear.asleep { HelperAlarm.ring() }
   }
 
   // By the thread that got its cache, which is at its first call, and so in no handler and no child of vfork. The C
@@ -112,7 +118,11 @@ package enum Helper {
     if swiftmalloc_chosen_heap() != nil { return }
     making.lock()
     defer { making.unlock() }
-    if state != .none { return }
+    if state == .none { start() }
+  }
+
+  private static func start() {
+    madeTime = System.milliseconds
     refusal = Int(swiftmalloc_start_helper({ Helper.run() }))
     set(refusal == 0 ? .runs : .refused)
     tellState?(refusal == 0)
@@ -122,8 +132,8 @@ package enum Helper {
 
   private static func run() {
     var lastTime = System.milliseconds
-    sleep(unless: alarms, atMost: pause)
-    while true {
+    rest(unless: HelperAlarm.count, atMost: pause)
+    while !mustEnd.load(ordering: .acquiring) {
       let now = System.milliseconds
       // Signals of the C library, and other processes, wake it earlier.
       let isTime = now &- lastTime >= pause - pause / 8
@@ -131,11 +141,16 @@ package enum Helper {
       if isTime || !isQuiet { lastTime = now }
       let isIdle = isTime && isQuiet
       let hasMore = work(isIdle)
-      // First this: whoever asks for the end then raises the number.
-      let alarms = self.alarms
-      if mustEnd.load(ordering: .acquiring) { return }
-      sleep(unless: alarms, atMost: isIdle && !hasMore && fallAsleep() ? nil : pause)
+      // Before the ear is asked: who is heard then has rung since.
+      let count = HelperAlarm.count
+      rest(unless: count, atMost: isIdle && !hasMore && fallAsleep() ? nil : pause)
     }
+  }
+
+  // Whoever asks for the end rings afterwards: `count` was read before this looks.
+  private static func rest(unless count: UInt32, atMost milliseconds: UInt32?) {
+    if mustEnd.load(ordering: .acquiring) { return }
+    HelperAlarm.sleep(unless: count, atMost: milliseconds)
   }
 
   private static func work(_ isIdle: Bool) -> Bool {
@@ -151,54 +166,43 @@ package enum Helper {
     ).exchanged
   }
 
-  private static var alarms: UInt32 {
-    sharedAlarm?.pointee.load(ordering: .acquiring) ?? ownAlarm.load(ordering: .acquiring)
-  }
-
-  private static func wake() {
-    if let sharedAlarm {
-      _ = sharedAlarm.pointee.wrappingAdd(1, ordering: .releasing)
-    } else {
-      _ = ownAlarm.wrappingAdd(1, ordering: .releasing)
-    }
-    futex(1, 1, 0)
-  }
-
-  // Sleeps while the alarm has rung `alarms` times, for so many milliseconds; for ever with nil.
-  private static func sleep(unless alarms: UInt32, atMost milliseconds: UInt32?) {
-    guard let milliseconds else { return futex(0, Int(alarms), 0) }
-    // A struct timespec.
-    let (seconds, rest) = (Int(milliseconds) / 1000, Int(milliseconds) % 1000)
-    var time: InlineArray<2, Int> = [seconds, rest * 1_000_000]
-    withUnsafeMutableBytes(of: &time) {
-      futex(0, Int(alarms), Int(bitPattern: $0.baseAddress))
-    }
-  }
-
-  // FUTEX_WAIT (0) and FUTEX_WAKE (1) of futex(2), with FUTEX_PRIVATE_FLAG where no other process has the word.
-  private static func futex(_ operation: Int, _ value: Int, _ time: Int) {
-    let own = withUnsafePointer(to: ownAlarm) { Int(bitPattern: $0) }
-    swiftmalloc_count_call(SWIFTMALLOC_LIVE_FUTEX)
-    _ = swiftmalloc_system_call(
-      SWIFTMALLOC_CALL_FUTEX, sharedAlarm.map { Int(bitPattern: $0) } ?? own,
-      sharedAlarm == nil ? 128 | operation : operation, value, time, 0, 0)
-  }
-
   // MARK: Ends of threads, and fork
 
-  /// The calling thread ends. With the process' first one the helper ends, too: the process is over when its last thread
-  /// is, and that is to be one of the program's.
+  /// The calling thread is about to end. With the process' first one the helper ends, too: the process is over when its last
+  /// thread is, and that is to be one of the program's.
   package static func threadEnds() {
     if pass == nil || swiftmalloc_thread_mark() != leader { return }
     making.lock()
     defer { making.unlock() }
+    end(.ended)
+  }
+
+  /// The calling thread has given its cache away. With the last one beside the first the helper ends, too: the process may then
+  /// do what the kernel refuses to processes with threads (unshare(2), setns(2)). `count` tells how many caches threads have.
+  package static func threadHasEnded(_ count: () -> Int) {
+    if state != .runs || count() > 1 { return }
+    making.lock()
+    defer { making.unlock() }
+    let hadShortLife = System.milliseconds &- madeTime < shortLife
+    shortLives = hadShortLife ? min(shortLives + 1, shortLivesLimit) : 0
+    end(.none)
+    // Of a thread that came meanwhile, which has seen a helper.
+    if count() > 1, swiftmalloc_chosen_heap() == nil { start() }
+  }
+
+  // While it is not made.
+  private static func end(_ next: State) {
     let before = state
-    set(.ended)
-    if before != .runs { return }
-    mustEnd.store(true, ordering: .releasing)
-    wake()
-    swiftmalloc_join_helper()
-    tellState?(false)
+    if before != .runs && before != .none { return }
+    if before == .runs {
+      mustEnd.store(true, ordering: .releasing)
+      HelperAlarm.ring()
+      swiftmalloc_join_helper()
+      mustEnd.store(false, ordering: .relaxed)
+      ear.store(Ear.deaf, ordering: .releasing)
+      tellState?(false)
+    }
+    set(next)
   }
 
   /// Before any lock of a heap is taken.

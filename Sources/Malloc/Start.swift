@@ -175,6 +175,7 @@ package enum Process {
     case .production(let heap):
       Helper.threadEnds()
       heap.endThread()
+      Helper.threadHasEnded { heap.threadCount }
     case .debug:
       if LiveCounts.isOn { LiveThreads.endThread() }
       ThreadTable.endThread()

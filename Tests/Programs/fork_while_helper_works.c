@@ -31,10 +31,11 @@ static int threads(void) {
     return count;
 }
 
-static void *touch(void *unused) {
+static volatile int isOver;
+static void *touch(void *waits) {
     for (size_t size = 16; size < 30000; size += 100) free(hide(malloc(size)));
-    usleep(30000);
-    return unused;
+    while (waits && !isOver) usleep(1000);
+    return NULL;
 }
 
 static void child(char **kept, int round) {
@@ -43,11 +44,13 @@ static void child(char **kept, int round) {
     for (int i = 0; i < 1000; i++) memset(hide(malloc((size_t)(i * 50))), 1, (size_t)i * 50);
     if (round % 8 == 0) {
         pthread_t thread;
-        CHECK(!pthread_create(&thread, NULL, touch, NULL), "no thread");
+        CHECK(!pthread_create(&thread, NULL, touch, (void *)"waits"), "no thread");
         touch(NULL);
-        CHECK(threads() >= 2, "%d threads in a child that has made one", threads());
+        usleep(30000);
+        CHECK(threads() == 3, "%d threads in a child that has made one", threads());
+        isOver = 1;
         pthread_join(thread, NULL);
-        CHECK(threads() == 2, "%d threads in a child that had two", threads());
+        CHECK(threads() == 1, "%d threads in a child that had two", threads());
     }
     _exit(0);
 }

@@ -60,12 +60,12 @@ int main(void) {
     for (int i = 0; i < THREADS; i++) CHECK(!pthread_create(&threads[i], NULL, work, NULL), "no thread");
     pthread_barrier_wait(&start);
     for (size_t size = 16; size < 30000; size += 100) free(hide(malloc(size)));
-    pthread_barrier_wait(&end);
     usleep(100000);
     int there = helpers();
     CHECK(there == isWanted(), "%d helpers", there);
-    for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
     CHECK(!setresuid(getuid(), getuid(), getuid()), "%m");
+    pthread_barrier_wait(&end);
+    for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
     // Refused to processes with threads; and in some containers to all.
     if (!THREADS && unshare(CLONE_NEWUSER)) CHECK(errno == EPERM || errno == ENOSPC || errno == ENOSYS, "%m");
     return 0;
