@@ -4,6 +4,7 @@
 #include "helper.h"
 
 #include <errno.h>
+#include <link.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -23,18 +24,26 @@ static void *run(void *unused) {
   return unused;
 }
 
-// The stack holds the thread-local variables of all libraries, too: when they need more, the next length serves.
-static const size_t stack_sizes[] = {64 << 10, 256 << 10, 1 << 20, 8 << 20};
+// Bytes of the thread-local variables of the program and of each library, at most.
+static int add_thread_local(struct dl_phdr_info *module, size_t size, void *sum) {
+  (void)size;
+  for (size_t index = 0; index < module->dlpi_phnum; index++)
+    if (module->dlpi_phdr[index].p_type == PT_TLS)
+      *(size_t *)sum += module->dlpi_phdr[index].p_memsz + module->dlpi_phdr[index].p_align;
+  return 0;
+}
 
+// The stack holds them, too, with some kilobytes for libraries that come later. The C library takes a stack on which nothing else has
+// room; its own signal for setuid needs up to 12 KiB where the processor has long registers.
 static int create(void) {
-  int error = EINVAL;
-  for (size_t index = 0; error == EINVAL && index < sizeof stack_sizes / sizeof *stack_sizes; index++) {
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    error = pthread_attr_setstacksize(&attributes, stack_sizes[index]);
-    if (!error) error = pthread_create(&helper, &attributes, run, NULL);
-    pthread_attr_destroy(&attributes);
-  }
+  enum { ROOM = 64 << 10 };
+  size_t thread_local = 0;
+  dl_iterate_phdr(add_thread_local, &thread_local);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  int error = pthread_attr_setstacksize(&attributes, (ROOM + thread_local + 4095) & ~(size_t)4095);
+  if (!error) error = pthread_create(&helper, &attributes, run, NULL);
+  pthread_attr_destroy(&attributes);
   return error;
 }
 

@@ -149,8 +149,9 @@ swiftmalloc_heap *swiftmalloc_heap_of(const void *block);
 /// swiftmalloc_heap_delete.
 swiftmalloc_heap *swiftmalloc_heap_set_current(swiftmalloc_heap *heap);
 
-/// Calls `visit` with each live block of the heap, its usable bytes and `argument`. It may not allocate from the heap. 1 when
-/// it was told of every block; 0 in a signal handler that interrupted the heap, and in a debug mode without memory for a list.
+/// Calls `visit` with each block of the heap that lives at the call and is not freed before its turn, its usable bytes and
+/// `argument`. It may use the heap: it is not told of new blocks, and of none any more when it ends the heap. Other threads must not
+/// free meanwhile what `visit` looks at. 1; 0 in a signal handler that interrupted the heap, and without memory for a list.
 int swiftmalloc_heap_visit(swiftmalloc_heap *heap, void (*visit)(void *block, size_t size, void *argument), void *argument);
 
 /// As swiftmalloc_statistics, of the heap alone.

@@ -27,7 +27,7 @@ extension Heap {
     guard enterSlowPath() else {
       return allocateInHandler(classes.blockSize(sizeClass), alignment: SizeClasses.largestBlock)
     }
-    defer { leaveSlowPath() }
+    defer { leaveSlowPath(ofFree: false) }
     if let cache = cacheOfThisThread() {
       return NewBlock(address: take(cache, sizeClass) ?? refill(cache, sizeClass), isZero: false)
     }
@@ -37,7 +37,7 @@ extension Heap {
 
   private func allocateApartEntered(_ byteCount: Int, alignment: Int) -> NewBlock {
     guard enterSlowPath() else { return allocateInHandler(byteCount, alignment: alignment) }
-    defer { leaveSlowPath() }
+    defer { leaveSlowPath(ofFree: false) }
     tick(threads.cache)
     if Policy.isShared { storage.pointee.drain.noteTaken(byteCount / PageMap.sliceSize) }
     return allocateApart(byteCount, alignment: alignment)
@@ -52,7 +52,7 @@ extension Heap {
   /// later: then it ends the process.
   package func tryFree(_ address: UInt) -> BadFree? {
     let isHandler = !enterSlowPath()
-    defer { if !isHandler { leaveSlowPath() } }
+    defer { if !isHandler { leaveSlowPath(ofFree: true) } }
     guard let record = PageMap.record(address) else { return badFreeUnknown(address) }
     switch record.kind {
     case .small:
@@ -104,9 +104,9 @@ extension Heap {
   }
 
   /// Ends a slow path of a program's call. Whoever waits to hear that the program is at work is told.
-  private func leaveSlowPath() {
+  private func leaveSlowPath(ofFree: Bool) {
     threads.leaveSlowPath()
-    if Policy.isShared, Helper.listens { Helper.hear() }
+    if Policy.isShared, Helper.listens { Helper.hear(mayMake: !ofFree) }
     Policy.Observer.leftSlowPath()
   }
 

@@ -48,6 +48,7 @@ package enum Helper {
   // Written before there is a heap.
   nonisolated(unsafe) private static var pause: UInt32 = 0
   nonisolated(unsafe) private static var pass: (@convention(c) (Bool) -> Bool)?
+  nonisolated(unsafe) private static var takeRow: (@convention(c) () -> Void)?
   nonisolated(unsafe) private static var tellState: (@convention(c) (Bool) -> Void)?
   // Marks of threads: who is to make it, and the process' first one.
   nonisolated(unsafe) private static var maker: UInt = 0
@@ -75,6 +76,11 @@ package enum Helper {
     leader = swiftmalloc_thread_mark()
   }
 
+  /// In a process that counts: `takeRow` makes the counters of the calling thread, which are to be there when it is made.
+  package static func count(_ takeRow: @escaping @convention(c) () -> Void) {
+    self.takeRow = takeRow
+  }
+
   /// Others may wake it by a word that they share, a futex, and are told by `tellState` whether it runs.
   package static func share(
     alarm: UnsafeMutableRawPointer, _ tellState: @escaping @convention(c) (_ runs: Bool) -> Void
@@ -100,10 +106,14 @@ package enum Helper {
   @inline(__always)
   package static var listens: Bool { ear.load(ordering: .relaxed) != Ear.deaf }
 
-  /// A thread has left a slow path. It holds no lock and is in no path of a heap.
+  /// A thread has left a slow path. It holds no lock of ours and is in no path of a heap. `mayMake` is false where the C library
+  /// may hold the lock of its stacks: it frees under it (pthread_join), and allocates without.
   @inline(never)
-  package static func hear() {
-    if ear.load(ordering: .acquiring) == Ear.wanted { return make() }
+  package static func hear(mayMake: Bool) {
+    if ear.load(ordering: .acquiring) == Ear.wanted {
+      if mayMake { make() }
+      return
+    }
     let before = ear.exchange(Ear.deaf, ordering: .acquiringAndReleasing)
     if before == Ear.asleep { HelperAlarm.ring() }
   }
@@ -112,7 +122,10 @@ package enum Helper {
   // library asks malloc for memory for the helper: that is to be the process', and counted as nobody's.
   private static func make() {
     if maker != swiftmalloc_thread_mark() { return }
-    if swiftmalloc_live_is_on() != 0, swiftmalloc_own_row() == nil { return }
+    if swiftmalloc_live_is_on() != 0, swiftmalloc_own_row() == nil {
+      takeRow?()
+      if swiftmalloc_own_row() == nil { return }
+    }
     _ = ear.compareExchange(expected: Ear.wanted, desired: Ear.deaf, ordering: .releasing)
     // The next thread does it.
     if swiftmalloc_chosen_heap() != nil { return }

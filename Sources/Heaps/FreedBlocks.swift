@@ -5,7 +5,8 @@ import Platform
 
 package enum FreedBlocks {
   private struct Place {
-    var address: UInt
+    // Not the address itself, which would lead a leak check to the block.
+    var complement: UInt
     var slot: HeapTable.Slot
     /// Until the debug heap has freed it, and finds what is wrong with it.
     var isEnding = true
@@ -16,8 +17,8 @@ package enum FreedBlocks {
   nonisolated(unsafe) private static var places: UnsafeMutablePointer<Place?>?
 
   private static func place(_ address: UInt) -> Int {
-    // Blocks of one heap lie one behind the other.
-    Int(bitPattern: address >> 4) & (placeCount - 1)
+    // Knuth's multiplicative hash.
+    Int(bitPattern: (address >> 4 &* 0x9e37_79b9_7f4a_7c15) >> 40) & (placeCount - 1)
   }
 
   /// A block of a heap is freed. Under the lock of the tracked blocks, as the next.
@@ -28,7 +29,7 @@ package enum FreedBlocks {
       places = UnsafeMutableRawPointer(bitPattern: memory)?.bindMemory(
         to: Place?.self, capacity: placeCount)
     }
-    places?[place(address)] = Place(address: address, slot: slot)
+    places?[place(address)] = Place(complement: ~address, slot: slot)
   }
 
   /// It is freed.
@@ -38,7 +39,7 @@ package enum FreedBlocks {
 
   /// The heap of a block that is just freed.
   static func slot(ofEnding address: UInt) -> HeapTable.Slot? {
-    guard let place = places?[place(address)], place.address == address, place.isEnding else {
+    guard let place = places?[place(address)], place.complement == ~address, place.isEnding else {
       return nil
     }
     return place.slot
@@ -54,7 +55,7 @@ package enum FreedBlocks {
 
   /// The heap that the freed block at `address` was of; nil when that is not known.
   static func slot(of address: UInt) -> HeapTable.Slot? {
-    guard let place = places?[place(address)], place.address == address else { return nil }
+    guard let place = places?[place(address)], place.complement == ~address else { return nil }
     return place.slot
   }
 }

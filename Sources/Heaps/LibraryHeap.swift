@@ -65,7 +65,7 @@ package struct LibraryHeap {
     defer {
       slot.pointee.lock.unlock()
       threads.leaveSlowPath()
-      if Helper.listens { Helper.hear() }
+      if Helper.listens { Helper.hear(mayMake: false) }
     }
     return body()
   }

@@ -59,6 +59,39 @@ package enum TrackedBlocks {
     return isAdded ?? true
   }
 
+  /// Begins to give a block another length: the heap's limit allows `growth` more bytes, which are counted from now on, and the
+  /// block is forgotten, so that another thread may be given its address. Nil when the limit does not allow it; else whether any
+  /// function may free it.
+  package static func beginMove(_ address: UInt, growth: Int, _ slot: HeapTable.Slot) -> Bool? {
+    let isFreedByAny = locked { () -> Bool? in
+      if growth > 0, growth > slot.pointee.limit - slot.pointee.liveBytes { return nil }
+      guard let index = find(address), let entry = entries?[index] else { return nil }
+      slot.pointee.liveBytes += growth
+      FreedBlocks.note(address, slot)
+      removeEntry(index)
+      return entry.isFreedByAny
+    }
+    return isFreedByAny ?? nil
+  }
+
+  /// Ends that: the block has so many bytes now, `uncounted` less than are counted.
+  package static func endMove(
+    to address: UInt, _ byteCount: Int, uncounted: Int, _ slot: HeapTable.Slot, isFreedByAny: Bool
+  ) {
+    _ = locked {
+      slot.pointee.liveBytes -= uncounted
+      publish(slot)
+      // Without memory for it the block is the process' own.
+      if makeRoom() {
+        insert(
+          Entry(key: address, byteCount: byteCount, isFreedByAny: isFreedByAny, slot: slot))
+      } else {
+        slot.pointee.liveCount -= 1
+        slot.pointee.liveBytes -= byteCount
+      }
+    }
+  }
+
   private static func publish(_ slot: HeapTable.Slot) {
     guard let row = LiveHeaps.row(slot.pointee.liveRow) else { return }
     row.pointee.used_bytes = UInt64(slot.pointee.liveBytes)

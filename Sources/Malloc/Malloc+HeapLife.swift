@@ -124,9 +124,7 @@ extension Malloc {
       checkThread(heap.slot, handleAddress(heap), function)
       return forEachTracked(heap) { visit(Pointer(bitPattern: $0), $1, argument) }
     }
-    return heap.use(handleAddress(heap), function) {
-      heap.forEachBlock { visit(Pointer(bitPattern: $0), $1, argument) }
-    } != nil
+    return heap.visit(function) { visit(Pointer(bitPattern: $0), $1, argument) }
   }
 
   /// What a heap holds, in the lines of the ledger; false in a signal handler that interrupted it.

@@ -72,13 +72,16 @@ extension Malloc {
     guard let slot = TrackedBlocks.slot(of: address) else { return nil }
     checkThread(slot, address, "realloc")
     let old = process.requestedSize(address) ?? 0
-    if byteCount > old, byteCount - old > slot.pointee.limit - slot.pointee.liveBytes { return 0 }
-    // Before another thread is given the same address.
-    let isFreedByAny = TrackedBlocks.remove(address)
+    let growth = max(byteCount - old, 0)
+    guard let isFreedByAny = TrackedBlocks.beginMove(address, growth: growth, slot) else {
+      return 0
+    }
     let new = process.reallocate(address, to: byteCount)
     TrackedBlocks.endFree(address)
-    _ = TrackedBlocks.add(
-      new == 0 ? address : new, new == 0 ? old : byteCount, slot, isFreedByAny: isFreedByAny)
+    let length = new == 0 ? old : byteCount
+    TrackedBlocks.endMove(
+      to: new == 0 ? address : new, length, uncounted: old + growth - length, slot,
+      isFreedByAny: isFreedByAny)
     return new
   }
 

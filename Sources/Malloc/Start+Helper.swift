@@ -10,6 +10,7 @@ extension Process {
   private static let leastPause = 50
 
   static func allowHelper(_ options: Options) {
+    if LiveCounts.isOn { Helper.count { _ = LiveThreads.rowOfThisThread() } }
     if LiveCounts.isOn, LiveProcess.isPublished {
       Helper.share(alarm: LiveTrim.allow { Malloc.trimmedBytes() }) { LiveTrim.noteHelper($0) }
     }

@@ -83,6 +83,10 @@ import Testing
       #expect(rest(cache) == CacheRest.active)
       _ = test.heap.purgeSleepers(now: start &+ 500, delay: 500)
       #expect(rest(cache) == CacheRest.watched && owner(live) == cache.owner)
+      // Its next call may be a quick one.
+      test.thread = .cache(cache)
+      _ = test.allocate(100_000)
+      test.thread = other
     }
   }
 

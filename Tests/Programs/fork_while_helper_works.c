@@ -50,6 +50,8 @@ static void child(char **kept, int round) {
         CHECK(threads() == 3, "%d threads in a child that has made one", threads());
         isOver = 1;
         pthread_join(thread, NULL);
+        // A thread that was joined is on its way out of the kernel.
+        for (int i = 0; i < 1000 && threads() > 1; i++) usleep(1000);
         CHECK(threads() == 1, "%d threads in a child that had two", threads());
     }
     _exit(0);

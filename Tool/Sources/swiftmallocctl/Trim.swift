@@ -86,9 +86,9 @@ private struct Answer {
       $0.string(wayName)
       $0.key("seconds")
       $0.number(seconds)
-      $0.key("resident_before")
+      $0.key("residentBefore")
       $0.number(before.processResidentBytes)
-      $0.key("resident_after")
+      $0.key("residentAfter")
       $0.number(after.processResidentBytes)
     }
     return text.text

@@ -59,6 +59,7 @@ both() { "$1" && "$2"; }
 . Tool/Tests/Commands/commands.sh
 . Tool/Tests/Commands/runs.sh
 . Tool/Tests/Commands/tune.sh
+. Tool/Tests/Commands/trim.sh
 . Tool/Tests/Commands/reports.sh
 . Tool/Tests/Commands/server.sh
 . Tool/Tests/Commands/terminal.sh

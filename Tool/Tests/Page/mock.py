@@ -180,6 +180,7 @@ class Program:
                 "classes": rows, "threads": threads, "threadsStarted": len(threads) + 3,
                 "threadsRunning": len(threads) - 1 if running else 0, "threadsUnpublished": 0,
                 "large": sorted(large, key=lambda b: -b["age"]), "largeCount": 24, "largeBytes": sum(b["given"] for b in large),
+                "returned": {"age": 3 << 20, "budget": 0, "trim": 1 << 20, "idle": 0, "sleepers": 0, "burst": 0, "holes": 2 << 20},
                 "heaps": heaps, "heapsUnlisted": 0,
                 "systemCalls": {"mmap": 60 + int(age / 4), "munmap": 12 + int(age / 9), "mprotect": 40, "mremap": 3,
                                 "madvise": int(age * 2), "futex": int(age * 5), "other": 17},

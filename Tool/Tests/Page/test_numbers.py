@@ -214,3 +214,9 @@ def numbers_that_nobody_knows(case):
         page.key("ArrowRight")
         told = page.run(f"document.getElementById('{chart}').getAttribute('aria-valuetext')")
         assert "–" in told and "NaN" not in told, told
+
+
+@test
+def what_went_back_is_told(case):
+    page = case.shown()
+    page.wait(r"/Given back4\.00.MiB, 75\.0.% of it: age/.test(document.getElementById('facts').textContent)")
