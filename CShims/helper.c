@@ -7,7 +7,6 @@
 #include <link.h>
 #include <pthread.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 
 #include "counters.h"
@@ -47,20 +46,21 @@ static int create(void) {
   return error;
 }
 
-// What the C library takes and frees for our thread is none of the program's: the counters of the calling thread become
-// what they were. No handler counts meanwhile. One thread at a time: its stack may be too short for a row.
+// What the C library takes and frees for our thread is none of the program's: the calling thread counts it in a row that nobody
+// reads. No handler counts meanwhile, and one thread at a time is here.
 static int uncounted(int (*function)(void)) {
-  enum { CLASS_BYTES = SWIFTMALLOC_LIVE_CLASSES * sizeof(struct swiftmalloc_live_class) };
-  enum { ROW_BYTES = sizeof(struct swiftmalloc_live_thread) + CLASS_BYTES };
-  static unsigned char before[ROW_BYTES];
+  static struct {
+    struct swiftmalloc_live_thread row;
+    struct swiftmalloc_live_class classes[SWIFTMALLOC_LIVE_CLASSES];
+  } unread;
   struct swiftmalloc_live_thread *row = swiftmalloc_own_row();
   sigset_t every, open;
   // The two signals that the C library keeps for itself stay open: setuid in all threads waits for an answer.
   sigfillset(&every);
   pthread_sigmask(SIG_SETMASK, &every, &open);
-  if (row) memcpy(before, row, ROW_BYTES);
+  if (swiftmalloc_live_is_on()) swiftmalloc_set_own_row(&unread.row);
   int result = function();
-  if (row) memcpy(row, before, ROW_BYTES);
+  swiftmalloc_set_own_row(row);
   pthread_sigmask(SIG_SETMASK, &open, NULL);
   return result;
 }

@@ -53,6 +53,8 @@ enum {
   /// Rows of sizes: row i is of blocks for which 16·i+1 to 16·(i+1) bytes were asked, the first also of those for none.
   SWIFTMALLOC_LIVE_SIZES = 2048,
   SWIFTMALLOC_LIVE_HEAPS = 1024,
+  /// Rows of what was counted before the counts began again: with more threads they go on.
+  SWIFTMALLOC_LIVE_RESET_ROWS = 1024,
   /// Bytes of a span of small blocks.
   SWIFTMALLOC_LIVE_SPAN_BYTES = 65536,
 };

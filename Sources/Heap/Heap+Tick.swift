@@ -209,6 +209,8 @@ extension Heap {
     }
     if releaseEmpty(all: true, timestamp: System.milliseconds) { hasReleased = true }
     let cached = large.purge(age: 0, now: System.milliseconds)
-    return pageHeap.releaseArenas(metadata) || cached > 0 || hasReleased
+    // Of what was purged before, too: addresses count as data, and as address space.
+    if large.runs.releaseArenas(metadata) || cached > 0 { hasReleased = true }
+    return pageHeap.releaseArenas(metadata) || hasReleased
   }
 }

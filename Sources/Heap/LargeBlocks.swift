@@ -91,7 +91,8 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
     age: UInt32, now: UInt32, timesOut: Bool = false, keepsRecent: Bool = false
   ) -> Int {
     let purged = runs.purge(age: age, now: now, timesOut: timesOut, keepsRecent: keepsRecent)
-    if purged > 0 { runs.releaseAddresses(atOnce: false, metadata) }
+    // What a drain has purged before, too (Heap+Burst).
+    if runs.clean.byteCount > 0 { runs.releaseAddresses(atOnce: false, metadata) }
     return purged
   }
 

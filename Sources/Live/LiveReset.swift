@@ -42,9 +42,11 @@ package enum LiveReset {
     }
   }
 
-  /// Counts and peaks begin again. False without memory for what was counted so far: then they go on.
+  /// Counts and peaks begin again. False without memory for what was counted so far, and with more threads than there are rows for
+  /// that: then they go on.
   static func takeNow() -> Bool {
     let end = Int(header.pointee.thread_row_end)
+    if end >= Int(SWIFTMALLOC_LIVE_RESET_ROWS) { return false }
     let byteCount = (end + 1) * Int(SWIFTMALLOC_LIVE_RESET_STRIDE)
     if swiftmalloc_live_populate(swiftmalloc_live_before_row(0), byteCount) == 0 { return false }
     for row in 0...end { note(row) }

@@ -108,7 +108,7 @@ extension Malloc {
     if LiveThreads.resetCounts() { return }
     var message = Message()
     message.head("WARNING")
-    message.text("swiftmalloc_live_reset: no memory for the counts so far: they go on")
+    message.text("swiftmalloc_live_reset: no room for the counts so far of all threads: they go on")
     message.endLine()
   }
 

@@ -121,8 +121,8 @@ struct LiveLayout {
       header.reset_count == 0
       ? Table(offset: 0, count: 0, stride: 1)
       : try table(
-        "counts of before the reset", header.reset_offset, UInt64(header.thread_limit),
-        used: end(header.reset_row_end), stride: UInt32(clamping: header.reset_stride),
+        "counts of before the reset", header.reset_offset, end(header.reset_row_end),
+        stride: UInt32(clamping: header.reset_stride),
         atLeast: MemoryLayout<swiftmalloc_live_before>.size * classes.count)
     classCount = classes.count
     guard Int(header.small_class_count) + 2 <= classCount else {
