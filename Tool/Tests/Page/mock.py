@@ -130,7 +130,7 @@ class Program:
         classes = {entry[0]: [0, 0, 0, 0, 0] for entry in self.classes}
         threads = [{"row": 0, "id": None, "name": "ended threads", "state": "ended totals", "startedAt": None,
                     "allocations": 5120, "frees": 5100, "liveBytes": 1280, "peakBytes": 90112,
-                    "classes": [[3, 5120, 5100, 5120 * 64, 5100 * 64, 90112]]}]
+                    "classes": [[3, 5120, 5100, 5120 * 64, 5100 * 64, 90112, 20, 1280]]}]
         for thread in self.threads:
             if thread.born >= now:
                 continue
