@@ -75,7 +75,8 @@ enum swiftmalloc_live_quantity {
   SWIFTMALLOC_LIVE_METADATA,      // the heap's own records
   SWIFTMALLOC_LIVE_RESIDENT,      // with DEBUG or LEAKS: accessible pages that hold blocks
   SWIFTMALLOC_LIVE_OVERHEAD,      // with DEBUG or LEAKS: records and traces
-  // Sums, as of the last time that a thread looked, which is when the peak of REQUESTED is taken: read them for their peaks.
+  // Sums, as of the last time that a thread looked, which is when the peak of REQUESTED is taken: read them for their
+  // peaks.
   SWIFTMALLOC_LIVE_ROUNDING,       // live blocks are longer than what was asked for
   SWIFTMALLOC_LIVE_THREAD_CACHES,  // free blocks in spans of threads, and of nobody
   SWIFTMALLOC_LIVE_CENTRAL_LISTS,  // free blocks in spans of the central lists
@@ -102,7 +103,8 @@ enum swiftmalloc_live_call {
   SWIFTMALLOC_LIVE_CALLS,
 };
 
-/// What a slice of 65536 bytes of an arena holds, a byte for each; the first address of row i is slice_start + i × 65536.
+/// What a slice of 65536 bytes of an arena holds, a byte for each; the first address of row i is slice_start + i ×
+/// 65536.
 enum swiftmalloc_live_slice {
   SWIFTMALLOC_LIVE_SLICE_FREE,
   SWIFTMALLOC_LIVE_SLICE_SMALL,
@@ -111,8 +113,8 @@ enum swiftmalloc_live_slice {
   SWIFTMALLOC_LIVE_SLICE_METADATA,
 };
 
-/// What a heap of the program's own is: bits of its first two flags (swiftmalloc.h), and this one when it serves no allocation
-/// any more.
+/// What a heap of the program's own is: bits of its first two flags (swiftmalloc.h), and this one when it serves no
+/// allocation any more.
 enum { SWIFTMALLOC_LIVE_HEAP_DELETED = 1u << 31 };
 
 /// When the process answers who asks it to trim.
@@ -124,8 +126,8 @@ enum swiftmalloc_live_trim {
 
 enum swiftmalloc_live_state {
   SWIFTMALLOC_LIVE_RUNNING = 1,
-  /// The process ended by itself: exit, quick_exit, _exit, or returning from main. One that is gone without this was killed,
-  /// crashed, or executed a program that publishes nothing.
+  /// The process ended by itself: exit, quick_exit, _exit, or returning from main. One that is gone without this was
+  /// killed, crashed, or executed a program that publishes nothing.
   SWIFTMALLOC_LIVE_ENDED = 2,
 };
 
@@ -190,8 +192,8 @@ struct swiftmalloc_live_header {
   uint64_t mapped_at;
   /// Rows of slices; none: not told.
   uint64_t slice_offset, slice_count, slice_start;
-  /// Rows of sizes, of a number each; without meaning before size_version is above 0. A block that is longer than need be,
-  /// for its alignment or since realloc left it where it is, counts in the row of its own length.
+  /// Rows of sizes, of a number each; without meaning before size_version is above 0. A block that is longer than
+  /// need be, for its alignment or since realloc left it where it is, counts in the row of its own length.
   uint64_t size_offset, size_count;
   /// Whether sizes are to be noted: others may write 1.
   uint64_t size_wanted;
@@ -199,15 +201,16 @@ struct swiftmalloc_live_header {
   uint64_t size_version;
   /// Bytes of those blocks, and bytes asked for.
   uint64_t size_block_bytes, size_requested_bytes;
-  /// How often counts began again, and CLOCK_BOOTTIME of the last time; rows of threads up to this number have a row of what
-  /// they had counted before, SWIFTMALLOC_LIVE_CLASSES × struct swiftmalloc_live_before. None before the first time.
+  /// How often counts began again, and CLOCK_BOOTTIME of the last time; rows of threads up to this number have a row
+  /// of what they had counted before, SWIFTMALLOC_LIVE_CLASSES × struct swiftmalloc_live_before. None before the
+  /// first time.
   uint64_t reset_count, reset_boot_ns, reset_offset, reset_stride, reset_row_end;
   /// Rows of heaps from the number heap_row_end on were never used; heaps without a row.
   uint64_t heap_offset;
   uint32_t heap_limit, heap_stride;
   uint64_t heap_row_end, heaps_unlisted;
-  /// Others ask the process to give memory back: they raise trim_wanted and wake the futex trim_alarm, again and again, until
-  /// trim_done is as high; trim_bytes went back then. trim_state is of enum swiftmalloc_live_trim.
+  /// Others ask the process to give memory back: they raise trim_wanted and wake the futex trim_alarm, again and
+  /// again, until trim_done is as high; trim_bytes went back then. trim_state is of enum swiftmalloc_live_trim.
   uint64_t trim_wanted, trim_done, trim_bytes;
   uint32_t trim_state, trim_alarm;
   char reserved[8];

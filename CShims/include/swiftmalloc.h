@@ -18,9 +18,9 @@ const char *swiftmalloc_version(void);
 /// overwritten, and returns the number of damaged blocks. 0 in production mode.
 int swiftmalloc_check(void);
 
-/// Prints what the address is, on standard error or where SWIFTMALLOC_LOG says: the block and its size, in debug mode also
-/// who allocated and freed it, with stacks; or the mapping. 1 in a live block, 2 in a freed one, 0 elsewhere. For a
-/// debugger's prompt: call swiftmalloc_describe(pointer)
+/// Prints what the address is, on standard error or where SWIFTMALLOC_LOG says: the block and its size, in debug mode
+/// also who allocated and freed it, with stacks; or the mapping. 1 in a live block, 2 in a freed one, 0 elsewhere.
+/// For a debugger's prompt: call swiftmalloc_describe(pointer)
 int swiftmalloc_describe(const void *address);
 
 /// What the debug heap holds, in bytes.
@@ -61,9 +61,9 @@ struct swiftmalloc_statistics_lines {
 /// milliseconds for a GiB.
 int swiftmalloc_statistics(struct swiftmalloc_statistics_lines *lines);
 
-/// With STATS or LIVE: counts of calls and peaks begin again, of all threads: statistics at exit, the tool and the page then tell
-/// of what comes after it alone. What lives stays counted. Nothing without these options, and in a signal handler that
-/// interrupted malloc.
+/// With STATS or LIVE: counts of calls and peaks begin again, of all threads: statistics at exit, the tool and the
+/// page then tell of what comes after it alone. What lives stays counted. Nothing without these options, and in a
+/// signal handler that interrupted malloc.
 void swiftmalloc_live_reset(void);
 
 /// With LEAKS=1: looks now for blocks that nothing in the program leads to, reports them and what of them is new since
@@ -71,8 +71,9 @@ void swiftmalloc_live_reset(void);
 /// interrupted malloc. All other threads stand still for the time of a fork; their system calls may fail with EINTR.
 size_t swiftmalloc_check_leaks(void);
 
-/// LeakSanitizer's interface under names of our own; its own names (__lsan_disable and so on, sanitizer/lsan_interface.h) do
-/// the same. Nothing happens without LEAKS. In a process with a sanitizer of its own, that one is called.
+/// LeakSanitizer's interface under names of our own; its own names (__lsan_disable and so on,
+/// sanitizer/lsan_interface.h) do the same. Nothing happens without LEAKS. In a process with a sanitizer of its own,
+/// that one is called.
 
 /// What this thread allocates until `swiftmalloc_leaks_enable` is no leak, nor is what it leads to. Both may be nested.
 void swiftmalloc_leaks_disable(void);
@@ -81,20 +82,21 @@ void swiftmalloc_leaks_enable(void);
 /// The block that holds `block` is no leak, nor is what it leads to.
 void swiftmalloc_ignore_object(const void *block);
 
-/// Memory to be searched for pointers, until it is taken back with the same start and size. Data, stacks and mappings of
-/// the program are searched anyway.
+/// Memory to be searched for pointers, until it is taken back with the same start and size. Data, stacks and mappings
+/// of the program are searched anyway.
 void swiftmalloc_register_root_region(const void *start, size_t size);
 void swiftmalloc_unregister_root_region(const void *start, size_t size);
 
-/// Looks for leaks in place of the check at exit, once: when there are any, and LEAK_EXIT_CODE is not 0, the process ends with
-/// that status at once.
+/// Looks for leaks in place of the check at exit, once: when there are any, and LEAK_EXIT_CODE is not 0, the process
+/// ends with that status at once.
 void swiftmalloc_do_leak_check(void);
 
 /// Looks for leaks, reports them, and returns the number of lost blocks, also of those that were reported before.
 int swiftmalloc_do_recoverable_leak_check(void);
 
-/// Heaps of a program's own, beside the process' (docs/heaps.md). `free`, `realloc`, `malloc_usable_size` and `delete` take
-/// the blocks of all of them. A wrong handle, and a local heap that another thread uses, end the process with one line.
+/// Heaps of a program's own, beside the process' (docs/heaps.md). `free`, `realloc`, `malloc_usable_size` and
+/// `delete` take the blocks of all of them. A wrong handle, and a local heap that another thread uses, end the
+/// process with one line.
 typedef struct swiftmalloc_heap swiftmalloc_heap;
 
 /// One thread uses the heap, the one that made it: nothing is locked. When it has ended, the next thread that uses it.
@@ -117,12 +119,13 @@ typedef struct swiftmalloc_heap_options {
   unsigned flags;
 } swiftmalloc_heap_options;
 
-/// A new heap; null options: for all threads, without a limit. Null and EINVAL when the options make no sense: of an unknown size,
-/// with unknown flags, or with a limit below 64 KiB. Null and ENOMEM without memory, and beyond 65536 heaps.
+/// A new heap; null options: for all threads, without a limit. Null and EINVAL when the options make no sense: of an
+/// unknown size, with unknown flags, or with a limit below 64 KiB. Null and ENOMEM without memory, and beyond 65536
+/// heaps.
 swiftmalloc_heap *swiftmalloc_heap_new(const swiftmalloc_heap_options *options);
 
-/// As malloc, calloc, realloc and aligned_alloc, from the heap. `block` is null or a live block of the heap. An alignment that is no
-/// power of two is EINVAL.
+/// As malloc, calloc, realloc and aligned_alloc, from the heap. `block` is null or a live block of the heap. An
+/// alignment that is no power of two is EINVAL.
 void *swiftmalloc_heap_malloc(swiftmalloc_heap *heap, size_t size);
 void *swiftmalloc_heap_calloc(swiftmalloc_heap *heap, size_t count, size_t size);
 void *swiftmalloc_heap_realloc(swiftmalloc_heap *heap, void *block, size_t size);
@@ -143,16 +146,18 @@ void swiftmalloc_heap_delete(swiftmalloc_heap *heap);
 /// The heap of a live block; null for a block of the process' heap, and for what is no block.
 swiftmalloc_heap *swiftmalloc_heap_of(const void *block);
 
-/// Makes every malloc of the calling thread take from this heap, that of other libraries, too; null: from the process' heap
-/// again. The one before: null for the process' heap. free and realloc stay with the heap of their block. What libraries keep
-/// for longer lies in it, too (the C library's memory of threads that are started meanwhile): end such a heap by
-/// swiftmalloc_heap_delete.
+/// Makes every malloc of the calling thread take from this heap, that of other libraries, too; null: from the
+/// process' heap again. The one before: null for the process' heap. free and realloc stay with the heap of their
+/// block. What libraries keep for longer lies in it, too (the C library's memory of threads that are started
+/// meanwhile): end such a heap by swiftmalloc_heap_delete.
 swiftmalloc_heap *swiftmalloc_heap_set_current(swiftmalloc_heap *heap);
 
-/// Calls `visit` with each block of the heap that lives at the call and is not freed before its turn, its usable bytes and
-/// `argument`. It may use the heap: it is not told of new blocks, and of none any more when it ends the heap. Other threads must not
-/// free meanwhile what `visit` looks at. 1; 0 in a signal handler that interrupted the heap, and without memory for a list.
-int swiftmalloc_heap_visit(swiftmalloc_heap *heap, void (*visit)(void *block, size_t size, void *argument), void *argument);
+/// Calls `visit` with each block of the heap that lives at the call and is not freed before its turn, its usable
+/// bytes and `argument`. It may use the heap: it is not told of new blocks, and of none any more when it ends the
+/// heap. Other threads must not free meanwhile what `visit` looks at. 1; 0 in a signal handler that interrupted the
+/// heap, and without memory for a list.
+int swiftmalloc_heap_visit(swiftmalloc_heap *heap, void (*visit)(void *block, size_t size, void *argument),
+                           void *argument);
 
 /// As swiftmalloc_statistics, of the heap alone.
 int swiftmalloc_heap_statistics(swiftmalloc_heap *heap, struct swiftmalloc_statistics_lines *lines);

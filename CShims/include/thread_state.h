@@ -18,8 +18,8 @@ enum { SWIFTMALLOC_THREAD_HANDS_ON = 64 };
 enum { SWIFTMALLOC_NO_CACHE = 15 };
 /// In place of that where the thread has chosen a heap: less, so that no path takes it for a mark on the stack.
 enum { SWIFTMALLOC_CHOSEN_HEAP = 13 };
-/// No handle of a heap.
-enum { SWIFTMALLOC_NO_HEAP = 1 };
+/// No handle of a heap: odd, and no number that a program passes by mistake, as 1 is.
+enum { SWIFTMALLOC_NO_HEAP = 0x5a5a5a5b };
 
 struct swiftmalloc_live_thread;
 

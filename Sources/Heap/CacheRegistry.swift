@@ -34,9 +34,9 @@ package struct CacheRegistry<Policy: HeapPolicy>: ~Copyable {
   var lookNumber: UInt32 = 0
   var hasClosed = false
   /// The cache that is looked at next; nil when all were.
+  var looked: UnsafeMutablePointer<ThreadCache>?
   /// In the child of a fork in a signal handler: caches of threads that are not there cannot be told from others.
   var hasLostThreads = false
-  var looked: UnsafeMutablePointer<ThreadCache>?
 
   mutating func add(_ cache: UnsafeMutablePointer<ThreadCache>) {
     cache.pointee.previous = nil

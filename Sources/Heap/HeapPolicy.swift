@@ -100,7 +100,7 @@ package protocol HeapObserver: BlockObserver, PageObserver {
 }
 
 /// Why memory goes back to the system.
-package enum PurgeReason {
+package enum PurgeReason: Int {
   /// It was free for the purge delay.
   case age
   /// It is more than what may be kept.
@@ -115,6 +115,8 @@ package enum PurgeReason {
   case burst
   /// Whatever the reason: it was system pages between live blocks.
   case holes
+
+  package static let count = 7
 }
 
 extension BlockObserver {

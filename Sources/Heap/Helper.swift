@@ -1,7 +1,8 @@
-// The helper thread: it gives freed memory back when the program does nothing that would. It is made in a process that
-// has threads already, by whoever leaves a slow path next, and costs a program that is at work one load for each slow path.
+// The helper thread: it gives freed memory back when the program does nothing that would. It is made in a process
+// that has threads already, by a thread that allocates for the first time, and costs a program that is at work one
+// load for each slow path.
 //
-//   deaf     ──(a second thread has a cache)──> wanted ──(a slow path ends)──> the thread is made; deaf
+//   deaf     ──(a second thread has a cache)──> wanted ──(its slow path of malloc ends)──> the helper is made; deaf
 //   deaf     ──(the helper has looked)──> listens      it looks again when the delay has passed
 //   listens  ──(a slow path ends)──> deaf              the program is at work
 //   listens  ──(nothing was left to give)──> asleep    the thread sleeps without a timeout
@@ -68,15 +69,16 @@ package enum Helper {
 
   private static func set(_ state: State) { stateNumber.store(state.rawValue, ordering: .relaxed) }
 
-  /// From now on there may be a helper, which calls `pass` after each `pause` milliseconds: with true when the program was
-  /// idle since the last call. The answer is whether something went back, or waits to.
+  /// From now on there may be a helper, which calls `pass` after each `pause` milliseconds: with true when the
+  /// program was idle since the last call. The answer is whether something went back, or waits to.
   package static func allow(pause: Int, _ pass: @escaping @convention(c) (_ isIdle: Bool) -> Bool) {
     self.pause = UInt32(pause)
     self.pass = pass
     leader = swiftmalloc_thread_mark()
   }
 
-  /// In a process that counts: `takeRow` makes the counters of the calling thread, which are to be there when it is made.
+  /// In a process that counts: `takeRow` makes the counters of the calling thread, which are to be there when it is
+  /// made.
   package static func count(_ takeRow: @escaping @convention(c) () -> Void) {
     self.takeRow = takeRow
   }
@@ -106,8 +108,8 @@ package enum Helper {
   @inline(__always)
   package static var listens: Bool { ear.load(ordering: .relaxed) != Ear.deaf }
 
-  /// A thread has left a slow path. It holds no lock of ours and is in no path of a heap. `mayMake` is false where the C library
-  /// may hold the lock of its stacks: it frees under it (pthread_join), and allocates without.
+  /// A thread has left a slow path. It holds no lock of ours and is in no path of a heap. `mayMake` is false where
+  /// the C library may hold the lock of its stacks: it frees under it (pthread_join), and allocates without.
   @inline(never)
   package static func hear(mayMake: Bool) {
     if ear.load(ordering: .acquiring) == Ear.wanted {
@@ -181,8 +183,8 @@ package enum Helper {
 
   // MARK: Ends of threads, and fork
 
-  /// The calling thread is about to end. With the process' first one the helper ends, too: the process is over when its last
-  /// thread is, and that is to be one of the program's.
+  /// The calling thread is about to end. With the process' first one the helper ends, too: the process is over when
+  /// its last thread is, and that is to be one of the program's.
   package static func threadEnds() {
     if pass == nil || swiftmalloc_thread_mark() != leader { return }
     making.lock()
@@ -190,8 +192,9 @@ package enum Helper {
     end(.ended)
   }
 
-  /// The calling thread has given its cache away. With the last one beside the first the helper ends, too: the process may then
-  /// do what the kernel refuses to processes with threads (unshare(2), setns(2)). `count` tells how many caches threads have.
+  /// The calling thread has given its cache away. With the last one beside the first the helper ends, too: the
+  /// process may then do what the kernel refuses to processes with threads (unshare(2), setns(2)). `count` tells how
+  /// many caches threads have.
   package static func threadHasEnded(_ count: () -> Int) {
     if state != .runs || count() > 1 { return }
     making.lock()

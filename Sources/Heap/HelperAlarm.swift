@@ -1,7 +1,6 @@
 // What the helper sleeps on and is woken by: a futex that counts what it was woken for. In a process that publishes it is a word
 // of the file, by which others wake the helper, too.
 
-import CShims
 import Platform
 import Synchronization
 
@@ -22,29 +21,31 @@ enum HelperAlarm {
   static func ring() {
     if let shared {
       _ = shared.pointee.wrappingAdd(1, ordering: .releasing)
+      Futex.wake(shared.pointee, count: 1, isShared: true)
     } else {
       _ = own.wrappingAdd(1, ordering: .releasing)
+      Futex.wake(own, count: 1)
     }
-    futex(1, 1, 0)
   }
 
   /// Sleeps while it has rung `count` times, for so many milliseconds; for ever with nil.
   static func sleep(unless count: UInt32, atMost milliseconds: UInt32?) {
-    guard let milliseconds else { return futex(0, Int(count), 0) }
-    // A struct timespec.
-    let (seconds, rest) = (Int(milliseconds) / 1000, Int(milliseconds) % 1000)
-    var time: InlineArray<2, Int> = [seconds, rest * 1_000_000]
-    withUnsafeMutableBytes(of: &time) {
-      futex(0, Int(count), Int(bitPattern: $0.baseAddress))
+    let longest = milliseconds.map { Int($0) }
+    if let shared {
+      sleep(shared.pointee, unless: count, atMost: longest, isShared: true)
+    } else {
+      sleep(own, unless: count, atMost: longest, isShared: false)
     }
   }
 
-  // FUTEX_WAIT (0) and FUTEX_WAKE (1) of futex(2), with FUTEX_PRIVATE_FLAG where no other process has the word.
-  private static func futex(_ operation: Int, _ value: Int, _ time: Int) {
-    let place = withUnsafePointer(to: own) { Int(bitPattern: $0) }
-    swiftmalloc_count_call(SWIFTMALLOC_LIVE_FUTEX)
-    _ = swiftmalloc_system_call(
-      SWIFTMALLOC_CALL_FUTEX, shared.map { Int(bitPattern: $0) } ?? place,
-      shared == nil ? 128 | operation : operation, value, time, 0, 0)
+  private static func sleep(
+    _ word: borrowing Atomic<UInt32>, unless count: UInt32, atMost milliseconds: Int?,
+    isShared: Bool
+  ) {
+    if let milliseconds {
+      Futex.wait(word, while: count, milliseconds: milliseconds, isShared: isShared)
+    } else {
+      Futex.wait(word, while: count, isShared: isShared)
+    }
   }
 }

@@ -5,19 +5,8 @@ import Heap
 import Live
 import Platform
 
-/// A line of the table, as the counters number them.
-private enum ReturnedLine: Int {
-  case age
-  case budget
-  case trim
-  case idle
-  case sleepers
-  case burst
-  case holes
-
-  static let count = 7
-
-  var name: StaticString {
+extension PurgeReason {
+  fileprivate var name: StaticString {
     switch self {
     case .age: "age"
     case .budget: "budget"
@@ -29,10 +18,7 @@ private enum ReturnedLine: Int {
     }
   }
 
-  var byteCount: Int {
-    let first = Int(SWIFTMALLOC_LIVE_PURGED_AGE.rawValue)
-    return LiveGauges.amount(swiftmalloc_live_quantity(UInt32(first + rawValue))).now
-  }
+  fileprivate var byteCount: Int { LiveGauges.amount(quantity).now }
 }
 
 extension Helper.State {
@@ -53,8 +39,8 @@ extension StatisticsReport {
     if LiveCounts.isOn {
       line { message in
         message.text("given back:")
-        for index in 0..<ReturnedLine.count {
-          guard let line = ReturnedLine(rawValue: index) else { continue }
+        for index in 0..<PurgeReason.count {
+          guard let line = PurgeReason(rawValue: index) else { continue }
           message.text(index == 0 ? " " : line == .holes ? "; of these " : ", ")
           message.text(line.name)
           message.text(" ")
@@ -83,8 +69,8 @@ extension StatisticsReport {
   func writeReturned(_ census: borrowing HeapCensus, _ message: inout Message) {
     message.text(",\"returned\":")
     if LiveCounts.isOn {
-      for index in 0..<ReturnedLine.count {
-        guard let line = ReturnedLine(rawValue: index) else { continue }
+      for index in 0..<PurgeReason.count {
+        guard let line = PurgeReason(rawValue: index) else { continue }
         message.text(index == 0 ? "{\"" : ",\"")
         message.text(line.name)
         message.text("\":")

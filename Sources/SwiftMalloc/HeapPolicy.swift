@@ -7,7 +7,8 @@
 
 /// What a heap is made of. Whatever a policy does not say is as in `Local`.
 public protocol HeapPolicy {
-  /// Where its memory comes from: the system (`SystemPages`), a buffer (`FixedBufferPages`), or a source of the program's own.
+  /// Where its memory comes from: the system (`SystemPages`), a buffer (`FixedBufferPages`), or a source of the
+  /// program's own.
   associatedtype Pages: PageSource
   /// Whether several threads may use the heap: then every call takes its lock. Conform to `SharedHeapPolicy` to say so.
   static var isShared: Bool { get }
@@ -15,9 +16,9 @@ public protocol HeapPolicy {
   static var isBump: Bool { get }
   /// Size classes for each doubling of the size: 1 (powers of two), 2, 4 or 8.
   static var classSteps: Int { get }
-  /// The lengths of blocks instead, the shortest first, multiples of 16. The powers of two from 16 to 32768 are among them
-  /// anyhow. Nil: those of `classSteps`. How many blocks a class has is not said: each takes slices of 64 KiB as it needs
-  /// them, and the limit bounds all of them together.
+  /// The lengths of blocks instead, the shortest first, multiples of 16. The powers of two from 16 to 32768 are among
+  /// them anyhow. Nil: those of `classSteps`. How many blocks a class has is not said: each takes slices of 64 KiB as
+  /// it needs them, and the limit bounds all of them together.
   static var sizeClasses: [Int]? { get }
   /// When blocks are filled with zeros.
   static var zeroing: Zeroing { get }
@@ -28,7 +29,8 @@ public protocol HeapPolicy {
 }
 
 extension HeapPolicy {
-  // Whether the fast paths may serve the heap: of one thread, and in a debug build, where calls look at the thread, none.
+  // Whether the fast paths may serve the heap: of one thread, and in a debug build, where calls look at the thread,
+  // none.
   @inlinable static var isQuick: Bool {
     #if DEBUG
       false
@@ -69,8 +71,8 @@ public enum Zeroing: Sendable {
   case onRequest
   /// Every new block is zero.
   case whenAllocated
-  /// When a block is freed, by whatever function, or with the heap: nobody finds its contents later. `deallocateAll` and the
-  /// heap's end take time for each block then.
+  /// When a block is freed, by whatever function, or with the heap: nobody finds its contents later. `deallocateAll`
+  /// and the heap's end take time for each block then.
   case whenFreed
 }
 

@@ -1,11 +1,12 @@
-// The system's pages with something said of them when they are made accessible: that they are locked into memory, or of which
-// node of the machine they are. Such pages are not moved, and none is made a guard.
+// The system's pages with something said of them when they are made accessible: that they are locked into memory, or
+// of which node of the machine they are. Such pages are not moved, and none is made a guard.
 
 import CShims
 import Memory
 import Platform
 
-/// The system's pages, of which something is said before anybody uses them. A source of the program's own needs one function.
+/// The system's pages, of which something is said before anybody uses them. A source of the program's own needs one
+/// function.
 public protocol PlacedPages: PageSource {
   /// Says it of pages that were made accessible just now. False when the system refuses: then they are not used.
   func place(_ address: UInt, byteCount: Int) -> Bool
@@ -63,8 +64,9 @@ extension PlacedPages {
   }
 }
 
-/// Pages that are locked into memory (mlock(2)): they are resident, and never written to a swap device. The system bounds them
-/// (`ulimit -l`, RLIMIT_MEMLOCK): a heap commits a mebibyte and more at once. What is freed stays locked, and with the heap.
+/// Pages that are locked into memory (mlock(2)): they are resident, and never written to a swap device. The system
+/// bounds them (`ulimit -l`, RLIMIT_MEMLOCK): a heap commits a mebibyte and more at once. What is freed stays locked,
+/// and with the heap.
 public struct LockedPages: PlacedPages, Sendable {
   /// Of the calling process.
   public init() {}
@@ -81,8 +83,8 @@ public struct NodePages: PlacedPages, Sendable {
   public let node: Int
   private let isOnlyNode: Bool
 
-  /// Of this node. Throws `HeapError.noNode` when the machine has none of this number, and where a sandbox forbids to ask.
-  /// Where the system knows of no nodes, its memory is node 0.
+  /// Of this node. Throws `HeapError.noNode` when the machine has none of this number, and where a sandbox forbids to
+  /// ask. Where the system knows of no nodes, its memory is node 0.
   public init(node: Int) throws(HeapError) {
     if node < 0 || node >= 1024 { throw .noNode(node) }
     let pages = SystemPages()
@@ -103,8 +105,8 @@ public struct NodePages: PlacedPages, Sendable {
 }
 
 extension Heap where Policy.Pages == LockedPages {
-  /// A new heap in pages that are locked into memory. Throws `HeapError.notLocked` when the system does not lock the first of
-  /// them; later a block that the system does not lock is nil.
+  /// A new heap in pages that are locked into memory. Throws `HeapError.notLocked` when the system does not lock the
+  /// first of them; later a block that the system does not lock is nil.
   public init(name: StaticString = "", limit: Int? = nil) throws(HeapError) {
     let pages = LockedPages()
     // As much as the first small block needs.

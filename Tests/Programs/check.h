@@ -98,6 +98,16 @@ static inline void statm(size_t *virtualBytes, size_t *residentBytes) {
     *residentBytes = resident * (size_t)sysconf(_SC_PAGESIZE);
 }
 
+// Threads of the process, as the kernel counts them.
+static inline int threadCount(void) {
+    char text[4096] = {0};
+    int file = open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC), count = 0;
+    CHECK(file >= 0 && read(file, text, sizeof text - 1) > 0, "no /proc/thread-self/status");
+    close(file);
+    CHECK(sscanf(strstr(text, "\nThreads:"), "\nThreads: %d", &count) == 1, "status says %s", text);
+    return count;
+}
+
 // Set by EXTRA_ENV or the program's own head, as DEBUG=1 or LEAKS=1.
 static inline int isDebug(void) {
     const char *debug = getenv("SWIFTMALLOC_DEBUG"), *leaks = getenv("SWIFTMALLOC_LEAKS");

@@ -22,15 +22,6 @@ static void *work(void *unused) {
     return unused;
 }
 
-static int threads(void) {
-    char line[100];
-    int count = 0;
-    FILE *status = fopen("/proc/self/status", "r");
-    while (fgets(line, sizeof line, status)) sscanf(line, "Threads: %d", &count);
-    fclose(status);
-    return count;
-}
-
 static volatile int isOver;
 static void *touch(void *waits) {
     for (size_t size = 16; size < 30000; size += 100) free(hide(malloc(size)));
@@ -39,7 +30,7 @@ static void *touch(void *waits) {
 }
 
 static void child(char **kept, int round) {
-    CHECK(threads() == 1, "%d threads in a child", threads());
+    CHECK(threadCount() == 1, "%d threads in a child", threadCount());
     for (int i = 0; i < 100; i++) CHECK(filled(kept[i], 1000, i), "a block of the child changed");
     for (int i = 0; i < 1000; i++) memset(hide(malloc((size_t)(i * 50))), 1, (size_t)i * 50);
     if (round % 8 == 0) {
@@ -47,12 +38,12 @@ static void child(char **kept, int round) {
         CHECK(!pthread_create(&thread, NULL, touch, (void *)"waits"), "no thread");
         touch(NULL);
         usleep(30000);
-        CHECK(threads() == 3, "%d threads in a child that has made one", threads());
+        CHECK(threadCount() == 3, "%d threads in a child that has made one", threadCount());
         isOver = 1;
         pthread_join(thread, NULL);
         // A thread that was joined is on its way out of the kernel.
-        for (int i = 0; i < 1000 && threads() > 1; i++) usleep(1000);
-        CHECK(threads() == 1, "%d threads in a child that had two", threads());
+        for (int i = 0; i < 1000 && threadCount() > 1; i++) usleep(1000);
+        CHECK(threadCount() == 1, "%d threads in a child that had two", threadCount());
     }
     _exit(0);
 }

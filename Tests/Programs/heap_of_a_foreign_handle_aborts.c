@@ -2,7 +2,7 @@
 // expect: abort
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-misuse on address {ADDRESS} \(swiftmalloc_heap_[a-z_]+ of (what is no heap|a heap that was destroyed or deleted)\), thread "heap_of_a_forei" \([0-9]+\)$
 // stderr-count: 1
-// arguments: CALL=0,HANDLE=0 CALL=1,HANDLE=1 CALL=2,HANDLE=2 CALL=3,HANDLE=3 CALL=4,HANDLE=4 CALL=5,HANDLE=1 CALL=6,HANDLE=2 CALL=7,HANDLE=3 CALL=8,HANDLE=1
+// arguments: CALL=0,HANDLE=0 CALL=1,HANDLE=1 CALL=2,HANDLE=2 CALL=3,HANDLE=3 CALL=4,HANDLE=4 CALL=5,HANDLE=1 CALL=6,HANDLE=2 CALL=7,HANDLE=3 CALL=8,HANDLE=1 CALL=0,HANDLE=5 CALL=4,HANDLE=5
 // also: DEBUG=1
 // link: {LIBRARY}
 #include "heap.h"
@@ -15,7 +15,7 @@ static void visit(void *block, size_t size, void *argument) { (void)block, (void
 int main(void) {
     swiftmalloc_heap *gone = heap(0, "gone", 0), *live = heap(0, "live", 0);
     swiftmalloc_heap_destroy(gone);
-    void *handles[] = {&live, gone, malloc(100), (char *)live + 8, (char *)live + (1 << 20)};
+    void *handles[] = {&live, gone, malloc(100), (char *)live + 8, (char *)live + (1 << 20), (void *)1};
     swiftmalloc_heap *own = announce(handles[HANDLE]);
     switch (CALL) {
     case 0: swiftmalloc_heap_malloc(own, 1); break;

@@ -3,20 +3,11 @@
 // env: SWIFTMALLOC_BACKGROUND=1
 // env: SWIFTMALLOC_BACKGROUND=1 SWIFTMALLOC_LIVE=1
 // expect: exit 0
-#include <dirent.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/wait.h>
 #include "check.h"
 static pthread_barrier_t barrier;
-
-static int tasks(void) {
-    int count = 0;
-    DIR *all = opendir("/proc/self/task");
-    for (struct dirent *task; (task = readdir(all));) count += task->d_name[0] != '.';
-    closedir(all);
-    return count;
-}
 
 static void *work(void *waits) {
     for (size_t size = 16; size < 30000; size += 100) free(hide(malloc(size)));
@@ -30,8 +21,8 @@ static void unshares(const char *when) {
     if (child == 0) _exit(0);
     CHECK(waitpid(child, &status, 0) == child && status == 0, "no child");
     // A thread that was joined is on its way out of the kernel.
-    for (int i = 0; i < 1000 && tasks() > 1; i++) usleep(1000);
-    CHECK(tasks() == 1, "%s: %d threads", when, tasks());
+    for (int i = 0; i < 1000 && threadCount() > 1; i++) usleep(1000);
+    CHECK(threadCount() == 1, "%s: %d threads", when, threadCount());
     // A flag that changes nothing in a process of one thread.
     CHECK(unshare(CLONE_SIGHAND) == 0, "%s: %m", when);
 }
@@ -51,7 +42,7 @@ int main(void) {
         for (int i = 0; i < 40; i++) CHECK(!pthread_create(&threads[i], NULL, work, &barrier), "no thread");
         pthread_barrier_wait(&barrier);
         usleep(1100000);
-        CHECK(tasks() == 42, "%d threads", tasks());
+        CHECK(threadCount() == 42, "%d threads", threadCount());
         pthread_barrier_wait(&barrier);
         for (int i = 0; i < 40; i++) pthread_join(threads[i], NULL);
         unshares("after a pool");

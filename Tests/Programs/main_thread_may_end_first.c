@@ -11,14 +11,6 @@
 ARGUMENT(int, SLEEP)
 
 static pthread_t last;
-static int threads(void) {
-    char line[100];
-    int count = 0;
-    FILE *status = fopen("/proc/self/status", "r");
-    while (fgets(line, sizeof line, status)) sscanf(line, "Threads: %d", &count);
-    fclose(status);
-    return count;
-}
 
 static void atEnd(void) {
     if (!pthread_equal(pthread_self(), last)) _exit(3);
@@ -34,8 +26,8 @@ static void *work(void *unused) {
         usleep(SLEEP ? 700000 : 50000);
     }
     // The first is a zombie then.
-    for (int i = 0; i < 5000 && threads() != 2; i++) usleep(1000);
-    CHECK(threads() == 2, "%d threads", threads());
+    for (int i = 0; i < 5000 && threadCount() != 2; i++) usleep(1000);
+    CHECK(threadCount() == 2, "%d threads", threadCount());
     return unused;
 }
 
