@@ -50,7 +50,8 @@ package enum FreedBlocks {
     if slot(of: address) != nil { places?[place(address)] = nil }
   }
 
-  /// Whether the heap of a freed block at `address` may be known. Without the lock: what another thread changes just now may be missed.
+  /// Whether the heap of a freed block at `address` may be known. Without the lock: what another thread changes just now may
+  /// be missed.
   package static func mayHold(_ address: UInt) -> Bool { slot(of: address) != nil }
 
   /// The heap that the freed block at `address` was of; nil when that is not known.

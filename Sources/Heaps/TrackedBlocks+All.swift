@@ -52,7 +52,7 @@ extension TrackedBlocks {
     guard let list = list(of: slot) else { return slot.pointee.liveCount == 0 }
     defer { list.giveBack() }
     for index in 0..<list.count {
-      let address = list.start[index]
+      let address = list[index]
       let byteCount = locked { () -> Int? in
         guard let index = find(address), let entry = entries?[index], entry.slot == slot else {
           return nil
@@ -64,31 +64,16 @@ extension TrackedBlocks {
     return true
   }
 
-  private struct List {
-    let start: UnsafeMutablePointer<UInt>
-    let count: Int
-    let mappedByteCount: Int
-
-    func giveBack() {
-      _ = SystemMemory.release(UInt(bitPattern: start), byteCount: mappedByteCount)
-    }
-  }
-
   // Of the blocks that the heap has at this moment.
-  private static func list(of slot: HeapTable.Slot) -> List? {
-    locked { () -> List? in
-      let byteCount = System.roundUpToPage(slot.pointee.liveCount * MemoryLayout<UInt>.stride)
-      guard let entries, byteCount > 0,
-        let start = SystemMemory.allocate(byteCount: byteCount).flatMap({
-          UnsafeMutablePointer<UInt>(bitPattern: $0)
-        })
-      else { return nil }
-      var count = 0
-      for index in 0..<capacity where entries[index].key != 0 && entries[index].slot == slot {
-        start[count] = entries[index].key
-        count += 1
+  private static func list(of slot: HeapTable.Slot) -> AddressList? {
+    locked { () -> AddressList? in
+      guard let entries, var list = AddressList(capacity: slot.pointee.liveCount) else {
+        return nil
       }
-      return List(start: start, count: count, mappedByteCount: byteCount)
+      for index in 0..<capacity where entries[index].key != 0 && entries[index].slot == slot {
+        list.append(entries[index].key)
+      }
+      return list
     } ?? nil
   }
 }
