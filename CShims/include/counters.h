@@ -77,7 +77,8 @@ static inline uint32_t *swiftmalloc_live_trim_alarm(void) { return &swiftmalloc_
 /// Whether another process asked for a trim that was not done yet.
 static inline int swiftmalloc_live_trim_is_wanted(void) {
   const struct swiftmalloc_live_header *header = swiftmalloc_live_header_now();
-  return __atomic_load_n(&header->trim_wanted, __ATOMIC_RELAXED) != __atomic_load_n(&header->trim_done, __ATOMIC_RELAXED);
+  return __atomic_load_n(&header->trim_wanted, __ATOMIC_RELAXED) !=
+         __atomic_load_n(&header->trim_done, __ATOMIC_RELAXED);
 }
 /// Says that the wishes up to this number are fulfilled.
 static inline void swiftmalloc_live_answer_trim(uint64_t number) {

@@ -1,12 +1,13 @@
 // What a burst leaves is given back while it is freed, in a process of one thread: nobody would do it when the program sleeps
 // afterwards. In a process with threads the helper does (Helper).
 //
-//   a drain   begins when less than half of what was in use lately seems to be left, and 48 MiB can be had: dirty runs, and
-//             spans that were full. From then on each span that was full until now, or is empty now, lets others give back their holes,
-//             and dirty runs their pages, some at a time. The last span that was full is left alone: the program is
-//             just freeing it. A drain ends when the program takes spans again.
-//   a wait    goes from the beginning of one drain to that of the next: four purge delays, and each time four times as long,
-//             up to 64, so that a program that repeats its burst pays for few; after eight times as long it is the first wait again.
+//   a drain   begins when less than half of what was in use lately seems to be left, and 48 MiB can be had: dirty
+//             runs, and spans that were full. From then on each span that was full until now, or is empty now, lets
+//             others give back their holes, and dirty runs their pages, some at a time. The last span that was full
+//             is left alone: the program is just freeing it. A drain ends when the program takes spans again.
+//   a wait    goes from the beginning of one drain to that of the next: four purge delays, and each time four times
+//             as long, up to 64, so that a program that repeats its burst pays for few; after eight times as long it
+//             is the first wait again.
 
 import Memory
 import Platform

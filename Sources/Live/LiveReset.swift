@@ -42,8 +42,8 @@ package enum LiveReset {
     }
   }
 
-  /// Counts and peaks begin again. False without memory for what was counted so far, and with more threads than there are rows for
-  /// that: then they go on.
+  /// Counts and peaks begin again. False without memory for what was counted so far, and with more threads than there
+  /// are rows for that: then they go on.
   static func takeNow() -> Bool {
     let end = Int(header.pointee.thread_row_end)
     if end >= Int(SWIFTMALLOC_LIVE_RESET_ROWS) { return false }
