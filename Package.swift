@@ -37,6 +37,8 @@ let link: [LinkerSetting] = [
     ["-enable-experimental-feature", "Embedded", "-use-ld=lld"]
       + [
         "-z", "now", "-z", "nodelete", "--gc-sections",
+        // perf takes a probe's address for its place in the file.
+        "-z", "separate-loadable-segments",
         "--version-script=\(Context.packageDirectory)/Sources/Preload/exports.map",
         "--script=\(Context.packageDirectory)/Sources/Preload/sections.ld",
       ]
@@ -69,17 +71,26 @@ let package = Package(
     .target(name: "Platform", dependencies: ["CShims"], swiftSettings: swift),
     .target(name: "Memory", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .target(name: "Heap", dependencies: ["CShims", "Platform", "Memory"], swiftSettings: swift),
-    .target(
-      name: "Live", dependencies: ["CShims", "Platform", "Memory", "Heap"], swiftSettings: swift),
-    .target(
-      name: "Heaps", dependencies: ["CShims", "Platform", "Memory", "Heap", "Live"],
-      swiftSettings: swift),
     .target(name: "Traces", dependencies: ["CShims", "Platform"], swiftSettings: swift),
+    .target(
+      name: "Guards",
+      dependencies: ["CShims", "Platform", "Memory", "Traces", "Heap", "DebugHeap"],
+      swiftSettings: swift),
+    .target(
+      name: "Profiles", dependencies: ["CShims", "Platform", "Memory", "Traces", "Heap", "Guards"],
+      swiftSettings: swift),
+    .target(
+      name: "Live", dependencies: ["CShims", "Platform", "Memory", "Heap", "Profiles"],
+      swiftSettings: swift),
+    .target(
+      name: "Heaps", dependencies: ["CShims", "Platform", "Memory", "Heap", "Live", "Profiles"],
+      swiftSettings: swift),
     .target(
       name: "DebugHeap", dependencies: ["CShims", "Platform", "Memory", "Traces"],
       swiftSettings: swift),
     .target(
-      name: "Statistics", dependencies: ["CShims", "Platform", "Memory", "Heap", "Heaps", "Live"],
+      name: "Statistics",
+      dependencies: ["CShims", "Platform", "Memory", "Heap", "Heaps", "Live", "Guards"],
       swiftSettings: swift),
     .target(
       name: "Leaks", dependencies: ["CShims", "Platform", "Memory", "Traces", "DebugHeap"],
@@ -88,7 +99,7 @@ let package = Package(
       name: "Malloc",
       dependencies: [
         "CShims", "Platform", "Memory", "Heap", "Heaps", "Live", "Traces", "DebugHeap", "Leaks",
-        "Statistics",
+        "Statistics", "Profiles", "Guards",
       ],
       swiftSettings: swift),
     .target(
@@ -142,7 +153,9 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "MallocTests",
-      dependencies: ["CShims", "Platform", "Memory", "Heap", "Malloc", "TestPages"],
+      dependencies: [
+        "CShims", "Platform", "Memory", "Heap", "Heaps", "Live", "Malloc", "TestPages",
+      ],
       swiftSettings: swift),
   ]
 )

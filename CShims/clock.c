@@ -12,12 +12,6 @@
 
 #include "system_call.h"
 
-#if defined(__x86_64__)
-static const char function_name[] = "__vdso_clock_gettime";
-#elif defined(__aarch64__)
-static const char function_name[] = "__kernel_clock_gettime";
-#endif
-
 typedef int (*clock_function)(clockid_t, struct timespec *);
 
 static int by_system_call(clockid_t clock, struct timespec *now) {
@@ -61,7 +55,7 @@ static clock_function find_in_vdso(void) {
   }
   if (!symbols || !names) return by_system_call;
   for (uint32_t index = 0; index < count; index++)
-    if (symbols[index].st_shndx != SHN_UNDEF && !strcmp(names + symbols[index].st_name, function_name))
+    if (symbols[index].st_shndx != SHN_UNDEF && !strcmp(names + symbols[index].st_name, SWIFTMALLOC_VDSO_CLOCK))
       return (clock_function)(bias + symbols[index].st_value);
   return by_system_call;
 }

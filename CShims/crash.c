@@ -63,12 +63,24 @@ static void block(int number, int how) {
   call(SYS_rt_sigprocmask, how, (intptr_t)&mask, 0, sizeof mask);
 }
 
+// The end where a sandbox refuses the default action. The kernel itself takes it at a fault whose signal is blocked.
+static _Noreturn void end_without_action(int number) {
+  volatile const uintptr_t nowhere = 0;
+  block(SIGSEGV, SIG_BLOCK);
+  if (number == SIGSEGV) *(volatile char *)nowhere = 0;
+  swiftmalloc_end_process(128 + number);
+}
+
 void swiftmalloc_end_by_signal(int number, const siginfo_t *information) {
+  static uintptr_t ending;
+  const uintptr_t own = swiftmalloc_thread_pointer();
   const intptr_t process = call(SYS_getpid, 0, 0, 0, 0), thread = call(SYS_gettid, 0, 0, 0, 0);
+  // The default action does not let a thread come twice.
+  const int is_again = __atomic_exchange_n(&ending, own, __ATOMIC_RELAXED) == own;
   block(number, SIG_BLOCK);
-  signal(number, SIG_DFL);
-  // With what the kernel told, so that a core file is the same. A fault would come again by itself, but a breakpoint and
-  // a signal that was sent would not.
+  if (signal(number, SIG_DFL) == SIG_ERR || is_again) end_without_action(number);
+  // With what the kernel told, so that a core file is the same. A fault would come again by itself,
+  // but a breakpoint and a signal that was sent would not.
   if (!information || call(SYS_rt_tgsigqueueinfo, process, thread, number, (intptr_t)information) != 0)
     call(SYS_tgkill, process, thread, number, 0);
 }
@@ -80,12 +92,13 @@ static void end_now(void) {
     was_told = 1;
     tell_crash(&current);
   }
-  signal(number, SIG_DFL);
+  static int is_again;
+  if (signal(number, SIG_DFL) == SIG_ERR || is_again) end_without_action(number);
+  is_again = 1;
   block(number, SIG_UNBLOCK);
-  for (;;) {
-    call(SYS_tgkill, call(SYS_getpid, 0, 0, 0, 0), call(SYS_gettid, 0, 0, 0, 0), number, 0);
-    swiftmalloc_pause(1000);
-  }
+  call(SYS_tgkill, call(SYS_getpid, 0, 0, 0, 0), call(SYS_gettid, 0, 0, 0, 0), number, 0);
+  swiftmalloc_pause(1000);
+  end_without_action(number);
 }
 
 void swiftmalloc_send_later(int number, int milliseconds) {

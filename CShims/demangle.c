@@ -3,12 +3,21 @@
 #define _GNU_SOURCE
 #include "demangle.h"
 
+#include "symbols.h"
+
 #include <dlfcn.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char *(*demangle_cxx)(const char *, char *, size_t *, int *);
 static char *(*demangle_swift)(const char *, size_t, char *, size_t *, uint32_t);
+
+static int is_loader_held;
+
+void swiftmalloc_symbols_do_without_loader(void) { is_loader_held = 1; }
+
+int swiftmalloc_is_loader_held(void) { return is_loader_held; }
 
 void swiftmalloc_find_demanglers(void) {
   *(void **)&demangle_cxx = dlsym(RTLD_DEFAULT, "__cxa_demangle");
@@ -29,4 +38,14 @@ char *swiftmalloc_demangled(const char *name) {
   }
   const int is_swift = !strncmp(name, "$s", 2) || !strncmp(name, "$S", 2) || !strncmp(name, "_$s", 3);
   return is_swift && demangle_swift ? demangle_swift(name, strlen(name), NULL, NULL, 0) : NULL;
+}
+
+void swiftmalloc_type_name(const char *mangled, void (*body)(const char *, void *), void *context) {
+  static const char prefix[] = "typeinfo name for ";
+  // Without traces nobody has looked for it.
+  if (!demangle_cxx && !is_loader_held) swiftmalloc_find_demanglers();
+  char *readable = swiftmalloc_demangled(mangled);
+  const int is_name = readable && !strncmp(readable, prefix, sizeof prefix - 1);
+  body(is_name ? readable + sizeof prefix - 1 : mangled + strlen("_ZTS"), context);
+  free(readable);
 }

@@ -17,6 +17,7 @@
 #include "system_call.h"
 
 static int (*explain_fault)(uintptr_t, const void *);
+static int (*is_own_fault)(uintptr_t);
 static struct sigaction previous[32];
 
 static int is_handled(int number) {
@@ -53,8 +54,9 @@ static void ask(void *argument) {
 static void on_signal(int number, siginfo_t *information, void *context) {
   const int saved = errno;
   struct question question = {(uintptr_t)information->si_addr, context, SWIFTMALLOC_FAULT_UNKNOWN};
+  const int is_fault = number == SIGSEGV && information->si_code > 0 && explain_fault;
   // Stacks for signals may be small.
-  if (number == SIGSEGV && information->si_code > 0 && explain_fault) swiftmalloc_on_large_stack(ask, &question);
+  if (is_fault && (!is_own_fault || is_own_fault(question.address))) swiftmalloc_on_large_stack(ask, &question);
   errno = saved;
   if (question.answer == SWIFTMALLOC_FAULT_MENDED) return;
   if (is_handled(number)) return call_previous(number, information, context);
@@ -77,8 +79,9 @@ void swiftmalloc_install_handler(int number) {
   sigaction(number, &action, NULL);
 }
 
-void swiftmalloc_watch_faults(int (*explain)(uintptr_t, const void *)) {
+void swiftmalloc_watch_faults(int (*explain)(uintptr_t, const void *), int (*is_own)(uintptr_t)) {
   explain_fault = explain;
+  is_own_fault = is_own;
   sigaction(SIGSEGV, NULL, &previous[SIGSEGV]);
   swiftmalloc_install_handler(SIGSEGV);
 }
@@ -91,6 +94,19 @@ void swiftmalloc_watch_signal(int number) {
 int swiftmalloc_is_own_action(int number) {
   struct sigaction action;
   return sigaction(number, NULL, &action) == 0 && action.sa_flags & SA_SIGINFO && action.sa_sigaction == on_signal;
+}
+
+uint64_t swiftmalloc_block_handlers(void) {
+  uint64_t mask = ~(uint64_t)0, before = 0;
+  for (int fatal = 1; fatal < 32; fatal++)
+    if (swiftmalloc_is_fatal(fatal)) mask &= ~((uint64_t)1 << (fatal - 1));
+  if (swiftmalloc_system_call(SYS_rt_sigprocmask, SIG_BLOCK, (intptr_t)&mask, (intptr_t)&before, sizeof mask, 0, 0) != 0)
+    return 0;
+  return mask & ~before;
+}
+
+void swiftmalloc_unblock_handlers(uint64_t blocked) {
+  swiftmalloc_system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, (intptr_t)&blocked, 0, sizeof blocked, 0, 0);
 }
 
 int swiftmalloc_is_on_signal_stack(void) {

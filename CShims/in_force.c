@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "program_symbol.h"
 #include "thread_state.h"
 #include "unwinder.h"
 
@@ -16,14 +17,20 @@ extern void *swiftmalloc_malloc(size_t) __attribute__((weak));
 extern void *swiftmalloc_realloc(void *, size_t) __attribute__((weak));
 extern void swiftmalloc_free(void *) __attribute__((weak));
 
-int swiftmalloc_malloc_is_own(void) { return !swiftmalloc_malloc || malloc == swiftmalloc_malloc; }
+// The function in force, when it is not ours; null otherwise. A program's jump to a function of ours stands for that.
+static inline void *not_ours(void *in_force, void *ours) {
+  if (__builtin_expect(in_force == ours, 1)) return NULL;
+  return ours ? swiftmalloc_unless_jump_of_program(in_force) : NULL;
+}
+
+int swiftmalloc_malloc_is_own(void) { return !not_ours((void *)malloc, (void *)swiftmalloc_malloc); }
 
 void *(*swiftmalloc_other_realloc(void))(void *, size_t) {
-  return !swiftmalloc_realloc || realloc == swiftmalloc_realloc ? NULL : realloc;
+  return (void *(*)(void *, size_t))not_ours((void *)realloc, (void *)swiftmalloc_realloc);
 }
 
 void (*swiftmalloc_other_free(void))(void *) {
-  return !swiftmalloc_free || free == swiftmalloc_free ? NULL : free;
+  return (void (*)(void *))not_ours((void *)free, (void *)swiftmalloc_free);
 }
 
 // The function in force of that name; null when it is ours.
@@ -76,22 +83,24 @@ extern void swiftmalloc_delete_array(void) __attribute__((weak));
 extern void swiftmalloc_delete_aligned(void) __attribute__((weak));
 extern void swiftmalloc_delete_array_aligned(void) __attribute__((weak));
 
+typedef void (*function)(void);
+
+static const struct operator_in_force {
+  function in_force, ours;
+} operators[] = {
+    [SWIFTMALLOC_NEW] = {(function)_Znwm, swiftmalloc_new},
+    [SWIFTMALLOC_NEW_ARRAY] = {(function)_Znam, swiftmalloc_new_array},
+    [SWIFTMALLOC_DELETE] = {(function)_ZdlPv, swiftmalloc_delete},
+    [SWIFTMALLOC_DELETE_ARRAY] = {(function)_ZdaPv, swiftmalloc_delete_array},
+    [SWIFTMALLOC_DELETE_ALIGNED] = {(function)_ZdlPvSt11align_val_t, swiftmalloc_delete_aligned},
+    [SWIFTMALLOC_DELETE_ARRAY_ALIGNED] = {(function)_ZdaPvSt11align_val_t, swiftmalloc_delete_array_aligned},
+};
+
 void (*swiftmalloc_replacement(int which))(void) {
-  typedef void (*function)(void);
-  const struct {
-    function in_force, ours;
-  } all[] = {
-      [SWIFTMALLOC_NEW] = {(function)_Znwm, swiftmalloc_new},
-      [SWIFTMALLOC_NEW_ARRAY] = {(function)_Znam, swiftmalloc_new_array},
-      [SWIFTMALLOC_DELETE] = {(function)_ZdlPv, swiftmalloc_delete},
-      [SWIFTMALLOC_DELETE_ARRAY] = {(function)_ZdaPv, swiftmalloc_delete_array},
-      [SWIFTMALLOC_DELETE_ALIGNED] = {(function)_ZdlPvSt11align_val_t, swiftmalloc_delete_aligned},
-      [SWIFTMALLOC_DELETE_ARRAY_ALIGNED] = {(function)_ZdaPvSt11align_val_t, swiftmalloc_delete_array_aligned},
-  };
-  return all[which].in_force == all[which].ours ? NULL : all[which].in_force;
+  return (function)not_ours((void *)operators[which].in_force, (void *)operators[which].ours);
 }
 
-int swiftmalloc_forward_delete(void *block, int which, size_t alignment) {
+__attribute__((noinline)) static int forward(void *block, int which, size_t alignment) {
   void (*replacement)(void) = swiftmalloc_replacement(which);
   if (!replacement) return 0;
   if (alignment)
@@ -99,6 +108,12 @@ int swiftmalloc_forward_delete(void *block, int which, size_t alignment) {
   else
     ((void (*)(void *))replacement)(block);
   return 1;
+}
+
+int swiftmalloc_forward_delete(void *block, int which, size_t alignment) {
+  // Nearly always.
+  if (operators[which].in_force == operators[which].ours) return 0;
+  return forward(block, which, alignment);
 }
 
 int swiftmalloc_frees_are_replaced(void) {

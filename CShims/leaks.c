@@ -26,16 +26,9 @@ static int (*exit_check)(int, uintptr_t);
 static size_t (*demand_check)(uintptr_t);
 static int (*told_check)(uintptr_t, int);
 
-#if defined(__x86_64__)
-#define STACK_END(variable) __asm__ volatile("movq %%rsp, %0" : "=r"(variable))
-#elif defined(__aarch64__)
-#define STACK_END(variable) __asm__ volatile("mov %0, sp" : "=r"(variable))
-#endif
-
 static __attribute__((noinline)) int check_now(int status) {
   __builtin_unwind_init();
-  uintptr_t end;
-  STACK_END(end);
+  const uintptr_t end = swiftmalloc_stack_pointer();
   return exit_check ? exit_check(status, end) : status;
 }
 
@@ -98,8 +91,7 @@ void swiftmalloc_check_on_demand(size_t (*check)(uintptr_t)) { demand_check = ch
 __attribute__((visibility("default"))) size_t swiftmalloc_check_leaks(void) {
   if (!demand_check) return 0;
   __builtin_unwind_init();
-  uintptr_t end;
-  STACK_END(end);
+  const uintptr_t end = swiftmalloc_stack_pointer();
   return demand_check(end);
 }
 
@@ -108,8 +100,7 @@ void swiftmalloc_check_when_told(int (*check)(uintptr_t, int)) { told_check = ch
 int swiftmalloc_check_lost(int is_final) {
   if (!told_check) return 0;
   __builtin_unwind_init();
-  uintptr_t end;
-  STACK_END(end);
+  const uintptr_t end = swiftmalloc_stack_pointer();
   return told_check(end, is_final);
 }
 

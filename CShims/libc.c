@@ -46,6 +46,8 @@ void swiftmalloc_set_errno(int value) { errno = value; }
 // The loader's note of where the initial stack began: argc, argv, null, environment, null.
 extern void *__libc_stack_end __attribute__((weak));
 
+uintptr_t swiftmalloc_initial_stack(void) { return &__libc_stack_end ? (uintptr_t)__libc_stack_end : 0; }
+
 char **swiftmalloc_environment(void) {
   if (environ) return environ;
   if (!&__libc_stack_end || !__libc_stack_end) return NULL;

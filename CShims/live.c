@@ -186,6 +186,16 @@ int swiftmalloc_live_remove(void) {
   return is_gone;
 }
 
+void swiftmalloc_live_profile_path(char *path) {
+  for (size_t index = 0; index < FOLDERS; index++) {
+    char *end = append_name(append(append_number(append(path, folders[index]), file_user), "/"));
+    struct stat info;
+    const intptr_t result = call(SYS_newfstatat, AT_FDCWD, (intptr_t)path, (intptr_t)&info, AT_SYMLINK_NOFOLLOW);
+    append(end, ".pprof");
+    if (!result && info.st_uid == file_user) return;
+  }
+}
+
 void swiftmalloc_process_times(uint64_t *user_ns, uint64_t *system_ns) {
   struct rusage usage;
   *user_ns = *system_ns = 0;

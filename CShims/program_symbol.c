@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "program_symbol.h"
 
+#include "in_force.h"
+
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
@@ -95,9 +97,54 @@ int swiftmalloc_program_is_go(void) {
   return 0;
 }
 
-// Our own function under its own name; absent where the tests link the layers below.
-extern void *swiftmalloc_malloc(size_t) __attribute__((weak));
+uintptr_t swiftmalloc_malloc_of_others(void) { return swiftmalloc_malloc_is_own() ? 0 : (uintptr_t)malloc; }
 
-uintptr_t swiftmalloc_malloc_of_others(void) {
-  return !swiftmalloc_malloc || malloc == swiftmalloc_malloc ? 0 : (uintptr_t)malloc;
+// The program's dynamic symbols: all of those that its hash table holds, which names every one that others find.
+static size_t symbol_count(const uint32_t *hash) {
+  const uint32_t bucket_count = hash[0], first = hash[1], bloom_words = hash[2];
+  const uint32_t *buckets = hash + 4 + (size_t)bloom_words * 2, *chain = buckets + bucket_count;
+  uint32_t last = 0;
+  for (uint32_t index = 0; index < bucket_count; index++)
+    if (buckets[index] > last) last = buckets[index];
+  if (last < first) return first;
+  while (!(chain[last - first] & 1)) last++;
+  return (size_t)last + 1;
 }
+
+static int names_jump(const void *function) {
+  // Only a program at a fixed address has such, and its tables need no adding.
+  const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
+  const ElfW(Dyn) *entry = NULL;
+  if (load_bias()) return 0;
+  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++)
+    if (headers[index].p_type == PT_DYNAMIC) entry = (const void *)headers[index].p_vaddr;
+  const ElfW(Sym) *symbols = NULL;
+  const uint32_t *hash = NULL, *old_hash = NULL;
+  for (; entry && entry->d_tag != DT_NULL; entry++) {
+    if (entry->d_tag == DT_SYMTAB) symbols = (const void *)entry->d_un.d_ptr;
+    if (entry->d_tag == DT_GNU_HASH) hash = (const void *)entry->d_un.d_ptr;
+    if (entry->d_tag == DT_HASH) old_hash = (const void *)entry->d_un.d_ptr;
+  }
+  const size_t count = !symbols ? 0 : hash ? symbol_count(hash) : old_hash ? old_hash[1] : 0;
+  for (size_t index = 1; index < count; index++)
+    if (symbols[index].st_shndx == SHN_UNDEF && symbols[index].st_value == (uintptr_t)function) return 1;
+  return 0;
+}
+
+static int is_jump(const void *function) {
+  // Asked often, and always of the same few. Each entry is an address, one bit to the left, and the answer in that bit.
+  enum { CAPACITY = 16 };
+  static uintptr_t known[CAPACITY];
+  const uintptr_t address = (uintptr_t)function;
+  for (int index = 0; index < CAPACITY; index++) {
+    const uintptr_t entry = __atomic_load_n(&known[index], __ATOMIC_RELAXED);
+    if (entry >> 1 == address) return entry & 1;
+    if (entry) continue;
+    const int answer = names_jump(function);
+    __atomic_store_n(&known[index], address << 1 | (uintptr_t)answer, __ATOMIC_RELAXED);
+    return answer;
+  }
+  return names_jump(function);
+}
+
+void *swiftmalloc_unless_jump_of_program(void *function) { return is_jump(function) ? NULL : function; }

@@ -18,15 +18,17 @@ static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr
   return swiftmalloc_system_call(number, a, b, c, d, 0, 0);
 }
 
-// Writes while the signal is blocked; one that came is taken away, unless it was pending before.
+// Writes while both signals are blocked; one that came is taken away, unless it was pending before.
 static intptr_t write_blocked(int file, const void *bytes, intptr_t count) {
-  const uint64_t mask = (uint64_t)1 << (SIGXFSZ - 1);
+  const uint64_t mask = (uint64_t)1 << (SIGXFSZ - 1) | (uint64_t)1 << (SIGPIPE - 1);
   const struct timespec now = {0};
   uint64_t before = 0, pending = 0;
   call(SYS_rt_sigprocmask, SIG_BLOCK, (intptr_t)&mask, (intptr_t)&before, sizeof mask);
   call(SYS_rt_sigpending, (intptr_t)&pending, sizeof pending, 0, 0);
   intptr_t result = call(SYS_write, file, (intptr_t)bytes, count, 0);
-  if (result == -EFBIG && !(pending & mask)) call(SYS_rt_sigtimedwait, (intptr_t)&mask, 0, (intptr_t)&now, sizeof mask);
+  const int sent = result == -EFBIG ? SIGXFSZ : result == -EPIPE ? SIGPIPE : 0;
+  const uint64_t own = sent ? (uint64_t)1 << (sent - 1) & ~pending : 0;
+  if (own) call(SYS_rt_sigtimedwait, (intptr_t)&own, 0, (intptr_t)&now, sizeof own);
   call(SYS_rt_sigprocmask, SIG_SETMASK, (intptr_t)&before, 0, sizeof before);
   return result;
 }
@@ -36,6 +38,10 @@ intptr_t swiftmalloc_write_quietly(int file, const void *bytes, intptr_t count) 
   if (!call(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, (intptr_t)&limit) && limit.rlim_cur != RLIM64_INFINITY)
     return write_blocked(file, bytes, count);
   return call(SYS_write, file, (intptr_t)bytes, count, 0);
+}
+
+intptr_t swiftmalloc_write_to_device(int file, const void *bytes, intptr_t count) {
+  return write_blocked(file, bytes, count);
 }
 
 int swiftmalloc_fork_quietly(void) { return (int)swiftmalloc_system_call(SYS_clone, 0, 0, 0, 0, 0, 0); }

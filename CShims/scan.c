@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
+#include "arch/signal_frame.h"
 #include "libc.h"
 #include "signals.h"
 #include "system_call.h"
@@ -52,8 +53,5 @@ void swiftmalloc_ask_kernel_pointers(uintptr_t pointers[SWIFTMALLOC_KERNEL_POINT
   for (int index = 0; index < SWIFTMALLOC_KERNEL_POINTERS; index++) pointers[index] = 0;
   if (call(SYS_sigaltstack, 0, (intptr_t)&stack, 0, 0) == 0) pointers[0] = (uintptr_t)stack.ss_sp;
   call(SYS_get_robust_list, 0, (intptr_t)&pointers[1], (intptr_t)&length, 0);
-#if defined(__x86_64__)
-  enum { GET_GS = 0x1004 };  // <asm/prctl.h>
-  call(SYS_arch_prctl, GET_GS, (intptr_t)&pointers[2], 0, 0);
-#endif
+  pointers[2] = swiftmalloc_segment_base();
 }

@@ -22,6 +22,7 @@
 #include "quiet.h"
 #include "signals.h"
 #include "system_call.h"
+#include "unwinder.h"
 
 enum { STOP_SIGNAL = 33, PLACES = 2 * SWIFTMALLOC_THREAD_LIMIT };
 
@@ -74,11 +75,9 @@ static void on_stop(int number, siginfo_t *information, void *context) {
   }
   struct swiftmalloc_stopped_thread *thread = &all[(uint32_t)value];
   const ucontext_t *registers = context;
-#if defined(__x86_64__)
-  thread->stack_pointer = (uintptr_t)registers->uc_mcontext.gregs[REG_RSP];
-#elif defined(__aarch64__)
-  thread->stack_pointer = registers->uc_mcontext.sp;
-#endif
+  struct swiftmalloc_frame frame;
+  swiftmalloc_context_frame(context, &frame);
+  thread->stack_pointer = frame.sp;
   thread->thread_pointer = swiftmalloc_thread_pointer();
   swiftmalloc_ask_kernel_pointers(thread->kernel_pointers);
   // As it was before this handler: it may be out of use while one runs on it (SS_AUTODISARM).

@@ -89,13 +89,9 @@ static int find_debuginfo(Dwfl_Module *module, void **data, const char *name, Dw
   return file;
 }
 
-static int is_loader_held;
-
-void swiftmalloc_symbols_do_without_loader(void) { is_loader_held = 1; }
-
 int swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers given) {
   helpers = given;
-  if (is_loader_held) return 1;
+  if (swiftmalloc_is_loader_held()) return 1;
   swiftmalloc_find_demanglers();
   // Without libdw the loader's names serve.
   if (swiftmalloc_file_names_are_lost()) return 1;
@@ -198,7 +194,7 @@ static void set_module(struct swiftmalloc_symbol *symbol, const struct swiftmall
 
 static const char *loaders_name(uintptr_t pc) {
   Dl_info information;
-  if (is_loader_held) return NULL;
+  if (swiftmalloc_is_loader_held()) return NULL;
   return dladdr((void *)pc, &information) ? information.dli_sname : NULL;
 }
 
@@ -214,12 +210,12 @@ static int is_outermost(const char *function) {
 void swiftmalloc_symbols_at(uintptr_t pc, symbol_body body, void *context) {
   struct swiftmalloc_symbol symbol = {.address = pc + 1, .is_innermost = 1};
   struct swiftmalloc_module loaded;
-  const int is_loaded = !is_loader_held && swiftmalloc_module_at(pc, &loaded);
+  const int is_loaded = !swiftmalloc_is_loader_held() && swiftmalloc_module_at(pc, &loaded);
   if (is_loaded) set_module(&symbol, &loaded);
   if (!is_loaded && helpers.unloaded_module && helpers.unloaded_module(pc, &loaded)) {
     set_module(&symbol, &loaded);
     // Where the loader cannot be asked, what was seen last is taken for loaded.
-    symbol.is_unloaded = !is_loader_held;
+    symbol.is_unloaded = !swiftmalloc_is_loader_held();
     tell(&symbol, body, context);
     return;
   }

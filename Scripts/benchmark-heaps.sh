@@ -83,6 +83,7 @@ echo "An arena for each request, 10,000 blocks of 16 to 216 bytes, and all of th
 row "glibc, malloc and free" "" "$program" arena malloc
 row "swiftmalloc, malloc and free" "$library" "$program" arena malloc
 row "swiftmalloc, bump heap, C" "$library" "$program" arena bump
+row "swiftmalloc, bump heap, C, compiled into the program" "$library" "$program" arena inline
 row "swiftmalloc, bump heap, Swift" "" "$swift" arena bump
 table least
 

@@ -13,6 +13,7 @@ Usage: Scripts/benchmark.sh [OPTION]…
        Scripts/benchmark.sh --pairs [--rounds N] [--against PATH]… [OPTION]…
        Scripts/benchmark.sh --heaps [--rounds N] [--library PATH] [--against PATH]…
        Scripts/benchmark.sh --idle [--quick] [--against PATH]… [--library PATH] [--peers LIST] [--markdown FILE] [--picture FILE]
+       Scripts/benchmark.sh --after [--quick] [--only LIST] [--against PATH]… [--library PATH] [--peers LIST] [--markdown FILE]
        Scripts/benchmark.sh --debug [--quick] [--json] [--library PATH]
 
 Runs each workload under each allocator by turns. Prints geometric means of time and peak memory, then where we lose, then
@@ -41,6 +42,8 @@ installed: packages by apt-get, Python's packages (mimalloc 3.4.3, numpy) by pip
   --markdown FILE  writes the tables there too, as Markdown: what BENCHMARKS.md begins with
   --picture FILE   draws mean time against mean memory there, as SVG; --markdown refers to it
   --idle           what goes back after a burst while the program does nothing: the curve over half a minute
+  --after          what programs hold after a load, for ten seconds: redis with a million flushed keys, python, swift-server, queue
+                   (a producer that was too fast), pool (200 threads that took turns)
   --debug          the debug heap instead, beside heaptrack, valgrind and tcmalloc's debug library
 
 Status: 0; 1 when a workload failed under the library; 2 when something that was asked for cannot be done.
@@ -55,6 +58,7 @@ for argument in "$@"; do
         --debug) debug=1 ;;
         --heaps) heaps=1 ;;
         --idle) program=idle_curve.py ;;
+        --after) program=after_load.py ;;
         *) arguments+=("$argument") ;;
     esac
 done

@@ -1,29 +1,56 @@
 #!/usr/bin/env bash
 # Builds the library and the tool into dist/. Sets up what is missing but the Swift toolchain.
 #
-# Usage: Scripts/build.sh [library | tool | debug-tool]
+# Usage: Scripts/build.sh [library | tool | debug-tool] [--target aarch64]
 #   library     dist/libswiftmalloc.so alone: no package but this one is fetched or compiled
+#   --target aarch64
+#               dist/aarch64/libswiftmalloc.so alone, for another machine: docs/design/ports.md
 #   tool        dist/swiftmallocctl alone: one file that runs without the toolchain (4 minutes on two cores, the first time)
 #   debug-tool  .build/tool/debug/swiftmallocctl, not optimised: what Scripts/test.sh tests
 set -eu
 cd "$(dirname "$0")/.."
-what=${1:-both}
-case $what in
-  library | tool | debug-tool | both) ;;
-  *) echo "usage: Scripts/build.sh [library | tool | debug-tool]" >&2; exit 2 ;;
+usage() { echo "usage: Scripts/build.sh [library | tool | debug-tool] [--target aarch64]" >&2; exit 2; }
+what= target=
+while [ $# -gt 0 ]; do
+  case $1 in
+    library | tool | debug-tool) [ -z "$what" ] || usage; what=$1 ;;
+    --target) [ $# -gt 1 ] || usage; target=$2; shift ;;
+    *) usage ;;
+  esac
+  shift
+done
+case $target,$what in
+  , | ,library | ,tool | ,debug-tool | aarch64, | aarch64,library) ;;
+  *) usage ;;
 esac
+what=${what:-both}
 . Scripts/packages.sh
 need_swift
 # The linker and the C headers that the toolchain uses.
 need_packages binutils libc6-dev gcc
+# What unpacks profiles: a part of the tool.
+if [ "$what" != library ]; then need_packages zlib1g-dev; fi
 
-# install_built FILE: a new file in dist, not new contents: processes that run with the old one keep it.
+# install_built FILE [AS]: a new file in dist, not new contents: processes that run with the old one keep it.
 install_built() {
-  mkdir -p dist
-  cp "$1" "dist/${1##*/}.new"
-  mv "dist/${1##*/}.new" "dist/${1##*/}"
-  echo "dist/${1##*/}"
+  local as=dist/${2:-${1##*/}}
+  mkdir -p "${as%/*}"
+  cp "$1" "$as.new"
+  mv "$as.new" "$as"
+  echo "$as"
 }
+
+# The options of the library's build; each scratch path stands beside .build, so that the builds do not undo each other.
+library_build=(-c release --traits Embedded --product swiftmalloc --explicit-target-dependency-import-check error)
+
+if [ "$target" = aarch64 ]; then
+  # The C library's headers and start files for it, and libgcc, with the atomics that choose their instructions at run time.
+  need_packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross libdw-dev
+  swift build "${library_build[@]}" --scratch-path .build/embedded-aarch64 --swift-sdks-path Scripts/sdks --swift-sdk aarch64-embedded-linux
+  # What the toolchain takes for a system without one has programs called so.
+  install_built .build/embedded-aarch64/release/libswiftmalloc.elf aarch64/libswiftmalloc.so
+  exit
+fi
 
 if [ "$what" = debug-tool ]; then
   . Scripts/test-builds.sh
@@ -33,10 +60,9 @@ if [ "$what" = debug-tool ]; then
 fi
 if [ "$what" != tool ]; then
   # Types of the libraries that the debugging modes load, and the libraries themselves.
-  need_packages libunwind-dev libdw-dev
-  # Beside .build, so that the ordinary and the Embedded build do not undo each other.
-  swift build -c release --traits Embedded --product swiftmalloc --scratch-path .build/embedded \
-    --explicit-target-dependency-import-check error
+  need_packages libunwind8 libdw-dev
+  need_libunwind_headers .build/headers
+  swift build "${library_build[@]}" --scratch-path .build/embedded
   install_built .build/embedded/release/libswiftmalloc.so
 fi
 if [ "$what" != library ]; then

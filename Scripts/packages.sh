@@ -35,15 +35,35 @@ need_packages() {
   return 1
 }
 
-# need_wheel FOLDER NAME==VERSION: the Python package, of the index that pip uses, in a folder of its own; says in one sentence
-# why it could not.
+# need_libunwind_headers FOLDER: the C headers of libunwind. Its package cannot be installed beside LLVM's library of the same name, which
+# libc++-dev brings: then they alone are unpacked into FOLDER, and compilers find them there.
+need_libunwind_headers() {
+  have_package libunwind-dev && return 0
+  if [ ! -f "$1/libunwind.h" ]; then
+    need_packages libunwind-dev 2>/dev/null && return 0
+    rm -rf "$1.new" && mkdir -p "$1.new"
+    (cd "$1.new" && apt-get download -qq -o APT::Sandbox::User=root libunwind-dev >/dev/null && dpkg -x libunwind-dev_*.deb .) || {
+      echo "swiftmalloc: apt-get cannot download libunwind-dev; please install its headers by hand" >&2
+      return 1
+    }
+    mkdir -p "$1"
+    cp "$1.new"/usr/include/*/libunwind*.h "$1"
+    rm -rf "$1.new"
+  fi
+  C_INCLUDE_PATH=$(realpath "$1")${C_INCLUDE_PATH:+:$C_INCLUDE_PATH}
+  export C_INCLUDE_PATH
+}
+
+# need_wheel FOLDER NAME==VERSION…: Python packages, of the index that pip uses, in a folder of their own; says in one sentence why
+# it could not.
 need_wheel() {
-  local folder=$1 package=$2 log
+  local folder=$1 log
+  shift
   [ -d "$folder" ] && return 0
   need_packages python3-pip || return 1
   rm -rf "$folder.new"
   if log=$(PIP_DISABLE_PIP_VERSION_CHECK=1 /usr/bin/python3 -m pip install --quiet --retries 1 --no-deps --only-binary :all: \
-    --target "$folder.new" "$package" 2>&1); then
+    --target "$folder.new" "$@" 2>&1); then
     mv "$folder.new" "$folder"
     return
   fi
@@ -52,7 +72,7 @@ need_wheel() {
     *[Cc]onnection* | *resol* | *timed\ out*) log='there is no network, or pip may not use it' ;;
     *) log=$(printf '%s\n' "$log" | sed -n 's/^ERROR: //p' | head -n 1) ;;
   esac
-  echo "swiftmalloc: pip cannot install $package${log:+: $log}" >&2
+  echo "swiftmalloc: pip cannot install $*${log:+: $log}" >&2
   return 1
 }
 

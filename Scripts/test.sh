@@ -31,7 +31,7 @@ mkdir -p .build
 need_space $((${needed[$what]} - $(du -sm .build | cut -f1)))
 awk -v cores="$(nproc)" '$1 > 2 * cores {
   print "note: " $1 " processes want to run on " cores " cores: this takes longer, and time limits grow with it" }' /proc/loadavg
-need_packages g++ gcc libc6-dev binutils python3
+need_packages g++ gcc libc6-dev binutils python3 zlib1g-dev
 
 passed=0 failed=0 skipped=0
 area=$(mktemp -d)
@@ -95,15 +95,21 @@ embedded_heaps() {
 }
 
 # unit_tests FOLDER PACKAGE SCRATCH: of the package in a folder. Counts by the last line of Swift Testing, "Test run with N tests in
-# M suites passed after …". The product: so that nothing is compiled that no test imports.
+# M suites passed after …". The product: so that nothing is compiled that no test imports. A run that does not end is ended, and
+# the tests are named that had begun.
 unit_tests() {
   local status=0 output all bad
   output=$(mktemp)
-  swift test --package-path "$1" --test-product "$2PackageTests" --scratch-path "$3" "${test_build[@]}" >"$output" 2>&1 || status=$?
+  timeout --foreground --kill-after=10 1800 swift test --package-path "$1" --test-product "$2PackageTests" --scratch-path "$3" "${test_build[@]}" \
+    >"$output" 2>&1 || status=$?
   all=$(sed -nE 's/.*Test run with ([0-9]+) tests? .*/\1/p' "$output" | tail -1)
   bad=$(grep -cE '^✘ Test .*\(.*\) failed after' "$output" || true)
   if [ "$status" -ne 0 ]; then
     grep -vE '^[✔◇]' "$output" | tail -80
+    if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
+      echo "the unit tests of $2 did not end in half an hour; begun and not ended:"
+      comm -23 <(sed -nE 's/^◇ Test ([^ ]+\)) started\.$/\1/p' "$output" | sort) <(sed -nE 's/^[✔✘] Test ([^ ]+\)).* (passed|failed) after .*/\1/p' "$output" | sort)
+    fi
     [ "$bad" -gt 0 ] || bad=1
   fi
   rm -f "$output"
@@ -118,8 +124,8 @@ finish() {
       echo "left out: the package of a user, the tool and its page, programs in further modes, real programs (Scripts/test.sh)," \
         "and what --all has" ;;
     --default)
-      echo "left out: the tool's published build, leak programs in further heaps, the comparison with Valgrind, the user's package" \
-        "optimised, most real programs: Scripts/test.sh --all has them" ;;
+      echo "left out: the tool's published build, leak programs in further heaps, the comparison with Valgrind, other readers of profiles," \
+        "the user's package optimised, most real programs: Scripts/test.sh --all has them" ;;
   esac
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ]
@@ -170,6 +176,7 @@ part "the tool" from_aside tool
 part "the live page in a browser" from_aside page
 if [ "$what" = --all ]; then
   part "lost memory, compared with Valgrind" Tests/Leaks/compare.sh --quick
+  part "profiles before other programs that read them" Tool/Tests/Readers/run.sh "$tool"
   EXTRA_ENV=SWIFTMALLOC_DEBUG=1 part "real programs under the debug heap" Tests/Matrix/run.sh
 fi
 finish

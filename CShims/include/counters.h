@@ -14,6 +14,7 @@ enum {
   SWIFTMALLOC_LIVE_QUANTITY_OFFSET = 512,
   SWIFTMALLOC_LIVE_CALL_OFFSET = 1024,
   SWIFTMALLOC_LIVE_CLASS_OFFSET = 1280,
+  SWIFTMALLOC_LIVE_PROFILE_OFFSET = 4224,
   SWIFTMALLOC_LIVE_ARENA_OFFSET = 8192,
   SWIFTMALLOC_LIVE_THREAD_OFFSET = SWIFTMALLOC_LIVE_ARENA_OFFSET + 16 * SWIFTMALLOC_LIVE_ARENAS,
   SWIFTMALLOC_LIVE_THREAD_STRIDE = 4096,
@@ -32,7 +33,7 @@ _Static_assert(SWIFTMALLOC_LIVE_CALL_OFFSET >= SWIFTMALLOC_LIVE_QUANTITY_OFFSET 
                "tables are apart");
 _Static_assert(SWIFTMALLOC_LIVE_CLASS_OFFSET >= SWIFTMALLOC_LIVE_CALL_OFFSET + 8 * SWIFTMALLOC_LIVE_CALLS,
                "tables are apart");
-_Static_assert(SWIFTMALLOC_LIVE_ARENA_OFFSET >= SWIFTMALLOC_LIVE_CLASS_OFFSET + 32 * SWIFTMALLOC_LIVE_CLASSES,
+_Static_assert(SWIFTMALLOC_LIVE_PROFILE_OFFSET >= SWIFTMALLOC_LIVE_CLASS_OFFSET + 32 * SWIFTMALLOC_LIVE_CLASSES,
                "tables are apart");
 _Static_assert(SWIFTMALLOC_LIVE_THREAD_STRIDE >= 64 + 40 * SWIFTMALLOC_LIVE_CLASSES, "a row holds its classes");
 
@@ -83,6 +84,19 @@ static inline int swiftmalloc_live_trim_is_wanted(void) {
 /// Says that the wishes up to this number are fulfilled.
 static inline void swiftmalloc_live_answer_trim(uint64_t number) {
   __atomic_store_n(&swiftmalloc_live_header_now()->trim_done, number, __ATOMIC_RELEASE);
+}
+
+static inline struct swiftmalloc_live_profile *swiftmalloc_live_profile_now(void) {
+  return (struct swiftmalloc_live_profile *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_PROFILE_OFFSET);
+}
+/// Whether another process asked for something of the profile that was not done yet.
+static inline int swiftmalloc_live_profile_is_wanted(void) {
+  const struct swiftmalloc_live_profile *profile = swiftmalloc_live_profile_now();
+  return __atomic_load_n(&profile->wanted, __ATOMIC_ACQUIRE) != __atomic_load_n(&profile->done, __ATOMIC_RELAXED);
+}
+/// Says that the wishes up to this number are answered.
+static inline void swiftmalloc_live_answer_profile(uint64_t number) {
+  __atomic_store_n(&swiftmalloc_live_profile_now()->done, number, __ATOMIC_RELEASE);
 }
 
 static inline uint64_t *swiftmalloc_live_sizes(void) {
@@ -148,6 +162,9 @@ unsigned char *swiftmalloc_live_map(int is_shared, void *place, int *problem);
 
 /// Makes sure that the pages of counters can be written without a signal; 0 when there is no memory for them.
 int swiftmalloc_live_populate(void *start, size_t length);
+
+/// The path of the file that the calling process' profile is written to, beside its file: 64 bytes at most.
+void swiftmalloc_live_profile_path(char *path);
 
 /// Removes the calling process' file, if it has one; 0 when the system refuses, since the process has become another user.
 int swiftmalloc_live_remove(void);

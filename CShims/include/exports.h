@@ -37,11 +37,15 @@ static inline __attribute__((always_inline)) void swiftmalloc_export_functions(v
       SWIFTMALLOC_EXPORT(mallinfo, mallinfo_now)
       SWIFTMALLOC_EXPORT(mallinfo2, mallinfo2_now)
       SWIFTMALLOC_EXPORT(mallopt, mallopt)
+      SWIFTMALLOC_EXPORT(malloc_iterate, iterate_now)
+      SWIFTMALLOC_EXPORT(malloc_disable, disable_now)
+      SWIFTMALLOC_EXPORT(malloc_enable, enable_now)
       SWIFTMALLOC_EXPORT(swiftmalloc_check, check_now)
       SWIFTMALLOC_EXPORT(swiftmalloc_describe, describe_now)
       SWIFTMALLOC_EXPORT(swiftmalloc_debug_statistics, debug_statistics_now)
       SWIFTMALLOC_EXPORT(swiftmalloc_statistics, statistics_now)
-      SWIFTMALLOC_EXPORT(swiftmalloc_live_reset, live_reset_now));
+      SWIFTMALLOC_EXPORT(swiftmalloc_live_reset, live_reset_now)
+      SWIFTMALLOC_EXPORT(swiftmalloc_profile_write, profile_write_now));
 }
 
 /// The heaps of a program's own: of the functions in HeapInterface.swift.

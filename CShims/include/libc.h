@@ -32,6 +32,9 @@ void swiftmalloc_set_errno(int value);
 /// Null when there is none.
 char **swiftmalloc_environment(void);
 
+/// An address on the initial thread's stack; 0 when none is known.
+uintptr_t swiftmalloc_initial_stack(void);
+
 /// Whether the process runs with raised rights (getauxval(AT_SECURE)): then options are ignored.
 int swiftmalloc_is_secure(void);
 

@@ -18,6 +18,7 @@
 //   size_offset      sizes             how many small blocks of each length were live when they took the most
 //   reset_offset     before the reset  what each thread had counted when counts began again (swiftmalloc_live_reset)
 //   heap_offset      heaps             those that the program made (swiftmalloc_heap_new)
+//   profile_offset   profile           wishes for a heap profile, which the process writes to PID.pprof beside the file
 //
 //   requested bytes of live blocks = Σ over all threads and classes (requested_bytes − returned_bytes)
 //   live blocks                    = Σ (allocation_count − free_count)
@@ -117,6 +118,15 @@ enum swiftmalloc_live_slice {
 /// allocation any more.
 enum { SWIFTMALLOC_LIVE_HEAP_DELETED = 1u << 31 };
 
+/// What others ask of the heap profile.
+enum swiftmalloc_live_profile_action {
+  SWIFTMALLOC_LIVE_PROFILE_START = 1,
+  SWIFTMALLOC_LIVE_PROFILE_STOP,
+  SWIFTMALLOC_LIVE_PROFILE_WRITE,
+  /// In use: when most bytes were.
+  SWIFTMALLOC_LIVE_PROFILE_WRITE_PEAK,
+};
+
 /// When the process answers who asks it to trim.
 enum swiftmalloc_live_trim {
   SWIFTMALLOC_LIVE_TRIM_NEVER,
@@ -213,7 +223,8 @@ struct swiftmalloc_live_header {
   /// again, until trim_done is as high; trim_bytes went back then. trim_state is of enum swiftmalloc_live_trim.
   uint64_t trim_wanted, trim_done, trim_bytes;
   uint32_t trim_state, trim_alarm;
-  char reserved[8];
+  /// 0: the library knows nothing of profiles.
+  uint64_t profile_offset;
 };
 
 _Static_assert(sizeof(struct swiftmalloc_live_header) == 512, "the layout is fixed");

@@ -81,6 +81,24 @@ struct swiftmalloc_live_heap {
   uint64_t reserved[3];
 };
 
+/// 64 bytes: the sampled heap profile of the process.
+struct swiftmalloc_live_profile {
+  /// Others ask for something: they write action and interval, raise wanted and wake the futex trim_alarm, again and again, until
+  /// done is as high. error is of that answer, as errno(3) has it; 0: all is well.
+  uint64_t wanted, done;
+  /// enum swiftmalloc_live_profile_action
+  uint32_t action;
+  int32_t error;
+  /// With start: mean bytes between two samples; 0: as the options say.
+  uint64_t interval;
+  /// Whether there is somebody to answer.
+  uint64_t is_served;
+  /// Mean bytes between two samples now; 0: none are taken.
+  uint64_t active_interval;
+  uint64_t reserved[2];
+};
+
+_Static_assert(sizeof(struct swiftmalloc_live_profile) == 64, "the layout is fixed");
 _Static_assert(sizeof(struct swiftmalloc_live_class_totals) == 32, "the layout is fixed");
 _Static_assert(sizeof(struct swiftmalloc_live_class) == 40, "the layout is fixed");
 _Static_assert(sizeof(struct swiftmalloc_live_thread) == 64, "the layout is fixed");

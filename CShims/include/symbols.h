@@ -51,6 +51,9 @@ void swiftmalloc_symbols_do_without_loader(void);
 void swiftmalloc_symbols_at(uintptr_t pc, void (*body)(const struct swiftmalloc_symbol *, void *),
                             void *context);
 
+/// Tells `body` the name of a C++ type by its typeinfo's mangled name, `_ZTS` before it; as it is where nothing can read it.
+void swiftmalloc_type_name(const char *mangled, void (*body)(const char *, void *), void *context);
+
 /// Gives back what opening took.
 void swiftmalloc_symbols_close(void);
 

@@ -1,6 +1,7 @@
-// Guarded blocks of up to a page: slots of two pages, of which one holds the block and the other one is inaccessible. As long
-// as there are few, the pages of blocks are made accessible one by one, and each is a mapping. Beyond, where the system can hide
-// pages, slices are accessible as a whole, and their pages hidden: no mappings, however many blocks there are.
+// Guarded blocks of up to a page: slots of two pages, of which one holds the block and the other
+// one is inaccessible. Where the system can hide pages, slices are accessible as a whole, and their
+// pages hidden: no mappings, however many blocks there are, and less than half of the time.
+// Elsewhere the pages of blocks are made accessible one by one, and each is a mapping.
 
 import Memory
 import Platform
@@ -43,13 +44,9 @@ extension DebugHeap {
     message.endLine()
   }
 
-  /// Whether the next bucket of guarded slots is to have hidden pages. A quarter of the mappings that the system allows is left to
-  /// the program then, and half of them where it hides no pages.
-  var prefersHiding: Bool {
-    storage.pointee.mappingCount.load(ordering: .relaxed) >= storage.pointee.settings.mappingBudget
-      / 2
-      && canHide
-  }
+  /// Whether the next bucket of guarded slots is to have hidden pages. Where the system hides none,
+  /// half of the mappings that it allows are left to the program.
+  var prefersHiding: Bool { canHide }
 
   private var isWithinBudget: Bool {
     storage.pointee.mappingCount.load(ordering: .relaxed) < storage.pointee.settings.mappingBudget

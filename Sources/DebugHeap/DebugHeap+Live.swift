@@ -29,6 +29,19 @@ extension DebugHeap {
     storage.pointee.large.forEach { if !$0.pointee.isFreed { body($0.pointee) } }
   }
 
+  /// Calls `body` with the address of every live block and what was asked for.
+  package func forEachLiveBlock(_ body: (UInt, Int) -> Void) {
+    forEachSlice { _, bucket in
+      if bucket.pointee.state != .inUse || bucket.pointee.liveCount == 0 { return }
+      for index in 0..<Int(bucket.pointee.handedOut) {
+        let slot = bucket.slot(index)
+        if slot.pointee.state != .live { continue }
+        body(start(ofSlot: index, in: bucket), slot.pointee.requested)
+      }
+    }
+    forEachLiveLarge { body($0.block, $0.requested) }
+  }
+
   /// How many live blocks there are, in slots and with mappings of their own.
   package var liveCounts: (slots: Int, large: Int) {
     var slots = 0

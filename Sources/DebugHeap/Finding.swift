@@ -91,6 +91,21 @@ package struct BlockDescription {
   package var release: UInt32
   package var freeingThread: Int
 
+  /// A block of which somebody else has the record.
+  package init(
+    start: UInt, requested: Int, alignment: Int, allocation: UInt32, allocatingThread: Int
+  ) {
+    self.start = start
+    self.requested = requested
+    self.alignment = alignment
+    kind = .cMalloc
+    isFreed = false
+    self.allocation = allocation
+    self.allocatingThread = allocatingThread
+    release = 0
+    freeingThread = 0
+  }
+
   package init(_ record: SlotRecord, start: UInt) {
     self.start = start
     requested = record.requested

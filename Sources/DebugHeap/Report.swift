@@ -9,8 +9,9 @@ import Synchronization
 import Traces
 
 extension DebugHeap {
-  /// Whether an error would be reported that is found now. Not in what a report itself calls: the libraries that find its lines
-  /// allocate and free beside the program's blocks. What damage they meet stays as it is, for a later look.
+  /// Whether an error would be reported that is found now. Not in what a report itself calls: the
+  /// libraries that find its lines allocate and free beside the program's blocks. What damage they
+  /// meet stays as it is, for a later look.
   var canReport: Bool { ThreadFlags.current & ThreadFlags.isTracing == 0 }
 
   /// Reports an error, unless the same was reported before; then the process ends, if the settings say so.
@@ -47,8 +48,8 @@ extension DebugHeap {
     if storage.pointee.settings.stopsAtError { stop() }
   }
 
-  /// Ends the process after an error, unless it ends already. At its end what the program wrote to streams is still to be
-  /// written.
+  /// Ends the process after an error, unless it ends already. At its end what the program wrote to
+  /// streams is still to be written.
   private func stop() {
     let gate = storage.pointee.gate
     if !gate.pointee.errorsEndProcess { return }
@@ -77,25 +78,8 @@ extension DebugHeap {
 
   /// At the process' end: how many errors there were, if it went on after the first.
   package func printSummary() {
-    let reports = storage.pointee.gate
-    if reports.pointee.reports.errors == 0 { return }
-    var message = Message()
-    if ReportStyle.isJSON {
-      message.beginReport("summary", 0)
-      message.count(reports.pointee.reports.errors, "error")
-      message.endString()
-      message.text(",\"errors\":")
-      message.decimal(reports.pointee.reports.errors)
-      message.text(",\"distinct\":")
-      message.decimal(reports.pointee.reports.distinct)
-      message.text("}")
-      return message.endLine()
-    }
-    message.head("SUMMARY")
-    message.count(reports.pointee.reports.errors, "error")
-    message.text(", ")
-    message.decimal(reports.pointee.reports.distinct)
-    message.text(" distinct")
-    message.endLine()
+    let gate = storage.pointee.gate
+    ReportCount.printSummary(
+      errors: gate.pointee.reports.errors, distinct: gate.pointee.reports.distinct)
   }
 }

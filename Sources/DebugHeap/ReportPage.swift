@@ -4,19 +4,39 @@ import CShims
 import Platform
 import Traces
 
-struct ReportPage {
+package struct ReportPage {
   let finding: Finding
   /// What the address is, when it is in no block.
   let place: Place?
   /// Of a heap for one thread: whose it is, and where that thread used it first, as in its storage.
   let owner: UInt64
 
+  /// The report of an error of a block that is no debug heap's.
+  package init(_ finding: Finding) { self.init(finding: finding, place: nil, owner: 0) }
+
+  init(finding: Finding, place: Place?, owner: UInt64) {
+    self.finding = finding
+    self.place = place
+    self.owner = owner
+  }
+
   /// Prints, on a stack that is large enough for the libraries that know symbols.
-  func print() {
+  package func print() {
     var page = self
     withUnsafeMutablePointer(to: &page) {
       swiftmalloc_on_large_stack({ ReportPage.print($0) }, $0)
     }
+  }
+
+  /// Prints the first line, without a stack: while another report is under way.
+  package func printHeadlineAlone() {
+    if !ReportStyle.isJSON { return printHeadline() }
+    var message = Message()
+    message.beginReport(finding.kind.name, finding.address)
+    appendHeadline(to: &message)
+    message.endString()
+    message.text("}")
+    message.endLine()
   }
 
   /// Whether a block that seems to be freed by the wrong function was allocated, or is freed, by a

@@ -26,6 +26,7 @@ extension BadFree {
       message.hexadecimal(address - UInt(offset))
     case .noBlock: message.text("in memory of the heap that holds no live block")
     case .otherHeap: message.text("a block of another heap")
+    case .guarded: message.text("in memory of guarded blocks")
     case .noHeap(let place): message.text(place)
     }
     message.text(")")

@@ -1,6 +1,7 @@
-// What is wrong with a pointer that was freed, as a value: the heap's policy decides what becomes of it (HeapPolicy). In
-// the process' heap that is a report, one line with kind, address, what is known of the block, and the thread; then the
-// process ends. Shaped as AddressSanitizer's first line.
+// What is wrong with a pointer that was freed, as a value: the heap's policy decides what becomes
+// of it (HeapPolicy). In the process' heap that is a report, one line with kind, address, what is
+// known of the block, and the thread; then the process ends. Shaped as AddressSanitizer's first
+// line.
 
 import CShims
 import Memory
@@ -21,6 +22,8 @@ package struct BadFree {
     case noBlock
     /// A block of another heap: of the one whose state is there.
     case otherHeap(UnsafeMutableRawPointer?)
+    /// In memory of guarded blocks: their owner frees it, or says what is wrong.
+    case guarded
     /// In no memory of a heap, and no other allocator's either.
     case noHeap(StaticString)
   }

@@ -14,6 +14,7 @@ package struct BlocksOfWord {
   }
 
   /// Block `index` alone.
+  @inline(__always)
   init(_ index: Int) { self.init(word: index >> 6, bits: 1 << UInt64(index & 63)) }
 
   var count: Int { bits.nonzeroBitCount }

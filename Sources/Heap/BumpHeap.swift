@@ -1,5 +1,5 @@
-// A heap whose blocks go all at once: each block lies behind the last one, and a single free only counts. The memory are
-// medium blocks of a heap of one thread.
+// A heap whose blocks go all at once: each block lies behind the last one, and a single free only
+// counts. The memory are medium blocks of a heap of one thread.
 //
 //   chunk   | end of the blocks | size word, block | size word, block | …   next            end |
 //
@@ -14,21 +14,24 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
   private let state: UnsafeMutablePointer<BumpState>
 
   private static var longestChunk: Int { 1 << 20 }
-  private static var longestBlock: Int { BumpState.longestBlock }
-  private static var wordSize: UInt { BumpState.wordSize }
+  private static var longestBlock: Int { BumpRoom.longestBlock }
+  private static var wordSize: UInt { BumpRoom.wordSize }
   /// From a chunk's beginning to its first block.
-  private static var headSize: UInt { 16 }
+  static var headSize: UInt { 16 }
 
-  /// A new heap, or nil when the pages are refused.
-  package init?(pages: Policy.Pages, settings: HeapSettings) {
+  /// A new heap, or nil when the pages are refused. Its room is at `place`; with nil in the heap's own memory, at
+  /// `stateAddress`.
+  package init?(
+    pages: Policy.Pages, settings: HeapSettings, place: UnsafeMutablePointer<BumpRoom>? = nil
+  ) {
     guard let heap = Heap<Policy>(pages: pages, settings: settings) else { return nil }
     let piece = heap.metadataAllocator.allocate(byteCount: MemoryLayout<BumpState>.stride)
-    guard let piece else {
+    guard let piece, let own = UnsafeMutablePointer<BumpRoom>(bitPattern: piece) else {
       heap.destroy()
       return nil
     }
     self.init(heap: heap, state: piece)
-    state.initialize(to: BumpState())
+    state.initialize(to: BumpState(place: place ?? own))
   }
 
   /// A heap that there is: the same as that of which these are `heap` and `stateAddress`.
@@ -38,15 +41,18 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
   }
 
   package var stateAddress: UInt { UInt(bitPattern: state) }
-  /// Live blocks, but for those beyond a quarter of a mebibyte, once `countRemaining` has counted them and no more are allocated.
+  private var room: UnsafeMutablePointer<BumpRoom> { state.pointee.place }
+  /// Live blocks, but for those beyond a quarter of a mebibyte, once `countRemaining` has counted
+  /// them and no more are allocated.
   package var remainingCount: Int { state.pointee.remainingCount }
 
   // MARK: Allocation
 
-  /// The address of a block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16; 0 when there is no memory for it.
+  /// The address of a block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16; 0 when
+  /// there is no memory for it.
   @inline(__always)
   package func allocate(_ byteCount: Int) -> UInt {
-    state.allocate(UInt(bitPattern: byteCount)) ?? allocateSlowly(byteCount, alignment: 16)
+    room.allocate(UInt(bitPattern: byteCount)) ?? allocateSlowly(byteCount, alignment: 16)
   }
 
   /// As `allocate`, at a multiple of `alignment`, a power of two.
@@ -66,14 +72,14 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
     let length = (UInt(byteCount) + Self.wordSize + 15) & ~15
     let wanted = Int(length + Self.headSize) + alignment
     let mask = UInt(alignment - 1)
-    var address = (state.pointee.next + mask) & ~mask
-    if state.pointee.next == 0 || address + length > state.pointee.end {
+    var address = (room.pointee.next + mask) & ~mask
+    if room.pointee.next == 0 || address + length > room.pointee.end {
       if !addChunk(wanted) { return 0 }
-      address = (state.pointee.next + mask) & ~mask
+      address = (room.pointee.next + mask) & ~mask
     }
-    let gap = address - state.pointee.next
-    if gap > 0 { Self.setWord(state.pointee.next, gap - Self.wordSize | 1) }
-    return state.take(address, length)
+    let gap = address - room.pointee.next
+    if gap > 0 { Self.setWord(room.pointee.next, gap - Self.wordSize | 1) }
+    return room.take(address, length)
   }
 
   private func addChunk(_ wanted: Int) -> Bool {
@@ -87,14 +93,21 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
     let record = PageMap.knownRecord(chunk)
     record.asBlock.isChunk = true
     state.pointee.chunk = chunk
-    state.pointee.next = chunk + Self.headSize
-    state.pointee.end = chunk + UInt(record.byteCount)
+    room.pointee.next = chunk + Self.headSize
+    room.pointee.end = chunk + UInt(record.asBlock.usableByteCount)
     state.pointee.chunkByteCount = min(state.pointee.chunkByteCount * 2, Self.longestChunk)
     return true
   }
 
+  /// No blocks are allocated any more.
+  package func close() {
+    closeChunk()
+    state.pointee.chunk = 0
+    room.pointee = BumpRoom()
+  }
+
   private func closeChunk() {
-    if state.pointee.chunk != 0 { Self.word(state.pointee.chunk).pointee = state.pointee.next }
+    if state.pointee.chunk != 0 { Self.word(state.pointee.chunk).pointee = room.pointee.next }
   }
 
   // MARK: Blocks
@@ -122,7 +135,7 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
   }
 
   private func end(of chunk: UInt) -> UInt {
-    chunk == state.pointee.chunk ? state.pointee.next : Self.word(chunk).pointee
+    chunk == state.pointee.chunk ? room.pointee.next : Self.word(chunk).pointee
   }
 
   // The size word of the block at `address` of a chunk; nil when it cannot be one.
@@ -144,6 +157,21 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
     return Int(word)
   }
 
+  /// As `Heap.findBlock`.
+  package func findBlock(_ address: UInt) -> FoundBlock? {
+    guard let record = chunk(of: address) else { return heap.findBlock(address) }
+    var block = record.start + Self.headSize
+    while block <= address, block < end(of: record.start) {
+      let word = Self.word(block - Self.wordSize).pointee
+      let byteCount = word & ~1
+      if address < block + byteCount {
+        return FoundBlock(start: block, byteCount: Int(byteCount), isLive: word & 1 == 0)
+      }
+      block += byteCount + Self.wordSize
+    }
+    return nil
+  }
+
   /// Notes that a block is not used any more. What is no live block of the heap is told, and nothing is done.
   package func free(_ address: UInt) -> BadFree? {
     guard let record = chunk(of: address) else { return heap.tryFree(address) }
@@ -156,11 +184,11 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
 
   /// Frees every block.
   package func freeAll() {
-    let chunkByteCount = state.pointee.chunkByteCount
     heap.freeAll()
-    state.pointee = BumpState()
-    // It will need as much again.
-    state.pointee.chunkByteCount = chunkByteCount
+    // It will need as much again: the chunks stay as long.
+    state.pointee.chunk = 0
+    state.pointee.remainingCount = 0
+    room.pointee = BumpRoom()
   }
 
   /// Counts the live blocks in chunks.
@@ -176,13 +204,19 @@ package struct BumpHeap<Policy: HeapPolicy> where Policy.Threads == SoleThread {
       if PageMap.knownRecord(address).kind == .large || chunk(of: address) == nil {
         return body(address, byteCount)
       }
-      let end = end(of: address)
-      var block = address + Self.headSize
-      while block < end {
-        let word = Self.word(block - Self.wordSize).pointee
-        if word & 1 == 0 { body(block, Int(word)) }
-        block += (word & ~1) + Self.wordSize
-      }
+      forEachBlock(inChunk: address, body)
+    }
+  }
+
+  /// The same of the blocks that the chunk at `address` holds.
+  @inline(never)
+  package func forEachBlock(inChunk address: UInt, _ body: (UInt, Int) -> Void) {
+    let end = end(of: address)
+    var block = address + Self.headSize
+    while block < end {
+      let word = Self.word(block - Self.wordSize).pointee
+      if word & 1 == 0 { body(block, Int(word)) }
+      block += (word & ~1) + Self.wordSize
     }
   }
 }

@@ -14,6 +14,8 @@ package struct CacheRegistry<Policy: HeapPolicy>: ~Copyable {
   package var lostCount = 0
   /// Caches of threads that do not exist in this process: their parent's, after a fork.
   package var orphans: UnsafeMutablePointer<ThreadCache>?
+  /// Whether their memory stays where it is: its address may still be the owner of spans of other heaps.
+  package var keepsOrphans = false
   /// Guards the shared cache.
   package let sharedLock = HeapLock<Policy>(.registryLock)
   package var shared: UnsafeMutablePointer<ThreadCache>?

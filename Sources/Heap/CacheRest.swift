@@ -73,4 +73,9 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
 
   /// Whether the thread is between the instructions of a fast path, or a signal handler of it came between.
   package var isInFastPath: Bool { swiftmalloc_is_in_fast_path(pointee.threadMark) != 0 }
+
+  /// Whether the thread is in a slow path of some heap.
+  package var isInSlowPath: Bool {
+    swiftmalloc_thread_flags_of(pointee.threadMark) & ThreadFlags.busy != 0
+  }
 }

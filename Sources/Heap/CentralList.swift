@@ -74,6 +74,14 @@ package struct CentralList<Policy: HeapPolicy>: ~Copyable {
     count.add(1, ordering: .relaxed)
   }
 
+  /// All spans are gone, and nobody else uses the heap.
+  mutating func forgetAll() {
+    head = nil
+    end = nil
+    emptyCount = 0
+    count.store(0, ordering: .relaxed)
+  }
+
   /// Takes a span out. Under `lock`.
   mutating func remove(_ state: UnsafeMutablePointer<SpanState>) {
     if let previous = state.previous {

@@ -64,9 +64,9 @@ package struct FastPath<Policy: FastPathPolicy> {
     let state = place.pointee
     var address = takeClaimed(state, byteCount)
     // What other threads freed is collected first, by the slow path: a block that was freed twice is found then. And
-    // it opens more blocks when it is time to.
+    // it opens more blocks when it is time to, and claims the word with the next sampled block.
     if address == nil, state.summary.pointee.load(ordering: .relaxed) == 0, !state.wantsBlocks,
-      state.claimWord()
+      !state.isSampleNear, state.claimWord()
     {
       address = takeClaimed(state, byteCount)
     }

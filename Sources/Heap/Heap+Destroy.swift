@@ -4,11 +4,13 @@ import Memory
 import Platform
 
 extension Heap {
-  /// Gives everything back, the heap's state last. In time that depends on the number of slices, not of blocks. No thread
-  /// has a cache of the heap, and nobody uses it or a block of it afterwards. Blocks that signal handlers got stay.
+  /// Gives everything back, the heap's state last. In time that depends on the number of slices,
+  /// not of blocks. No thread has a cache of the heap, and nobody uses it or a block of it
+  /// afterwards. Blocks that signal handlers got stay.
   package func destroy() {
+    if Policy.Sampler.isThere, Sampling.hasBegun { endAllSamples() }
     let pages = pageHeap.pages
-    let byteCount = Layout().mappingByteCount
+    let byteCount = Layout(endsEarly: pageHeap.settings.endsEarly).mappingByteCount
     large.releaseAll()
     pageHeap.releaseAll()
     metadataAllocator.releaseAll()

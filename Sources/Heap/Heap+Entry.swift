@@ -10,7 +10,7 @@ extension Heap {
   /// A block of at least `byteCount` ≤ PTRDIFF_MAX bytes, aligned to 16.
   package func allocate(_ byteCount: Int) -> NewBlock {
     if byteCount <= SizeClasses.largestBlock {
-      return allocate(sizeClass: classes.index(byteCount))
+      return allocate(byteCount, sizeClass: classes.index(byteCount), alignment: 16)
     }
     return allocateApartEntered(byteCount, alignment: 16)
   }
@@ -18,34 +18,67 @@ extension Heap {
   /// As `allocate`, at a multiple of `alignment`, a power of two of which a block that long exists.
   package func allocate(_ byteCount: Int, alignment: Int) -> NewBlock {
     if max(byteCount, alignment) <= SizeClasses.largestBlock {
-      return allocate(sizeClass: classes.index(byteCount, alignment: alignment))
+      return allocate(
+        byteCount, sizeClass: classes.index(byteCount, alignment: alignment), alignment: alignment)
     }
     return allocateApartEntered(max(byteCount, 1), alignment: alignment)
   }
 
-  private func allocate(sizeClass: Int) -> NewBlock {
+  /// The address of the block, all of whose bytes that may be used are zero from now on; 0 of none.
+  package func zeroed(_ block: NewBlock) -> UInt {
+    if block.address == 0 || block.isZero { return block.address }
+    let usable = usableSize(block.address)
+    if usable > SizeClasses.largestBlock {
+      ZeroFill.clear(block.address, byteCount: min(usable, block.dirtyByteCount))
+    } else {
+      UnsafeMutableRawPointer(bitPattern: block.address).unsafelyUnwrapped.initializeMemory(
+        as: UInt8.self, repeating: 0, count: usable)
+    }
+    return block.address
+  }
+
+  private func allocate(_ byteCount: Int, sizeClass: Int, alignment: Int) -> NewBlock {
     guard enterSlowPath() else {
       return allocateInHandler(classes.blockSize(sizeClass), alignment: SizeClasses.largestBlock)
     }
-    defer { leaveSlowPath(ofFree: false) }
+    let address: UInt
     if let cache = cacheOfThisThread() {
-      return NewBlock(address: take(cache, sizeClass) ?? refill(cache, sizeClass), isZero: false)
+      address = take(cache, sizeClass) ?? refill(cache, sizeClass)
+    } else {
+      address = withSharedCache { take($0, sizeClass) ?? refill($0, sizeClass) } ?? 0
     }
-    let address = withSharedCache { take($0, sizeClass) ?? refill($0, sizeClass) }
-    return NewBlock(address: address ?? 0, isZero: false)
+    leaveSlowPath(ofFree: false)
+    // Asked here, as most are not.
+    if Policy.Sampler.isThere, Sampling.isOn, address != 0, isSampled(address) {
+      return NewBlock(address: tellSampler(address, byteCount, alignment: alignment), isZero: false)
+    }
+    return NewBlock(address: address, isZero: false)
   }
 
   private func allocateApartEntered(_ byteCount: Int, alignment: Int) -> NewBlock {
     guard enterSlowPath() else { return allocateInHandler(byteCount, alignment: alignment) }
-    defer { leaveSlowPath(ofFree: false) }
-    tick(threads.cache)
-    if Policy.isShared { storage.pointee.drain.noteTaken(byteCount / PageMap.sliceSize) }
-    return allocateApart(byteCount, alignment: alignment)
+    let cache = cacheOfThisThread()
+    tick(cache)
+    if let cache { noteTaken(byteCount / PageMap.sliceSize, cache) }
+    let block = allocateApart(byteCount, alignment: alignment)
+    leaveSlowPath(ofFree: false)
+    if Policy.Sampler.isThere, Sampling.isOn { sampleApart(block.address, byteCount) }
+    return block
   }
 
-  /// Frees the block at `address`, which is not null. A bad free is the policy's, which ends the process or does nothing.
+  /// Frees the block at `address`, which is not null. A bad free is the policy's, which ends the
+  /// process or does nothing.
   package func free(_ address: UInt) {
-    if let badFree = tryFree(address) { Policy.found(badFree) }
+    if let badFree = tryFree(address) { found(badFree) }
+  }
+
+  /// Guarded blocks are the sampler's; all else is the policy's.
+  private func found(_ badFree: BadFree) {
+    if Policy.Sampler.isThere, case .guarded = badFree.reason {
+      Policy.Sampler.freeGuarded(badFree.address)
+    } else {
+      Policy.found(badFree)
+    }
   }
 
   /// As `free`, but a bad free is told and nothing is done. Of two frees by different threads the second may be found
@@ -65,6 +98,7 @@ extension Heap {
       }
       if record.kind == .emergency { return freeFromHandler(record, address) }
       if isHandler, !canTakeLocks { return nil }
+      if Policy.Sampler.isThere, record.asBlock.isSampled { endSample(record, address) }
       let sliceCount = record.byteCount / PageMap.sliceSize
       let isFreed =
         record.kind == .large
@@ -78,6 +112,9 @@ extension Heap {
       return nil
     case .freeDirty, .freeClean, .purging, .tombstone, .stashed, .metadata:
       return BadFree(freed: record, address)
+    case .guarded:
+      let heap = record.asBlock.heap
+      return BadFree(address, heap == heapAddress ? .guarded : .otherHeap(heap))
     case .none:
       return badFreeUnknown(address)
     }
@@ -93,6 +130,8 @@ extension Heap {
     }
     switch record.pointee.owner.load(ordering: .acquiring) {
     case cache.owner: return freeOwned(record, index, address, cache)
+    case SpanOwner.sampled where Policy.Sampler.isThere:
+      return freeSampled(record, index, address)
     case SpanOwner.full:
       // As an own span it would not be asked whether blocks of it wait.
       flushPending(cache, of: record)

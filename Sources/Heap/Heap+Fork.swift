@@ -9,11 +9,27 @@ import Synchronization
 extension Heap {
   /// Takes every lock, in lock order, so that the child finds all shared state whole.
   package func prepareFork() {
-    if !threads.enterFork() { return }
+    if threads.enterFork() { takeAllLocks() }
+  }
+
+  /// The same of a heap beside the process', before that one's.
+  package func takeAllLocks() {
+    pageHeap.gate.announceFork()
     caches.sleepersLock.lock()
+    takeLocksBehindSleepers()
+  }
+
+  /// Those of them that come behind the one of the looks at sleeping threads.
+  func takeLocksBehindSleepers() {
     caches.sharedLock.lock()
+    // Steps of threads that are not there never end.
+    if !caches.hasLostThreads {
+      pageHeap.gate.close()
+      large.runs.gate.close()
+    }
     caches.lock.lock()
     for index in 0..<SizeClasses.limit { central[index].lock.lock() }
+    sampled.lock.lock()
     large.lock.lock()
     pageHeap.lock.lock()
     metadataAllocator.lock.lock()
@@ -21,27 +37,57 @@ extension Heap {
 
   package func finishForkInParent() {
     if !threads.hasEnteredFork() { return }
+    giveAllLocksBack()
+    threads.leaveFork()
+  }
+
+  /// The same of a heap beside the process'.
+  package func giveAllLocksBack() {
+    giveLocksBehindSleepersBack()
+    caches.sleepersLock.unlock()
+    pageHeap.gate.dismissFork()
+  }
+
+  func giveLocksBehindSleepersBack() {
     metadataAllocator.lock.unlock()
     pageHeap.lock.unlock()
     large.lock.unlock()
+    sampled.lock.unlock()
     for index in 0..<SizeClasses.limit { central[index].lock.unlock() }
     caches.lock.unlock()
+    large.runs.gate.open()
+    pageHeap.gate.open()
     caches.sharedLock.unlock()
-    caches.sleepersLock.unlock()
-    threads.leaveFork()
   }
 
   /// In the child only this thread is left. The caches of the others are orphans now: the first
   /// span that this process would have to make anew comes from them instead.
   package func finishForkInChild() {
     if !threads.hasEnteredFork() {
-      caches.hasLostThreads = true
+      loseThreads()
       return
     }
+    beginInChild()
+    threads.leaveFork()
+  }
+
+  /// In the child of a signal handler's fork.
+  package func loseThreads() {
+    resetGates()
+    caches.hasLostThreads = true
+    // Of those whose threads are not there: all but the own one and that of ended threads.
+    caches.lostCount = 0
+    caches.lostCount = max(threadCount - (threads.cache == nil ? 0 : 1), 0)
+  }
+
+  /// In the child: all locks are nobody's, and so are the caches of the others.
+  package func beginInChild() {
+    resetGates()
     metadataAllocator.lock.reset()
     pageHeap.lock.reset()
     if Policy.Observer.isOn { pageHeap.publishSlices() }
     large.lock.reset()
+    sampled.lock.reset()
     for index in 0..<SizeClasses.limit { central[index].lock.reset() }
     caches.lock.reset()
     caches.sharedLock.reset()
@@ -62,10 +108,15 @@ extension Heap {
         continue
       }
       caches.remove(cache)
+      cache.pointee.isOrphan = true
       cache.pointee.next = caches.orphans
       caches.orphans = cache
     }
-    threads.leaveFork()
+  }
+
+  private func resetGates() {
+    pageHeap.gate.reset()
+    large.runs.gate.reset()
   }
 
   /// Gives away the spans of one orphan; false when another thread was first.

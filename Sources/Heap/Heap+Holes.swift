@@ -32,6 +32,33 @@ extension Heap {
     return purged
   }
 
+  /// Gives back what the cache of threads that have ended can spare, some spans at a time: forks wait for its lock.
+  func trimSharedCache() -> Int {
+    var purged = 0
+    var sizeClass = 0
+    var begins = true
+    while sizeClass < classes.count {
+      pageHeap.gate.letForksPass()
+      caches.sharedLock.lock()
+      defer { caches.sharedLock.unlock() }
+      guard let cache = caches.shared else { break }
+      if begins {
+        flushPending(cache)
+        letCurrentWait(sizeClass, cache)
+        cache.pointee.nextLooked = cache.pointee.partial[sizeClass]
+      }
+      for _ in 0..<Self.lookLimit {
+        guard let state = cache.pointee.nextLooked else { break }
+        cache.pointee.nextLooked = state.next
+        purged += purge(state.holes(), of: state)
+      }
+      flushStash(cache)
+      begins = cache.pointee.nextLooked == nil
+      if begins { sizeClass += 1 }
+    }
+    return purged
+  }
+
   // Puts the span that malloc takes from where it belongs, as one that waits.
   private func letCurrentWait(_ sizeClass: Int, _ cache: Cache) {
     let state = cache.pointee.current[sizeClass]
@@ -104,6 +131,8 @@ extension Heap {
   private func purgeCentral(_ sizeClass: Int, limit: Int, _ pages: (State) -> UInt16) -> Int {
     var purged = 0
     for _ in 0..<min(central[sizeClass].count.load(ordering: .relaxed), limit) {
+      pageHeap.gate.enter()
+      defer { pageHeap.gate.leave() }
       guard let state = takeCentral(SpanOwner.moving, sizeClass, { $0.firstInUse }) else { break }
       purged += purge(pages(state), of: state)
       moveToCentral(state.record, state)
@@ -126,6 +155,7 @@ extension Heap {
       if pageHeap.pages.purge(start, byteCount: byteCount) { purged += byteCount }
       left &= UInt16.max << UInt16(first + count)
     }
+    if purged > 0 { storage.pointee.holeBytes.wrappingAdd(purged, ordering: .relaxed) }
     Policy.Observer.purged(.holes, purged)
     return purged
   }

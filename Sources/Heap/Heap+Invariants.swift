@@ -1,7 +1,7 @@
 // The equations that hold between the parts of a heap, checked by the tests while no thread uses it.
 // Costs a walk over everything.
 //
-//   small spans = spans of thread caches + spans of central lists + full spans
+//   small spans = spans of thread caches + spans of central lists + full spans + spans of sampled blocks
 //   usedBytes of the page heap = bytes of small, medium, stashed and metadata runs
 
 import Memory
@@ -26,10 +26,12 @@ extension Heap {
       if record.kind == .stashed { stashedCount += 1 }
       if record.kind != .small { return nil }
       spanCount += 1
-      if record.pointee.owner.load(ordering: .relaxed) == SpanOwner.full { fullCount += 1 }
+      let owner = record.pointee.owner.load(ordering: .relaxed)
+      if owner == SpanOwner.full || owner == SpanOwner.sampled { fullCount += 1 }
       return checkSpan(record)
     }
     if let violation { return violation }
+    if let violation = sampled.checkInvariants() { return violation }
     if spanCount != listed + fullCount { return "Heap: small span in no list and not full" }
     if stashedCount != stashed { return "Heap: stashed slice in no stash" }
     return large.checkInvariants()

@@ -12,6 +12,7 @@ extension Heap {
       return smallUsableSize(record, address)
     case .medium, .large, .emergency:
       return record.start == address ? record.asBlock.usableByteCount : 0
+    case .guarded: return record.start == address ? record.byteCount : 0
     default:
       return 0
     }

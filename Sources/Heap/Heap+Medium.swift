@@ -1,6 +1,6 @@
 // Blocks that have no neighbours in a span: medium ones, a run of the page heap each, and large
-// ones, a run of another page heap or a mapping each; and the blocks that signal handlers get while their thread is in a slow
-// path, which may hold any lock.
+// ones, a run of another page heap or a mapping each; and the blocks that signal handlers get while
+// their thread is in a slow path, which may hold any lock.
 
 import Memory
 import Platform
@@ -26,7 +26,7 @@ extension Heap {
     let block = large.allocate(
       byteCount: byteCount, alignment: max(alignment, PageMap.sliceSize))
     if let block {
-      mark(PageMap.knownRecord(block.start), byteCount)
+      mark(PageMap.knownRecord(block.start))
       return NewBlock(address: block.start, dirtyByteCount: block.dirtyByteCount)
     }
     // No addresses for it: the arenas may have a free run that is long enough.
@@ -38,16 +38,16 @@ extension Heap {
     let sliceCount = max(1, (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize)
     let run = pageHeap.allocate(
       sliceCount: sliceCount, alignment: max(1, alignment / PageMap.sliceSize), grows: grows,
-      metadata: metadata)
+      usable: byteCount, metadata: metadata)
     guard let run else { return .none }
-    mark(run.record, byteCount)
+    mark(run.record)
     return NewBlock(address: run.record.start, dirtyByteCount: run.dirtyByteCount)
   }
 
-  /// Makes the record that of a block of this heap, for which `byteCount` bytes were asked.
-  func mark(_ record: Record, _ byteCount: Int) {
-    record.asBlock.setUsable(byteCount)
+  /// Makes the record that of a block of this heap.
+  func mark(_ record: Record) {
     record.asBlock.heap = heapAddress
+    record.asBlock.isSampled = false
   }
 
   /// Frees the medium block that begins at `address`; false when none does (any more).
@@ -55,7 +55,7 @@ extension Heap {
     let now = System.milliseconds
     pageHeap.lock.lock()
     let isLive = record.kind == .medium && record.start == address
-    if isLive { record.asBlock.noteFreed() }
+    if isLive { pageHeap.noteFreed(record) }
     let isChecked = isLive && record.byteCount >= PageHeap<Policy>.checkedByteCount
     if isChecked {
       pageHeap.beginFree(record)
@@ -87,13 +87,14 @@ extension Heap {
     let record = PageMap.knownRecord(start)
     record.start = start
     record.byteCount = max(length, PageMap.sliceSize)
-    mark(record, byteCount)
+    record.asBlock.setUsable(byteCount)
+    mark(record)
     record.kind = .emergency
     return NewBlock(address: start, isZero: true)
   }
 
-  /// Whether a handler may free what is no small block: its thread may hold any of these locks. When another thread does, the
-  /// block is lost, too.
+  /// Whether a handler may free what is no small block: its thread may hold any of these locks.
+  /// When another thread does, the block is lost, too.
   var canTakeLocks: Bool {
     if !large.lock.tryLock() { return false }
     large.lock.unlock()

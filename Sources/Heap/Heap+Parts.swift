@@ -18,6 +18,11 @@ extension Heap {
     nonmutating _modify { yield &storage.pointee.caches }
   }
 
+  package var sampled: SampledSpans<Policy> {
+    _read { yield storage.pointee.sampled }
+    nonmutating _modify { yield &storage.pointee.sampled }
+  }
+
   package var budget: ResidentBudget {
     _read { yield storage.pointee.budget.pointee }
     nonmutating _modify { yield &storage.pointee.budget.pointee }

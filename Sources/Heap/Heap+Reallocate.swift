@@ -9,7 +9,12 @@ extension Heap {
   /// that may be another allocator's is copied to a new block and left alone.
   package func reallocate(_ address: UInt, to byteCount: Int) -> UInt {
     let oldCount = usableSize(address)
+    let isGuarded = Policy.Sampler.isThere && isGuarded(address)
     if oldCount == 0 || isFreed(address) {
+      if isGuarded {
+        Policy.Sampler.freeGuarded(address)
+        return 0
+      }
       if let badFree = badFree(of: address) {
         Policy.found(badFree)
         return 0
@@ -20,8 +25,12 @@ extension Heap {
       Policy.found(BadFree(address, .otherHeap(other)))
       return 0
     }
-    // Shrinking keeps the place while at least half of it is used.
-    if byteCount <= oldCount && byteCount >= oldCount / 2 && oldCount <= SizeClasses.largestBlock {
+    // Shrinking keeps the place while at least half of it is used. A guarded block would no longer
+    // end at its page's end.
+    if byteCount <= oldCount && byteCount >= oldCount / 2 && oldCount <= SizeClasses.largestBlock
+      && !isGuarded
+    {
+      if Policy.Sampler.isThere { noteResized(address, byteCount) }
       return address
     }
     if oldCount > SizeClasses.largestBlock, byteCount > SizeClasses.largestBlock,
@@ -36,6 +45,10 @@ extension Heap {
     return block.address
   }
 
+  private func isGuarded(_ address: UInt) -> Bool {
+    PageMap.record(address)?.pointee.kind == .guarded
+  }
+
   private func isFreed(_ address: UInt) -> Bool {
     guard let record = PageMap.record(address) else { return true }
     guard record.kind == .small else { return false }
@@ -43,32 +56,44 @@ extension Heap {
     return state.isFree(index) || isPending(record, index, address)
   }
 
-  // Medium blocks shrink in place; large ones do and grow. Nil: copy.
+  // Medium blocks shrink in place; large ones do and grow. The block is another one from then on:
+  // it has another chance to be sampled. Nil: copy.
   private func resizeApart(_ address: UInt, _ byteCount: Int) -> UInt? {
     let record = PageMap.knownRecord(address)
     switch record.kind {
     case .medium:
-      if byteCount > record.byteCount { return nil }
-      let sliceCount = (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize
-      if sliceCount * PageMap.sliceSize < record.byteCount, enterSlowPath() {
-        pageHeap.shorten(record, to: sliceCount)
-        threads.leaveSlowPath()
-      }
-      record.asBlock.setUsable(byteCount)
+      if byteCount > record.byteCount || !fit(record, byteCount) { return nil }
+      if Policy.Sampler.isThere, record.asBlock.isSampled { endSample(record, address) }
+      if Policy.Sampler.isThere, Sampling.isOn { sampleApart(address, byteCount) }
       return address
     case .large:
       // Below this the mapping costs more than it is worth.
       if byteCount < Self.largestMedium / 2 || !enterSlowPath() { return nil }
-      defer { threads.leaveSlowPath() }
+      if Policy.Sampler.isThere, record.asBlock.isSampled { endSample(record, address) }
       let resized = large.resize(
         address, to: byteCount, moves: byteCount > Self.largestMedium)
       dropExcess()
-      guard let moved = resized else { return nil }
-      mark(PageMap.knownRecord(moved), byteCount)
-      return moved
+      if let moved = resized { mark(PageMap.knownRecord(moved)) }
+      threads.leaveSlowPath()
+      if Policy.Sampler.isThere, Sampling.isOn, let moved = resized {
+        sampleApart(moved, byteCount)
+      }
+      return resized
     default:
       return nil
     }
+  }
+
+  // Lets a medium block that has slices enough have so many usable bytes. False in a signal handler
+  // that would have to wait for the lock, under which tails go back; there a block does not become
+  // shorter.
+  private func fit(_ record: Record, _ byteCount: Int) -> Bool {
+    let usable = record.asBlock.usableByteCount
+    if System.roundUpToPage(byteCount) == usable { return true }
+    guard enterSlowPath() else { return byteCount <= usable }
+    defer { threads.leaveSlowPath() }
+    pageHeap.fit(record, to: byteCount)
+    return true
   }
 
   private func copy(from source: UInt, to destination: UInt, _ byteCount: Int) {

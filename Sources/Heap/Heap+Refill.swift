@@ -1,6 +1,7 @@
 // The slow half of malloc for small blocks: the current span's word is used up. In this order, each
 // step dearer than the one before:
 //
+//   0. the call is a sample (Heap+Sampled)
 //   1. other threads have freed blocks of the span            one exchange per word
 //   2. another opened word of the span has free blocks, and such words gather enough of them     a few loads
 //   3. a word that was never opened                           fresh memory of the span
@@ -24,21 +25,26 @@ extension Heap {
       cache.pointee.refillCount &+= 1
       Policy.Observer.refilled(cache.pointee.refillCount, self)
     }
+    if Policy.Sampler.isThere, let address = takeSample(cache, sizeClass) { return address }
     while true {
       let state = cache.pointee.current[sizeClass]
       if state != emptyState {
         if renew(state, cache) || regainsFullSpan(state, cache) {
           if let address = take(cache, sizeClass) { return address }
+          // No block comes before the sampling point.
+          if let address = takeSample(cache, sizeClass) { return address }
+          continue
         }
       }
       guard let next = nextSpan(cache, sizeClass) else {
         setCurrent(emptyState, sizeClass, cache)
         return 0
       }
-      if Policy.isShared { storage.pointee.drain.noteTaken(1) }
+      noteTaken(1, cache)
       next.pointee.maker = cache.owner
       next.pointee.list = .current
       next.pointee.countdown = Self.tickInterval
+      if Policy.Sampler.isThere, storage.pointee.takesSamples { next.drawSample() }
       if state != emptyState { next.openMost() }
       setCurrent(next, sizeClass, cache)
     }
@@ -112,8 +118,9 @@ extension Heap {
 
   /// Steps 4 to 6; the span's owner is the cache, and it is in no list.
   private func nextSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
-    // A program that frees and allocates blocks of a class in turn, all of whose spans are full, would come here for each
-    // block: the spans need some free blocks to gather more of them at a time.
+    // A program that frees and allocates blocks of a class in turn, all of whose spans are full,
+    // would come here for each block: the spans need some free blocks to gather more of them at a
+    // time.
     if cache.wantsNewSpan(sizeClass), let state = newSpan(cache, sizeClass) { return state }
     if let state = keptSpan(cache, sizeClass) ?? newSpan(cache, sizeClass) { return state }
     // Among the reserves are blocks that wait to be freed, maybe of this class.
@@ -158,12 +165,17 @@ extension Heap {
   }
 
   private func newSpan(_ cache: Cache, _ sizeClass: Int) -> State? {
+    makeSpan(sizeClass, owner: cache.owner, cache)
+  }
+
+  /// A new span of `owner`, in no list, of a slice that the cache keeps or of another one; nil when there is no memory.
+  func makeSpan(_ sizeClass: Int, owner: UInt, _ cache: Cache?) -> State? {
     let blockSize = classes.blockSize(sizeClass)
     let capacity = PageMap.sliceSize / blockSize
     let stateBytes = State.byteCount(
       blockSize: blockSize, capacity: capacity, keepsSlacks: Policy.Observer.isOn)
     guard let piece = allocateMetadata(stateBytes) else { return nil }
-    cache.pointee.keepsStash = true
+    cache?.pointee.keepsStash = true
     guard let (record, isZero) = takeSlice(cache, sizeClass) else {
       metadataAllocator.free(piece, byteCount: stateBytes)
       return nil
@@ -172,11 +184,11 @@ extension Heap {
     record.setSmall(blockSize: blockSize, sizeClass: sizeClass, heap: heapAddress, isZero: isZero)
     state.initialize(
       record: record, emptyWord: emptyWord, blockSize: blockSize, capacity: capacity,
-      maker: cache.owner)
+      maker: owner)
     record.state = state
     // Release: whoever reads the owner finds the fields above.
     SharedCounters.count(.ownerStored)
-    record.pointee.owner.store(cache.owner, ordering: .releasing)
+    record.pointee.owner.store(owner, ordering: .releasing)
     Policy.Observer.addSpans(sizeClass, 1, byteCount: PageMap.sliceSize)
     Policy.Observer.use(record.start, byteCount: PageMap.sliceSize, for: .small)
     return state
@@ -195,8 +207,8 @@ extension Heap {
     return metadataAllocator.allocate(byteCount: byteCount)
   }
 
-  private func takeSlice(_ cache: Cache, _ sizeClass: Int) -> (record: Record, isZero: Bool)? {
-    if let record = cache.popStash(like: sizeClass) {
+  private func takeSlice(_ cache: Cache?, _ sizeClass: Int) -> (record: Record, isZero: Bool)? {
+    if let record = cache?.popStash(like: sizeClass) {
       Policy.Observer.add(.stashed, -PageMap.sliceSize)
       return (record, false)
     }

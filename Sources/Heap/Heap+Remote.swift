@@ -43,6 +43,9 @@ extension Heap {
         } else if moveFullToCentral(record, blocks) {
           return
         }
+      case SpanOwner.sampled where Policy.Sampler.isThere && !isBusy:
+        freeSampled(record, blocks)
+        return
       case SpanOwner.central where !isBusy:
         if freeCentrally(record, blocks) { return }
       default:

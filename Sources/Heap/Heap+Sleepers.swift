@@ -120,6 +120,7 @@ extension Heap {
   // Looks at caches until all were looked at (true), or as many spans as may be.
   private func goOn(_ look: inout SleeperLook) -> Bool {
     while look.spans > 0 {
+      pageHeap.gate.letForksPass()
       caches.sleepersLock.lock()
       defer { caches.sleepersLock.unlock() }
       switch nextSleeper(&look) {

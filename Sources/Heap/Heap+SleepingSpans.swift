@@ -48,7 +48,7 @@ extension Heap {
 
   // MARK: Gates
 
-  private func closeGates(_ cache: Cache) {
+  func closeGates(_ cache: Cache) {
     for sizeClass in 0..<classes.count {
       let state = cache.pointee.current[sizeClass]
       if state == emptyState { continue }

@@ -52,12 +52,6 @@ package struct QuickPath {
 }
 
 extension Heap where Policy.Threads == SoleThread {
-  /// What the owner of the heap whose state lies there notes of it.
-  @inline(__always)
-  package static func note(_ heapAddress: UnsafeMutableRawPointer) -> UInt {
-    heapAddress.assumingMemoryBound(to: HeapStorage<Policy>.self).pointee.note
-  }
-
   @inline(__always)
   private var fast: FastPath<Policy> { FastPath(threads) }
 
@@ -78,23 +72,9 @@ extension Heap where Policy.Threads == SoleThread {
 
   /// As `allocateQuickly`, and all bytes that may be used are zero.
   package func allocateZeroed(_ byteCount: Int) -> UInt {
-    if byteCount <= SizeClasses.largestBlock {
-      let address = allocateQuickly(byteCount)
-      return address == 0 ? 0 : zeroed(address)
-    }
-    let block = allocate(byteCount)
-    if block.address != 0, !block.isZero {
-      ZeroFill.clear(
-        block.address, byteCount: min(usableSize(block.address), block.dirtyByteCount))
-    }
-    return block.address
-  }
-
-  /// Makes all bytes of a small block zero.
-  private func zeroed(_ address: UInt) -> UInt {
-    UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped.initializeMemory(
-      as: UInt8.self, repeating: 0, count: usableSize(address))
-    return address
+    zeroed(
+      byteCount <= SizeClasses.largestBlock
+        ? NewBlock(address: allocateQuickly(byteCount), isZero: false) : allocate(byteCount))
   }
 
   /// Frees a block. What is no live block of the heap is told, and nothing is done.

@@ -15,7 +15,7 @@ extension Heap {
     guard let cache = Self.makeCache(storage, isBusy: true) else { return nil }
     cache.pointee.stackAddress = UInt(bitPattern: Self.addressOnStack())
     threads.take(cache)
-    if Policy.isShared { Helper.noteThreads(threadCount) }
+    if Policy.isShared, isProcess { Helper.noteThreads(threadCount) }
     return cache
   }
 
@@ -41,6 +41,7 @@ extension Heap {
       to: ThreadCache(
         classes: storage.pointee.classes, emptyState: storage.pointee.emptyState,
         heap: UnsafeMutableRawPointer(storage)))
+    cache.pointee.owner = UInt(bitPattern: cache)
     cache.pointee.isBusy.store(isBusy, ordering: .relaxed)
     storage.pointee.caches.isLookDue.store(true, ordering: .relaxed)
     storage.pointee.caches.lock.lock()
@@ -67,36 +68,42 @@ extension Heap {
   package func abandonAll(_ cache: Cache) {
     wake(cache)
     flushPending(cache)
-    for sizeClass in 0..<classes.count {
-      let current = cache.pointee.current[sizeClass]
-      if current != emptyState {
-        setCurrent(emptyState, sizeClass, cache)
-        current.close(emptyWord)
-        current.pointee.list = .none
-        abandon(current, cache)
-      }
-      while let state = cache.pointee.partial[sizeClass] {
-        cache.removePartial(state, sizeClass)
-        abandon(state, cache)
-      }
-    }
+    abandonSpans(cache, cache.owner)
     flushStash(cache)
     caches.lock.lock()
     caches.remove(cache)
     caches.lock.unlock()
     // Who took it just now finds its thread busy, and lets it go.
     cache.waitWhileTaken()
+    if cache.pointee.isOrphan, caches.keepsOrphans { return }
     metadataAllocator.free(
       UInt(bitPattern: cache), byteCount: MemoryLayout<ThreadCache>.stride)
   }
 
-  private func abandon(_ state: State, _ cache: Cache) {
+  /// Gives away all spans of a cache, whose owner is `owner` now.
+  func abandonSpans(_ cache: Cache, _ owner: UInt) {
+    for sizeClass in 0..<classes.count {
+      let current = cache.pointee.current[sizeClass]
+      if current != emptyState {
+        setCurrent(emptyState, sizeClass, cache)
+        current.close(emptyWord)
+        current.pointee.list = .none
+        abandon(current, owner)
+      }
+      while let state = cache.pointee.partial[sizeClass] {
+        cache.removePartial(state, sizeClass)
+        abandon(state, owner)
+      }
+    }
+  }
+
+  private func abandon(_ state: State, _ owner: UInt) {
     let record = state.record
     while true {
       _ = collect(state)
       if state.freeCount > 0 {
         moveToCentral(record, state)
-      } else if releaseOwnership(record, state, cache.owner) {
+      } else if releaseOwnership(record, state, owner) {
         continue
       }
       return

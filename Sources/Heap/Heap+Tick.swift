@@ -8,11 +8,14 @@ import Synchronization
 
 extension Heap {
   private static var helperSteps: Int { 100 }
+  /// Bytes that went back, of which an idle process has the system make no huge pages again.
+  private static var leastKept: Int { 4 << 20 }
 
   var purgeDelay: Int { pageHeap.settings.purgeDelay }
 
   /// Costs few loads while nothing waits to be purged.
   func tick(_ cache: Cache?) {
+    if Policy.Sampler.isThere, let cache { noteSampling(cache) }
     let hasStash = cache?.hasStash ?? false
     guard
       hasStash || isTimeToLook(cache) || pageHeap.purgeIsDue.load(ordering: .relaxed)
@@ -35,10 +38,16 @@ extension Heap {
   package func purgeInBackground(isIdle: Bool) -> Bool {
     guard threads.enterSlowPath() else { return false }
     defer { threads.leaveSlowPath() }
+    return purgeInside(isIdle: isIdle)
+  }
+
+  /// The same in a slow path.
+  package func purgeInside(isIdle: Bool) -> Bool {
     if isIdle {
       let purged = releaseAll(nil)
       Policy.Observer.purged(.idle, purged)
-      keepHoles(true)
+      let holes = storage.pointee.holeBytes.exchange(0, ordering: .relaxed)
+      if purged + holes >= Self.leastKept { keepHoles(true) }
       return purged > 0
     }
     keepHoles(false)
@@ -48,7 +57,7 @@ extension Heap {
       Policy.Observer.purged(.sleepers, purge.byteCount)
       if !purge.goesOn { break }
     }
-    tickSlowly(nil)
+    for _ in 0..<Self.helperSteps { if !tickSlowly(nil) { break } }
     return true
   }
 
@@ -60,16 +69,21 @@ extension Heap {
       || large.runs.purgeIsDue.load(ordering: .relaxed)
   }
 
-  @inline(never)
-  private func tickSlowly(_ cache: Cache?) {
+  // Whether there may be more that is old enough.
+  @inline(never) @discardableResult
+  private func tickSlowly(_ cache: Cache?) -> Bool {
+    var purgedRuns = 0
     let now = System.milliseconds
     let age = UInt32(purgeDelay)
-    if let cache, cache.stashIsOlder(than: age, now: now) {
-      flushStash(cache)
-      sweep(cache)
-    }
     if let cache {
       flushPending(cache)
+      // Within a millisecond nothing becomes due.
+      if cache.pointee.tickTime == now, age > 0 { return false }
+      cache.pointee.tickTime = now
+      if cache.stashIsOlder(than: age, now: now) {
+        flushStash(cache)
+        sweep(cache)
+      }
       purgeIdlePages(cache, now: now, delay: age)
     }
     // Not under the lock of the shared cache, which forks take after those of a look.
@@ -78,8 +92,7 @@ extension Heap {
     }
     if pageHeap.purgeDeadlineHasPassed(now) {
       releaseEmpty(all: false, timestamp: now &- age)
-      let purged = pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
-      Policy.Observer.purged(.age, purged)
+      purgedRuns = pageHeap.purge(age: age, now: now, timesOut: true, keepsRecent: true)
       // After the purge, which may have forgotten a request that came meanwhile.
       purgeIdlePagesOfCentralSpans(now: now, delay: age)
       if hasCentralSpans { pageHeap.requestPurge(now) }
@@ -87,9 +100,10 @@ extension Heap {
     }
     pageHeap.releaseOldAddresses(age: age, now: now, metadata)
     if large.runs.purgeDeadlineHasPassed(now) {
-      let purged = large.purge(age: age, now: now, timesOut: true, keepsRecent: true)
-      Policy.Observer.purged(.age, purged)
+      purgedRuns += large.purge(age: age, now: now, timesOut: true, keepsRecent: true)
     }
+    Policy.Observer.purged(.age, purgedRuns)
+    return purgedRuns > 0
   }
 
   /// Gives back what is kept beyond the budget, and a little more, so that the next slices do not need it again. Slow
@@ -115,11 +129,13 @@ extension Heap {
   /// Gives back the empty spans of the central lists that nobody took since the last call, or all. Whether there
   /// were some.
   @discardableResult
-  private func releaseEmpty(all: Bool, timestamp: UInt32) -> Bool {
+  func releaseEmpty(all: Bool, timestamp: UInt32) -> Bool {
     var hasReleased = false
     for sizeClass in 0..<classes.count {
       let list = central + sizeClass
       while list.pointee.count.load(ordering: .relaxed) > 0 {
+        pageHeap.gate.enter()
+        defer { pageHeap.gate.leave() }
         list.pointee.lock.lock()
         let state = list.pointee.takeOldEmpty(all: all)
         state?.pointee.record.pointee.owner.store(0, ordering: .sequentiallyConsistent)
@@ -159,7 +175,7 @@ extension Heap {
 
   /// Gives back everything that can be had at once: the stash, spans that other threads emptied,
   /// and all dirty pages. Returns the bytes. malloc_trim(3).
-  func releaseAll(_ cache: Cache?) -> Int {
+  package func releaseAll(_ cache: Cache?) -> Int {
     if let cache {
       flushPending(cache)
       for sizeClass in 0..<classes.count { collectPartial(cache, sizeClass, limit: .max) }
@@ -178,7 +194,7 @@ extension Heap {
 
   // What belongs to other threads, and to threads that have ended. Who waits here for one that began later need not do it
   // again.
-  private func trimOthers() -> Int {
+  func trimOthers() -> Int {
     let begun = caches.trimsBegun.load(ordering: .acquiring)
     caches.lookLock.lock()
     defer { caches.lookLock.unlock() }
@@ -186,15 +202,7 @@ extension Heap {
     let number = caches.trimsBegun.add(1, ordering: .relaxed).newValue
     defer { caches.trimsEnded = number }
     while adoptOrphan() {}
-    var purged = trimSleepers()
-    caches.sharedLock.lock()
-    if let cache = caches.shared {
-      flushPending(cache)
-      purged += purgeHoles(of: cache)
-      flushStash(cache)
-    }
-    caches.sharedLock.unlock()
-    return purged
+    return trimSleepers() + trimSharedCache()
   }
 
   /// When the system has no more memory: gives back what is only kept for later. True when there

@@ -7,20 +7,12 @@ extension Heap {
   /// Calls `body` with the address and the usable bytes of each live block. `body` may free the block that it is told of,
   /// and must not allocate. Blocks that signal handlers got are left out.
   package func forEachBlock(_ body: (UInt, Int) -> Void) {
-    var arena = pageHeap.arenas
-    while let current = arena {
-      arena = current.pointee.next
-      let end = pageHeap.committedEnd(of: current)
-      var address = current.pointee.start
-      while address < end {
-        let record = PageMap.knownRecord(address)
-        let byteCount = max(record.byteCount, PageMap.sliceSize)
-        switch record.kind {
-        case .small: forEachSmall(record, body)
-        case .medium: body(record.start, record.asBlock.usableByteCount)
-        default: break
-        }
-        address += UInt(byteCount)
+    var runs = RunWalk(self)
+    while let (record, _) = runs.next() {
+      switch record.kind {
+      case .small: forEachSmall(record, body)
+      case .medium: body(record.start, record.asBlock.usableByteCount)
+      default: break
       }
     }
     var next = large.head

@@ -7,11 +7,15 @@ import Synchronization
 
 extension Heap {
   /// As `ThreadAccess.enterSlowPath`; then the cache is the thread's own, and open.
-  func enterSlowPath() -> Bool {
+  package func enterSlowPath() -> Bool {
     if !threads.enterSlowPath() { return false }
-    if threads.isResting, let cache = threads.cache { wake(cache) }
+    wakeOwn()
     return true
   }
+
+  /// The thread's cache is its own and open, in a slow path.
+  @inline(__always)
+  func wakeOwn() { if threads.isResting, let cache = threads.cache { wake(cache) } }
 
   /// Ends the cache's rest. By its thread, which is in a slow path.
   @inline(never)

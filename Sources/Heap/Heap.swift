@@ -1,13 +1,15 @@
-// A heap: what all its threads share. The process' heap and one of a single thread are specialisations of it (HeapPolicy).
-// Its fast path is FastPath; its slow paths are entered in Heap+Entry.
+// A heap: what all its threads share. The process' heap and one of a single thread are
+// specialisations of it (HeapPolicy). Its fast path is FastPath; its slow paths are entered in
+// Heap+Entry.
 //
 //   thread caches → spans of small blocks (≤ 32 KiB)     Heap+Refill, Heap+Free, Heap+Remote
 //   central lists, one per size class                    CentralList, Heap+Remote
+//   spans of sampled blocks                              Heap+Sampled
 //   page heap → medium blocks (≤ 4 MiB), one run each    Heap+Medium
 //   large blocks, a run of another page heap each        LargeBlocks
 //   what of freed memory stays resident                  ResidentBudget
 //
-// Lock order: caches → one central list → large blocks → page heap → metadata; whoever holds one
+// Lock order: caches → one central list, or sampled spans → large blocks → page heap → metadata; whoever holds one
 // takes only locks further right. `Heap` is a handle that may be copied; the state lies in a
 // mapping of its own between inaccessible pages.
 
@@ -31,11 +33,18 @@ package struct Heap<Policy: HeapPolicy> {
     threads = Policy.Threads(soleCache: Policy.isShared ? nil : storage.pointee.soleCache)
   }
 
+  /// The same, as a thread uses it whose cache is found so.
+  @inline(__always)
+  package init(storage: UnsafeMutablePointer<HeapStorage<Policy>>, threads: Policy.Threads) {
+    self.storage = storage
+    self.threads = threads
+  }
+
   /// A new heap, or nil when the pages are refused.
   package init?(pages: Pages, settings: HeapSettings) {
     PageMap.makeWindow()
     PendingMark.choose()
-    let layout = Layout()
+    let layout = Layout(endsEarly: settings.pages.endsEarly)
     guard let mapping = pages.reserve(byteCount: layout.mappingByteCount) else { return nil }
     let start = mapping + UInt(System.pageSize)
     guard pages.commit(start, byteCount: layout.byteCount) else {
@@ -59,18 +68,22 @@ package struct Heap<Policy: HeapPolicy> {
     let emptyState: UInt
     let metadata: UInt
     let budget: UInt
+    /// The first records of a heap that ends early.
+    private let records: UInt?
     let byteCount: Int
 
     /// Of the parts and the two inaccessible pages around them.
     var mappingByteCount: Int { byteCount + 2 * System.pageSize }
 
-    init() {
+    init(endsEarly: Bool) {
       func behind(_ start: UInt, _ byteCount: Int) -> UInt { (start + UInt(byteCount) + 63) & ~63 }
       lists = behind(0, MemoryLayout<HeapStorage<Policy>>.stride)
       emptyState = behind(lists, SizeClasses.limit * MemoryLayout<CentralList<Policy>>.stride)
       metadata = behind(emptyState, State.byteCount(wordCount: 1))
       budget = behind(metadata, MemoryLayout<MetadataAllocator<Policy>>.stride)
-      byteCount = System.roundUpToPage(Int(budget) + MemoryLayout<ResidentBudget>.stride)
+      let end = System.roundUpToPage(Int(budget) + MemoryLayout<ResidentBudget>.stride)
+      records = endsEarly ? UInt(end) : nil
+      byteCount = end + (endsEarly ? MetadataAllocator<Policy>.firstByteCount : 0)
     }
 
     // `start` is zero memory: an unlocked, empty list of each class.
@@ -85,6 +98,7 @@ package struct Heap<Policy: HeapPolicy> {
       let emptyState: State = part(emptyState)
       let storage: UnsafeMutablePointer<HeapStorage<Policy>> = part(0)
       metadata.initialize(to: MetadataAllocator(pages: pages))
+      if let records { metadata.pointee.begin(start + records) }
       budget.initialize(
         to: ResidentBudget(
           purgeDelay: settings.pages.purgeDelay, isShared: Policy.isShared, limit: settings.limit))
@@ -109,6 +123,8 @@ package struct Heap<Policy: HeapPolicy> {
     }
   }
 
+  /// Whether it is the process' heap, and none that a program made beside it.
+  package var isProcess: Bool { storage.pointee.note == 0 }
   /// As records know the heap.
   var heapAddress: UnsafeMutableRawPointer { UnsafeMutableRawPointer(storage) }
   package var classes: SizeClasses { storage.pointee.classes }
@@ -126,6 +142,8 @@ package struct HeapSettings {
 
   /// Bytes of slices and mappings that blocks may use together.
   package var limit: Int
+  /// Whether blocks of the heap may be sampled.
+  package var takesSamples = false
 
   package init(classes: SizeClasses, pages: PageHeapSettings, limit: Int = .max) {
     self.classes = classes
@@ -134,8 +152,17 @@ package struct HeapSettings {
   }
 }
 
+/// What the owner of the heap whose state lies at an address notes of it.
+@inline(__always)
+package func heapNote(_ heapAddress: UnsafeMutableRawPointer) -> UInt {
+  heapAddress.load(as: UInt.self)
+}
+
 /// The state of a heap.
 package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
+  /// What the heap's owner notes of it: how a block leads to that; 0 of the process' heap. First,
+  /// so that it is in the same place whatever the policy (`heapNote`).
+  package var note: UInt = 0
   package let classes: SizeClasses
   /// The first granule of `ThreadCache.direct` that each class serves; its last is its block's.
   let firstGranules: ClassArray<UInt8>
@@ -148,13 +175,16 @@ package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
   package var caches = CacheRegistry<Policy>()
   /// When holes of the spans in the central lists were looked at last (Heap+Holes).
   let centralLookTime = Atomic<UInt32>(0)
-  var drain = BurstDrain()
+  /// When the last thread beside the first gave back what there was; 0 before (Heap+LastThread).
+  let endPurgeTime = Atomic<UInt32>(0)
+  /// Bytes of holes that went back since the helper found the process idle last.
+  let holeBytes = Atomic<Int>(0)
+  var sampled = SampledSpans<Policy>()
+  let takesSamples: Bool
   /// Whether the system was told to let holes be (Heap+Burst, Helper).
-  var keepsHoles = false
+  let keepsHoles = Atomic<Bool>(false)
   /// The cache of the only thread that uses the heap; nil where several do.
   package internal(set) var soleCache: UnsafeMutablePointer<ThreadCache>?
-  /// What the heap's owner notes of it: how a block leads to that.
-  package var note: UInt = 0
 
   init(
     pages: Policy.Pages, settings: HeapSettings,
@@ -164,6 +194,7 @@ package struct HeapStorage<Policy: HeapPolicy>: ~Copyable {
     emptyState: UnsafeMutablePointer<SpanState>
   ) {
     let classes = settings.classes
+    takesSamples = settings.takesSamples
     self.classes = classes
     var firstGranules = ClassArray<UInt8>(repeating: 0)
     // 1024 bytes is a class, the last that has granules there.

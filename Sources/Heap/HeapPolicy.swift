@@ -1,7 +1,8 @@
 // What differs between heaps, decided when the code is compiled. One code serves them all:
 //
 //   policy           pages          the thread finds its cache    who is told
-//   ProcessPolicy    the kernel's   by a thread-local word        the process' amounts, where calls are counted (Malloc)
+//   ProcessPolicy    the kernel's   by a thread-local word, or    the process' amounts, where calls are counted (Live)
+//                                   in its places (CachePlaces)
 //   SolePolicy       any            in the heap's handle          nobody
 //
 // CountingPolicy (Live) is a second fast path into the process' heap, which tells the thread's counters of each block.
@@ -18,6 +19,7 @@ package protocol FastPathPolicy {
 /// What a heap needs.
 package protocol HeapPolicy: FastPathPolicy, PagePolicy
 where Threads: ThreadAccess, Observer: HeapObserver {
+  associatedtype Sampler: HeapSampler = NoSampler
   /// Somebody freed what is no live block of the heap. Ends the process with a report, unless a policy says something else.
   static func found(_ badFree: BadFree)
 }

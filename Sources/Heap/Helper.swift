@@ -41,8 +41,6 @@ package enum Helper {
   private static let ear = Atomic<UInt32>(Ear.deaf)
   private static let mustEnd = Atomic<Bool>(false)
   private static let stateNumber = Atomic<UInt32>(State.none.rawValue)
-  // Held while the helper works: a fork waits, so that the child's heap is whole.
-  private static let atWork = Lock()
   // Held while it is made, which may allocate, and while the process' first thread waits for its end.
   private static let making = Lock()
 
@@ -137,6 +135,9 @@ package enum Helper {
   }
 
   private static func start() {
+    // What the C library asks for it is nobody's of the program.
+    ThreadFlags.insert(ThreadFlags.isTracing)
+    defer { ThreadFlags.remove(ThreadFlags.isTracing) }
     madeTime = System.milliseconds
     refusal = Int(swiftmalloc_start_helper({ Helper.run() }))
     set(refusal == 0 ? .runs : .refused)
@@ -155,7 +156,7 @@ package enum Helper {
       let isQuiet = ear.exchange(Ear.listens, ordering: .acquiringAndReleasing) == Ear.listens
       if isTime || !isQuiet { lastTime = now }
       let isIdle = isTime && isQuiet
-      let hasMore = work(isIdle)
+      let hasMore = pass?(isIdle) ?? false
       // Before the ear is asked: who is heard then has rung since.
       let count = HelperAlarm.count
       rest(unless: count, atMost: isIdle && !hasMore && fallAsleep() ? nil : pause)
@@ -166,12 +167,6 @@ package enum Helper {
   private static func rest(unless count: UInt32, atMost milliseconds: UInt32?) {
     if mustEnd.load(ordering: .acquiring) { return }
     HelperAlarm.sleep(unless: count, atMost: milliseconds)
-  }
-
-  private static func work(_ isIdle: Bool) -> Bool {
-    atWork.lock()
-    defer { atWork.unlock() }
-    return pass?(isIdle) ?? false
   }
 
   // False when somebody came through a slow path meanwhile.
@@ -221,14 +216,8 @@ package enum Helper {
     set(next)
   }
 
-  /// Before any lock of a heap is taken.
-  package static func prepareFork() { atWork.lock() }
-
-  package static func finishForkInParent() { atWork.unlock() }
-
   /// The child has one thread, and no helper until it has others.
   package static func finishForkInChild() {
-    atWork.reset()
     making.reset()
     ear.store(Ear.deaf, ordering: .relaxed)
     mustEnd.store(false, ordering: .relaxed)

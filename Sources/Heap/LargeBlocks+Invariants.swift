@@ -13,6 +13,7 @@ extension LargeBlocks {
     var count = 0
     var sum = 0
     var mapped = 0
+    var tailCount = 0
     var previous: UnsafeMutablePointer<SpanRecord>?
     var next = head
     while let record = next {
@@ -21,6 +22,7 @@ extension LargeBlocks {
       if record.previous != previous { return "LargeBlocks: previous ≠ the block before" }
       count += 1
       sum += record.byteCount
+      if record.asBlock.hasOldTail { tailCount += 1 }
       if record.asBlock.isMapping { mapped += record.byteCount }
       previous = record
       next = record.next
@@ -28,6 +30,7 @@ extension LargeBlocks {
     if count != blockCount { return "LargeBlocks: blockCount ≠ blocks in the list" }
     if sum != blockBytes { return "LargeBlocks: blockBytes ≠ Σ byteCount" }
     if mapped != mappedBytes { return "LargeBlocks: mappedBytes ≠ Σ byteCount of mappings" }
+    if tailCount != runs.tailCount { return "LargeBlocks: tailCount ≠ Σ tails" }
     if blockBytes != runs.usedBytes + mappedBytes {
       return "LargeBlocks: blockBytes ≠ usedBytes + mappedBytes"
     }

@@ -6,7 +6,8 @@ import Memory
 import Platform
 
 extension LargeBlocks {
-  mutating func map(_ length: Int, alignment: Int) -> NewLargeBlock? {
+  mutating func map(_ byteCount: Int, alignment: Int) -> NewLargeBlock? {
+    let length = Self.roundUpToSlice(byteCount)
     guard budget?.pointee.allows(length) ?? true,
       let start = pages.allocateAligned(byteCount: length, alignment: alignment)
     else {
@@ -17,14 +18,15 @@ extension LargeBlocks {
       return nil
     }
     settings.adviseHugePages(pages, start, byteCount: length)
-    registerMapping(start, length)
+    registerMapping(start, length, usable: byteCount)
     return NewLargeBlock(start: start, dirtyByteCount: 0)
   }
 
-  private mutating func registerMapping(_ start: UInt, _ byteCount: Int) {
+  private mutating func registerMapping(_ start: UInt, _ byteCount: Int, usable: Int) {
     let record = PageMap.knownRecord(start)
     record.start = start
     record.byteCount = byteCount
+    record.asBlock.setUsable(usable)
     register(record, isMapping: true)
     lock.lock()
     addMapped(byteCount)
@@ -69,22 +71,31 @@ extension LargeBlocks {
     let record = PageMap.knownRecord(address)
     let oldLength = record.byteCount
     let length = Self.roundUpToSlice(byteCount)
-    if length == oldLength { return address }
+    if length == oldLength {
+      let isSame = System.roundUpToPage(byteCount) == record.asBlock.usableByteCount
+      if !isSame { runs.fit(record, to: byteCount) }
+      return address
+    }
     if length > oldLength, let budget, !budget.pointee.allows(length - oldLength) { return nil }
     if length > max(oldLength, Self.longestRun), !isThere(length - oldLength) { return nil }
     if !record.asBlock.isMapping {
-      return resizeRun(record, address, oldLength, length, moves: moves)
+      return resizeRun(record, address, byteCount, moves: moves)
     }
+    // Its addresses may be somebody else's once they are given back.
+    lock.lock()
+    runs.forgetTail(record)
+    lock.unlock()
     if pages.resize(address, from: oldLength, to: length) {
       lock.lock()
       record.byteCount = length
+      runs.setUsable(record, byteCount, hasContents: length < oldLength)
       addBytes(length - oldLength)
       addMapped(length - oldLength)
       lock.unlock()
       return address
     }
     if length < oldLength { return address }
-    return moves ? move(record, address, oldLength, length) : nil
+    return moves ? move(record, address, oldLength, byteCount) : nil
   }
 
   // Whether the system would give so much. Runs are not charged, and a mapping that was made of one is not either.
@@ -94,16 +105,17 @@ extension LargeBlocks {
   }
 
   private mutating func resizeRun(
-    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt, _ oldLength: Int, _ length: Int,
-    moves: Bool
+    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt, _ byteCount: Int, moves: Bool
   ) -> UInt? {
+    let oldLength = record.byteCount
+    let length = Self.roundUpToSlice(byteCount)
     if length < oldLength {
-      runs.shorten(record, to: length / PageMap.sliceSize)
+      runs.fit(record, to: byteCount)
       if settings.purgeDelay == 0 {
         purge(age: 0, now: System.milliseconds)
       }
-    } else if length > Self.longestRun || !runs.extend(record, to: length / PageMap.sliceSize) {
-      return moves ? moveRun(record, address, oldLength, length) : nil
+    } else if length > Self.longestRun || !runs.extend(record, to: byteCount) {
+      return moves ? moveRun(record, address, oldLength, byteCount) : nil
     }
     lock.lock()
     addBytes(length - oldLength)
@@ -113,18 +125,20 @@ extension LargeBlocks {
 
   // Pages that are resident already cost a copy, those of a mapping a fault each.
   private mutating func moveRun(
-    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt, _ oldLength: Int, _ length: Int
+    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt, _ oldLength: Int, _ byteCount: Int
   ) -> UInt? {
+    let length = Self.roundUpToSlice(byteCount)
     lock.lock()
     let isCopied = runs.dirtyBytes(forRunOf: length) > length / 2
     lock.unlock()
     if isCopied { return nil }
-    return move(record, address, oldLength, length)
+    return move(record, address, oldLength, byteCount)
   }
 
   private mutating func move(
-    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt, _ oldLength: Int, _ length: Int
+    _ record: UnsafeMutablePointer<SpanRecord>, _ address: UInt, _ oldLength: Int, _ byteCount: Int
   ) -> UInt? {
+    let length = Self.roundUpToSlice(byteCount)
     guard
       let destination = pages.reserveAligned(byteCount: length, alignment: PageMap.sliceSize)
     else { return nil }
@@ -139,7 +153,7 @@ extension LargeBlocks {
     record.kind = .tombstone
     lock.unlock()
     if pages.move(address, from: oldLength, to: length, destination: destination) {
-      registerMapping(destination, length)
+      registerMapping(destination, length, usable: byteCount)
       if isRun {
         runs.refill(record)
       } else {

@@ -51,12 +51,12 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
     if length <= Self.longestRun, alignment <= Self.greatestAlignment,
       let run = runs.allocate(
         sliceCount: length / PageMap.sliceSize, alignment: alignment / PageMap.sliceSize,
-        metadata: metadata)
+        usable: byteCount, metadata: metadata)
     {
       register(run.record, isMapping: false)
       return NewLargeBlock(start: run.record.start, dirtyByteCount: run.dirtyByteCount)
     }
-    return map(length, alignment: alignment)
+    return map(byteCount, alignment: alignment)
   }
 
   static func roundUpToSlice(_ byteCount: Int) -> Int {
@@ -76,7 +76,7 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
       unmapLocked(record)
       return true
     }
-    record.asBlock.noteFreed()
+    runs.noteFreed(record)
     runs.beginFree(record)
     runs.unlock()
     runs.finishFree(record, now)
@@ -84,16 +84,37 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
     return true
   }
 
-  /// Gives back what has been free for `age` milliseconds, and the addresses of arenas that hold nothing. Returns the
-  /// bytes.
+  /// Gives back what has been free for `age` milliseconds, all tails, and the addresses of arenas
+  /// that hold nothing. Returns the bytes.
   @discardableResult
   package mutating func purge(
     age: UInt32, now: UInt32, timesOut: Bool = false, keepsRecent: Bool = false
   ) -> Int {
-    let purged = runs.purge(age: age, now: now, timesOut: timesOut, keepsRecent: keepsRecent)
+    var purged = runs.purge(age: age, now: now, timesOut: timesOut, keepsRecent: keepsRecent)
+    var hasMore = purgeSomeTails(&purged)
+    while hasMore, !timesOut { hasMore = purgeSomeTails(&purged) }
+    if hasMore { runs.requestPurge(at: now) }
     // What a drain has purged before, too (Heap+Burst).
     if runs.clean.byteCount > 0 { runs.releaseAddresses(atOnce: false, metadata) }
     return purged
+  }
+
+  // Whether there may be more (PageHeap+Tails).
+  private mutating func purgeSomeTails(_ purged: inout Int) -> Bool {
+    if runs.tailCount == 0 { return false }
+    runs.gate.enter()
+    defer { runs.gate.leave() }
+    lock.lock()
+    defer { lock.unlock() }
+    var left = PageHeap<Policy>.tailLimit
+    var next = head
+    while left > 0, let record = next {
+      next = record.next
+      if !record.asBlock.hasOldTail { continue }
+      purged += runs.purgeTail(record)
+      left -= 1
+    }
+    return next != nil
   }
 
   // MARK: The list
@@ -111,8 +132,9 @@ package struct LargeBlocks<Policy: PagePolicy>: ~Copyable {
     lock.unlock()
   }
 
-  // Under the lock.
+  // Under the lock. Its tail is left alone from now on.
   mutating func unregister(_ record: UnsafeMutablePointer<SpanRecord>) {
+    runs.forgetTail(record)
     if let previous = record.previous {
       previous.pointee.next = record.next
     } else {

@@ -15,11 +15,11 @@ package struct SoleThread: ThreadAccess {
   package init(soleCache: UnsafeMutablePointer<ThreadCache>?) { own = soleCache.unsafelyUnwrapped }
 
   @inlinable @inline(__always)
-  package var cacheWord: UInt { own.owner }
+  package var cacheWord: UInt { UInt(bitPattern: own) }
 
   // Always ready, which the compiler does not see in the address.
   @inlinable @inline(__always)
-  package var readyCache: UInt? { own.owner }
+  package var readyCache: UInt? { UInt(bitPattern: own) }
 
   @inlinable @inline(__always)
   package func enter() {}

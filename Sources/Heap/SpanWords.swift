@@ -39,8 +39,11 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   /// remote ones.
   /// `wishes` counts how often spans of the thread wanted to open blocks.
   package func nextWord(_ wishes: inout UInt8) -> Bool {
-    if wantsBlocks, pointee.openedWords == 0 || isWorthMore(&wishes), openBlocks() { return true }
-    return pointee.openedWords != 0 && claimWord() || openBlocks()
+    let isClaimed =
+      wantsBlocks && (pointee.openedWords == 0 || isWorthMore(&wishes)) && openBlocks()
+      || pointee.openedWords != 0 && claimWord() || openBlocks()
+    if isClaimed, pointee.sampleCountdown == 0 { claimUpToSample() }
+    return isClaimed
   }
 
   // To refill a span for few blocks at a time is dear only where it is done often: not where eight other sizes of
@@ -91,7 +94,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   // Four times three sixteenths of what can be claimed at once: twelve blocks of 64. A refill costs some seven
   // instructions for each of them then, and at most a fifth of the span's opened blocks is free. As many of less than 64
   // only where the next blocks are few pages.
-  private var leastYield: UInt16 {
+  var leastYield: UInt16 {
     let opened = Int(pointee.openedWords)
     if opened == wordCount, pointee.unopenedBits == bitsOfNoBlock(opened &- 1) { return 0 }
     if opened > 1 { return 48 }
@@ -116,6 +119,7 @@ extension UnsafeMutablePointer where Pointee == SpanState {
       let count = UInt16(truncatingIfNeeded: bits.nonzeroBitCount)
       pointee.yield = pointee.yield &- pointee.yield &>> 2 &+ count
     }
+    pointee.sampleCountdown &-= 1
     pointee.wordIndex = UInt8(truncatingIfNeeded: index)
     pointee.wordBase =
       pointee.firstBlock &+ UInt(bitPattern: index &<< 6) &* pointee.blockSize
@@ -159,6 +163,8 @@ extension UnsafeMutablePointer where Pointee == SpanState {
   /// Makes the fast path of malloc pass the span by. Owner only.
   package func close(_ emptyWord: UnsafeMutablePointer<BlockWord>) {
     if pointee.currentWord == emptyWord { return }
+    // Of the blocks before the sampling point some may not have been taken.
+    if pointee.isSampleDue { drawSample() }
     pointee.currentWord.pointee.free |= pointee.currentWord.pointee.claimed
     pointee.currentWord.pointee.claimed = 0
     pointee.currentWord = emptyWord

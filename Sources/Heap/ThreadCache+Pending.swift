@@ -159,6 +159,12 @@ extension UnsafeMutablePointer where Pointee == ThreadCache {
     return place.pointee.key == key
   }
 
+  /// Whether a block of the record's span waits here. While its thread does nothing.
+  func isPending(_ record: UnsafeMutablePointer<SpanRecord>) -> Bool {
+    let word = pendingWords[Self.place(record)]
+    return word.bits != 0 && word.record == record
+  }
+
   /// Blocks that wait.
   package var pendingCount: Int {
     var count = 0

@@ -1,6 +1,6 @@
 // One thread's part of the heap: for each size class the span that malloc takes from, and a list of
-// further spans with free blocks. A thread changes only its own cache and takes no lock for it; the
-// cache's address is the owner that its spans' records name.
+// further spans with free blocks. A thread changes only its own cache and takes no lock for it; the address of its cache of
+// the process' heap is the owner that its spans' records name.
 //
 //   direct[(size + 15) / 16]   the current span of the size's class, for sizes up to 1024
 //   current[class]             the same for every class; the heap's empty state where there is none
@@ -54,11 +54,15 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   /// The pass that gives unused pages back (Heap+Holes): when the last one ended, slow calls since, the class that comes
   /// next, and the span that is looked at next.
   package var lookTime: UInt32 = 0
+  /// When the last tick looked for what is due.
+  package var tickTime: UInt32 = 0
   package var ticks: UInt8 = 0
   package var lookClass = 0
   package var nextLooked: State?
   /// Spans in the lists of `partial`.
   package var partialCount = 0
+  /// What of a burst goes back while it is freed (Heap+Burst).
+  package var drain = BurstDrain()
   /// Whether the thread is in a slow path, or was when the process forked.
   package let isBusy = Atomic<Bool>(false)
   /// How the thread rests (CacheRest). What follows belongs to whoever took the cache.
@@ -78,11 +82,18 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
   package var tries: UInt8 = 0
   /// The spans that malloc took from when the gates were closed, by their `next`.
   package var left: State?
+  /// Whether its thread was not there any more after a fork.
+  package var isOrphan = false
+  /// `Sampling.epoch` when the current spans drew their sampling points.
+  package var samplingEpoch: UInt32 = 0
   /// An address on the thread's stack.
   package var stackAddress: UInt = 0
   package var next: UnsafeMutablePointer<Self>?
   package var previous: UnsafeMutablePointer<Self>?
 
+  /// Who owns its spans, as their records name it: the thread's cache of the process' heap, and of a heap for one thread the
+  /// cache itself.
+  package var owner: UInt = 0
   package let classes: SizeClasses
   /// As records know it: blocks of another heap do not wait here.
   package let heap: UnsafeMutableRawPointer
@@ -104,9 +115,9 @@ package struct SizedThreadCache<let granuleCount: Int, let classCount: Int>: ~Co
 }
 
 extension UnsafeMutablePointer where Pointee == ThreadCache {
-  /// The cache as an owner.
-  @inlinable @inline(__always)
-  package var owner: UInt { UInt(bitPattern: self) }
+  /// The owner that the records of its spans name.
+  @inline(__always)
+  package var owner: UInt { pointee.owner }
 
   @inlinable @inline(__always)
   package var directStates: UnsafeMutablePointer<UnsafeMutablePointer<SpanState>> {

@@ -7,9 +7,12 @@ import CShims
 import Heap
 import Memory
 import Platform
+import Synchronization
 
 /// 128 bytes. All zero: no heap.
 package struct HeapSlot: ~Copyable {
+  /// Of a bump heap for one thread, and zeros of others. First: there `swiftmalloc_bump_malloc` of swiftmalloc.h looks for room.
+  fileprivate var room = BumpRoom()
   package let lock = Lock()
   package var kind = HeapKind.none
   package var isLocal = false
@@ -19,27 +22,43 @@ package struct HeapSlot: ~Copyable {
   package var age = HeapAge.live
   /// Its row in the published counters (LiveHeaps); 0: none.
   package var liveRow: UInt16 = 0
+  /// Frees that are on their way in a heap with thread caches.
+  let inside = Atomic<UInt32>(0)
   /// `swiftmalloc_thread_mark` of the thread that a local heap belongs to; 0 when that has ended.
   package var owner: UInt = 0
-  /// Of the heap's `HeapStorage`; 0 where its blocks are tracked.
+  /// Of the heap's `HeapStorage`; 0 where its blocks are tracked. Of a free slot the next one that is free.
   package var storage: UInt = 0
-  /// Of the only cache of a heap of spans; 0 of others.
-  package var cache: UInt = 0
-  /// Of a bump heap's state.
-  package var bump: UInt = 0
+  /// Of the only cache of a heap of spans, or of a bump heap's state; 0 of others.
+  private var part: UInt = 0
   package var limit = Int.max
   /// Of tracked blocks: their number, and the bytes that were asked for.
   package var liveCount = 0
   package var liveBytes = 0
-  fileprivate var nextFree: UnsafeMutablePointer<HeapSlot>?
   package var name = InlineArray<48, CChar>(repeating: 0)
+
+  /// Of the only cache of a heap of spans.
+  package var cache: UInt {
+    get { kind == .plain ? part : 0 }
+    set { part = newValue }
+  }
+  /// Of a bump heap's state.
+  package var bump: UInt {
+    get { part }
+    set { part = newValue }
+  }
+  fileprivate var nextFree: UnsafeMutablePointer<HeapSlot>? {
+    get { UnsafeMutablePointer(bitPattern: storage) }
+    set { storage = UInt(bitPattern: newValue) }
+  }
 }
 
 /// How a heap serves its blocks.
 package enum HeapKind: UInt8 {
   case none
-  /// From spans, as the process' heap.
+  /// From spans, for one thread or under one lock.
   case plain
+  /// From spans, with thread caches, as the process' heap.
+  case cached
   /// One behind the other.
   case bump
   /// They are the debug heap's, which the process has for all of its blocks.
@@ -79,6 +98,14 @@ package enum HeapTable {
     return handle.unsafelyUnwrapped.assumingMemoryBound(to: HeapSlot.self)
   }
 
+  /// The slot that a heap's storage notes; nil of the process' heap. The lowest bit: the heap was deleted.
+  @inline(__always)
+  static func slot(noted word: UInt) -> Slot? { Slot(bitPattern: word & ~1) }
+
+  fileprivate static func number(of slot: Slot) -> Int {
+    Int(UInt(bitPattern: slot) - start) / MemoryLayout<HeapSlot>.stride
+  }
+
   /// A slot without a heap, under the lock; nil when there is no more.
   package static func take() -> Slot? {
     let stride = MemoryLayout<HeapSlot>.stride
@@ -104,8 +131,8 @@ package enum HeapTable {
   /// The slot has no heap any more. Under the lock.
   package static func free(_ slot: Slot) {
     slot.pointee.kind = .none
+    slot.pointee.room = BumpRoom()
     slot.pointee.owner = 0
-    slot.pointee.storage = 0
     slot.pointee.cache = 0
     slot.pointee.nextFree = nil
     if let last = lastFree { last.pointee.nextFree = slot } else { firstFree = slot }
@@ -121,4 +148,19 @@ package enum HeapTable {
       if slot.pointee.kind != .none { body(slot) }
     }
   }
+}
+
+extension UnsafeMutablePointer where Pointee == HeapSlot {
+  @inline(__always)
+  var handle: UInt { UInt(bitPattern: self) }
+
+  /// Where the room of a bump heap for one thread is.
+  @inline(__always)
+  var room: UnsafeMutablePointer<BumpRoom> {
+    UnsafeMutableRawPointer(self).assumingMemoryBound(to: BumpRoom.self)
+  }
+
+  /// Its place in the table.
+  @inline(__always)
+  var number: Int { HeapTable.number(of: self) }
 }

@@ -1,10 +1,11 @@
-// How such a heap begins and ends, and what becomes of it when threads end and the process forks.
+// How such a heap begins and ends, what becomes of it when threads end, and what is done with all of them.
 
 import CShims
 import Heap
 import Live
 import Memory
 import Platform
+import Synchronization
 
 extension LibraryHeap {
   /// What a program asks for.
@@ -48,7 +49,7 @@ extension LibraryHeap {
     }
     guard let taken else { return }
     slot.pointee.liveRow = taken.number
-    if slot.pointee.storage != 0 {
+    if slot.pointee.storage != 0, kind != .cached {
       plain.storage.pointee.budget.pointee.published = taken.row
     }
   }
@@ -59,10 +60,18 @@ extension LibraryHeap {
       return true
     }
     if options.isBump {
-      guard let heap = SoleBumpHeap(pages: SystemPages(), settings: settings) else { return false }
+      guard let heap = makeBump(options, settings) else { return false }
       slot.pointee.storage = UInt(bitPattern: heap.heap.storage)
       slot.pointee.bump = heap.stateAddress
       slot.pointee.kind = .bump
+    } else if !options.isLocal, options.limit >= Self.leastLimit, !LiveCounts.isOn {
+      guard let heap = ProductionHeap(pages: SystemPages(), settings: settings) else {
+        return false
+      }
+      slot.pointee.storage = UInt(bitPattern: heap.storage)
+      heap.storage.pointee.note = UInt(bitPattern: slot)
+      slot.pointee.kind = .cached
+      return true
     } else {
       guard let heap = SoleHeap(pages: SystemPages(), settings: settings) else { return false }
       slot.pointee.storage = UInt(bitPattern: heap.storage)
@@ -75,6 +84,24 @@ extension LibraryHeap {
     return true
   }
 
+  // Only one thread's may be where programs look for room.
+  private func makeBump(_ options: Options, _ settings: HeapSettings) -> SoleBumpHeap? {
+    SoleBumpHeap(
+      pages: SystemPages(), settings: settings, place: options.isLocal ? slot.room : nil)
+  }
+
+  /// Writes the name of the heap of which this is noted into 48 bytes of zeros.
+  package static func writeName(_ note: UInt, _ name: UnsafeMutablePointer<CChar>) {
+    guard let slot = HeapTable.slot(noted: note) else { return }
+    let own = slot.pointee.name
+    if own[0] == 0 {
+      let text: StaticString = "unnamed"
+      for index in 0..<text.utf8CodeUnitCount { name[index] = CChar(text.utf8Start[index]) }
+      return
+    }
+    for index in 0..<own.count { name[index] = own[index] }
+  }
+
   /// Gives all memory back, live blocks with it. Nobody uses the heap meanwhile or afterwards.
   package func destroy() {
     let isHandler = !HeapTable.enter()
@@ -82,18 +109,25 @@ extension LibraryHeap {
     // Rather lost than half destroyed.
     if isHandler { return }
     OwnHeap.forget(slot)
-    if slot.pointee.storage != 0 { plain.destroy() }
+    if kind == .cached {
+      destroyCached()
+    } else if slot.pointee.storage != 0 {
+      plain.destroy()
+    }
     LiveHeaps.leave(slot.pointee.liveRow)
     HeapTable.free(slot)
   }
 
   /// From now on only frees reach the heap, from any thread.
   package func closeForGood() {
-    if kind == .bump { bump.countRemaining() }
+    if kind == .bump {
+      bump.close()
+      bump.countRemaining()
+    }
     slot.pointee.age = .deleted
     LiveHeaps.markAsDeleted(slot.pointee.liveRow)
     slot.pointee.isLocal = false
-    slot.pointee.cache = 0
+    if kind == .plain { slot.pointee.cache = 0 }
     slot.pointee.owner = 0
   }
 }
@@ -121,6 +155,21 @@ extension HeapTable {
     forEach { if $0.pointee.owner == swiftmalloc_thread_mark() { $0.pointee.owner = 0 } }
   }
 
+  /// The same of its caches of shared heaps. What was deleted of those, and holds nothing any more, ends.
+  package static func threadLeavesCaches() {
+    if !CachePlaces.areMade { return }
+    // 16 at most.
+    var deleted = InlineArray<16, Slot?>(repeating: nil)
+    var count = 0
+    if !enter() { return }
+    endPlaces {
+      deleted[count] = $0
+      count += 1
+    }
+    leave(false)
+    for index in 0..<count { if let slot = deleted[index] { LibraryHeap(slot).endIfEmpty() } }
+  }
+
   /// Does something with every heap that the calling thread may use now, and with `all` also with the local heaps of
   /// other threads, which may be just changing.
   package static func useEach(all: Bool = false, _ body: (LibraryHeap) -> Void) {
@@ -129,28 +178,57 @@ extension HeapTable {
     defer { leave(isHandler) }
     if isHandler { return }
     forEach { slot in
-      let isLocked = !slot.pointee.isLocal
-      if !isLocked, !all, slot.pointee.owner != swiftmalloc_thread_mark() {
-        return
-      }
-      if !isLocked, slot.isInterrupted { return }
-      if isLocked {
-        slot.pointee.lock.lock()
-        body(LibraryHeap(slot))
-        slot.pointee.lock.unlock()
-      } else if slot.pointee.owner == swiftmalloc_thread_mark() {
-        slot.whileBusy { body(LibraryHeap(slot)) }
-      } else {
-        body(LibraryHeap(slot))
-      }
+      let use = begin(slot, all: all)
+      if use == .none { return }
+      body(LibraryHeap(slot))
+      end(use, slot)
     }
   }
 
-  /// By the helper thread: gives back what the heaps that are not one thread's have not used for the purge delay. Whether
-  /// something waits for its time.
-  package static func purgeByAge() -> Bool {
+  // How one of them is used meanwhile.
+  private enum Use {
+    /// Not at all.
+    case none
+    /// Its own functions, or nothing, keep others away.
+    case open
+    case locked
+    /// Of the calling thread.
+    case busy
+    /// The same, of which the thread's word was set aside.
+    case busyAlone
+  }
+
+  @inline(never)
+  private static func begin(_ slot: Slot, all: Bool) -> Use {
+    if slot.pointee.kind == .cached {
+      // A signal handler may have come into a fast path of the heap.
+      return LibraryHeap(slot).place?.isInterrupted ?? false ? .none : .open
+    }
+    if !slot.pointee.isLocal {
+      slot.pointee.lock.lock()
+      return .locked
+    }
+    let isOwn = slot.pointee.owner == swiftmalloc_thread_mark()
+    if !isOwn && !all || slot.isInterrupted { return .none }
+    if !isOwn { return .open }
+    return slot.beginBusy() ? .busyAlone : .busy
+  }
+
+  @inline(never)
+  private static func end(_ use: Use, _ slot: Slot) {
+    switch use {
+    case .none, .open: break
+    case .locked: slot.pointee.lock.unlock()
+    case .busy: slot.endBusy(false)
+    case .busyAlone: slot.endBusy(true)
+    }
+  }
+
+  /// By the helper thread: gives back what the heaps that are not one thread's have not used for
+  /// the purge delay. Whether something waits for its time.
+  package static func purgeByAge(isIdle: Bool) -> Bool {
     var isDue = false
-    useEach { if $0.kind != .tracked, $0.plain.purgeByAge() { isDue = true } }
+    useEach { if $0.purgeByAge(isIdle: isIdle) { isDue = true } }
     return isDue
   }
 
@@ -165,39 +243,5 @@ extension HeapTable {
     if isHandler { return }
     lock.unlock()
     ReadyThread().leaveSlowPath()
-  }
-
-  // MARK: fork
-
-  // A signal handler may have interrupted a holder of the locks. It is marked so before the fork and after it.
-  private static var isInterrupted: Bool { ThreadFlags.current & ThreadFlags.busy != 0 }
-
-  /// Before a fork: takes the locks, before any of the process' heap.
-  package static func prepareFork() {
-    if isInterrupted { return }
-    lock.lock()
-    forEach { $0.pointee.lock.lock() }
-    TrackedBlocks.prepareFork()
-  }
-
-  /// After it, and after the process' heap has given its own back.
-  package static func finishForkInParent() {
-    if isInterrupted { return }
-    TrackedBlocks.finishForkInParent()
-    forEach { $0.pointee.lock.unlock() }
-    lock.unlock()
-  }
-
-  /// In the child the local heaps of other threads belong to nobody, as they may be half changed.
-  package static func finishForkInChild() {
-    if isInterrupted { return }
-    TrackedBlocks.finishForkInChild()
-    forEach { slot in
-      slot.pointee.lock.reset()
-      if slot.pointee.isLocal, slot.pointee.owner != swiftmalloc_thread_mark() {
-        slot.pointee.owner = .max
-      }
-    }
-    lock.reset()
   }
 }

@@ -36,7 +36,9 @@ extension UnsafeMutablePointer where Pointee == HeapSlot {
   // lock.
   @inline(__always)
   fileprivate func whileLocked<Result>(_ body: (QuickPath) -> Result?) -> Result? {
-    if pointee.isLocal || ThreadFlags.current & ThreadFlags.busy != 0 { return nil }
+    if pointee.isLocal || pointee.kind == .cached || ThreadFlags.current & ThreadFlags.busy != 0 {
+      return nil
+    }
     ThreadFlags.insert(ThreadFlags.busy)
     swiftmalloc_signal_fence()
     pointee.lock.lock()

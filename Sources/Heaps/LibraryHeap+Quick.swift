@@ -1,21 +1,29 @@
-// The fast paths of local heaps, from the handle and from the block. The thread's word is all that they ask (OwnHeap).
+// The fast paths of local heaps, and of shared ones with thread caches, from the handle and from the block. The thread's words
+// are all that they ask (OwnHeap).
 
 import CShims
 import Heap
 import Memory
+import Synchronization
 
-/// The fast paths into the local heap of spans that the thread used last.
+/// The fast paths into the heap of spans that the thread used last.
 private enum OwnSpanPolicy: FastPathPolicy {
   typealias Threads = OwnSpanThread
   typealias Observer = NoObserver
 }
 
-/// How they find the cache: in the slot. What they mark is the thread's word.
+/// The fast paths into a shared heap's spans that are the thread's, as into those of the process' heap.
+private enum ReadyPolicy: FastPathPolicy {
+  typealias Threads = ReadyThread
+  typealias Observer = NoObserver
+}
+
+/// How they find the cache: beside the thread's word, which is what they mark.
 private struct OwnSpanThread: CacheAccess {
   let handle: UInt
 
   @inline(__always)
-  var cacheWord: UInt { HeapTable.Slot(bitPattern: handle).unsafelyUnwrapped.pointee.cache }
+  var cacheWord: UInt { swiftmalloc_span_cache() }
   @inline(__always)
   var readyCache: UInt? { cacheWord }
   @inline(__always)
@@ -25,7 +33,7 @@ private struct OwnSpanThread: CacheAccess {
 }
 
 extension LibraryHeap {
-  /// A block of the calling thread's local heap; nil when another path has to find one, or say what is wrong.
+  /// A block of a heap of which the calling thread has a cache; nil when another path has to find one, or say what is wrong.
   @inline(__always)
   package static func allocateQuickly(
     _ handle: UnsafeMutableRawPointer?, _ byteCount: UInt
@@ -33,10 +41,9 @@ extension LibraryHeap {
     let word = UInt(bitPattern: handle)
     if word == swiftmalloc_span_heap() { return path(word).allocate(byteCount) }
     if word != swiftmalloc_bump_heap() { return nil }
-    let slot = HeapTable.Slot(bitPattern: word).unsafelyUnwrapped
-    let state = UnsafeMutablePointer<BumpState>(bitPattern: slot.pointee.bump).unsafelyUnwrapped
+    let room = HeapTable.Slot(bitPattern: word).unsafelyUnwrapped.room
     swiftmalloc_set_bump_heap(word &+ 1)
-    guard let address = state.allocate(byteCount) else {
+    guard let address = room.allocate(byteCount) else {
       swiftmalloc_set_bump_heap(word)
       return nil
     }
@@ -48,12 +55,13 @@ extension LibraryHeap {
   package static func allocateRefilling(
     _ handle: UnsafeMutableRawPointer?, _ byteCount: UInt
   ) -> UInt? {
-    let word = UInt(bitPattern: handle)
-    if word != swiftmalloc_span_heap() { return nil }
-    return path(word).allocateRefilling(byteCount, rounded: byteCount)
+    guard let slot = HeapTable.slot(handle) else { return nil }
+    if slot.pointee.kind == .cached { return allocateCached(slot, byteCount) }
+    if slot.handle != swiftmalloc_span_heap() { return nil }
+    return path(slot.handle).allocateRefilling(byteCount, rounded: byteCount)
   }
 
-  /// Frees a small block of the local heap that the thread used last, or of a shared heap; false when it is none, or another path has to.
+  /// Frees a small block of a heap beside the process'; false when it is none, or another path has to.
   @inline(__always)
   package static func freeQuickly(
     _ address: UInt, processHeap: UnsafeMutableRawPointer?
@@ -61,25 +69,51 @@ extension LibraryHeap {
     guard let record = PageMap.windowRecord(address), record.kind == .small,
       let heap = record.spanHeap, heap != processHeap
     else { return false }
-    let word = SoleHeap.note(heap)
-    if word == swiftmalloc_span_heap() { return path(word).free(address, record) }
-    guard let slot = HeapTable.Slot(bitPattern: word) else { return false }
+    let word = heapNote(heap)
+    if word == swiftmalloc_span_heap(), path(word).free(address, record) { return true }
+    guard let slot = HeapTable.slot(noted: word) else { return false }
+    if slot.pointee.kind == .cached { return freeCachedQuickly(address, record, slot) }
     return freeLocked(address, record, slot)
   }
 
-  /// Frees a small block of the calling thread's local heap; false when another path has to, or say what is wrong.
+  /// Frees a small block of a heap of which the calling thread has a cache; false when another path has to, or say what is
+  /// wrong.
   @inline(__always)
   package static func freeQuickly(_ address: UInt, of handle: UnsafeMutableRawPointer?) -> Bool {
     let word = UInt(bitPattern: handle)
-    return word == swiftmalloc_span_heap()
-      && PageMap.withWindowRecord(address) { path(word).free(address, $0) }
+    return PageMap.withWindowRecord(address) {
+      let owner = owner($0)
+      if owner == swiftmalloc_span_cache() {
+        return word == swiftmalloc_span_heap() && path(word).free(address, $0)
+      }
+      // No owner is odd but those that no thread is.
+      return owner == swiftmalloc_ready_cache() && owner & 1 == 0
+        && isOf(word, $0) && FastPath<ReadyPolicy>(ReadyThread()).free(address, $0)
+    }
   }
 
   /// As `freeQuickly`, when all blocks of the block's word are free then.
   package static func freeWord(_ address: UInt, of handle: UnsafeMutableRawPointer?) -> Bool {
     let word = UInt(bitPattern: handle)
-    return word == swiftmalloc_span_heap()
-      && PageMap.withWindowRecord(address) { path(word).freeWord(address, $0) }
+    return PageMap.withWindowRecord(address) {
+      let owner = owner($0)
+      if owner == swiftmalloc_span_cache() {
+        return word == swiftmalloc_span_heap() && path(word).freeWord(address, $0)
+      }
+      return owner == swiftmalloc_ready_cache() && owner & 1 == 0
+        && isOf(word, $0) && FastPath<ReadyPolicy>(ReadyThread()).freeWord(address, $0)
+    }
+  }
+
+  @inline(__always)
+  private static func owner(_ record: UnsafeMutablePointer<SpanRecord>) -> UInt {
+    record.pointee.owner.load(ordering: .relaxed)
+  }
+
+  // Of a span that a thread owns.
+  @inline(__always)
+  private static func isOf(_ handle: UInt, _ record: UnsafeMutablePointer<SpanRecord>) -> Bool {
+    heapNote(record.spanHeap.unsafelyUnwrapped) == handle
   }
 
   @inline(__always)

@@ -8,7 +8,7 @@ extension LibraryHeap {
   package func visit(_ function: StaticString, _ body: (UInt, Int) -> Void) -> Bool {
     let handle = UInt(bitPattern: slot)
     let storage = slot.pointee.storage
-    guard let list = use(handle, function, { self.list() }), let list else { return false }
+    guard let list = useAll(handle, function, { self.list() }), let list else { return false }
     defer { list.giveBack() }
     for index in 0..<list.count {
       if slot.pointee.storage != storage || slot.pointee.age != .live { return true }
@@ -24,7 +24,8 @@ extension LibraryHeap {
     var blockCount = 0
     forEachBlock { _, _ in blockCount += 1 }
     guard var list = AddressList(capacity: blockCount) else { return nil }
-    forEachBlock { address, _ in list.append(address) }
+    // Other threads may have taken some since.
+    forEachBlock { address, _ in if list.count < blockCount { list.append(address) } }
     return list
   }
 }

@@ -1,15 +1,17 @@
-// Which local heap the calling thread's fast paths serve: a thread-local word for heaps of spans, and one for bump heaps
-// (CShims/include/thread_state.h). The word is the handle of the heap that the thread used last, and so one comparison tells
+// Which heap the calling thread's fast paths serve: a thread-local word for heaps of spans, beside the thread's cache of that
+// one, and a word for local bump heaps (CShims/include/thread_state.h). The word is the handle of the heap that the thread used last, and so one comparison tells
 // that a handle is a heap, this thread's, in no call, and of which kind.
 //
 //   handle        a fast path may serve it
 //   handle + 1    the thread is in one: who finds that is a signal handler
-//   none          there is no such heap, or the thread is in a slow path of it
+//   none          there is no such heap
+//   in call       the thread is in a slow path of one
 
 import CShims
 
 enum OwnHeap {
   static var none: UInt { UInt(SWIFTMALLOC_NO_HEAP) }
+  static var inCall: UInt { UInt(SWIFTMALLOC_HEAP_IN_CALL) }
 
   /// The calling thread has none of the heap any more.
   static func forget(_ slot: HeapTable.Slot) {
@@ -25,9 +27,6 @@ enum OwnHeap {
 }
 
 extension UnsafeMutablePointer where Pointee == HeapSlot {
-  @inline(__always)
-  var handle: UInt { UInt(bitPattern: self) }
-
   /// Of a local heap of the calling thread: whether that is a signal handler that interrupted a call of it.
   @inline(__always)
   var isInterrupted: Bool {
@@ -39,24 +38,32 @@ extension UnsafeMutablePointer where Pointee == HeapSlot {
   /// paths serve the heap.
   @inline(__always)
   func whileBusy<Result>(_ body: () -> Result) -> Result {
-    let word = pointee.isBump ? swiftmalloc_bump_heap() : swiftmalloc_span_heap()
-    // The word of a fast path that this thread's handler interrupted stays.
-    if word & 1 != 0, word != OwnHeap.none {
-      pointee.isBusy = true
-      // Otherwise the compiler leaves the mark out: nothing that it sees reads it.
-      swiftmalloc_signal_fence()
-      let result = body()
-      swiftmalloc_signal_fence()
-      pointee.isBusy = false
-      return result
-    }
-    pointee.isBusy = true
-    setWord(OwnHeap.none)
+    let holdsWord = beginBusy()
     let result = body()
-    pointee.isBusy = false
-    let isReady = pointee.owner == swiftmalloc_thread_mark() && pointee.storage != 0
-    setWord(isReady ? handle : OwnHeap.none)
+    endBusy(holdsWord)
     return result
+  }
+
+  /// Begins that. Whether the thread's word was set aside: that of a path which this thread's handler interrupted stays.
+  @inline(__always)
+  func beginBusy() -> Bool {
+    let word = pointee.isBump ? swiftmalloc_bump_heap() : swiftmalloc_span_heap()
+    pointee.isBusy = true
+    // Otherwise the compiler leaves the mark out: nothing that it sees reads it.
+    swiftmalloc_signal_fence()
+    if word & 1 != 0, word != OwnHeap.none { return false }
+    setWord(OwnHeap.inCall)
+    return true
+  }
+
+  @inline(__always)
+  func endBusy(_ holdsWord: Bool) {
+    swiftmalloc_signal_fence()
+    pointee.isBusy = false
+    if !holdsWord { return }
+    let isReady = pointee.owner == swiftmalloc_thread_mark() && pointee.storage != 0
+    if isReady, !pointee.isBump { swiftmalloc_set_span_cache(pointee.cache) }
+    setWord(isReady ? handle : OwnHeap.none)
   }
 
   @inline(__always)

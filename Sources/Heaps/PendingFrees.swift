@@ -4,9 +4,9 @@ import Platform
 import Synchronization
 
 struct PendingFrees {
-  // 0: free. More than there is room for are forgotten.
+  // 0: free.
   private let places: UnsafeMutablePointer<Atomic<UInt>>
-  private static var placeCount: Int { 64 }
+  private static var placeCount: Int { 500 }
 
   /// Nil without memory.
   init?() {
@@ -18,14 +18,18 @@ struct PendingFrees {
   // Behind the places. Partner is every holder of the lock.
   private var isUsed: UnsafeMutablePointer<Atomic<UInt>> { places + Self.placeCount }
 
-  func put(_ address: UInt) {
+  /// False, and nothing is done, when there is no room for it.
+  func put(_ address: UInt) -> Bool {
     for index in 0..<Self.placeCount {
       let isPut = places[index].compareExchange(
         expected: 0, desired: address, ordering: .releasing
       ).exchanged
-      if isPut { break }
+      if isPut {
+        isUsed.pointee.store(1, ordering: .releasing)
+        return true
+      }
     }
-    isUsed.pointee.store(1, ordering: .releasing)
+    return false
   }
 
   func takeAll(_ body: (UInt) -> Void) {

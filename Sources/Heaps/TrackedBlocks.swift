@@ -1,5 +1,6 @@
-// In the debug and leak modes the blocks of a program's heaps are the debug heap's, with all its checks and reports. Here is
-// which block is of which heap, for what ends them together: a table by address, without deletions that leave marks.
+// In the debug and leak modes the blocks of a program's heaps are the debug heap's, with all its
+// checks and reports. Here is which block is of which heap, for what ends them together: a table by
+// address, without deletions that leave marks.
 //
 //   key   the block's address, 0: no entry        an entry lies at its key's place, or in the first free one behind it
 
@@ -8,6 +9,7 @@ import Heap
 import Live
 import Memory
 import Platform
+import Synchronization
 
 package enum TrackedBlocks {
   struct Entry {
@@ -25,22 +27,38 @@ package enum TrackedBlocks {
   // What signal handlers freed that interrupted this, or the debug heap, which frees it later, too.
   nonisolated(unsafe) private static var pending: PendingFrees?
 
+  /// Whether some blocks of heaps were not noted: a signal handler came, or there was no memory.
+  private static let missesSome = Atomic<Bool>(false)
+  package static var knowsAll: Bool { !missesSome.load(ordering: .relaxed) }
+
   private static var firstCapacity: Int { 4096 }
 
   // Nil in such a handler: what it allocates is tracked by nobody.
+  @inline(__always)
   static func locked<Result>(_ body: () -> Result) -> Result? {
-    if ThreadFlags.current & ThreadFlags.busy != 0 { return nil }
-    ThreadFlags.insert(ThreadFlags.busy)
-    lock.lock()
-    defer {
-      lock.unlock()
-      ThreadFlags.remove(ThreadFlags.busy)
-    }
-    pending?.takeAll { removeBlock($0) }
+    if !begin() { return nil }
+    defer { end() }
     return body()
   }
 
-  /// Notes a new block of so many bytes, if the heap's limit allows them. False, and nothing is noted, when not.
+  // Apart, as many take the lock.
+  @inline(never)
+  private static func begin() -> Bool {
+    if ThreadFlags.current & ThreadFlags.busy != 0 { return false }
+    ThreadFlags.insert(ThreadFlags.busy)
+    lock.lock()
+    pending?.takeAll { removeBlock($0) }
+    return true
+  }
+
+  @inline(never)
+  private static func end() {
+    lock.unlock()
+    ThreadFlags.remove(ThreadFlags.busy)
+  }
+
+  /// Notes a new block of so many bytes, if the heap's limit allows them. False, and nothing is
+  /// noted, when not.
   package static func add(
     _ address: UInt, _ byteCount: Int, _ slot: HeapTable.Slot, isFreedByAny: Bool
   ) -> Bool {
@@ -56,12 +74,13 @@ package enum TrackedBlocks {
       publish(slot)
       return true
     }
+    if isAdded == nil { missesSome.store(true, ordering: .relaxed) }
     return isAdded ?? true
   }
 
-  /// Begins to give a block another length: the heap's limit allows `growth` more bytes, which are counted from now on, and the
-  /// block is forgotten, so that another thread may be given its address. Nil when the limit does not allow it; else whether any
-  /// function may free it.
+  /// Begins to give a block another length: the heap's limit allows `growth` more bytes, which are
+  /// counted from now on, and the block is forgotten, so that another thread may be given its
+  /// address. Nil when the limit does not allow it; else whether any function may free it.
   package static func beginMove(_ address: UInt, growth: Int, _ slot: HeapTable.Slot) -> Bool? {
     let isFreedByAny = locked { () -> Bool? in
       if growth > 0, growth > slot.pointee.limit - slot.pointee.liveBytes { return nil }
@@ -86,6 +105,7 @@ package enum TrackedBlocks {
         insert(
           Entry(key: address, byteCount: byteCount, isFreedByAny: isFreedByAny, slot: slot))
       } else {
+        missesSome.store(true, ordering: .relaxed)
         slot.pointee.liveCount -= 1
         slot.pointee.liveBytes -= byteCount
       }
@@ -104,7 +124,8 @@ package enum TrackedBlocks {
     return locked { find(address).flatMap { entries?[$0].slot } } ?? nil
   }
 
-  /// The name of the heap that a block is of, or was of when it was freed; nil when it is of none, or that is not known.
+  /// The name of the heap that a block is of, or was of when it was freed; nil when it is of none,
+  /// or that is not known.
   package static func name(of address: UInt, isFreed: Bool) -> UnsafePointer<CChar>? {
     let slot = locked { () -> HeapTable.Slot? in
       if isFreed { return FreedBlocks.slot(of: address) }
@@ -122,12 +143,14 @@ package enum TrackedBlocks {
   /// Forgets whose freed block lay at the address: another one does now.
   package static func forgetFreed(_ address: UInt) { _ = locked { FreedBlocks.forget(address) } }
 
-  /// Forgets a block; whether any function may free it, by what was said when it was added.
-  @discardableResult
-  package static func remove(_ address: UInt) -> Bool {
+  /// What signal handlers freed is counted from now on.
+  package static func settle() { _ = locked {} }
+
+  /// Forgets a block, if it is one; whether any function may free it, by what was said when it was
+  /// added. Nil in a signal handler when too many others wait to be forgotten: then it must stay.
+  package static func remove(_ address: UInt) -> Bool? {
     if let isFreedByAny = locked({ removeBlock(address) }) { return isFreedByAny }
-    pending?.put(address)
-    return false
+    return pending?.put(address) ?? true ? false : nil
   }
 
   @discardableResult

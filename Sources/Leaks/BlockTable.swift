@@ -13,43 +13,6 @@ import DebugHeap
 import Memory
 import Platform
 
-/// What a check has found out of a block.
-package enum BlockState {
-  package static let none: UInt8 = 0
-  package static let unreached: UInt8 = 1
-  /// A chain of pointers to beginnings of blocks leads to it from a root.
-  package static let reachable: UInt8 = 2
-  /// Every chain that leads to it has a pointer into the middle of a block.
-  package static let possible: UInt8 = 3
-  /// Nothing leads to it, or only a chain from itself.
-  package static let definite: UInt8 = 4
-  /// Only lost blocks lead to it.
-  package static let indirect: UInt8 = 5
-
-  /// Beside one of these: the block does not begin where its slot does.
-  fileprivate static let isApart: UInt8 = 0x80
-  /// Beside `definite` or `indirect`: a suppression matches the block's trace, or only such blocks lead to it.
-  fileprivate static let isSuppressed: UInt8 = 0x40
-  fileprivate static let marks = isApart | isSuppressed
-}
-
-/// A live block.
-package struct CheckedBlock {
-  package let start: UInt
-  package let byteCount: Int
-  package let trace: UInt32
-  package let thread: Int
-  package let kind: BlockKind
-}
-
-package struct CheckedLargeBlock: AddressOrdered {
-  package let start: UInt
-  package let byteCount: Int
-  package let trace: UInt32
-  package let thread: Int
-  package let kind: BlockKind
-}
-
 private struct Slice {
   let bucket: UnsafeMutablePointer<Bucket>
   let firstSlot: UInt
@@ -192,6 +155,13 @@ package struct BlockTable<Policy: DebugPolicy> {
 
   @inline(__always)
   package func suppress(_ number: Int) { states.elements[number] |= BlockState.isSuppressed }
+
+  /// Whether words lead from the lost block with that number back to it.
+  package func isInCircle(_ number: Int) -> Bool {
+    states.elements[number] & BlockState.isInCircle != 0
+  }
+
+  package func noteCircle(_ number: Int) { states.elements[number] |= BlockState.isInCircle }
 
   /// Whether a word points to the beginning of the live block with that number, by its slot alone. Where it does not,
   /// `block` tells more.

@@ -54,8 +54,7 @@ package struct CheckedThreads {
       missedCount += 1
       return
     }
-    // Code may use 128 bytes below its stack pointer (System V ABI, x86-64).
-    add(thread.stack_pointer - 128, thread.thread_pointer)
+    add(thread.stack_pointer - UInt(SWIFTMALLOC_RED_ZONE), thread.thread_pointer)
     kernelPointers.append(thread.kernel_pointers.0)
     kernelPointers.append(thread.kernel_pointers.1)
     kernelPointers.append(thread.kernel_pointers.2)

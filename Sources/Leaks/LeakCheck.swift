@@ -1,5 +1,5 @@
-// The leak check of the process: all locks of the heap are taken, all threads stand still, the process is forked, all goes
-// on; the child looks, and this process reports what it found:
+// The leak check of the process: all locks of the heap are taken, all threads stand still, the
+// process is forked, all goes on; the child looks, and this process reports what it found:
 //
 //   locks ─ stop ─ fork ─ resume ─ unlock ─ wait ─ report            the threads stand still for the fork alone
 //                   └ child: LeakScan, into shared memory
@@ -42,7 +42,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
     if ender != 0 { LeakState.waitForTheEnd() }
     // A handler that interrupted a call of its own thread: the heap's locks, or those of traces, may be its own.
     if ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) != 0 {
-      warn("a signal handler ends the process inside of malloc; there is no leak check")
+      Message.warn("a signal handler ends the process inside of malloc; there is no leak check")
       return status
     }
     if !LeakState.ender.compareExchange(expected: 0, desired: own, ordering: .relaxed).exchanged {
@@ -57,7 +57,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
   package static func onDemand(_ heap: DebugHeap<Policy>, stackEnd: UInt) -> Int {
     // A handler that interrupted a call of its own thread: the heap's locks may be its own.
     if ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) != 0 {
-      warn("a leak check was asked for inside of malloc or a report; it is left out")
+      Message.warn("a leak check was asked for inside of malloc or a report; it is left out")
       return 0
     }
     return run(heap, stackEnd: stackEnd, isAtExit: false).blocks
@@ -92,7 +92,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
   {
     let stopByteCount = Int(swiftmalloc_stop_bytes())
     guard let stop = SystemMemory.allocateSparse(byteCount: stopByteCount) else {
-      warn("there is no memory for a leak check")
+      Message.warn("there is no memory for a leak check")
       return nil
     }
     var others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
@@ -102,7 +102,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
       swiftmalloc_resume_threads()
       heap.finishForkInParent()
       SystemMemory.release(stop, byteCount: stopByteCount)
-      warn("there is no memory for a leak check")
+      Message.warn("there is no memory for a leak check")
       return nil
     }
     let timers = KernelPointers.openTimers()
@@ -150,7 +150,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
         message.text("; nothing is said of leaks")
         message.endLine()
       } else {
-        warn("a leak check needs memory and /proc/self/maps; nothing is said of leaks")
+        Message.warn("a leak check needs memory and /proc/self/maps; nothing is said of leaks")
       }
     } else if groups.totals.pointee.missedThreads > 0 {
       var message = Message()
@@ -160,13 +160,6 @@ package enum LeakCheck<Policy: DebugPolicy> {
       message.text("is taken for lost")
       message.endLine()
     }
-  }
-
-  private static func warn(_ text: StaticString) {
-    var message = Message()
-    message.head("WARNING")
-    message.text(text)
-    message.endLine()
   }
 }
 

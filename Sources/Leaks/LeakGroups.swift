@@ -1,7 +1,9 @@
 // What a check found, by who allocated it: one group for each trace and kind, or, where there is no trace, for each size
 // class and kind. It lies in memory that the process shares with the child that looks:
 //
-//   | LeakTotals | group | group | …        open addressing by key, capacity a power of two, half full at most
+//   | LeakTotals | group | group | … | step of a cycle | … | type | …
+//
+// Groups and types of lost blocks are tables with open addressing, their capacity a power of two, half full at most.
 
 import Memory
 import Platform
@@ -58,6 +60,9 @@ package struct LeakTotals {
   package var missedThreads = 0
   /// Groups in the table.
   package var groupCount = 0
+  /// Steps of all cycles, and types in their table.
+  var stepCount = 0
+  var typeCount = 0
 }
 
 package struct LeakGroup {
@@ -70,6 +75,11 @@ package struct LeakGroup {
   package var thread = 0
   /// A suppression matches its trace, or only such blocks lead to it: it is no part of the report.
   package var isSuppressed = false
+  /// The type of all its blocks; `mixed` when there is more than one, or a block has none.
+  package var type = BlockType.none
+  /// The steps of a cycle that one of its blocks is in; none: 0.
+  package var firstStep = 0
+  package var stepCount = 0
 
   package var kind: LeakKind {
     LeakKind(rawValue: Int(truncatingIfNeeded: key >> 33 & 3)).unsafelyUnwrapped
@@ -79,17 +89,26 @@ package struct LeakGroup {
   /// Without a trace: bytes of the longest block that the group may have.
   package var sizeLimit: Int { Int(truncatingIfNeeded: key & (Self.isOfClass - 1)) }
 
+  /// The line of the suppressions that matches the type of its blocks.
+  package var typeLine: Int? {
+    let line = Int(truncatingIfNeeded: key >> 36 & Self.lineMask)
+    return line == 0 ? nil : line - 1
+  }
+
   fileprivate static let isOfClass: UInt64 = 1 << 32
   private static let isApart: UInt64 = 1 << 35
+  private static let lineMask: UInt64 = (1 << 24) - 1
   private static let isGroup: UInt64 = 1 << 63
 
   package static func key(
-    _ kind: LeakKind, trace: UInt32, sizeLimit: Int, isSuppressed: Bool = false
+    _ kind: LeakKind, trace: UInt32, sizeLimit: Int, isSuppressed: Bool = false,
+    typeLine: Int? = nil
   ) -> UInt64 {
     let place =
       trace != 0
       ? UInt64(trace) : isOfClass | UInt64(min(sizeLimit, Int(UInt32.max)))
-    return isGroup | (isSuppressed ? isApart : 0) | UInt64(kind.rawValue) << 33 | place
+    let line = UInt64(truncatingIfNeeded: (typeLine ?? -1) + 1) & lineMask
+    return isGroup | (isSuppressed ? isApart : 0) | UInt64(kind.rawValue) << 33 | place | line << 36
   }
 }
 
@@ -112,7 +131,15 @@ package struct LeakGroups {
   }
 
   private static func byteCount(_ capacity: Int) -> Int {
-    System.roundUpToPage(headerByteCount + capacity * MemoryLayout<LeakGroup>.stride)
+    System.roundUpToPage(
+      headerByteCount + capacity * MemoryLayout<LeakGroup>.stride
+        + LeakFindings.stepCapacity * MemoryLayout<CycleStep>.stride
+        + LeakFindings.typeCapacity * MemoryLayout<UInt>.stride)
+  }
+
+  /// What is kept beside the groups.
+  var findings: LeakFindings {
+    LeakFindings(totals: totals, start: UInt(bitPattern: groups + capacity))
   }
 
   package var totals: UnsafeMutablePointer<LeakTotals> {
@@ -136,26 +163,34 @@ package struct LeakGroups {
     totals.pointee.kinds[kind.rawValue].bytes += byteCount
   }
 
-  /// Counts a block in the totals and in its group, without a trace that of its size class.
+  /// Counts a block in the totals and in its group, without a trace that of its size class. The group; nil where the table is
+  /// full.
+  @discardableResult
   package func add(
-    _ kind: LeakKind, _ block: CheckedBlock, isSuppressed: Bool = false, sizeLimit: Int
-  ) {
+    _ kind: LeakKind, _ block: CheckedBlock, _ type: BlockType = .none, isSuppressed: Bool = false,
+    typeLine: Int? = nil, sizeLimit: Int
+  ) -> UnsafeMutablePointer<LeakGroup>? {
     add(kind, block.byteCount)
     let key = LeakGroup.key(
-      kind, trace: block.trace, sizeLimit: sizeLimit, isSuppressed: isSuppressed)
+      kind, trace: block.trace, sizeLimit: sizeLimit, isSuppressed: isSuppressed,
+      typeLine: typeLine)
     let group = groups + place(key)
     if group.pointee.key == 0 {
       // A full table counts what is left in the totals only.
-      if totals.pointee.groupCount >= capacity / 2 { return }
+      if totals.pointee.groupCount >= capacity / 2 { return nil }
       totals.pointee.groupCount += 1
       group.pointee.key = key
       group.pointee.example = block.start
       group.pointee.exampleByteCount = block.byteCount
       group.pointee.thread = block.thread
       group.pointee.isSuppressed = isSuppressed
+      group.pointee.type = type
+    } else if group.pointee.type != type {
+      group.pointee.type = .mixed
     }
     group.pointee.total.blocks += 1
     group.pointee.total.bytes += block.byteCount
+    return group
   }
 
   /// What the group of that key holds; nothing without one.

@@ -1,6 +1,6 @@
 // The report for machines: one object in one line.
 //
-//   {"pid":…,"program":"…","leaks":[{"kind":"definite",…,"frames":[…]},…],"totals":{"definite":{…},…}}
+//   {"pid":…,"program":"…","leaks":[{"kind":"definite",…,"type":…,"frames":[…],"cycle":[…]},…],"totals":{"definite":{…},…}}
 
 import CShims
 import DebugHeap
@@ -73,9 +73,11 @@ extension LeakReport {
       message.decimal(Int(ThreadTable.record(group.pointee.thread).pointee.id))
     }
     message.text(group.pointee.isSuppressed ? ",\"suppressed\":true" : ",\"suppressed\":false")
+    appendType(group, to: &message)
     message.text(",\"frames\":")
     message.send()
     TraceReport.printJSON(group.pointee.trace)
+    appendCycle(group, to: &message)
     message.text("}")
   }
 }

@@ -1,4 +1,4 @@
-// Before a report is printed: which of the traces that lost blocks a suppression matches. What such a block leads to is
+// Before a report is printed: which of the traces and types that lost blocks a suppression matches. What such a block leads to is
 // suppressed with it, and that the look has to find: so it looks again, with what is known now.
 
 import CShims
@@ -44,7 +44,7 @@ extension LeakReport {
     context?.assumingMemoryBound(to: LeakReport.self).pointee.judge()
   }
 
-  /// Asks of the traces that are not known yet.
+  /// Asks of the traces and types that are not known yet.
   private mutating func judge() {
     needsLook = false
     if !Suppressions.prepare() { return }
@@ -52,6 +52,10 @@ extension LeakReport {
     defer { list.release() }
     for index in 0..<list.count where list[index].group.pointee.kind.isLost {
       if Suppressions.judge(list[index].group.pointee.trace) { needsLook = true }
+    }
+    if Suppressions.hasTypes, let names = TypeNames() {
+      groups.findings.forEachType { if Suppressions.judge($0, names) { needsLook = true } }
+      names.release()
     }
     Suppressions.finishJudging()
   }
@@ -62,7 +66,7 @@ extension LeakReport {
     for index in 0..<list.count {
       let group = list[index].group
       if !group.pointee.kind.isLost { continue }
-      let line = Suppressions.line(group.pointee.trace)
+      let line = Suppressions.line(group.pointee.trace) ?? group.pointee.typeLine
       if line != nil || group.pointee.isSuppressed {
         Suppressions.count(group.pointee.total, line: line)
         suppressed.add(group.pointee.total)

@@ -18,6 +18,8 @@ package struct LeakReport {
   var increase = LeakCount()
   /// A suppression matches a trace that the last look did not know of.
   var needsLook = false
+  /// While it is printed; nil where there is no memory.
+  var names: TypeNames?
 
   init(groups: LeakGroups, before: LeakGroups?, settings: LeakSettings, isAtExit: Bool) {
     self.groups = groups
@@ -46,6 +48,11 @@ package struct LeakReport {
     guard let list = groups.sorted() else { return }
     defer { list.release() }
     suppress(list)
+    names = TypeNames()
+    defer {
+      names?.release()
+      names = nil
+    }
     let hasLost = lost.blocks > 0
     if settings.isJSON { return printJSON(list, suppressed) }
     if !hasLost, !settings.listsAll { return printNone() }
@@ -106,6 +113,15 @@ package struct LeakReport {
     message.text(" byte(s) in ")
     message.decimal(group.pointee.total.blocks)
     message.text(" object(s) ")
+    if let names {
+      withUnsafeMutablePointer(to: &message) { message in
+        names.withName(group.pointee.type) {
+          message.pointee.text("of ")
+          message.pointee.printable($0)
+          message.pointee.byte(UInt8(ascii: " "))
+        }
+      }
+    }
     if group.pointee.trace != 0 {
       message.text("allocated from:")
     } else {
@@ -115,6 +131,7 @@ package struct LeakReport {
     }
     message.endLine()
     TraceReport.print(group.pointee.trace)
+    printCycle(group)
     message.text("  for example ")
     message.hexadecimal(group.pointee.example)
     message.text(" of ")

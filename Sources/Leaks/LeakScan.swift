@@ -29,16 +29,25 @@ package struct LeakScan<Policy: DebugPolicy> {
     let counts = heap.liveCounts
     guard let table = BlockTable(heap),
       let threads = CheckedThreads(stackEnd: stackEnd, others: others, count: count),
-      let stacks = MarkStacks(blockCount: counts.slots + counts.large)
+      let stacks = MarkStacks(blockCount: counts.slots + counts.large),
+      let shapes = MappedArray<BlockTypes.Shape>(capacity: BlockTypes.shapeCount),
+      let room = CycleRoom()
     else { return }
     // In a child all this ends with it.
     defer {
       table.forEachMapping { SystemMemory.release($0, byteCount: $1) }
       threads.forEachMapping { SystemMemory.release($0, byteCount: $1) }
       stacks.forEachMapping { SystemMemory.release($0, byteCount: $1) }
+      room.forEachMapping { SystemMemory.release($0, byteCount: $1) }
+      shapes.release()
+    }
+    func forEachOwn(_ body: (UInt, Int) -> Void) {
+      self.forEachOwn(table, threads, stacks, body)
+      room.forEachMapping(body)
+      body(shapes.addresses.start, shapes.addresses.byteCount)
     }
     var ownCount = 1
-    forEachOwn(table, threads, stacks) { _, _ in ownCount += 1 }
+    forEachOwn { _, _ in ownCount += 1 }
     // Beside these: the list itself, and what the roots take.
     guard
       var own = MappedArray<AddressRange>(
@@ -47,19 +56,21 @@ package struct LeakScan<Policy: DebugPolicy> {
     defer { own.release() }
     own.append(stopMemory)
     own.append(own.addresses.start, own.addresses.byteCount)
-    forEachOwn(table, threads, stacks) { own.append($0, $1) }
+    forEachOwn { own.append($0, $1) }
     guard var roots = Roots(own: own) else { return }
     defer { roots.mappings.release() }
     roots.leaveOutUnusedStacks(threads)
     var marking = Marking(table, roots, stacks, isCareful: isCareful)
-    mark(&marking, roots, threads)
-    self.count(table)
+    let types = BlockTypes(TypeMemory(roots: roots, isCareful: isCareful), shapes)
+    mark(&marking, roots, threads, types, table)
+    self.count(table, types, CycleSearch(table, types, room))
     groups.totals.pointee.missedThreads = threads.missedCount
     groups.totals.pointee.isComplete = true
   }
 
   private func mark(
-    _ marking: inout Marking<Policy>, _ roots: Roots, _ threads: CheckedThreads
+    _ marking: inout Marking<Policy>, _ roots: Roots, _ threads: CheckedThreads,
+    _ types: BlockTypes, _ table: BlockTable<Policy>
   ) {
     for index in 0..<threads.registers.count { marking.markRoot(threads.registers[index]) }
     // What a handler has freed inside of malloc is no longer the program's.
@@ -89,7 +100,10 @@ package struct LeakScan<Policy: DebugPolicy> {
     }
     marking.finishPossible()
     marking.markLost()
-    if !Suppressions.isEmpty { marking.suppress { Suppressions.line($0) != nil } }
+    if Suppressions.isEmpty { return }
+    marking.suppress {
+      Suppressions.line($0.trace) != nil || typeLine(types.type(of: $0, in: table)) != nil
+    }
   }
 
   /// What can be read of a region.
@@ -103,7 +117,14 @@ package struct LeakScan<Policy: DebugPolicy> {
     }
   }
 
-  private func count(_ table: BlockTable<Policy>) {
+  /// The line of the suppressions that matches a type.
+  private func typeLine(_ type: BlockType) -> Int? {
+    Suppressions.hasTypes && type != .none ? Suppressions.line(type) : nil
+  }
+
+  private func count(
+    _ table: BlockTable<Policy>, _ types: BlockTypes, _ search: consuming CycleSearch<Policy>
+  ) {
     let hasTraces = Unwinder.frameLimit != 0
     table.forEach { number in
       let block = table.block(number)
@@ -111,9 +132,19 @@ package struct LeakScan<Policy: DebugPolicy> {
       if block.trace == 0, block.thread == 0, hasTraces { return }
       let kind = LeakKind(state: table.state(number))
       if !listsAll, !kind.isLost { return groups.add(kind, block.byteCount) }
-      groups.add(
-        kind, block, isSuppressed: table.isSuppressed(number),
+      let type = types.type(of: block, in: table)
+      let isSuppressed = table.isSuppressed(number)
+      let group = groups.add(
+        kind, block, type, isSuppressed: isSuppressed,
+        typeLine: isSuppressed && Suppressions.line(block.trace) == nil ? typeLine(type) : nil,
         sizeLimit: block.trace != 0 ? 0 : DebugHeap<Policy>.classLimit(block.byteCount))
+      guard let group, kind.isLost, !isSuppressed else { return }
+      if Suppressions.hasTypes { groups.findings.note(type) }
+      if group.pointee.stepCount == 0, table.isInCircle(number),
+        let last = search.find(from: number)
+      {
+        groups.findings.add(last, of: search, to: group)
+      }
     }
   }
 

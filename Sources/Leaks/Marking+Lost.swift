@@ -44,14 +44,14 @@ extension Marking {
     state == BlockState.definite || state == BlockState.indirect
   }
 
-  /// When all lost blocks are known: leaves out of the report those that `isMatched` says of, by their traces, and what
-  /// they lead to.
-  package mutating func suppress(_ isMatched: (UInt32) -> Bool) {
+  /// When all lost blocks are known: leaves out of the report those that `isMatched` says of, and what they
+  /// lead to.
+  package mutating func suppress(_ isMatched: (CheckedBlock) -> Bool) {
     phase = .suppress
     let blocks = blocks
     blocks.forEach { number in
       if !Self.isLost(blocks.state(number)) || blocks.isSuppressed(number)
-        || !isMatched(blocks.block(number).trace)
+        || !isMatched(blocks.block(number))
       {
         return
       }

@@ -168,8 +168,10 @@ package struct Marking<Policy: DebugPolicy>: ~Copyable {
         reached.append(number)
       }
     case .lost:
-      if number == leader || state == BlockState.possible || state == BlockState.indirect { return }
+      if state == BlockState.possible || state == BlockState.indirect { return }
       if !isStart, !isOf(word, number) { return }
+      // All that leads back to it is read now: what was read before would have led to it.
+      if number == leader { return blocks.noteCircle(number) }
       blocks.setState(number, BlockState.indirect)
       // The words of a definite block were read before.
       if state == BlockState.unreached { reached.append(number) }

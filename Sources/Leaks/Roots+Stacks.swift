@@ -1,7 +1,9 @@
 // What of a stack is in use: from the stack pointer of its thread upwards. The stack of a thread that has ended, which the C
 // library keeps for the next one, holds nothing but its control block:
 //
-//   | inaccessible | … unused … | sp − 128 … frames … | thread-local variables | control block |
+//   | inaccessible | … unused … | sp − red zone … frames … | thread-local variables | control block |
+//
+// (On AArch64 the control block is in front of the thread-local variables.)
 //
 // Where a stack begins its control block says; the initial thread's is known by its name. Of other memory, in which somebody
 // may have put a stack, everything is a root.
@@ -41,11 +43,9 @@ extension Roots {
   /// Where the stack that a thread runs on begins, by its control block, in which address and length stand side by
   /// side; nil where none is told that holds both the thread's stack pointer and its control block.
   private func stackStart(of thread: CheckedThread) -> UInt? {
-    #if arch(x86_64)
-      let block = AddressRange(start: thread.pointer, end: thread.pointer + Self.controlBlockSize)
-    #else
-      let block = AddressRange(start: thread.pointer - Self.controlBlockSize, end: thread.pointer)
-    #endif
+    let block = AddressRange(
+      start: thread.pointer &+ UInt(bitPattern: Int(SWIFTMALLOC_CONTROL_BLOCK_START)),
+      end: thread.pointer &+ UInt(SWIFTMALLOC_CONTROL_BLOCK_END))
     if thread.pointer & 7 != 0 { return nil }
     guard let mapping = mapping(at: block.start), mapping.isReadable, block.end <= mapping.end
     else { return nil }
@@ -65,31 +65,32 @@ extension Roots {
 
   private static var guardLimit: UInt { 1 << 24 }
 
-  // glibc's is longer (2304 bytes in 2.36); the two words are in its first half.
-  private static var controlBlockSize: UInt { 1536 }
-
-  /// The C library's control block of a thread at the end of a stack; nil where there is none. On x86-64 it
-  /// holds its own address in its first and third word.
+  /// The C library's control block of a thread at the end of a stack; nil where there is none.
   package static func controlBlock(atEndOf range: AddressRange) -> UInt? {
-    #if arch(x86_64)
-      if range.end - range.start < 16384 { return nil }
-      var place = (range.end - 64) & ~63
-      while place >= range.end - 8192 {
-        if word(place) == place, word(place + 16) == place { return place }
-        place -= 64
-      }
-    #endif
+    if range.end - range.start < 16384 { return nil }
+    var place = (range.end - 64) & ~63
+    while place >= range.end - 8192 {
+      if isControlBlock(place, atEndOf: range) { return place }
+      place -= 64
+    }
     return nil
+  }
+
+  // By its own address, or by the words that tell its stack.
+  private static func isControlBlock(_ place: UInt, atEndOf range: AddressRange) -> Bool {
+    let own = swiftmalloc_control_block_self()
+    if own != 0 { return word(place) == place && word(place &+ own) == place }
+    let words = place &+ swiftmalloc_stack_words_offset()
+    if words == place || words > range.end &- 16 { return false }
+    let start = word(words)
+    return start <= range.start && range.start - start < guardLimit
+      && start &+ word(words &+ 8) == range.end
   }
 
   /// The vector of a thread's dynamic thread-local memory, to the second element of which the control block at
   /// `threadPointer` points.
   package static func threadVector(_ threadPointer: UInt) -> UInt {
-    #if arch(x86_64)
-      word(threadPointer + 8) &- 16
-    #else
-      word(threadPointer) &- 16
-    #endif
+    word(threadPointer + UInt(SWIFTMALLOC_THREAD_VECTOR)) &- 16
   }
 
   @inline(__always)

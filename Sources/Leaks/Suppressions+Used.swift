@@ -10,6 +10,7 @@ extension Suppressions {
       for index in 0..<lines.count where lines[index].count.blocks > 0 {
         var message = beginUse(lines[index].count, &isFirst)
         message.text(" by leak:")
+        if lines[index].isType { message.text(typePrefix) }
         for place in 0..<lines[index].length {
           message.byte(text[lines[index].start + place])
         }

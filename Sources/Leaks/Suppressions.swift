@@ -1,5 +1,5 @@
 // Leaks that are not to be reported: the file that SUPPRESSIONS names, in LeakSanitizer's form. A line `leak:PATTERN`
-// suppresses groups in whose trace some function, source file or module matches:
+// suppresses groups in whose trace some function, source file or module matches, `leak:type:PATTERN` blocks whose type matches:
 //
 //   PATTERN without ^ and $     is somewhere in the name;  ^ its beginning, $ its end, * anything
 //   # comment, empty line       nothing
@@ -15,19 +15,25 @@ package enum Suppressions {
   struct Line {
     var start: Int
     var length: Int
+    /// Whether it is a pattern of types.
+    var isType: Bool
     var count = LeakCount()
   }
 
   nonisolated(unsafe) static var text: MappedArray<UInt8>?
   nonisolated(unsafe) static var lines: MappedArray<Line>?
-  nonisolated(unsafe) private static var verdicts: TraceVerdicts?
+  nonisolated(unsafe) static var verdicts: TraceVerdicts?
   /// What is suppressed by no line: as BuiltInSuppressions says so, or as it hangs on what is suppressed.
   nonisolated(unsafe) static var builtIn = LeakCount()
   nonisolated(unsafe) static var behind = LeakCount()
 
   nonisolated(unsafe) private static var pathBytes = InlineArray<1024, CChar>(repeating: 0)
 
+  /// Whether some line asks for types.
+  nonisolated(unsafe) private(set) static var hasTypes = false
+
   private static let prefix: StaticString = "leak:"
+  static let typePrefix: StaticString = "type:"
   private static let largestFile = 1 << 24
 
   /// The file's path; nil when there is none.
@@ -99,9 +105,8 @@ package enum Suppressions {
       while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
       let (first, last) = trim(bytes, start, end)
       if first < last, bytes[first] != UInt8(ascii: "#") {
-        if hasPrefix(bytes, first, last) {
-          let pattern = first + prefix.utf8CodeUnitCount
-          found.append(Line(start: pattern, length: last - pattern))
+        if hasPrefix(bytes, first, last, prefix) {
+          found.append(line(bytes, first + prefix.utf8CodeUnitCount, last))
         } else {
           wrong += 1
           if wrong <= 3 { complain(path, "is no leak:PATTERN", line: number) }
@@ -113,8 +118,6 @@ package enum Suppressions {
     if wrong > 3 { complain(path, "has further lines that are no leak:PATTERN", line: 0) }
     lines = found
   }
-
-  private static let builtInLine = Int(Int32.max)
 
   /// Before traces are judged: whether anything can be suppressed.
   static func prepare() -> Bool {
@@ -140,7 +143,17 @@ package enum Suppressions {
     return (first, last)
   }
 
-  private static func hasPrefix(_ bytes: MappedArray<UInt8>, _ start: Int, _ end: Int) -> Bool {
+  /// A line by what stands behind `leak:`.
+  private static func line(_ bytes: MappedArray<UInt8>, _ start: Int, _ end: Int) -> Line {
+    let isType = hasPrefix(bytes, start, end, typePrefix)
+    if isType { hasTypes = true }
+    let pattern = start + (isType ? typePrefix.utf8CodeUnitCount : 0)
+    return Line(start: pattern, length: end - pattern, isType: isType)
+  }
+
+  private static func hasPrefix(
+    _ bytes: MappedArray<UInt8>, _ start: Int, _ end: Int, _ prefix: StaticString
+  ) -> Bool {
     let length = prefix.utf8CodeUnitCount
     if end - start <= length { return false }
     for index in 0..<length where bytes[start + index] != prefix.utf8Start[index] { return false }
@@ -166,75 +179,5 @@ package enum Suppressions {
     }
     message.text(what)
     message.endLine()
-  }
-
-  // MARK: Matching
-
-  /// A new report begins.
-  static func startCounting() {
-    builtIn = LeakCount()
-    behind = LeakCount()
-    guard let lines else { return }
-    for index in 0..<lines.count { lines.elements[index].count = LeakCount() }
-  }
-
-  /// Counts what is suppressed: by that line, or, where it is nil, as only suppressed blocks lead to it.
-  static func count(_ count: LeakCount, line: Int?) {
-    guard let line else { return behind.add(count) }
-    if line == builtInLine { return builtIn.add(count) }
-    lines?.elements[line].count.add(count)
-  }
-
-  /// Finds out which line matches a trace; whether one does that was not known before. Between TraceReport's begin and end.
-  static func judge(_ trace: UInt32) -> Bool {
-    if trace == 0 || verdicts?.line(trace) != nil { return false }
-    let line = match(trace) ?? (BuiltInSuppressions.match(trace) ? builtInLine : -1)
-    verdicts?.add(trace, line: Int32(line))
-    return line >= 0
-  }
-
-  private static func match(_ trace: UInt32) -> Int? {
-    guard let lines, lines.count > 0 else { return nil }
-    var question = Question(answer: lines.count)
-    withUnsafeMutablePointer(to: &question) {
-      TraceReport.forEachSymbol(trace, { Suppressions.ask($0, $1) }, $0)
-    }
-    return question.answer < lines.count ? question.answer : nil
-  }
-
-  /// When all traces of a look were judged.
-  static func finishJudging() { verdicts?.finish() }
-
-  /// The line that matches a trace; nil when none does, as far as that was found out.
-  static func line(_ trace: UInt32) -> Int? {
-    guard let line = verdicts?.line(trace), line >= 0 else { return nil }
-    return Int(line)
-  }
-
-  private struct Question {
-    /// The first line that matches some function so far.
-    var answer: Int
-  }
-
-  private static func ask(
-    _ symbol: UnsafePointer<swiftmalloc_symbol>?, _ context: UnsafeMutableRawPointer?
-  ) {
-    guard let symbol, let question = context?.assumingMemoryBound(to: Question.self), let lines,
-      let text
-    else { return }
-    for index in 0..<question.pointee.answer {
-      let pattern = NamePattern(
-        bytes: text.elements + lines[index].start, count: lines[index].length)
-      if isMatch(pattern, symbol.pointee.function) || isMatch(pattern, symbol.pointee.file)
-        || isMatch(pattern, symbol.pointee.module)
-      {
-        question.pointee.answer = index
-        return
-      }
-    }
-  }
-
-  private static func isMatch(_ pattern: NamePattern, _ name: UnsafePointer<CChar>?) -> Bool {
-    name.map { pattern.matches($0) } ?? false
   }
 }

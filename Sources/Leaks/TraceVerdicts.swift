@@ -1,14 +1,14 @@
-// What suppressions say of each trace that lost a block. A trace's functions are looked up once: looking them up takes longer
-// than all else, and a check may look more than once.
+// What suppressions say of each trace and of each type that lost a block. A trace's functions are looked up once: looking them up
+// takes longer than all else, and a check may look more than once.
 
 import Platform
 
-/// The line of the suppressions that matches a trace.
+/// The line of the suppressions that matches a trace or a type.
 package struct TraceVerdict: AddressOrdered {
-  package let trace: UInt32
+  /// The trace's number, or what `key` makes of a type.
+  package let start: UInt
   /// Below zero: none does.
   package let line: Int32
-  package var start: UInt { UInt(trace) }
 }
 
 package struct TraceVerdicts {
@@ -25,9 +25,17 @@ package struct TraceVerdicts {
   }
 
   /// Adds what was found out of a trace that is not known; not to be asked for before `finish`.
-  package mutating func add(_ trace: UInt32, line: Int32) {
-    all.append(TraceVerdict(trace: trace, line: line))
+  package mutating func add(_ trace: UInt32, line: Int32) { add(UInt(trace), line) }
+
+  /// The same of a type.
+  mutating func add(_ type: BlockType, line: Int32) { add(Self.key(type), line) }
+
+  private mutating func add(_ key: UInt, _ line: Int32) {
+    all.append(TraceVerdict(start: key, line: line))
   }
+
+  // Addresses of types can be as small as numbers of traces.
+  private static func key(_ type: BlockType) -> UInt { type.word | 1 << 63 }
 
   /// When all were added.
   package mutating func finish() {
@@ -36,14 +44,19 @@ package struct TraceVerdicts {
   }
 
   /// The number of the line that matches a trace, below zero when none does; nil when that is not known.
-  package func line(_ trace: UInt32) -> Int32? {
+  package func line(_ trace: UInt32) -> Int32? { line(UInt(trace)) }
+
+  /// The same of a type.
+  func line(_ type: BlockType) -> Int32? { line(Self.key(type)) }
+
+  private func line(_ key: UInt) -> Int32? {
     var low = 0
     var high = sortedCount
     while low < high {
       let middle = (low + high) / 2
-      if all[middle].trace < trace { low = middle + 1 } else { high = middle }
+      if all[middle].start < key { low = middle + 1 } else { high = middle }
     }
-    return low < sortedCount && all[low].trace == trace ? all[low].line : nil
+    return low < sortedCount && all[low].start == key ? all[low].line : nil
   }
 
   /// The addresses that it takes: start and length in bytes.

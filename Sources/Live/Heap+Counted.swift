@@ -1,5 +1,6 @@
-// What a process that counts does on slow paths: finds the length and the class under which a block is counted, and keeps
-// what was asked for of it: a small block's slack beside its span's bits, another's in its record.
+// What a process that counts does on slow paths: finds the length and the class under which a block
+// is counted, and keeps what was asked for of it: a small block's slack beside its span's bits,
+// another's in its record.
 
 import CShims
 import Heap
@@ -30,6 +31,10 @@ extension Heap {
       return apart(record, address, Int(SWIFTMALLOC_LIVE_MEDIUM))
     case .large:
       return apart(record, address, Int(SWIFTMALLOC_LIVE_LARGE))
+    case .guarded:
+      if record.start != address { return nil }
+      return CountedBlock(
+        sizeClass: classes.index(record.byteCount), byteCount: record.byteCount)
     default: return nil
     }
   }
@@ -62,6 +67,7 @@ extension Heap {
       state.setSlack(index, UInt(record.blockSize) - UInt(byteCount))
       return Int(record.sizeClass)
     }
+    if record.kind == .guarded { return classes.index(byteCount) }
     record.asBlock.slack = UInt32(clamping: record.byteCount - byteCount)
     return Int(record.kind == .large ? SWIFTMALLOC_LIVE_LARGE : SWIFTMALLOC_LIVE_MEDIUM)
   }

@@ -19,26 +19,18 @@ extension Heap {
     metadata.pointee.lock.lock()
     // Another thread may have done so meanwhile.
     if LiveSizes.isTime(blockBytes: blockBytes), LiveSizes.begin() {
-      var arena = storage.pointee.pageHeap.arenas
-      while let current = arena {
-        noteSizes(current.pointee.start, to: storage.pointee.pageHeap.committedEnd(of: current))
-        arena = current.pointee.next
-      }
+      var runs = RunWalk(self)
+      while let (record, _) = runs.next() { noteSizesOfRun(record) }
       LiveSizes.end()
     }
     metadata.pointee.lock.unlock()
     storage.pointee.pageHeap.lock.unlock()
   }
 
-  private func noteSizes(_ start: UInt, to end: UInt) {
-    var address = start
-    while address < end {
-      let record = PageMap.knownRecord(address)
-      address += UInt(max(record.pointee.byteCount, PageMap.sliceSize))
-      // Acquire: partner is the release in `newSpan`. A span without an owner is being made, or given back.
-      if record.pointee.owner.load(ordering: .acquiring) != 0, let state = record.pointee.state {
-        noteSizes(record, state)
-      }
+  private func noteSizesOfRun(_ record: Record) {
+    // Acquire: partner is the release in `newSpan`. A span without an owner is being made, or given back.
+    if record.pointee.owner.load(ordering: .acquiring) != 0, let state = record.pointee.state {
+      noteSizes(record, state)
     }
   }
 

@@ -60,6 +60,7 @@ package enum LiveObserver: HeapObserver {
   @inline(__always)
   package static func leftSlowPath() {
     if isOn, LiveTrim.isWanted { LiveTrim.answer() }
+    if isOn, LiveProfile.isWanted { LiveProfile.serve() }
   }
 
   @inline(__always)

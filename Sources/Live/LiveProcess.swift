@@ -112,6 +112,7 @@ package enum LiveProcess {
     new.size_wanted = settings.notesSizes ? 1 : 0
     new.reset_offset = UInt64(SWIFTMALLOC_LIVE_RESET_OFFSET)
     new.reset_stride = UInt64(SWIFTMALLOC_LIVE_RESET_STRIDE)
+    new.profile_offset = UInt64(SWIFTMALLOC_LIVE_PROFILE_OFFSET)
     new.heap_offset = UInt64(SWIFTMALLOC_LIVE_HEAP_OFFSET)
     new.heap_limit = UInt32(SWIFTMALLOC_LIVE_HEAPS)
     new.heap_stride = UInt32(MemoryLayout<swiftmalloc_live_heap>.stride)

@@ -1,5 +1,5 @@
-// What is done with whole heaps of a program's own: all blocks at once, the end, the heap of a thread's malloc, and what
-// a heap holds.
+// What is done with whole heaps of a program's own: all blocks at once, the end, the heap of a
+// thread's malloc, and what a heap holds.
 
 import CShims
 import DebugHeap
@@ -36,10 +36,13 @@ extension Malloc {
     free(block)
   }
 
-  /// Whether the live block at `address` is of another heap. What a signal handler got instead of a block of this heap is of
-  /// none.
+  /// Whether the live block at `address` is of another heap. What a signal handler got instead of a
+  /// block of this heap is of none.
   static func isOfOther(_ address: UInt, _ heap: LibraryHeap) -> Bool {
     if let slot = heapSlot(of: address) { return slot != heap.slot }
+    if case .debug(let process) = Process.active {
+      return TrackedBlocks.knowsAll && process.requestedSize(address) != nil
+    }
     guard case .production(let process) = Process.active,
       let record = PageMap.record(address), record.kind != .emergency
     else { return false }
@@ -51,7 +54,7 @@ extension Malloc {
     let function: StaticString = "swiftmalloc_heap_free_all"
     let heap = heap(handle, function)
     if heap.kind == .tracked { return freeAllTracked(heap, function) }
-    _ = heap.use(handleAddress(heap), function) { heap.freeAll() }
+    heap.freeAll(function)
   }
 
   /// Ends a heap with its blocks.
@@ -79,6 +82,8 @@ extension Malloc {
       checkThread(heap.slot, handleAddress(heap), function)
       releaseAllTracked(heap)
       heap.destroy()
+    } else if heap.kind == .cached {
+      _ = heap.use(handleAddress(heap), function) { heap.deleteCached() }
     } else if heap.use(handleAddress(heap), function, { heap.closeForGood() }) != nil {
       if heap.use(0, function, { heap.takeEnd() }) ?? false { heap.destroy() }
     }
@@ -135,14 +140,15 @@ extension Malloc {
     let heap = heap(handle, function)
     guard let result else { return false }
     if heap.kind == .tracked {
+      TrackedBlocks.settle()
       var ledger = HeapLedger()
       ledger.isCounted = true
       ledger[.requested] = heap.slot.pointee.liveBytes
       ledger.copy(to: result)
       return true
     }
-    return heap.use(handleAddress(heap), function) {
-      HeapLedger(heap.plain.census(measuresResidency: true)).copy(to: result)
+    return heap.useAll(handleAddress(heap), function) {
+      HeapLedger(heap.census(measuresResidency: true)).copy(to: result)
     } != nil
   }
 }

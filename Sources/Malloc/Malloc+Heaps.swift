@@ -1,12 +1,14 @@
-// swiftmalloc_heap_…: heaps of a program's own, as swiftmalloc.h tells. In the debug and leak modes their blocks are the debug
-// heap's (Malloc+TrackedHeaps).
+// swiftmalloc_heap_…: heaps of a program's own, as swiftmalloc.h tells. In the debug and leak modes
+// their blocks are the debug heap's (Malloc+TrackedHeaps).
 
 import CShims
 import DebugHeap
 import Heap
 import Heaps
+import Live
 import Memory
 import Platform
+import Profiles
 import Statistics
 
 extension Malloc {
@@ -18,6 +20,8 @@ extension Malloc {
     let heap: LibraryHeap?
     switch Process.active {
     case .production(let process):
+      HeapTable.process = process.storage
+      ProfileSampler.nameHeap = { LibraryHeap.writeName($0, $1) }
       heap = LibraryHeap.make(options, HeapSettings(asked, limit: options.limit, like: process))
     case .debug:
       BlockHeaps.ask { TrackedBlocks.name(of: $0, isFreed: $1) }
@@ -94,7 +98,8 @@ extension Malloc {
     return realloc(block, byteCount)
   }
 
-  /// The address of a block of a heap, or 0; errno stays. `kind` is nil for a function of heaps: what it gives is freed by any.
+  /// The address of a block of a heap, or 0; errno stays. `kind` is nil for a function of heaps:
+  /// what it gives is freed by any.
   @inline(__always)
   static func allocate(
     _ byteCount: UInt, from heap: LibraryHeap, alignment: UInt = 16,
@@ -115,7 +120,10 @@ extension Malloc {
   static func allocate(
     _ byteCount: UInt, from chosen: Pointer, alignment: UInt = 16, kind: BlockKind = .cMalloc
   ) -> UInt {
-    allocate(
+    if alignment == 16, let address = LibraryHeap.allocateQuickly(chosen, byteCount) {
+      return address
+    }
+    return allocate(
       byteCount, from: heap(chosen, "malloc"), alignment: alignment, kind: kind)
   }
 
@@ -141,6 +149,12 @@ extension Malloc {
     return LibraryHeap(of: address, processHeap: UnsafeMutableRawPointer(process.storage))
   }
 
+  /// Bytes that the block at `address` of a program's own heap holds, 0 when none begins there; nil when it is in none.
+  @inline(never)
+  static func ownUsableSize(_ address: UInt) -> UInt? {
+    ownHeap(address).map { UInt($0.usableSize(address)) }
+  }
+
   /// Frees a block of the process' heap, or of a program's own.
   static func free(_ address: UInt, in process: ProductionHeap) {
     if !freeInHeap(address, process) { process.free(address) }
@@ -149,6 +163,11 @@ extension Malloc {
   /// Frees a block of a program's own heap; false when it is of none.
   static func freeInHeap(_ address: UInt, _ process: ProductionHeap) -> Bool {
     guard HeapTable.isUsed, let heap = ownHeap(address) else { return false }
+    if heap.kind == .cached {
+      heap.freeCached(address)?.end()
+      if Helper.listens { Helper.hear(mayMake: false) }
+      return true
+    }
     let freed = heap.use(address, "free") { (badFree: heap.free(address), isOver: heap.takeEnd()) }
     guard let freed else {
       if heap.kind == .plain { heap.plain.freeInterrupting(address) }
@@ -166,13 +185,15 @@ extension Malloc {
       return reallocateTracked(address, to: byteCount, process)
     }
     guard let heap = ownHeap(address) else { return nil }
-    let isDeleted = heap.slot.pointee.age == .deleted
-    if isDeleted { return moveToProcess(address, byteCount, heap) }
-    let moved = heap.use(address, "realloc") { () -> UInt in
+    if heap.slot.pointee.age == .deleted { return moveToProcess(address, byteCount, heap) }
+    let moved = heap.use(address, "realloc") { () -> UInt? in
+      // Deleted while this thread waited for the lock.
+      if heap.slot.pointee.age == .deleted { return nil }
       if heap.usableSize(address) == 0 { heap.free(address)?.end() }
       return heap.reallocate(address, to: byteCount)
     }
-    return moved ?? 0
+    guard let moved else { return 0 }
+    return moved ?? moveToProcess(address, byteCount, heap)
   }
 
   // Of a heap that serves no allocation any more.
@@ -195,41 +216,5 @@ extension Malloc {
     guard let heap = ownHeap(address), heap.slot.pointee.age == .live, heap.usableSize(address) > 0
     else { return nil }
     return heap.slot
-  }
-}
-
-extension LibraryHeap.Options {
-  private static var known: UInt32 {
-    SWIFTMALLOC_HEAP_LOCAL | SWIFTMALLOC_HEAP_HUGE_PAGES | SWIFTMALLOC_HEAP_BUMP
-  }
-
-  /// Nil when they make no sense.
-  init?(_ asked: Malloc.HeapOptions?) {
-    self.init()
-    guard let asked else { return }
-    let options = asked.pointee
-    if options.size != MemoryLayout<swiftmalloc_heap_options>.size
-      || options.flags & ~Self.known != 0
-    {
-      return nil
-    }
-    if options.limit != 0 {
-      if options.limit < PageMap.sliceSize { return nil }
-      limit = Int(clamping: options.limit)
-    }
-    name = options.name
-    isLocal = options.flags & SWIFTMALLOC_HEAP_LOCAL != 0
-    isBump = options.flags & SWIFTMALLOC_HEAP_BUMP != 0
-  }
-}
-
-extension HeapSettings {
-  /// As those of the process' heap, but for what is asked.
-  init(_ asked: Malloc.HeapOptions?, limit: Int, like process: ProductionHeap) {
-    var pages = process.storage.pointee.pageHeap.settings
-    if let asked, asked.pointee.flags & SWIFTMALLOC_HEAP_HUGE_PAGES != 0 {
-      pages.hugePages = .always
-    }
-    self.init(classes: process.classes, pages: pages, limit: limit)
   }
 }

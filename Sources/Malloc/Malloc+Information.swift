@@ -21,7 +21,7 @@ extension Malloc {
   static func trimmedBytes() -> Int {
     guard case .production(let heap) = Process.active else { return 0 }
     var released = heap.trim()
-    HeapTable.useEach { released += $0.plain.trim() }
+    HeapTable.useEach { released += $0.trim() }
     return released
   }
 
@@ -116,11 +116,19 @@ extension Malloc {
   package static func describe(_ address: UInt) -> Int32 {
     switch Process.active {
     case .production(let heap):
-      guard let isLive = heap.describe(address) else { return 0 }
+      guard let isLive = describe(address, heap) else { return 0 }
       return isLive ? 1 : 2
     case .debug(let heap): return heap.describe(address).rawValue
     case .none: return 0
     }
+  }
+
+  private static func describe(_ address: UInt, _ process: ProductionHeap) -> Bool? {
+    let storage = UnsafeMutableRawPointer(process.storage)
+    guard HeapTable.isUsed, let found = LibraryHeap.find(address, processHeap: storage) else {
+      return process.describe(address)
+    }
+    return process.describe(address, found.block, heapName: found.heap.name)
   }
 
   /// The debug heap's three numbers; false in production.

@@ -26,10 +26,7 @@ extension Malloc {
   }
 
   package static func warnOfEnable() {
-    var message = Message()
-    message.head("WARNING")
-    message.text("a thread called __lsan_enable more often than __lsan_disable; it does nothing")
-    message.endLine()
+    Message.warn("a thread called __lsan_enable more often than __lsan_disable; it does nothing")
   }
 
   /// Bytes of the live block that begins at an address: those asked for in the debug heap, those that may be used in
@@ -38,9 +35,8 @@ extension Malloc {
     if address == 0 { return nil }
     switch Process.active {
     case .production(let heap):
-      if HeapTable.isUsed, let own = ownHeap(address) {
-        let byteCount = own.usableSize(address)
-        return byteCount > 0 ? UInt(byteCount) : nil
+      if HeapTable.isUsed, let byteCount = ownUsableSize(address) {
+        return byteCount > 0 ? byteCount : nil
       }
       return heap.isLive(address) ? UInt(heap.usableSize(address)) : nil
     case .debug(let heap): return heap.requestedSize(address).map { UInt($0) }

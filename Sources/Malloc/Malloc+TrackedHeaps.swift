@@ -54,12 +54,11 @@ extension Malloc {
       if FreedBlocks.mayHold(address), process.requestedSize(address) != nil {
         TrackedBlocks.forgetFreed(address)
       }
-      // A signal handler may be here with a block of a heap.
-      _ = TrackedBlocks.remove(address)
-      return false
+      // A signal handler may be here with a block of a heap. Rather lost than freed, and freed again with the heap.
+      return TrackedBlocks.remove(address) == nil
     }
     checkThread(slot, address, "free")
-    let isFreedByAny = TrackedBlocks.remove(address)
+    let isFreedByAny = TrackedBlocks.remove(address) ?? false
     process.free(address, isFreedByAny ? Deallocation(.cFree) : release)
     TrackedBlocks.endFree(address)
     return true
@@ -74,7 +73,8 @@ extension Malloc {
     let old = process.requestedSize(address) ?? 0
     let growth = max(byteCount - old, 0)
     guard let isFreedByAny = TrackedBlocks.beginMove(address, growth: growth, slot) else {
-      return 0
+      // The limit forbids it; or the heap was deleted just now, and the block is the process'.
+      return TrackedBlocks.slot(of: address) == nil ? nil : 0
     }
     let new = process.reallocate(address, to: byteCount)
     TrackedBlocks.endFree(address)
@@ -108,8 +108,8 @@ extension Malloc {
     }
   }
 
-  /// Calls `body` with every block of a heap and the bytes that were asked for. `body` may free the block. False without
-  /// memory for a list of them.
+  /// Calls `body` with every block of a heap and the bytes that were asked for. `body` may free the
+  /// block. False without memory for a list of them.
   static func forEachTracked(_ heap: LibraryHeap, _ body: (UInt, Int) -> Void) -> Bool {
     TrackedBlocks.forEach(of: heap.slot, body)
   }

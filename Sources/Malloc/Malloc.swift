@@ -187,7 +187,7 @@ package enum Malloc {
     if address == 0 { return 0 }
     switch Process.active {
     case .production(let heap):
-      if HeapTable.isUsed, let own = ownHeap(address) { return UInt(own.usableSize(address)) }
+      if HeapTable.isUsed, let byteCount = ownUsableSize(address) { return byteCount }
       return UInt(heap.usableSize(address))
     case .debug(let heap): return UInt(heap.usableSize(address))
     case .none: return 0

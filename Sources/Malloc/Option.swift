@@ -27,6 +27,11 @@ package enum Option: Int {
   case background
   case classSteps
   case sizeClasses
+  case profile
+  case profileInterval
+  case profileSeed
+  case profileResident
+  case guardSample
   case hugePages
   case only
   case reportFormat
@@ -34,7 +39,7 @@ package enum Option: Int {
   case logPath
   case help
 
-  package static let count = 29
+  package static let count = 34
 
   package var key: StaticString {
     switch self {
@@ -61,6 +66,11 @@ package enum Option: Int {
     case .background: "BACKGROUND"
     case .classSteps: "CLASS_STEPS"
     case .sizeClasses: "SIZE_CLASSES"
+    case .profile: "PROFILE"
+    case .profileInterval: "PROFILE_INTERVAL"
+    case .profileSeed: "PROFILE_SEED"
+    case .profileResident: "PROFILE_RESIDENT"
+    case .guardSample: "GUARD_SAMPLE"
     case .hugePages: "HUGE_PAGES"
     case .only: "ONLY"
     case .reportFormat: "REPORT_FORMAT"
@@ -96,6 +106,11 @@ package enum Option: Int {
     case .background: "0, 1"
     case .classSteps: "1, 2, 4, 8"
     case .sizeClasses: "list, path, none"
+    case .profile: "path, none"
+    case .profileInterval: "size, at least 1"
+    case .profileSeed: "number, 0 random"
+    case .profileResident: "0, 1"
+    case .guardSample: "size, none"
     case .hugePages: "never, auto, always"
     case .only: "names, none"
     case .reportFormat: "text, json"
@@ -114,7 +129,7 @@ package enum Option: Int {
     case .leakSummary: "whether a check says that nothing is lost; auto: on a terminal"
     case .leakChildren: "whether children of fork that execute no program report leaks, too"
     case .leakSignal: "a signal at which a leak check is made in the running process"
-    case .suppressions: "a file with lines leak:PATTERN: leaks not to report"
+    case .suppressions: "a file with lines leak:PATTERN or leak:type:PATTERN: leaks not to report"
     case .frames: "stack frames of each trace with DEBUG or LEAKS; 0 takes no traces"
     case .onError: "after an error in debug mode: end, or go on without doing the harm"
     case .errorExitCode: "exit status after errors, with ON_ERROR=continue; 0: the program's"
@@ -131,6 +146,11 @@ package enum Option: Int {
     case .background: "whether a helper thread may purge in a process that has threads already"
     case .classSteps: "size classes per power of two; 1 is the pure power-of-two heap"
     case .sizeClasses: "sizes of small blocks, in place of CLASS_STEPS: a list, or a file with one"
+    case .profile: "a sampled heap profile for pprof, written to this file when the process ends"
+    case .profileInterval: "mean bytes between two samples of the profile"
+    case .profileSeed: "which samples are taken: with one thread the same for the same seed"
+    case .profileResident: "how much of what is in use is resident, in the profile, too"
+    case .guardSample: "mean bytes between two blocks that stand at an inaccessible page"
     case .hugePages: "transparent huge pages for heap memory; auto leaves it to the system"
     case .only: "programs that the modes hold for, by name; * is any text"
     case .reportFormat: "of errors: for people, or one line of JSON each"

@@ -1,5 +1,6 @@
-// Options that do nothing without another one: a value that was given for nothing is named once, so that nobody waits for
-// its effect. What tunes the production heap is not named where a mode is on: it stands in the environment for other runs.
+// Options that do nothing without another one: a value that was given for nothing is named once, so
+// that nobody waits for its effect. What tunes the production heap is not named where a mode is on:
+// it stands in the environment for other runs.
 
 import Leaks
 import Platform
@@ -10,8 +11,11 @@ extension Options {
     case debug
     case guardBehind
     case debugOrLeaks
+    case errors
     case reports
     case counting
+    case profile
+    case written
     case anyMode
 
     var names: StaticString {
@@ -20,9 +24,11 @@ extension Options {
       case .debug: "DEBUG"
       case .guardBehind: "DEBUG=guard"
       case .debugOrLeaks: "DEBUG or LEAKS"
+      case .errors: "DEBUG, LEAKS or GUARD_SAMPLE"
       case .reports: "DEBUG, LEAKS or STATS"
       case .counting: "STATS or LIVE"
-      case .anyMode: "DEBUG, LEAKS, STATS or LIVE"
+      case .profile, .written: "PROFILE or LIVE"
+      case .anyMode: "DEBUG, LEAKS, STATS, LIVE, PROFILE or GUARD_SAMPLE"
       }
     }
   }
@@ -55,9 +61,15 @@ extension Options {
     case .debug: debugs
     case .guardBehind: mode == .guardBehind
     case .debugOrLeaks: debugs || looksForLeaks
+    case .errors: debugs || looksForLeaks || guardInterval != 0
     case .reports: debugs || looksForLeaks || statistics != .none
     case .counting: statistics != .none || publishes
-    case .anyMode: debugs || looksForLeaks || statistics != .none || publishes
+    // Else a reader of the probes may come at any time.
+    case .profile: writesProfile || publishes || !debugs && !looksForLeaks
+    case .written: writesProfile || publishes
+    case .anyMode:
+      debugs || looksForLeaks || statistics != .none || publishes || writesProfile
+        || guardInterval != 0
     }
   }
 
@@ -72,18 +84,21 @@ extension Options {
     case .leakSignal: leakSignal != 0 ? .leaks : nil
     case .suppressions: hasSuppressions ? .leaks : nil
     case .frames: frames != usual.frames ? .debugOrLeaks : nil
-    case .onError: stopsAtError ? nil : .debugOrLeaks
+    case .onError: stopsAtError ? nil : .errors
     case .errorExitCode: errorExitCode != 0 ? .debugOrLeaks : nil
     case .exitSignals: checksAtSignals ? .reports : nil
     case .guardAlignment: guardAlignment != usual.guardAlignment ? .guardBehind : nil
     case .quarantine: quarantine != usual.quarantine ? .debug : nil
     case .limit: limit != nil ? .debugOrLeaks : nil
     case .protect: protectsRecords ? .debugOrLeaks : nil
+    case .profileInterval: profileInterval != usual.profileInterval ? .profile : nil
+    case .profileSeed: profileSeed != 0 ? .profile : nil
+    case .profileResident: profileTellsResident ? .written : nil
     case .blockSizes: notesSizes ? .counting : nil
     case .only: only != nil ? .anyMode : nil
-    case .reportSource: showsSource ? nil : .debugOrLeaks
+    case .reportSource: showsSource ? nil : .errors
     case .debug, .leaks, .stats, .live, .purgeDelay, .background, .classSteps, .sizeClasses,
-      .hugePages, .reportFormat, .logPath, .help:
+      .profile, .guardSample, .hugePages, .reportFormat, .logPath, .help:
       nil
     }
   }

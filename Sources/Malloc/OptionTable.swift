@@ -1,22 +1,23 @@
-// What SWIFTMALLOC_HELP=1 prints: a row for each option, with its default and the value in force. Tests/Proofs/options-table.sh
-// makes the table of docs/options.md of it.
+// What SWIFTMALLOC_HELP=1 prints: a row for each option, with its default and the value in force.
+// Tests/Proofs/options-table.sh makes the table of docs/options.md of it.
 
 import Leaks
 import Platform
+import Profiles
 
 enum OptionTable {
   static func print(_ options: Options) {
     let defaults = Options()
     row("key", "values", "meaning") { message in
       message.text("default")
-      message.pad(to: 57)
+      message.pad(to: 58)
       message.text("in force")
     }
     for index in 0..<Option.count {
       guard let option = Option(rawValue: index) else { continue }
       row(option.key, option.values, option.meaning) { message in
         append(option, defaults, to: &message)
-        message.pad(to: 57)
+        message.pad(to: 58)
         append(option, options, to: &message)
       }
     }
@@ -28,12 +29,12 @@ enum OptionTable {
   ) {
     var message = Message()
     message.text(key)
-    message.pad(to: 16)
+    message.pad(to: 17)
     message.text(values)
-    message.pad(to: 47)
+    message.pad(to: 48)
     middle(&message)
     message.text(" ")
-    message.pad(to: 67)
+    message.pad(to: 68)
     message.text(meaning)
     message.endLine()
   }
@@ -78,6 +79,21 @@ enum OptionTable {
         list.append(to: &message)
       } else {
         message.text("none")
+      }
+    case .profile:
+      if options.writesProfile {
+        message.cString(ProfilePath.path)
+      } else {
+        message.text("none")
+      }
+    case .profileInterval: message.decimal(options.profileInterval)
+    case .profileSeed: message.decimal(options.profileSeed)
+    case .profileResident: message.decimal(options.profileTellsResident ? 1 : 0)
+    case .guardSample:
+      if options.guardInterval == 0 {
+        message.text("none")
+      } else {
+        message.decimal(options.guardInterval)
       }
     case .hugePages: message.text(options.hugePages.name)
     case .only:

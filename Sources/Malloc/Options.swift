@@ -1,5 +1,6 @@
 // The values of the options, and how each is taken from text.
 
+import Heap
 import Leaks
 import Memory
 
@@ -33,6 +34,12 @@ package struct Options {
   /// The value of SIZE_CLASSES; nil: none.
   package private(set) var sizeClasses: Text?
   private var classTable: UnsafePointer<SizeClassTable>?
+  package var writesProfile = false
+  package var profileInterval = 512 << 10
+  package var profileSeed = 0
+  package var profileTellsResident = false
+  /// Mean bytes between two guarded blocks; 0: none is.
+  package var guardInterval = 0
   package var hugePages = HugePages.auto
   package var printsHelp = false
   /// The names of the programs for which the modes hold; nil: all.
@@ -53,6 +60,8 @@ package struct Options {
     leaks = .none
     statistics = .none
     publishes = false
+    writesProfile = false
+    guardInterval = 0
     printsHelp = false
     isLeftOut = true
   }
@@ -165,6 +174,24 @@ package struct Options {
       classSteps = steps
     case .sizeClasses:
       sizeClasses = value.equals("none") ? nil : value
+    case .profile:
+      writesProfile = false
+      if value.equals("none") { return true }
+      if value.count == 0 || !value.setAsProfilePath() { return false }
+      writesProfile = true
+    case .profileInterval:
+      guard let size = value.size, size > 0, size <= Sampling.longestInterval else { return false }
+      profileInterval = size
+    case .profileSeed:
+      guard let number = value.decimal, number >= 0 else { return false }
+      profileSeed = number
+    case .profileResident:
+      guard let flag = value.flag else { return false }
+      profileTellsResident = flag
+    case .guardSample:
+      guard let size = value.equals("none") ? 0 : value.size, size <= Sampling.longestInterval
+      else { return false }
+      guardInterval = size
     case .hugePages:
       for index in 0..<3 {
         if let choice = HugePages(rawValue: index), value.equals(choice.name) {

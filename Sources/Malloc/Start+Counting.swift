@@ -54,15 +54,23 @@ extension Process {
 
   static var printsStatistics: Bool { statistics != .none }
 
+  /// A signal handler may end the process that interrupted a change of the heap: whoever counts waits for its locks.
   static func printStatisticsAtExit() {
-    if statistics != .none { printStatistics(isJSON: statistics == .json, to: .logFile) }
+    if statistics == .none { return }
+    if isInterrupted {
+      Message.warn(
+        "a signal handler ends the process inside of malloc; there are no statistics")
+    } else {
+      printStatistics(isJSON: statistics == .json, to: .logFile)
+    }
   }
 
   // At _exit and quick_exit, which a handler may call that interrupted a change of the heap, and which most children
   // of fork end with that were to execute another program.
-  private static func endsQuickly() {
-    let isInterrupted = ThreadFlags.current & ThreadFlags.busy != 0 || ReadyThread.isInFastPath
-    if LiveProcess.isFirst, !isInterrupted { printStatisticsAtExit() }
+  static func endsQuickly() {
+    writeProfileAtExit()
+    if !LiveCounts.isOn { return }
+    if LiveProcess.isFirst { printStatisticsAtExit() }
     LiveProcess.end()
   }
 
@@ -89,8 +97,8 @@ extension Process {
     if isJSON { report.writeJSON(census) } else { report.write(census) }
   }
 
-  // When a debug heap may be looked at again, in nanoseconds, and how soon after a look, which takes the longer the more
-  // blocks there are.
+  // When a debug heap may be looked at again, in nanoseconds, and how soon after a look, which
+  // takes the longer the more blocks there are.
   private static let nextLook = Atomic<UInt64>(0)
   private static let leastPause: UInt64 = 10_000_000
   private static let pauseFactor: UInt64 = 32

@@ -25,7 +25,7 @@ extension Process {
     }
     // For a crash, and for the signal by which a leak check stops threads: a thread's own stack may have no room.
     _ = ThreadTable.giveSignalStacks()
-    swiftmalloc_watch_faults({ Process.explainFault($0, $1) })
+    swiftmalloc_watch_faults({ Process.explainFault($0, $1) }, nil)
     watchForCrashes()
     if Unwinder.frameLimit != 0, !Unwinder.load() { Unwinder.warnOfShortTraces() }
     watchForLeaks()

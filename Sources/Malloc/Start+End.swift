@@ -69,7 +69,7 @@ extension Process {
   }
 
   /// Whether a signal came inside of a call of the heap's, or of a walk up the stack.
-  private static var isInterrupted: Bool {
+  static var isInterrupted: Bool {
     ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) != 0
       || ReadyThread.isInFastPath
   }

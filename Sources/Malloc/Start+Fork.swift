@@ -3,7 +3,7 @@
 // streams, which another thread may hold while it waits for one that allocates (fflush(NULL) and getline): so that lock
 // comes before any of ours, as it comes before those of the C library's own malloc.
 //
-//   streams → the helper's work → heaps of the program's own → heap → counters
+//   streams → heaps of the program's own → heap → profile → counters
 
 import CShims
 import DebugHeap
@@ -11,6 +11,7 @@ import Heap
 import Heaps
 import Live
 import Platform
+import Profiles
 
 extension Process {
   static func prepareFork() {
@@ -26,23 +27,23 @@ extension Process {
       }
     case .none: break
     }
+    ProfileSampler.prepareFork()
     if LiveCounts.isOn { LiveProcess.prepareFork() }
   }
 
   private static func takeFirstLocks() {
     swiftmalloc_lock_streams()
-    Helper.prepareFork()
     HeapTable.prepareFork()
   }
 
   private static func giveFirstLocksBack() {
     HeapTable.finishForkInParent()
-    Helper.finishForkInParent()
     swiftmalloc_unlock_streams()
   }
 
   static func finishForkInParent() {
     if LiveCounts.isOn { LiveProcess.finishForkInParent() }
+    ProfileSampler.finishForkInParent()
     switch active {
     case .production(let heap): heap.finishForkInParent()
     case .debug(let heap): heap.finishForkInParent()
@@ -53,6 +54,7 @@ extension Process {
 
   static func finishForkInChild() {
     if LiveCounts.isOn { LiveProcess.finishForkInChild() }
+    ProfileSampler.finishForkInChild()
     switch active {
     case .production(let heap): heap.finishForkInChild()
     case .debug(let heap):

@@ -6,7 +6,7 @@ import Platform
 extension Process {
   static func tellLimits(_ options: Options) {
     let checks = options.mode != .production || options.leaks != .none
-    let counts = options.statistics != .none || options.publishes
+    let counts = options.statistics != .none || options.publishes || options.writesProfile
     if !checks && !counts { return }
     // Of a sanitizer's allocator there is a word already.
     if swiftmalloc_sanitizer_is_present() == 0 { tellOfOtherMalloc() }

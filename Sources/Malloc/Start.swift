@@ -5,6 +5,7 @@
 
 import CShims
 import DebugHeap
+import Guards
 import Heap
 import Heaps
 import Live
@@ -35,7 +36,8 @@ package enum Process {
 
   /// The production heap's size classes, under which a debug heap's blocks are counted, too.
   nonisolated(unsafe) private(set) static var classes = SizeClasses(steps: 4)
-  /// Whether malloc is ours, and blocks of a size that is a multiple of an alignment begin at one. False before there is a heap.
+  /// Whether malloc is ours, and blocks of a size that is a multiple of an alignment begin at one.
+  /// False before there is a heap.
   nonisolated(unsafe) private(set) static var alignsByLength = false
 
   /// The heap of the process; made at the first call.
@@ -94,6 +96,8 @@ package enum Process {
     classes = options.classes
     alignsByLength = !classes.areListed && swiftmalloc_malloc_is_own() != 0
     startCounting(options)
+    prepareProfile(options)
+    prepareGuards(options)
     watchesEndSignals = options.checksAtSignals
     let isProduction = options.mode == .production && options.leaks == .none
     let address = isProduction ? startProduction(options) : startDebugging(options)
@@ -107,9 +111,9 @@ package enum Process {
   }
 
   private static func startProduction(_ options: Options) -> UInt {
-    guard let heap = ProductionHeap(pages: SystemPages(), settings: HeapSettings(options)) else {
-      return 0
-    }
+    var settings = HeapSettings(options)
+    settings.takesSamples = true
+    guard let heap = ProductionHeap(pages: SystemPages(), settings: settings) else { return 0 }
     if !LiveCounts.isOn { PageMap.openToFastPaths() }
     allowHelper(options)
     return UInt(bitPattern: heap.storage)
@@ -117,6 +121,9 @@ package enum Process {
 
   private static func startDebugging(_ options: Options) -> UInt {
     guard let heap = makeDebugHeap(options) else { return 0 }
+    let isDebug = options.mode != .production
+    swiftmalloc_set_heap_mode(
+      UInt32(isDebug ? SWIFTMALLOC_MODE_DEBUG : SWIFTMALLOC_MODE_LEAKS))
     debugAddress.store(UInt(bitPattern: heap.storage), ordering: .relaxed)
     return debug
   }
@@ -128,12 +135,16 @@ package enum Process {
       swiftmalloc_watch_quick_exit()
     }
     if case .debug = active { loadedForDebugging() }
+    loadedForProfile()
+    loadedForGuards()
     keepsReports()
   }
 
   private static func exiting() {
     if case .debug = active { exitingFromDebugging() }
     printStatisticsAtExit()
+    writeProfileAtExit()
+    GuardReports.printSummary()
     if LiveCounts.isOn { LiveProcess.end() }
     SharedCounters.report()
   }
@@ -171,11 +182,14 @@ package enum Process {
 
   private static func endThread() {
     HeapTable.threadEnds()
+    if HeapTable.isUsed { HeapTable.threadLeavesCaches() }
     switch active {
     case .production(let heap):
       Helper.threadEnds()
       heap.endThread()
+      GuardedBlocks.threadEnds()
       Helper.threadHasEnded { heap.threadCount }
+      heap.purgeAfterEnd()
     case .debug:
       if LiveCounts.isOn { LiveThreads.endThread() }
       ThreadTable.endThread()

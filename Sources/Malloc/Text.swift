@@ -3,6 +3,7 @@
 
 import Leaks
 import Platform
+import Profiles
 
 package struct Text {
   private let start: UnsafePointer<CChar>
@@ -149,6 +150,9 @@ package struct Text {
 
   /// Makes this the log's path; false when it is too long.
   package func setAsLogPath() -> Bool { LogFile.setPath(start, count: count) }
+
+  /// Makes this the profile's path; false when it is too long.
+  package func setAsProfilePath() -> Bool { ProfilePath.set(start, count: count) }
 
   /// Appends the bytes, at most 100 of them, unprintable ones as `?`.
   package func append(to message: inout Message) {

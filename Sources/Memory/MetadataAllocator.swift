@@ -1,6 +1,7 @@
 // Memory for the allocator's own records: thread caches and block bits. It lies in mappings of
 // its own between inaccessible pages, so that no overflow of a block reaches it. Freed pieces go
-// to a list per size and are used again; chunks are given back all at once, with their heap.
+// to a list per size and are used again; chunks are given back all at once, with their heap. A heap that ends before the process
+// has its first chunk beside its state, for one mapping less (`begin`).
 //
 //   | guard | the chunk before | piece piece piece …  →next      (not committed)      chunkEnd | guard |
 
@@ -49,6 +50,16 @@ package struct MetadataAllocator<Policy: PagePolicy>: ~Copyable {
     if next + length > committedEnd, !extend(by: length) { return split(units) }
     defer { next += length }
     return next
+  }
+
+  /// Bytes that `begin` takes.
+  package static var firstByteCount: Int { commitByteCount }
+
+  /// Begins with committed memory of the heap's own mapping. Before the heap is used.
+  package mutating func begin(_ start: UInt) {
+    donate(start, byteCount: Self.firstByteCount)
+    committedBytes += Self.firstByteCount
+    Policy.Observer.add(.metadata, Self.firstByteCount)
   }
 
   /// Takes committed memory over, when the system has no more to give.

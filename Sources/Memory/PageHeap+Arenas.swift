@@ -31,8 +31,9 @@ extension PageHeap {
   // Of arenas. One that goes when its heap ends has pages of the page map for itself, which go, too.
   private var arenaAlignment: Int {
     let reach = PageMap.pageReach
-    let ends = !Policy.isShared && pages.canSeal && reach <= Self.firstArenaByteCount(.spans)
-    return max(ends ? reach : 0, commitAlignment)
+    let ends = settings.endsEarly || !Policy.isShared
+    let fills = ends && pages.canSeal && reach <= Self.firstArenaByteCount(.spans)
+    return max(fills ? reach : 0, commitAlignment)
   }
   private static var hugePageByteCount: Int { 2 << 20 }
 

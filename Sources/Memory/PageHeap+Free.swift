@@ -47,6 +47,12 @@ extension PageHeap {
     purgeIsDue.store(true, ordering: .releasing)
   }
 
+  /// The same if the deadline is later, or there is none.
+  borrowing func requestPurge(noLaterThan deadline: UInt32) {
+    let isSooner = Int32(bitPattern: purgeDeadline.load(ordering: .relaxed) &- deadline) > 0
+    if isSooner || !purgeIsDue.load(ordering: .relaxed) { requestPurge(at: deadline) }
+  }
+
   // MARK: Without what the owner did
 
   /// Shorter runs are not looked at: the call costs a quarter of a microsecond, in which they are made resident.

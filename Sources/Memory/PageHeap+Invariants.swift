@@ -11,9 +11,12 @@ extension PageHeap {
       return "PageHeap: committedBytes ≠ usedBytes + dirty + clean + purgingBytes"
     }
     if peakUsedBytes < usedBytes { return "PageHeap: peakUsedBytes < usedBytes" }
-    if settings.purgeDelay >= 0, dirty.byteCount > 0, !purgeIsDue.load(ordering: .relaxed) {
-      return "PageHeap: dirty runs, but no purge is due"
+    if settings.purgeDelay >= 0, dirty.byteCount > 0 || firstTail != nil,
+      !purgeIsDue.load(ordering: .relaxed)
+    {
+      return "PageHeap: dirty runs or tails, but no purge is due"
     }
+    if let violation = checkTails() { return violation }
     if let violation = dirty.checkInvariants({ $0 == .freeDirty }) { return violation }
     if let violation = clean.checkInvariants({ $0 == .freeClean }) { return violation }
     var totals = RunTotals()

@@ -1,12 +1,15 @@
-// Giving addresses back. What a wave of blocks needed would stay reserved otherwise: a program under a limit of addresses could not
-// map anything else, or start threads. A long clean run goes, and what is left of its arena is one arena or two:
+// Giving addresses back. What a wave of blocks needed would stay reserved otherwise: a program
+// under a limit of addresses could not map anything else, or start threads. A long clean run goes,
+// and what is left of its arena is one arena or two:
 //
 //   | in use |            clean run            | in use |        | in use | page … slice |    gone    | slice … page | in use |
 //
-// A slice at its ends stays reserved, as between all arenas: of it a page can be accessed (PageHeap+Arenas). At the end of an
-// arena the run goes with the slices behind, and with what is not committed yet.
+// A slice at its ends stays reserved, as between all arenas: of it a page can be accessed
+// (PageHeap+Arenas). At the end of an arena the run goes with the slices behind, and with what is
+// not committed yet.
 //
-// Under the lock only lists are changed. The system is called without it, when nobody knows of the addresses any more.
+// Under the lock only lists are changed. The system is called without it, when nobody knows of the
+// addresses any more.
 
 import Platform
 import Synchronization
@@ -18,8 +21,8 @@ extension PageHeap {
   private static var leastByAge: Int { 32 << 20 }
   private static var leastAtOnce: Int { 4 << 20 }
 
-  /// Gives back the addresses of long clean runs, after a purge; with `atOnce` of shorter ones. The same of what the newest
-  /// arena has not committed. Returns the bytes.
+  /// Gives back the addresses of long clean runs, after a purge; with `atOnce` of shorter ones. The
+  /// same of what the newest arena has not committed. Returns the bytes.
   @discardableResult
   package mutating func releaseAddresses(
     atOnce: Bool, _ metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
@@ -49,6 +52,8 @@ extension PageHeap {
     var count = Self.rangeLimit
     while count == Self.rangeLimit {
       var ranges = InlineArray<16, FreedRange?>(repeating: nil)
+      gate.enter()
+      defer { gate.leave() }
       count = takeRanges(&ranges, least, atOnce: atOnce, metadata)
       for index in 0..<count {
         if let range = ranges[index], release(range) { released += range.byteCount }
@@ -148,7 +153,8 @@ extension PageHeap {
     return range
   }
 
-  // Whether a clean run of so many bytes is the last of what is committed: then it goes together with what is not.
+  // Whether a clean run of so many bytes is the last of what is committed: then it goes together
+  // with what is not.
   private borrowing func endsWithRun(of least: Int) -> Bool {
     guard let last = PageMap.record(bumpNext - 1), last.pointee.kind == .freeClean else {
       return false
@@ -156,7 +162,8 @@ extension PageHeap {
     return PageMap.knownRecord(last.pointee.start).pointee.byteCount >= least
   }
 
-  // Takes a clean run out of its arena, which is shorter then, or two, or none. Nil when there is no memory for a second one.
+  // Takes a clean run out of its arena, which is shorter then, or two, or none. Nil when there is
+  // no memory for a second one.
   private mutating func take(
     _ run: UnsafeMutablePointer<SpanRecord>,
     _ metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>

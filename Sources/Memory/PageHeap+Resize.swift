@@ -3,31 +3,38 @@
 import Platform
 
 extension PageHeap {
-  /// Shortens a run in use to `sliceCount` slices; what is behind becomes free.
-  package mutating func shorten(_ record: UnsafeMutablePointer<SpanRecord>, to sliceCount: Int) {
-    let now = System.milliseconds
+  /// Lets a block have so many usable bytes, of those that its slices have. Slices behind become free.
+  package mutating func fit(_ record: UnsafeMutablePointer<SpanRecord>, to byteCount: Int) {
     lock.lock()
-    defer { unlock() }
-    let kept = sliceCount * PageMap.sliceSize
+    let usable = record.asBlock.usableByteCount
+    let kept = roundUpToSlice(byteCount)
     let rest = record.pointee.byteCount - kept
-    record.pointee.byteCount = kept
-    let tail = PageMap.knownRecord(record.pointee.start + UInt(kept))
-    tail.pointee.kind = .medium
-    tail.pointee.start = record.pointee.start + UInt(kept)
-    tail.pointee.byteCount = rest
-    freeLocked(tail, now)
+    if rest > 0 { cut(record, kept, rest) }
+    changeUsable(record, from: usable, to: byteCount)
+    if rest > 0 { unlock() } else { lock.unlock() }
   }
 
-  /// Makes a run in use longer by the free runs behind it, and by what is not committed yet. False when there are
+  private mutating func cut(
+    _ record: UnsafeMutablePointer<SpanRecord>, _ kept: Int, _ rest: Int
+  ) {
+    record.pointee.byteCount = kept
+    let behind = PageMap.knownRecord(record.pointee.start + UInt(kept))
+    behind.pointee.kind = .medium
+    behind.pointee.start = record.pointee.start + UInt(kept)
+    behind.pointee.byteCount = rest
+    freeLocked(behind, System.milliseconds)
+  }
+
+  /// Makes a block longer by the free runs behind it, and by what is not committed yet. False when there are
   /// too few: then nothing has changed.
-  package mutating func extend(_ record: UnsafeMutablePointer<SpanRecord>, to sliceCount: Int)
+  package mutating func extend(_ record: UnsafeMutablePointer<SpanRecord>, to byteCount: Int)
     -> Bool
   {
     lock.lock()
     defer { unlock() }
     let start = record.pointee.start
     let end = start + UInt(record.pointee.byteCount)
-    let missing = sliceCount * PageMap.sliceSize - record.pointee.byteCount
+    let missing = roundUpToSlice(byteCount) - record.pointee.byteCount
     if !allows(missing) { return false }
     let free = freeBytes(from: end, atMost: missing)
     if free.byteCount < missing {
@@ -35,8 +42,10 @@ extension PageHeap {
       if free.uncommitted < wanted || !commit(byteCount: wanted) { return false }
     }
     let newEnd = end + UInt(missing)
-    _ = takeFree(end, to: newEnd, from: PageMap.knownRecord(end))
+    let dirtyEnd = takeFree(end, to: newEnd, from: PageMap.knownRecord(end))
     record.pointee.byteCount += missing
+    let usableEnd = start + UInt(System.roundUpToPage(byteCount))
+    setUsable(record, byteCount, hasContents: dirtyEnd > usableEnd)
     markAsContinuation(of: start, from: end, to: newEnd)
     publish(.medium, end, byteCount: missing)
     noteUsed(missing)
@@ -53,7 +62,10 @@ extension PageHeap {
     lock.lock()
     defer { unlock() }
     usedBytes -= byteCount
-    if isMapped { return insertCoalesced(start, byteCount, .freeClean, 0) }
+    if isMapped {
+      insertCoalesced(start, byteCount, .freeClean, 0)
+      return
+    }
     committedBytes -= byteCount
     var address = start
     while address < start + UInt(byteCount) {

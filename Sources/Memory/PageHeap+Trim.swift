@@ -12,7 +12,9 @@ extension PageHeap {
     var batch = InlineArray<32, UnsafeMutablePointer<SpanRecord>?>(repeating: nil)
     var isRefused = false
     while purged < byteCount && !isRefused {
-      let count = takeOldest(&batch, byteCount - purged, now)
+      gate.enter()
+      defer { gate.leave() }
+      let count = takeOldest(&batch, min(byteCount - purged, Self.batchBytes), now)
       if count == 0 { break }
       purged += purge(batch, count: count, now: now, &isRefused)
     }
@@ -62,8 +64,8 @@ extension PageHeap {
     count = min(count + 1, Self.batchCount)
   }
 
-  // The last bytes of a dirty run, as one that is being purged; the rest stays.
-  private mutating func takeEnd(of run: UnsafeMutablePointer<SpanRecord>, _ byteCount: Int)
+  /// The last bytes of a dirty run, as one that is being purged; the rest stays.
+  mutating func takeEnd(of run: UnsafeMutablePointer<SpanRecord>, _ byteCount: Int)
     -> UnsafeMutablePointer<SpanRecord>
   {
     let rest = run.pointee.byteCount - byteCount
@@ -78,7 +80,7 @@ extension PageHeap {
     return end
   }
 
-  private func roundUpToSlice(_ byteCount: Int) -> Int {
+  func roundUpToSlice(_ byteCount: Int) -> Int {
     (byteCount + PageMap.sliceSize - 1) & ~(PageMap.sliceSize - 1)
   }
 }

@@ -6,8 +6,8 @@
 //   arena   | run | run | free run | run | …   bumpNext  (not committed)  bumpEnd |
 //   committedBytes = usedBytes + dirty.byteCount + clean.byteCount + purgingBytes
 //
-// Everything here runs under `lock`. Pages are purged without it; only reserving, committing and, when
-// the system has no more, releasing arenas call the kernel while it is held.
+// Everything here runs under `lock`. Runs are purged without it; only reserving, committing, giving tails of
+// blocks back (PageHeap+Tails) and, when the system has no more, releasing arenas call the kernel while it is held.
 
 import Platform
 import Synchronization
@@ -16,6 +16,8 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
   package typealias Pages = Policy.Pages
 
   package let lock = HeapLock<Policy>(.pageHeapLock)
+  /// What forks wait for while runs are in no list.
+  package let gate = ForkGate<Policy>()
   package let pages: Pages
   package let settings: PageHeapSettings
   package let part: ResidentBudget.Part
@@ -29,6 +31,12 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
   package private(set) var peakUsedBytes = 0
   /// All arenas, newest first.
   package internal(set) var arenas: UnsafeMutablePointer<Arena>?
+  /// Blocks whose tails have contents (PageHeap+Tails), and of medium ones the list.
+  package internal(set) var tailCount = 0
+  var firstTail: UnsafeMutablePointer<SpanRecord>?
+  var lastTail: UnsafeMutablePointer<SpanRecord>?
+  /// When the heap was used last, in `System.milliseconds`.
+  private(set) var lastTime: UInt32 = 0
   // Partner is every tick of every thread: read without the lock.
   package let purgeIsDue = Atomic<Bool>(false)
   package let purgeDeadline = Atomic<UInt32>(0)
@@ -53,13 +61,25 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
 
   /// A run of `sliceCount` slices whose first address is a multiple of `alignment` slices; all its
   /// records are set: `medium` at the head, `continuation` behind. Nil when the system or the limit has no more,
-  /// or when `grows` is false and no free run is long enough.
+  /// or when `grows` is false and no free run is long enough. Of a block so many bytes are `usable`; nil: all.
   package mutating func allocate(
-    sliceCount: Int, alignment: Int = 1, grows: Bool = true,
+    sliceCount: Int, alignment: Int = 1, grows: Bool = true, usable: Int? = nil,
     metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
   ) -> Run? {
     lock.lock()
     defer { unlock() }
+    let run = takeRun(sliceCount, alignment, grows: grows, metadata)
+    if let run, let usable {
+      let hasContents = run.dirtyByteCount > System.roundUpToPage(usable)
+      setUsable(run.record, usable, hasContents: hasContents)
+    }
+    return run
+  }
+
+  private mutating func takeRun(
+    _ sliceCount: Int, _ alignment: Int, grows: Bool,
+    _ metadata: UnsafeMutablePointer<MetadataAllocator<Policy>>
+  ) -> Run? {
     if !allows(sliceCount * PageMap.sliceSize) { return nil }
     if sliceCount >= Self.placedSliceCount, alignment == 1,
       let run = allocatePlaced(sliceCount * PageMap.sliceSize)
@@ -99,6 +119,8 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
     head.pointee.kind = .medium
     head.pointee.start = start
     head.pointee.byteCount = byteCount
+    // That of the last owner.
+    head.asBlock.hasNoTail()
     markAsContinuation(
       of: start, from: start + UInt(PageMap.sliceSize), to: start + UInt(byteCount))
     noteUsed(byteCount)
@@ -125,9 +147,9 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
   }
 
   /// Gives the lock back, and tells the budget and the observer what is where.
-  package borrowing func unlock() {
-    budget?.pointee.note(
-      part, used: usedBytes, kept: dirty.byteCount, now: System.milliseconds)
+  package mutating func unlock() {
+    lastTime = System.milliseconds
+    budget?.pointee.note(part, used: usedBytes, kept: dirty.byteCount, now: lastTime)
     if Policy.Observer.isOn { publish() }
     lock.unlock()
   }
@@ -145,9 +167,10 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
   /// Puts a free run into its bins together with free neighbours of its kind. The run keeps the timestamp of
   /// its longest piece: one that grows all the time is purged all the same, and the rest of an old one does
   /// not make a long one old.
+  @discardableResult
   package mutating func insertCoalesced(
     _ start: UInt, _ byteCount: Int, _ kind: SpanKind, _ timestamp: UInt32
-  ) {
+  ) -> UnsafeMutablePointer<SpanRecord> {
     var start = start
     var byteCount = byteCount
     var timestamp = timestamp
@@ -165,6 +188,7 @@ package struct PageHeap<Policy: PagePolicy>: ~Copyable {
       remove(behind)
     }
     insert(start, byteCount, kind, timestamp)
+    return PageMap.knownRecord(start)
   }
 
   private static func timestamp(
@@ -203,33 +227,4 @@ package struct Run {
 
   /// Whether all its bytes are zero.
   package var isZero: Bool { dirtyByteCount == 0 }
-}
-
-/// What the options decide about pages.
-package struct PageHeapSettings {
-  /// Milliseconds that dirty runs stay before they are purged; 0 at once, -1 never.
-  package var purgeDelay: Int
-  package var hugePages: HugePages
-
-  package enum HugePages {
-    case never
-    case auto
-    case always
-  }
-
-  package init(purgeDelay: Int, hugePages: HugePages) {
-    self.purgeDelay = purgeDelay
-    self.hugePages = hugePages
-  }
-
-  /// Tells the system about huge pages for new memory, if the option says anything.
-  package func adviseHugePages<Pages: PageSource>(
-    _ pages: Pages, _ address: UInt, byteCount: Int
-  ) {
-    switch hugePages {
-    case .never: pages.useHugePages(false, address, byteCount: byteCount)
-    case .auto: break
-    case .always: pages.useHugePages(true, address, byteCount: byteCount)
-    }
-  }
 }

@@ -12,7 +12,7 @@ import Platform
 import Synchronization
 
 extension PageMap {
-  private static let chunkByteCount = 1 << 16
+  static let chunkByteCount = 1 << 16
   private static let recordByteCount = MemoryLayout<SpanRecord>.stride
   /// Bytes of addresses whose records are one chunk: 64 MiB.
   private static let chunkReach = chunkByteCount / recordByteCount * sliceSize

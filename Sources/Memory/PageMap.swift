@@ -22,8 +22,8 @@ package enum PageMap {
   package static let sliceSize = 1 << 16
   package static let sliceMask = UInt(sliceSize - 1)
   static let regionShift: UInt = 32
-  private static let regionCount = UInt(SWIFTMALLOC_PAGE_MAP_REGIONS)
-  private static let leafByteCount = 65536 * MemoryLayout<SpanRecord>.stride
+  static let regionCount = UInt(SWIFTMALLOC_PAGE_MAP_REGIONS)
+  static let leafByteCount = 65536 * MemoryLayout<SpanRecord>.stride
 
   /// The record of the slice that holds `address`; nil outside of the window.
   @inlinable @inline(__always)

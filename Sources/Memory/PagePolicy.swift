@@ -10,8 +10,8 @@ package protocol PagePolicy {
   static var isShared: Bool { get }
 }
 
-/// Who is told what a heap's pages are used for: where that changes, mostly under the lock of what changes. Nobody, if a
-/// type says nothing else.
+/// Who is told what a heap's pages are used for: where that changes, mostly under the lock of what
+/// changes. Nobody, if a type says nothing else.
 package protocol PageObserver {
   /// Whether somebody looks, so that it is worth while to find out what to tell.
   static var isOn: Bool { get }
@@ -77,6 +77,11 @@ package struct HeapLock<Policy: PagePolicy>: ~Copyable {
   private let word: Lock
 
   package init(_ kind: SharedWrite) { word = Lock(kind) }
+
+  /// As that of `Lock`.
+  package borrowing func lock(milliseconds: Int) -> Bool {
+    Policy.isShared ? word.lock(milliseconds: milliseconds) : true
+  }
 
   @inline(__always)
   package borrowing func lock() { if Policy.isShared { word.lock() } }

@@ -7,8 +7,10 @@
 //   recent    the most that was used at once within the last purge delay
 //   used + kept ≤ recent + a quarter, 8 MiB at least
 //
-// The quarter is for free runs that are too short: a part may grow although memory is kept. But what another part
-// keeps does not help it: beyond `recent` and 8 MiB the other gives back as much as this one grows by.
+// The quarter is for free runs that are too short: a part may grow although memory is kept. But what
+// another part keeps does not help it: beyond `recent` and 8 MiB the other gives back as much as this
+// one grows by. And where one block is longer than the quarter, the part itself keeps 8 MiB only:
+// beside the page faults of that block those of the rest are few.
 //
 // The most is remembered for each quarter of the delay. A peak is forgotten a delay later at the latest, so the
 // bound follows a program that needs less now. Addresses are counted, not pages: a block that nobody touched
@@ -112,7 +114,9 @@ package struct ResidentBudget: ~Copyable {
     // Less is not worth the faults of what goes to and fro between the parts.
     let ofOther = min(
       max(0, min(growth, excess - Self.leastAllowance)), isLarge ? spans : largeBlocks)
-    let ofOwn = max(0, excess - ofOther - max(recent / 4, Self.leastAllowance))
+    let quarter = max(recent / 4, Self.leastAllowance)
+    let allowance = growth > quarter ? Self.leastAllowance : quarter
+    let ofOwn = max(0, excess - ofOther - allowance)
     owedBySpans.store(isLarge ? ofOther : ofOwn, ordering: .relaxed)
     owedByLargeBlocks.store(isLarge ? ofOwn : ofOther, ordering: .relaxed)
   }

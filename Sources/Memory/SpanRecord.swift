@@ -5,20 +5,21 @@
 //   kind           what holds, beside kind, start and byteCount
 //   small          owner state blockSize sizeClass lead reciprocal bias heap gonePages idlePages
 //   continuation   (start is the head's: a slice behind the head of a longer block)
-//   medium         asBlock: heap tail slack isChunk
-//   large          asBlock: heap tail slack liveRow isMapping, next previous
+//   medium         asBlock: heap tail hasOldTail slack isChunk isSampled, timestamp next previous
+//   large          asBlock: heap tail hasOldTail slack liveRow isMapping isSampled, next previous
 //   emergency      asBlock: heap tail                  (one block, made inside a signal handler)
 //   freeDirty, freeClean    timestamp next previous    (head and last slice of a run)
 //   purging                                            (head and last slice of a free run)
 //   tombstone                                          (a large block was here)
 //   stashed                                            (an emptied span that a thread cache keeps)
 //   metadata                                           (a slice that became metadata when nothing else was left)
+//   guarded        asBlock: heap                       (a slot of the sampler's; start 0: its block is freed)
 //
 // Of a freed slice it is still known what it held last, for the report of a second free: blockSize and lead.
 //
-// Several of these share a word of the record, as no kind has all of them. Each has an accessor of its own, and
-// the words themselves are used in this file only. `owner` is zero except for a small span: the fast path of free
-// needs no look at `kind`.
+// Several of these share a word of the record, as no kind has all of them. Each has an accessor of
+// its own, and the words themselves are used in this file and in BlockRecord.swift only. `owner` is
+// zero except for a small span: the fast path of free needs no look at `kind`.
 
 import Platform
 import Synchronization
@@ -36,6 +37,7 @@ package enum SpanKind: UInt8 {
   case tombstone
   case stashed
   case metadata
+  case guarded
 
   /// Whether it is that of a run in the bins.
   @inline(__always)
@@ -46,10 +48,13 @@ package enum SpanKind: UInt8 {
 package enum SpanOwner {
   /// No free block in it and no owner: the first to free a block takes it.
   package static let full: UInt = 1
-  /// In the central list of its size class, under that list's lock.
-  package static let central: UInt = 2
+  /// Its blocks are sampled: each free comes to the slow path, as none of them waits in a thread's cache.
+  package static let sampled: UInt = 2
+  /// In the central list of its size class, under that list's lock. Blocks of spans with this or a
+  /// greater owner may wait.
+  package static let central: UInt = 4
   /// On its way from full to the central list, by a thread without a cache.
-  package static let moving: UInt = 3
+  package static let moving: UInt = 5
 }
 
 @usableFromInline
@@ -64,11 +69,11 @@ package struct SpanRecord: ~Copyable {
   @usableFromInline var reciprocalOrSlack: UInt32
   /// Of a small span, and of a freed slice: what it held last.
   package var blockSize: UInt32
-  fileprivate var leadOrTail: UInt16
+  var leadOrTail: UInt16
   package var kind: SpanKind
-  fileprivate var classOrMapping: UInt8
-  fileprivate var timeRowOrPages: UInt32
-  fileprivate var nextOrHeap: UInt
+  var classOrMapping: UInt8
+  var timeRowOrPages: UInt32
+  var nextOrHeap: UInt
   @usableFromInline var previousOrBias: UInt
 
   // MARK: Small spans
@@ -93,8 +98,8 @@ package struct SpanRecord: ~Copyable {
     set { leadOrTail = newValue }
   }
 
-  /// ⌈2³² / blockSize⌉: distance × reciprocal has the block's index above bit 32, and below it less than reciprocal just
-  /// when the distance from the first block is a multiple of blockSize.
+  /// ⌈2³² / blockSize⌉: distance × reciprocal has the block's index above bit 32, and below it less
+  /// than reciprocal just when the distance from the first block is a multiple of blockSize.
   @inlinable @inline(__always)
   package var reciprocal: UInt32 { reciprocalOrSlack }
 
@@ -116,14 +121,14 @@ package struct SpanRecord: ~Copyable {
 
   // MARK: Free runs, and large blocks
 
-  /// When a dirty run was freed, in `System.milliseconds`.
+  /// When a dirty run was freed, or since when a medium block's tail may have contents, in `System.milliseconds`.
   @inline(__always)
   package var timestamp: UInt32 {
     get { timeRowOrPages }
     set { timeRowOrPages = newValue }
   }
 
-  /// The neighbours in a bin of free runs, or in the list of large blocks.
+  /// The neighbours in a bin of free runs, in the list of large blocks, or in that of tails.
   @inline(__always)
   package var next: UnsafeMutablePointer<SpanRecord>? {
     get { UnsafeMutablePointer(bitPattern: nextOrHeap) }
@@ -137,64 +142,7 @@ package struct SpanRecord: ~Copyable {
   }
 }
 
-/// The record of a medium, large or emergency block.
-package struct BlockRecord {
-  fileprivate let record: UnsafeMutablePointer<SpanRecord>
-
-  /// Where the state of the block's heap lies.
-  package var heap: UnsafeMutableRawPointer? {
-    get { UnsafeMutableRawPointer(bitPattern: record.pointee.stateOrHeap) }
-    nonmutating set { record.pointee.stateOrHeap = UInt(bitPattern: newValue) }
-  }
-
-  /// Bytes that its owner may use: what was asked for, in whole pages, and more than any small block has.
-  package var usableByteCount: Int { record.pointee.byteCount - Int(tail) }
-
-  // Bytes at the block's end that nobody asked for, whole pages.
-  private var tail: UInt16 { record.pointee.leadOrTail }
-
-  /// Notes that so many bytes were asked for.
-  package func setUsable(_ byteCount: Int) {
-    let usable = System.roundUpToPage(max(byteCount, SizeClasses.largestBlock + 1))
-    let rest = record.pointee.byteCount - usable
-    record.pointee.leadOrTail = UInt16(min(max(rest, 0), PageMap.sliceSize - System.pageSize))
-  }
-
-  /// In a process that counts: bytes beyond those asked for.
-  package var slack: UInt32 {
-    get { record.pointee.reciprocalOrSlack }
-    nonmutating set { record.pointee.reciprocalOrSlack = newValue }
-  }
-
-  /// Of a large block in such a process: its row in the published table.
-  package var liveRow: UInt32 {
-    get { record.pointee.timeRowOrPages }
-    nonmutating set { record.pointee.timeRowOrPages = newValue }
-  }
-
-  /// Whether a large block has a mapping of its own.
-  package var isMapping: Bool {
-    get { record.pointee.classOrMapping != 0 }
-    nonmutating set { record.pointee.classOrMapping = newValue ? 1 : 0 }
-  }
-
-  /// Whether a medium block holds blocks of a bump heap. Said of blocks of such a heap only.
-  package var isChunk: Bool {
-    get { record.pointee.classOrMapping != 0 }
-    nonmutating set { record.pointee.classOrMapping = newValue ? 1 : 0 }
-  }
-
-  /// The block is freed: for the report of a second free it stays known that it was one, and so long.
-  package func noteFreed() {
-    record.pointee.blockSize = UInt32(clamping: record.pointee.byteCount)
-    record.pointee.lead = 0
-  }
-}
-
 extension UnsafeMutablePointer where Pointee == SpanRecord {
-  /// As a medium, large or emergency block.
-  package var asBlock: BlockRecord { BlockRecord(record: self) }
-
   /// The heap of a small span.
   @inline(__always)
   package var spanHeap: UnsafeMutableRawPointer? {
@@ -202,6 +150,7 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
   }
 
   /// The heap of a small span or of a block: where its state lies.
+  @inline(__always)
   package var heap: UnsafeMutableRawPointer? {
     pointee.kind == .small ? spanHeap : asBlock.heap
   }
@@ -218,8 +167,8 @@ extension UnsafeMutablePointer where Pointee == SpanRecord {
   /// The first block of a small span.
   package var firstBlock: UInt { pointee.start + UInt(pointee.lead) }
 
-  /// Makes it the record of a small span, but for its state and owner: of blocks of `blockSize` bytes, the last of which
-  /// ends with the slice. `isZero` tells that its pages have no contents.
+  /// Makes it the record of a small span, but for its state and owner: of blocks of `blockSize`
+  /// bytes, the last of which ends with the slice. `isZero` tells that its pages have no contents.
   package func setSmall(
     blockSize: Int, sizeClass: Int, heap: UnsafeMutableRawPointer?, isZero: Bool = false
   ) {

@@ -2,7 +2,7 @@
 // from the blocks and apart from the record that other threads read. The block bits follow it:
 //
 //   first cache line               what malloc reads
-//   half a line                    what the slow paths know of the span
+//   three quarters of a line       what the slow paths know of the span
 //   behind it                      wordCount words of the owner's: bit set = free block
 //   next cache line                summary word: bit w set = remote word w is worth a look
 //   behind it                      wordCount words: bit set = freed by another thread
@@ -61,6 +61,15 @@ package struct SpanState {
   package var previous: UnsafeMutablePointer<SpanState>?
   /// The thread cache that made the span, as an owner.
   package var maker: UInt
+  /// Words to be claimed until the one with the next sampled block, and blocks of it that come before (Heap/SpanSampling).
+  package var sampleCountdown: UInt32 = 0
+  package var samplePoint: UInt8 = 0
+  /// Whether the next block that is taken is sampled.
+  package var isSampleDue = false
+  /// `yield` while it is.
+  package var yieldBeforeSample: UInt16 = 0
+  // The words behind it do not cross cache lines.
+  private var filler: UInt64 = 0
 
   /// A state in no list, with no word opened.
   package init(

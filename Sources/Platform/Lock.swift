@@ -76,6 +76,25 @@ package struct Lock: ~Copyable {
     count()
   }
 
+  /// Milliseconds after which a holder is not expected to go on. In a signal handler that interrupted a change of ours
+  /// the calling thread may be the holder itself: then another one has some time still.
+  package static var patience: Int {
+    ThreadFlags.current & (ThreadFlags.busy | ThreadFlags.isTracing) == 0 ? 1000 : 50
+  }
+
+  /// Takes the lock; false when its holder kept it for all of so many milliseconds.
+  @inline(never)
+  package borrowing func lock(milliseconds: Int) -> Bool {
+    if tryLock() { return true }
+    let end = swiftmalloc_monotonic_ns() + UInt64(milliseconds) * 1_000_000
+    while word.exchange(2, ordering: .acquiring) != 0 {
+      if swiftmalloc_monotonic_ns() >= end { return false }
+      Futex.wait(word, while: 2, milliseconds: 1)
+    }
+    count()
+    return true
+  }
+
   @inline(__always)
   package borrowing func unlock() {
     // Release: partner is the acquire in `tryLock` and `lockSlowly`.

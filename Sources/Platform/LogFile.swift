@@ -81,7 +81,7 @@ package enum LogFile {
 
   // Also O_NONBLOCK: a pipe that nobody reads must not stop the program.
   private static let writeAppendCreate = 0x1 | 0x400 | 0x40 | 0x800
-  private static let pathLimit = 1024
+  private static let pathLimit = PathTemplate.limit
 
   /// Sets `path` to a copy of `count` bytes; false when they are too many. Once, at the first call.
   package static func setPath(_ start: UnsafePointer<CChar>, count: Int) -> Bool {
@@ -94,47 +94,10 @@ package enum LogFile {
     return true
   }
 
-  private static func expand(
-    _ template: UnsafePointer<CChar>, into path: inout InlineArray<1024, CChar>
-  ) -> Bool {
-    var count = 0
-    var next = template
-    func append(_ character: CChar, _ path: inout InlineArray<1024, CChar>) {
-      if count < pathLimit { path[count] = character }
-      count += 1
-    }
-    while next.pointee != 0 {
-      if next[0] == CChar(UInt8(ascii: "%")), next[1] == CChar(UInt8(ascii: "p")) {
-        var process = swiftmalloc_system_call(
-          SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0)
-        var divisor = 1
-        while process / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-          append(CChar(UInt8(ascii: "0")) + CChar(process / divisor), &path)
-          process %= divisor
-          divisor /= 10
-        }
-        next += 2
-      } else if next[0] == CChar(UInt8(ascii: "%")), next[1] == CChar(UInt8(ascii: "e")) {
-        var name: UnsafePointer<CChar> = swiftmalloc_program_name()
-        while name.pointee != 0 {
-          append(name.pointee, &path)
-          name += 1
-        }
-        next += 2
-      } else {
-        append(next.pointee, &path)
-        next += 1
-      }
-    }
-    append(0, &path)
-    return count <= pathLimit
-  }
-
   private static func openFile() -> Int32? {
     guard let template = path else { return nil }
     var expanded = InlineArray<1024, CChar>(repeating: 0)
-    let fits = expand(template, into: &expanded)
+    let fits = PathTemplate.expand(template, into: &expanded)
     let descriptor: Int32? =
       fits
       ? withUnsafeBytes(of: &expanded) { bytes in

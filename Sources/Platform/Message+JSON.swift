@@ -15,7 +15,7 @@ extension Message {
   /// `{"pid":…,"program":"…","kind":"…","address":"0x…","message":"`.
   package mutating func beginReport(_ kind: StaticString, _ address: UInt) {
     text("{\"pid\":")
-    decimal(swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0))
+    decimal(ProcessNumber.current)
     text(",\"program\":")
     quoted(swiftmalloc_program_name())
     text(",\"kind\":\"")

@@ -150,9 +150,18 @@ extension Message {
   @inline(never)
   package mutating func head(_ kind: StaticString) {
     text("==")
-    decimal(swiftmalloc_system_call(SWIFTMALLOC_CALL_GETPID, 0, 0, 0, 0, 0, 0))
+    decimal(ProcessNumber.current)
     text("==")
     text(kind)
     text(": swiftmalloc: ")
+  }
+
+  /// Prints a warning of one line.
+  @inline(never)
+  package static func warn(_ text: StaticString) {
+    var message = Message()
+    message.head("WARNING")
+    message.text(text)
+    message.endLine()
   }
 }

@@ -6,6 +6,8 @@
 package struct Mapping {
   package var start: UInt = 0
   package var end: UInt = 0
+  /// Where in the file it begins.
+  package var fileOffset: UInt = 0
   package var isReadable = false
   package var isWritable = false
   package var isExecutable = false
@@ -134,6 +136,8 @@ private struct LineParser {
       if byte == UInt8(ascii: "w") { mapping.isWritable = true }
       if byte == UInt8(ascii: "x") { mapping.isExecutable = true }
       if byte == UInt8(ascii: "s") { mapping.isShared = true }
+    case 2:
+      mapping.fileOffset = mapping.fileOffset << 4 | LineParser.hexadecimalDigit(byte)
     case 5:
       takeName(byte)
     default:

@@ -17,7 +17,8 @@ extension SystemMemory {
     _ = advise(address, byteCount: byteCount, wanted ? adviseHugePage : adviseNoHugePage)
   }
 
-  /// Whether a core file is to contain the pages. Commit keeps that; sealed pages are those of a new mapping, and in the file.
+  /// Whether a core file is to contain the pages. Commit keeps that; sealed pages are those of a
+  /// new mapping, and in the file.
   package static func setDumped(_ isDumped: Bool, _ address: UInt, byteCount: Int) {
     _ = advise(address, byteCount: byteCount, isDumped ? adviseDoDump : adviseDoNotDump)
   }
@@ -53,5 +54,23 @@ extension SystemMemory {
   /// Maps committed pages anew: they read as zero, and have the attributes of any other. False when the kernel refuses.
   package static func renew(_ address: UInt, byteCount: Int) -> Bool {
     map(address, byteCount, protectionReadWrite, mapNoReserve | mapFixed) == address
+  }
+
+  /// Whether so many bytes of addresses could be had now, and as many as a small program needs beside them.
+  package static func hasRoom(byteCount: Int) -> Bool {
+    let wanted = byteCount + (8 << 20)
+    guard let addresses = reserve(byteCount: wanted) else { return false }
+    return release(addresses, byteCount: wanted)
+  }
+
+  /// Gives memory a name in /proc/PID/maps, where the kernel knows such names (prctl(2),
+  /// PR_SET_VMA; Linux 5.17): a wish.
+  package static func setName(
+    _ name: UnsafePointer<CChar>, _ address: UInt, byteCount: Int
+  ) {
+    let (setMemory, memoryName) = (0x5356_4d41, 0)
+    _ = swiftmalloc_system_call(
+      SWIFTMALLOC_CALL_PRCTL, setMemory, memoryName, Int(bitPattern: address), byteCount,
+      Int(bitPattern: name), 0)
   }
 }

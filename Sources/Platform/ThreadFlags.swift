@@ -23,6 +23,9 @@ package enum ThreadFlags {
   /// itself.
   package static let handsOn = UInt(SWIFTMALLOC_THREAD_HANDS_ON)
 
+  /// The thread forks inside a signal handler that interrupted a sample.
+  package static let forksInSample: UInt = 128
+
   /// Where the number's bits begin.
   package static let numberShift: UInt = 8
 

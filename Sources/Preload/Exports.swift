@@ -138,6 +138,30 @@ public func statisticsC(_ lines: UnsafeMutablePointer<swiftmalloc_statistics_lin
 @c(swiftmalloc_live_reset_now)
 public func liveResetC() { Malloc.resetCounts() }
 
+/// Writes the sampled profile; swiftmalloc.h.
+@c(swiftmalloc_profile_write_now)
+public func profileWriteC(_ path: UnsafePointer<CChar>?) -> Int32 { Malloc.writeProfile(path) }
+
+/// Keeps all other threads out of malloc and free; swiftmalloc.h.
+@c(swiftmalloc_disable_now)
+public func mallocDisableC() { BlockWalk.disable() }
+
+/// Lets them go on; swiftmalloc.h.
+@c(swiftmalloc_enable_now)
+public func mallocEnableC() { BlockWalk.enable() }
+
+/// Tells of every live block; swiftmalloc.h.
+@c(swiftmalloc_iterate_now)
+public func mallocIterateC(
+  _ base: UInt, _ size: UInt,
+  _ callback: (@convention(c) (UInt, Int, UnsafeMutableRawPointer?) -> Void)?,
+  _ argument: UnsafeMutableRawPointer?
+) -> Int32 {
+  guard let callback else { return 0 }
+  BlockWalk.iterate(base, size) { callback($0, $1, argument) }
+  return 0
+}
+
 /// Makes the heap when the library is loaded, before the program has signal handlers and threads.
 @c(swiftmalloc_start)
 public func startC() { Malloc.start() }

@@ -1,4 +1,5 @@
-// What of the heap is resident, span by span: the ledger adds up to what the kernel says. Under the locks of the census.
+// What of the heap is resident, span by span: the ledger adds up to what the kernel says. Under the
+// locks of the census.
 
 import Heap
 import Live
@@ -8,22 +9,17 @@ import Synchronization
 
 extension Heap {
   func measure(
-    _ start: UInt, to end: UInt, _ census: inout HeapCensus, _ resident: inout ResidentBytes
+    _ record: Record, _ start: UInt, _ census: inout HeapCensus, _ resident: inout ResidentBytes
   ) {
-    var address = start
-    while address < end {
-      let record = PageMap.knownRecord(address)
-      let byteCount = max(record.byteCount, PageMap.sliceSize)
-      let held = resident.count(address, address + UInt(byteCount))
-      switch record.kind {
-      case .small: measureSmall(record, held, &census)
-      case .medium: measureSingle(record, byteCount - held, &census.residency)
-      case .stashed: census.residency.freeSpans += held
-      case .freeDirty, .purging: census.residency.purgeable += held
-      case .freeClean: census.residency.hugePages += held
-      default: census.residency.metadata += held
-      }
-      address += UInt(byteCount)
+    let byteCount = max(record.byteCount, PageMap.sliceSize)
+    let held = resident.count(start, start + UInt(byteCount))
+    switch record.kind {
+    case .small: measureSmall(record, held, &census)
+    case .medium: measureSingle(record, byteCount - held, &census.residency)
+    case .stashed: census.residency.freeSpans += held
+    case .freeDirty, .purging: census.residency.purgeable += held
+    case .freeClean: census.residency.hugePages += held
+    default: census.residency.metadata += held
     }
   }
 
@@ -92,5 +88,21 @@ extension Heap {
     census.residency.metadata += metadataAllocator.usedBytes
     PageMap.forEachWritableChunk { census.residency.metadata += resident.count($0, $1) }
     LiveTotals.forEachPart { census.residency.metadata += resident.count($0, $1) }
+  }
+
+  /// Guarded blocks count as blocks of the classes that they would be of. The rest of their pages is the heap's own.
+  func addGuarded(
+    _ census: inout HeapCensus, _ resident: inout ResidentBytes, _ measuresResidency: Bool
+  ) {
+    Policy.Sampler.forEachGuarded { byteCount in
+      let sizeClass = classes.index(byteCount)
+      let blockSize = classes.blockSize(sizeClass)
+      census.classes[sizeClass].liveCount += 1
+      census.smallCount += 1
+      census.smallBytes += blockSize
+      census.residency.metadata += System.pageSize - blockSize
+    } records: { start, end in
+      if measuresResidency { census.residency.metadata += resident.count(start, end) }
+    }
   }
 }

@@ -58,7 +58,8 @@ package struct HeapCensus: ~Copyable {
   /// for the thread that owns their span.
   package var countedSmallBytes: Int?
   package var residency = Residency()
-  /// Milliseconds for which the oldest free run has been kept that holds contents, of spans and medium blocks; 0 without one.
+  /// Milliseconds for which the oldest free run has been kept that holds contents, of spans and
+  /// medium blocks; 0 without one.
   package var oldestKept = 0
 
   /// Of nothing.
@@ -72,38 +73,45 @@ package struct HeapCensus: ~Copyable {
 }
 
 extension Heap {
-  /// With `measuresResidency` the kernel is asked of each span, which costs a system call of 150 ns.
+  /// With `measuresResidency` the kernel is asked of each span, which costs a system call of 150
+  /// ns. In a signal handler that interrupted a change of the heap, what was being changed is left
+  /// out.
   package func census(measuresResidency: Bool = false) -> HeapCensus {
     var census = HeapCensus()
     var resident = ResidentBytes()
     if measuresResidency { resident.open() }
     for index in 0..<classes.count { census.classes[index].blockSize = classes.blockSize(index) }
-    large.lock.lock()
-    census.largeCount = large.blockCount
-    census.largeBytes = large.blockBytes
-    census.cachedLargeBytes = large.runs.dirty.byteCount
-    if measuresResidency { measureLarge(&census, &resident) }
-    large.lock.unlock()
-    census.threadCacheCount = caches.count
-    pageHeap.lock.lock()
-    census.dirtyBytes = pageHeap.dirty.byteCount
-    census.cleanBytes = pageHeap.clean.byteCount
-    census.committedBytes = pageHeap.committedBytes
-    census.peakBytes =
-      pageHeap.peakUsedBytes + large.peakBlockBytes
-    census.metadataBytes = metadataAllocator.committedBytes
-    var arena = pageHeap.arenas
-    while let current = arena {
-      let end = pageHeap.committedEnd(of: current)
-      walk(current.pointee.start, to: end, &census)
-      if measuresResidency { measure(current.pointee.start, to: end, &census, &resident) }
-      arena = current.pointee.next
+    if take(large.lock) {
+      census.largeCount = large.blockCount
+      census.largeBytes = large.blockBytes
+      census.cachedLargeBytes = large.runs.dirty.byteCount
+      if measuresResidency { measureLarge(&census, &resident) }
+      large.lock.unlock()
     }
-    pageHeap.lock.unlock()
+    census.threadCacheCount = caches.count
+    if take(pageHeap.lock) {
+      census.dirtyBytes = pageHeap.dirty.byteCount
+      census.cleanBytes = pageHeap.clean.byteCount
+      census.committedBytes = pageHeap.committedBytes
+      census.peakBytes = pageHeap.peakUsedBytes + large.peakBlockBytes
+      census.metadataBytes = metadataAllocator.committedBytes
+      walk(&census, &resident, measuresResidency)
+      pageHeap.lock.unlock()
+    }
     if measuresResidency { measureMetadata(&census, &resident) }
+    if Policy.Sampler.isThere, isProcess {
+      addGuarded(&census, &resident, measuresResidency)
+    }
     resident.close()
     if Policy.Observer.isOn { countRequested(&census) }
     return census
+  }
+
+  // Another census may take long. Only in a handler the holder may be the calling thread itself.
+  private func take(_ lock: borrowing HeapLock<Policy>) -> Bool {
+    if ThreadFlags.current & ThreadFlags.busy != 0 { return lock.lock(milliseconds: Lock.patience) }
+    lock.lock()
+    return true
   }
 
   @inline(never)
@@ -119,27 +127,34 @@ extension Heap {
     census.countedSmallBytes = small
   }
 
-  private func walk(_ start: UInt, to end: UInt, _ census: inout HeapCensus) {
-    var address = start
-    while address < end {
-      let record = PageMap.knownRecord(address)
-      let byteCount = record.byteCount
-      switch record.kind {
-      case .small: count(record, &census)
-      case .medium:
-        census.mediumCount += 1
-        census.mediumBytes += byteCount
-      case .stashed: census.stashedBytes += byteCount
-      case .freeDirty:
-        let age = Int32(bitPattern: System.milliseconds &- record.pointee.timestamp)
-        census.oldestKept = max(census.oldestKept, Int(age))
-      default: break
-      }
-      address += UInt(max(byteCount, PageMap.sliceSize))
+  // Apart, so that there is one census on the stack.
+  @inline(never)
+  private func walk(
+    _ census: inout HeapCensus, _ resident: inout ResidentBytes, _ measuresResidency: Bool
+  ) {
+    var runs = RunWalk(self)
+    while let (record, start) = runs.next() {
+      count(record, &census)
+      if measuresResidency { measure(record, start, &census, &resident) }
     }
   }
 
   private func count(_ record: Record, _ census: inout HeapCensus) {
+    let byteCount = record.byteCount
+    switch record.kind {
+    case .small: countSmall(record, &census)
+    case .medium:
+      census.mediumCount += 1
+      census.mediumBytes += byteCount
+    case .stashed: census.stashedBytes += byteCount
+    case .freeDirty:
+      let age = Int32(bitPattern: System.milliseconds &- record.pointee.timestamp)
+      census.oldestKept = max(census.oldestKept, Int(age))
+    default: break
+    }
+  }
+
+  private func countSmall(_ record: Record, _ census: inout HeapCensus) {
     guard let state = record.state else { return }
     let sizeClass = Int(record.sizeClass)
     let blockSize = Int(record.blockSize)

@@ -20,7 +20,7 @@ private struct HeapRow {
       committedBytes = liveBytes
       return
     }
-    let census = heap.plain.census()
+    let census = heap.census()
     committedBytes = census.committedBytes - census.cleanBytes + census.largeBytes
     if heap.kind == .bump {
       heap.forEachBlock { _, byteCount in
@@ -34,7 +34,32 @@ private struct HeapRow {
   }
 }
 
+/// All heaps of the program's own together, in blocks and bytes.
+package struct OwnHeapsTotal {
+  package private(set) var liveCount = 0
+  package private(set) var liveBytes = 0
+  package private(set) var committedBytes = 0
+
+  /// Of now. Local heaps of other threads may be just changing.
+  package init() {
+    HeapTable.useEach(all: true) { heap in
+      let row = HeapRow(heap)
+      liveCount += row.liveCount
+      liveBytes += row.liveBytes
+      committedBytes += row.committedBytes
+    }
+  }
+}
+
 extension LibraryHeap {
+  /// Of a heap whose blocks are not the debug heap's.
+  @inline(__always)
+  package func census(measuresResidency: Bool = false) -> HeapCensus {
+    kind == .cached
+      ? cached.census(measuresResidency: measuresResidency)
+      : plain.census(measuresResidency: measuresResidency)
+  }
+
   fileprivate var kindName: StaticString {
     let isBump = slot.pointee.isBump
     if slot.pointee.age == .deleted { return "deleted" }

@@ -42,6 +42,7 @@ extension StatisticsReport {
     }
     writeHeaps(&message)
     writeReturned(census, &message)
+    writeGuarded(&message)
     message.text(",\"systemCalls\":{")
     for index in 0..<SystemCall.count {
       guard let call = SystemCall(rawValue: index) else { continue }

@@ -38,6 +38,7 @@ package struct StatisticsReport {
     }
     writeHeaps()
     writeReturned(census)
+    writeGuarded()
     writeSystemCalls()
   }
 

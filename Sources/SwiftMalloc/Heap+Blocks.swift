@@ -30,8 +30,7 @@ extension Heap {
       bitPattern: parts.locked { parts.allocate(byteCount, max(alignment, 16), zeroed) })
   }
 
-  /// Frees a block; nil is nothing. What is no live block of the heap ends the process with one line
-  /// that says so; what is of no heap of the library at all is left alone, with a warning.
+  /// Frees a block; nil is nothing. What is no live block of the heap ends the process with one line that says so.
   @inlinable @inline(__always)
   public borrowing func deallocate(_ block: UnsafeMutableRawPointer?) {
     let address = UInt(bitPattern: block)

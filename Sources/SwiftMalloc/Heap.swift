@@ -32,7 +32,7 @@ public struct Heap<Policy: HeapPolicy>: ~Copyable {
         purgeDelay: Policy.recycling.purgeDelay,
         hugePages: Policy.usesHugePages ? .always : .auto),
       limit: limit ?? .max)
-    guard let parts = HeapParts<Policy>(pages: pages, settings, table) else {
+    guard let parts = HeapParts<Policy>(name, pages: pages, settings, table) else {
       table.giveBack(to: pages)
       throw .noMemory
     }

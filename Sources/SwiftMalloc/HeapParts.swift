@@ -20,15 +20,18 @@ struct HeapParts<Policy: HeapPolicy> {
   // 0: one thread.
   private let lockAddress: UInt
   #if DEBUG
-    // The thread that is in a heap of one.
+    // The thread that is in a heap of one, and the heap's name for what is said then.
     private let insideAddress: UInt
+    private let name: StaticString
   #endif
   private let table: ClassTable
   // Whether the memory is the system's.
   private let isSystem = Policy.Pages.self == SystemPages.self
 
   /// Of a new heap; nil when the pages are refused.
-  init?(pages: Policy.Pages, _ settings: HeapSettings, _ table: ClassTable) {
+  init?(
+    _ name: StaticString, pages: Policy.Pages, _ settings: HeapSettings, _ table: ClassTable
+  ) {
     self.table = table
     let core: Core
     if Policy.isBump {
@@ -47,6 +50,7 @@ struct HeapParts<Policy: HeapPolicy> {
       return nil
     }
     #if DEBUG
+      self.name = name
       insideAddress = piece
       UnsafeMutablePointer(bitPattern: piece).unsafelyUnwrapped.initialize(to: Atomic<UInt>(0))
     #endif
@@ -90,7 +94,7 @@ struct HeapParts<Policy: HeapPolicy> {
       let inside = UnsafeMutablePointer<Atomic<UInt>>(bitPattern: insideAddress).unsafelyUnwrapped
       let thread = swiftmalloc_thread_mark()
       let other = inside.pointee.exchange(thread, ordering: .relaxed)
-      precondition(other == 0 || other == thread, "two threads are in a heap of one")
+      if other != 0, other != thread { TwoThreads.end(name, UInt(storageAddress)) }
       defer { inside.pointee.store(other, ordering: .relaxed) }
     #endif
     return body()
@@ -102,8 +106,8 @@ struct HeapParts<Policy: HeapPolicy> {
   @inlinable @inline(__always)
   func allocateQuickly(_ byteCount: UInt) -> UInt? {
     if !Policy.isBump { return QuickPath(cacheAddress).allocateFirst(byteCount) }
-    let state = UnsafeMutablePointer<BumpState>(bitPattern: bumpAddress).unsafelyUnwrapped
-    return state.allocate(byteCount)
+    let room = UnsafeMutablePointer<BumpRoom>(bitPattern: bumpAddress).unsafelyUnwrapped
+    return room.allocate(byteCount)
   }
 
   /// Frees a block on the fast path; false when `free` has to look at it.
@@ -133,11 +137,23 @@ struct HeapParts<Policy: HeapPolicy> {
   func free(_ address: UInt) {
     let badFree = locked { () -> BadFree? in
       wipe(address)
-      if isBump { return bump.free(address) }
+      if isBump { return foreign(address) ?? bump.free(address) }
       if quick.free(address) { return nil }
+      if let badFree = foreign(address) { return badFree }
       return isSystem ? SystemHeap.tryFree(address, storageAddress) : core.tryFree(address)
     }
     badFree?.end()
+  }
+
+  // What is wrong with an address in no memory of the library: here no other allocator's block can be meant, as it can by free.
+  private func foreign(_ address: UInt) -> BadFree? {
+    if PageMap.record(address) != nil { return nil }
+    // Of a large block only the beginning is known to the page map.
+    guard let block = core.findBlock(address) else {
+      return BadFree(address, .noHeap("in no memory of the heap"))
+    }
+    return BadFree(
+      address, .insideBlock(offset: Int(address - block.start), blockSize: block.byteCount))
   }
 
   /// Frees every block.
@@ -166,6 +182,7 @@ struct HeapParts<Policy: HeapPolicy> {
 
   /// The block with another size; 0 when there is no memory. Ends the process when it is no live one.
   func reallocate(_ address: UInt, _ byteCount: Int) -> UInt {
+    foreign(address)?.end()
     if !isBump, Policy.zeroing == .onRequest {
       return core.reallocate(address, to: max(byteCount, 1))
     }

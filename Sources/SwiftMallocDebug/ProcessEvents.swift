@@ -69,7 +69,7 @@ enum ProcessEvents {
     explanations[storage] = body
     if watchesFaults { return }
     watchesFaults = true
-    swiftmalloc_watch_faults({ ProcessEvents.explainFault($0, $1) })
+    swiftmalloc_watch_faults({ ProcessEvents.explainFault($0, $1) }, nil)
   }
 
   static func forget(_ storage: UInt) {

@@ -1,6 +1,6 @@
 // The caller by the frame pointer, for code that no table describes: what a JIT made, assembler, C that was compiled
-// with -fno-asynchronous-unwind-tables. Each function's frame begins with its caller's frame pointer, and the return
-// address stands above it (System V ABI, x86-64, 3.2.2). Code that keeps none may lead anywhere, so what is
+// with -fno-asynchronous-unwind-tables; and all code of AArch64. Each function's frame begins with its caller's frame
+// pointer, and the return address stands above it (System V ABI, x86-64, 3.2.2; AAPCS64 6.4.6). Code that keeps none may lead anywhere, so what is
 // found is looked at before it is believed.
 
 import CShims
@@ -12,8 +12,9 @@ enum FramePointer {
     let place = frame.fp
     if place < frame.sp || stackEnd < 16 || place > stackEnd - 16 || place & 7 != 0 { return nil }
     return swiftmalloc_frame(
-      pc: Unwinder.word(place + 8), sp: place + 16, fp: Unwinder.word(place), saved_fp_at: place,
-      is_signal: 0)
+      pc: swiftmalloc_code_address(Unwinder.word(place + 8)), sp: place + 16,
+      fp: Unwinder.word(place), saved_fp_at: place,
+      link: 0, is_signal: 0)
   }
 
   /// Whether an address is in executable memory, behind a call instruction. Without /proc anything is believed that
@@ -25,26 +26,8 @@ enum FramePointer {
     case .unknown: return true
     case .mapping(let mapping):
       if !mapping.isExecutable { return false }
-      let longest: UInt = 7
-      return !mapping.isReadable || address < mapping.start + longest || isBehindCall(address)
+      return !mapping.isReadable || address < mapping.start + UInt(SWIFTMALLOC_LONGEST_CALL)
+        || swiftmalloc_is_behind_call(address) != 0
     }
-  }
-
-  private static func isBehindCall(_ address: UInt) -> Bool {
-    #if arch(x86_64)
-      let code = UnsafePointer<UInt8>(bitPattern: address).unsafelyUnwrapped
-      // call rel32: e8. call through a register or memory: ff /2, with up to five bytes behind.
-      if code[-5] == 0xe8 { return true }
-      var length = 2
-      while length <= 7 {
-        if code[-length] == 0xff, code[1 - length] & 0x38 == 0x10 { return true }
-        length += 1
-      }
-      return false
-    #else
-      // bl, blr: all instructions have four bytes.
-      let code = UnsafePointer<UInt32>(bitPattern: address).unsafelyUnwrapped[-1]
-      return code & 0xfc00_0000 == 0x9400_0000 || code & 0xffff_fc1f == 0xd63f_0000
-    #endif
   }
 }

@@ -16,6 +16,8 @@ package struct ReturnAddress: ~Copyable {
   package let next: UInt32
   // The offsets are written before the rule that uses them: release, and acquire to read.
   package let rule = Atomic<UInt8>(Rule.unknown)
+  /// Of the code when it may be unloaded (PassingModules), in samples; else 0.
+  package let module: UInt8
   package var savedFrame: UInt16 = 0
   package var stackOffset: Int32 = 0
   package var frameOffset: Int32 = 0
@@ -32,17 +34,21 @@ package struct ReturnAddress: ~Copyable {
     package static let end: UInt8 = 4
     /// Neither equation fits (a signal's frame, a realigned stack): libunwind is asked each time.
     package static let ask: UInt8 = 5
+    /// In samples: a signal's handler returns here, and what it interrupted goes on by the kernel's
+    /// copy of the registers.
+    package static let signal: UInt8 = 6
   }
 
-  package init(address: UInt, next: UInt32) {
+  package init(address: UInt, module: UInt8, next: UInt32) {
     self.address = address
+    self.module = module
     self.next = next
   }
 }
 
 package enum ReturnAddresses {
-  private static let headBits: UInt64 = 16
-  private static let headCount = 1 << 16
+  // 16, or 12 where memory is dear.
+  nonisolated(unsafe) private static var headBits: UInt64 = 16
   private static let limit = 1 << 20
 
   nonisolated(unsafe) private static var heads = SystemTable<Atomic<UInt32>>()
@@ -51,9 +57,11 @@ package enum ReturnAddresses {
   nonisolated(unsafe) private static var count = 1
   package static let lock = Lock()
 
-  /// Reserves the tables, before anything else is called; false when there is no room.
-  package static func start() -> Bool {
-    heads.reserve(count: headCount, least: headCount) && heads.extend(to: headCount)
+  /// Reserves the tables, before anything else is called; false when there is no room. `isSmall`: for few addresses.
+  package static func start(isSmall: Bool = false) -> Bool {
+    if isSmall { headBits = 12 }
+    let headCount = 1 << Int(headBits)
+    return heads.reserve(count: headCount, least: headCount) && heads.extend(to: headCount)
       && table.reserve(count: limit, least: 1024)
   }
 
@@ -78,13 +86,43 @@ package enum ReturnAddresses {
   /// The number of the address, which is new if it must be; 0 when there is no room.
   package static func number(_ address: UInt) -> UInt32 {
     let known = find(address)
-    return known != 0 ? known : add(address)
+    return known != 0 ? known : add(address, module: 0)
   }
 
-  private static func add(_ address: UInt) -> UInt32 {
+  /// The number of an address on the calling thread's stack, for samples. Other code at the same
+  /// address has another number. `last`: the passing module that the walk came through last.
+  @inline(__always)
+  static func numberForSample(_ address: UInt, _ last: inout PassingModules.Range) -> UInt32 {
+    let known = find(address)
+    return known != 0 && element(known).pointee.module == 0
+      ? known : number(address, known, &last)
+  }
+
+  @inline(never)
+  private static func number(
+    _ address: UInt, _ known: UInt32, _ last: inout PassingModules.Range
+  ) -> UInt32 {
+    let likely = known == 0 ? 0 : element(known).pointee.module
+    let module = PassingModules.number(at: address &- 1, likely: likely, &last)
+    if known != 0, module == likely { return known }
+    let other = find(address, module: module)
+    return other != 0 ? other : add(address, module: module)
+  }
+
+  private static func find(_ address: UInt, module: UInt8) -> UInt32 {
+    var number = heads.elements[bucket(address)].load(ordering: .acquiring)
+    while number != 0 {
+      let element = table.elements + Int(number)
+      if element.pointee.address == address, element.pointee.module == module { return number }
+      number = element.pointee.next
+    }
+    return 0
+  }
+
+  private static func add(_ address: UInt, module: UInt8) -> UInt32 {
     lock.lock()
     defer { lock.unlock() }
-    let known = find(address)
+    let known = find(address, module: module)
     if known != 0 { return known }
     if !table.extend(to: count + 1) { return 0 }
     let number = UInt32(count)
@@ -92,7 +130,7 @@ package enum ReturnAddresses {
     let head = heads.elements + bucket(address)
     (table.elements + Int(number)).initialize(
       to: ReturnAddress(
-        address: address, next: head.pointee.load(ordering: .relaxed)))
+        address: address, module: module, next: head.pointee.load(ordering: .relaxed)))
     head.pointee.store(number, ordering: .releasing)
     return number
   }
@@ -101,6 +139,9 @@ package enum ReturnAddresses {
   package static func element(_ number: UInt32) -> UnsafeMutablePointer<ReturnAddress> {
     table.elements + Int(number)
   }
+
+  /// Numbers are below this.
+  package static var numberLimit: UInt32 { UInt32(count) }
 
   /// Code was unloaded: other code may stand at the same addresses.
   package static func forgetRules() {

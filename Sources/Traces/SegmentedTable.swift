@@ -18,19 +18,19 @@ package struct SegmentedTable<Element: ~Copyable>: ~Copyable {
 
   private static var segmentLimit: Int { 256 }
   private static var stepByteCount: Int { 1 << 16 }
-  private static var longestSegment: Int { 16 << 20 }
 
   package init() {}
 
-  /// Takes memory for the directory; false when there is none. A segment has at least `least` elements, a power of two.
-  package mutating func start(least: Int) -> Bool {
+  /// Takes memory for the directory; false when there is none. A segment has at least `least` elements, a power of two, and as
+  /// many as `longest` bytes hold.
+  package mutating func start(least: Int, longest: Int = 16 << 20) -> Bool {
     let pageSize = System.pageSize
     guard let mapping = SystemMemory.reserve(byteCount: Self.directoryByteCount + 2 * pageSize),
       SystemMemory.commit(mapping + UInt(pageSize), byteCount: Self.directoryByteCount)
     else { return false }
     directory = mapping + UInt(pageSize)
     // Under a limit of addresses the program needs them more.
-    let longest = min(Self.longestSegment, System.addressLimit / 64)
+    let longest = min(longest, System.addressLimit / 64)
     shift = least.trailingZeroBitCount
     while MemoryLayout<Element>.stride << (shift + 1) <= longest { shift += 1 }
     return true

@@ -8,12 +8,15 @@ package enum TraceReport {
   // Written between `begin` and `end`, by one thread at a time.
   nonisolated(unsafe) private static var lacksLines = false
   nonisolated(unsafe) private static var saidLinesLack = false
+  // A signal handler may report that interrupted a sample.
+  nonisolated(unsafe) private static var wasTracing = false
 
   /// Between these two calls one thread at a time prints; what it allocates gets no trace.
   package static func begin() {
+    wasTracing = ThreadFlags.current & ThreadFlags.isTracing != 0
     ThreadFlags.insert(ThreadFlags.isTracing)
     ReportStyle.lookForTerminal()
-    if Unwinder.frameLimit == 0 { return }
+    if !hasTraces { return }
     let isOpen = swiftmalloc_symbols_open(
       swiftmalloc_symbol_helpers(
         unloaded_module: { SeenModules.find($0, $1!) ? 1 : 0 },
@@ -22,10 +25,12 @@ package enum TraceReport {
   }
 
   package static func end() {
-    if Unwinder.frameLimit != 0 { swiftmalloc_symbols_close() }
+    if hasTraces { swiftmalloc_symbols_close() }
     if lacksLines, !saidLinesLack { warnOfMissingLines() }
-    ThreadFlags.remove(ThreadFlags.isTracing)
+    if !wasTracing { ThreadFlags.remove(ThreadFlags.isTracing) }
   }
+
+  private static var hasTraces: Bool { Unwinder.frameLimit != 0 || Unwinder.reportsSamples }
 
   private static func warnOfMissingLines() {
     saidLinesLack = true

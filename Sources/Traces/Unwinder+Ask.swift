@@ -11,6 +11,14 @@ extension Unwinder {
     _ frame: inout swiftmalloc_frame, _ element: UnsafeMutablePointer<ReturnAddress>,
     _ record: UnsafeMutablePointer<ThreadRecord>
   ) -> Bool {
+    if FrameRecord.isInterrupted(frame.pc),
+      let caller = FrameRecord.callerByLink(
+        of: frame, stackEnd: stackBounds(frame.sp, record).1)
+    {
+      element.pointee.rule.store(ReturnAddress.Rule.ask, ordering: .releasing)
+      frame = caller
+      return true
+    }
     if swiftmalloc_unwinder_is_loaded() == 0 {
       if element.pointee.rule.load(ordering: .relaxed) == ReturnAddress.Rule.unknown {
         SeenModules.note(frame.pc, unloads: swiftmalloc_unload_count())
@@ -51,8 +59,8 @@ extension Unwinder {
     return true
   }
 
-  // Below the stack pointer code may keep what it needs until it calls (System V ABI, x86-64).
-  private static let redZone: UInt = 128
+  // Below the stack pointer code may keep what it needs until it calls.
+  private static let redZone = UInt(SWIFTMALLOC_RED_ZONE)
 
   /// The stack that `address` is on: the thread's, or another one that it runs on for a while.
   private static func stackBounds(
@@ -77,11 +85,12 @@ extension Unwinder {
     var isOwn = swiftmalloc_is_own_code(frame.pc) != 0
     var place = frame.fp
     while place >= frame.sp, place < end &- 16, place & 7 == 0 {
-      let address = word(place &+ 8)
+      let address = swiftmalloc_code_address(word(place &+ 8))
       if swiftmalloc_is_own_code(address) == 0 {
         return isOwn
           ? swiftmalloc_frame(
-            pc: address, sp: place &+ 16, fp: word(place), saved_fp_at: 0, is_signal: 0) : nil
+            pc: address, sp: place &+ 16, fp: word(place), saved_fp_at: 0, link: 0, is_signal: 0)
+          : nil
       }
       isOwn = true
       place = word(place)
@@ -92,6 +101,15 @@ extension Unwinder {
   /// The stack that `address` is on, from its lowest byte to behind its highest; (0, 0) when none is known.
   package static func stackBounds(_ address: UInt) -> (UInt, UInt) {
     readableMapping(from: address).map { ($0.start, $0.end) } ?? (0, 0)
+  }
+
+  /// As above, and whether it is the thread's own: it lies there as long as the thread does.
+  static func ownStackBounds(_ address: UInt) -> (start: UInt, end: UInt, isOwn: Bool) {
+    guard let mapping = readableMapping(from: address) else { return (0, 0, false) }
+    // The C library keeps thread-local data at the end of a thread's stack.
+    let isOwn =
+      mapping.contains(swiftmalloc_thread_mark()) || mapping.contains(swiftmalloc_initial_stack())
+    return (mapping.start, mapping.end, isOwn)
   }
 
   /// The readable mapping that holds `address`, or, when a stack has overflown, begins above it.
@@ -152,7 +170,7 @@ extension Unwinder {
     let saved = caller.saved_fp_at == 0 ? 0 : (caller.sp &- caller.saved_fp_at) / 8
     let isOrdinary =
       caller.is_signal == 0 && stackOffset > 0 && stackOffset <= Int(Int32.max) && saved < 65536
-      && caller.sp <= stackEnd && word(caller.sp &- 8) == caller.pc
+      && caller.sp <= stackEnd && swiftmalloc_code_address(word(caller.sp &- 8)) == caller.pc
       && (saved != 0 || caller.fp == frame.fp)
     if !isOrdinary {
       element.pointee.rule.store(ReturnAddress.Rule.ask, ordering: .releasing)

@@ -101,9 +101,10 @@ package enum Unwinder {
   }
 
   @inline(__always)
-  private static func caller(of frame: UnsafePointer<UInt>) -> swiftmalloc_frame {
+  static func caller(of frame: UnsafePointer<UInt>) -> swiftmalloc_frame {
     swiftmalloc_frame(
-      pc: frame[1], sp: UInt(bitPattern: frame) + 16, fp: frame[0], saved_fp_at: 0, is_signal: 0)
+      pc: swiftmalloc_code_address(frame[1]), sp: UInt(bitPattern: frame) + 16, fp: frame[0],
+      saved_fp_at: 0, link: 0, is_signal: 0)
   }
 
   /// The trace of code that a signal interrupted.
@@ -126,9 +127,8 @@ package enum Unwinder {
     if let caller = callerOfLibrary(frame) {
       frame = caller
     } else if crash.access == SWIFTMALLOC_ACCESS_JUMP, crash.address == frame.pc {
-      // There is no code; who called left the return address on the stack.
-      frame.pc = word(frame.sp)
-      frame.sp += 8
+      // There is no code; who called left the return address.
+      swiftmalloc_leave_jump(context, &frame)
     } else {
       frame.pc += 1
     }
@@ -237,7 +237,7 @@ package enum Unwinder {
     }
     let saved = UInt(element.pointee.savedFrame)
     if saved != 0 { frame.fp = word(top &- saved &* 8) }
-    frame.pc = word(top &- 8)
+    frame.pc = swiftmalloc_code_address(word(top &- 8))
     frame.sp = top
     return frame.pc != 0
   }

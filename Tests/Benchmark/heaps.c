@@ -8,12 +8,14 @@
 //   heaps destroy COUNT  the end of a local heap with so many blocks. Prints microseconds
 //   heaps threads KIND COUNT   so many threads, each with 1000 blocks of its own by turns. Prints nanoseconds of a pair
 //
-// KIND is malloc, local, huge, bump, shared, or mimalloc. Status 3: the library has no such heap.
+// KIND is malloc, local, huge, bump, inline (bump, compiled into the program), shared, or mimalloc. Status 3: the library has no such heap.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
 
 #include "../../CShims/include/swiftmalloc.h"
+// What swiftmalloc_bump_malloc calls, of a library that may not be there.
+#pragma weak swiftmalloc_heap_malloc
 #include "workload.h"
 
 enum { sizeCount = 37, blocksOfASize = 900, tableCount = sizeCount * blocksOfASize, arenaCount = 10000, rounds = 60 };
@@ -22,6 +24,7 @@ static void *(*allocate)(void *, size_t);
 static void (*release)(void *, void *);
 static void (*releaseAll)(void *);
 static void *heap;
+static int isInline;
 
 static void *fromMalloc(void *unused, size_t size) { (void)unused; return malloc(size); }
 static void toFree(void *unused, void *block) { (void)unused; free(block); }
@@ -46,7 +49,8 @@ static void choose(const char *kind) {
         heap = new();
         return;
     }
-    int isBump = !strcmp(kind, "bump"), isShared = !strcmp(kind, "shared");
+    isInline = !strcmp(kind, "inline");
+    int isBump = isInline || !strcmp(kind, "bump"), isShared = !strcmp(kind, "shared");
     swiftmalloc_heap_options options = {.size = sizeof options, .name = kind};
     options.flags = (isShared ? 0 : SWIFTMALLOC_HEAP_LOCAL) | (isBump ? SWIFTMALLOC_HEAP_BUMP : 0);
     if (!strcmp(kind, "huge")) options.flags |= SWIFTMALLOC_HEAP_HUGE_PAGES;
@@ -96,7 +100,8 @@ static void arena(void) {
     for (int i = 0; i < arenaCount; i++) sizes[i] = 16 + (size_t)i * 8 % 208;
     for (int round = 0; round < rounds; round++) {
         double begin = now();
-        for (int i = 0; i < arenaCount; i++) *(blocks[i] = allocate(heap, sizes[i])) = 1;
+        if (isInline) for (int i = 0; i < arenaCount; i++) *(blocks[i] = swiftmalloc_bump_malloc(heap, sizes[i])) = 1;
+        else for (int i = 0; i < arenaCount; i++) *(blocks[i] = allocate(heap, sizes[i])) = 1;
         if (releaseAll) releaseAll(heap);
         else for (int i = 0; i < arenaCount; i++) release(heap, blocks[i]);
         times[round] = now() - begin;

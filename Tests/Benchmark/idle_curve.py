@@ -19,7 +19,7 @@ THREADS = (1, 4)
 MIB = 1 << 20
 
 
-def _resident(process):
+def resident(process):
     """Bytes in memory, but for those that the system takes when it needs some (LazyFree of proc_pid_smaps_rollup)."""
     text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
     kib = {key: int(number) for key, number in re.findall(r"^(\w+): +(\d+) kB$", text, re.MULTILINE)}
@@ -38,10 +38,10 @@ class Burst:
         self.process = subprocess.Popen([runner.programs / "burst", str(threads)], env=environment, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
         self._wait("empty")
-        self.empty = _resident(self.process.pid)
+        self.empty = resident(self.process.pid)
         self._go()
         self.live = self._wait("full")
-        self.full = _resident(self.process.pid)
+        self.full = resident(self.process.pid)
 
     def free(self):
         self._go()
@@ -50,7 +50,7 @@ class Burst:
 
     def look(self, second):
         time.sleep(max(0.0, self.end + second - time.monotonic()))
-        self.curve.append(_resident(self.process.pid))
+        self.curve.append(resident(self.process.pid))
 
     def back(self, bytes_now):
         """Per cent of the memory that no live block touches."""

@@ -64,7 +64,7 @@ import Testing
         if !TestBlock.isZero(block.start + UInt(dirty), byteCount: byteCount - dirty) {
           wrong = "block said to be zero is not"
         }
-        let length = PageMap.knownRecord(block.start).pointee.byteCount
+        let length = PageMap.knownRecord(block.start).asBlock.usableByteCount
         if length < byteCount { wrong = "block too short" }
         live.append(TestBlock(block.start, byteCount: length, id: random.next()))
       case 4..<7 where !live.isEmpty:
@@ -81,7 +81,7 @@ import Testing
           break
         }
         if !block.isIntact(movedTo: address, count: byteCount) { wrong = "resize lost contents" }
-        let length = PageMap.knownRecord(address).pointee.byteCount
+        let length = PageMap.knownRecord(address).asBlock.usableByteCount
         if length < byteCount { wrong = "resized block too short" }
         live.append(TestBlock(address, byteCount: length, id: random.next()))
       default:

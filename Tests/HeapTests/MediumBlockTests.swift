@@ -2,6 +2,7 @@
 
 import Heap
 import Memory
+import Platform
 import TestPages
 import Testing
 
@@ -63,5 +64,96 @@ import Testing
       #expect(test.heap.usableSize(address + offset) == 0)
     }
     #expect(test.heap.usableSize(1) == 0 && test.heap.usableSize(.max) == 0)
+  }
+
+  // MARK: Tails
+
+  private func word(_ address: UInt) -> UInt64 {
+    UnsafePointer<UInt64>(bitPattern: address).unsafelyUnwrapped.pointee
+  }
+
+  // A block with ones in all its words.
+  private func filledBlock(_ test: TestHeap, _ byteCount: Int) -> UInt {
+    let address = test.allocate(byteCount).address
+    UnsafeMutablePointer<UInt64>(bitPattern: address).unsafelyUnwrapped.initialize(
+      repeating: 1, count: byteCount / 8)
+    return address
+  }
+
+  /// A block of 900,000 bytes with contents that has become one of 70,000.
+  private func shrunkBlock(_ test: TestHeap) -> UInt {
+    let block = filledBlock(test, 900_000)
+    #expect(test.heap.reallocate(block, to: 70_000) == block)
+    return block
+  }
+
+  @Test func theTailOfAShrunkBlockGoesBackOnce() throws {
+    let test = try #require(TestHeap(purgeDelay: -1))
+    defer { test.close() }
+    let block = shrunkBlock(test)
+    #expect(word(block + 73_728) != 0)
+    #expect(test.heap.trim() >= 131_072 - 73_728)
+    #expect(word(block + 73_728) == 0)
+    #expect(word(block) == 1 && word(block + 73_720) == 1)
+    #expect(test.heap.trim() == 0)
+    // Of what it grows over no byte goes back any more.
+    #expect(test.heap.reallocate(block, to: 131_072) == block)
+    #expect(test.heap.trim() == 0)
+    test.free(block)
+    #expect(test.heap.checkInvariants() == nil)
+  }
+
+  @Test func aTailGoesBackWhenThePurgeDelayHasPassed() throws {
+    let test = try #require(TestHeap(purgeDelay: 10_000))
+    defer { test.close() }
+    let block = shrunkBlock(test)
+    let now = System.milliseconds
+    let atOnce = test.heap.pageHeap.purge(age: 10_000, now: now, timesOut: true)
+    #expect(atOnce == 0 && word(block + 73_728) != 0)
+    #expect(test.heap.pageHeap.purge(age: 10_000, now: now &+ 10_001, timesOut: true) > 0)
+    #expect(word(block + 73_728) == 0)
+    #expect(test.heap.checkInvariants() == nil)
+    test.free(block)
+  }
+
+  /// Locked pages stay, and count as none; nobody asks again.
+  @Test func refusedTailsAreLeftAlone() throws {
+    let test = try #require(TestHeap(purgeDelay: -1))
+    defer { test.close() }
+    let block = shrunkBlock(test)
+    test.pages.refuse([.purge], after: 0)
+    #expect(test.heap.trim() == 0)
+    test.pages.refuseNothing()
+    #expect(word(block + 73_728) != 0)
+    #expect(test.heap.pageHeap.tailCount == 0)
+    test.free(block)
+  }
+
+  @Test func onlyTailsWithContentsGoBack() throws {
+    let test = try #require(TestHeap(purgeDelay: -1))
+    defer { test.close() }
+    let fresh = test.allocate(70_000)
+    #expect(test.heap.pageHeap.tailCount == 0)
+    test.free(filledBlock(test, 131_072))
+    let reused = test.allocate(70_000)
+    #expect(test.heap.pageHeap.tailCount == 1)
+    test.free(reused.address)
+    #expect(test.heap.pageHeap.tailCount == 0)
+    #expect(test.heap.checkInvariants() == nil)
+    test.free(fresh.address)
+  }
+
+  @Test func tailsOfLargeBlocksGoBack() throws {
+    let test = try #require(TestHeap(purgeDelay: -1))
+    defer { test.close() }
+    let block = filledBlock(test, 6 << 20)
+    #expect(test.heap.reallocate(block, to: 5 << 20 | 1) == block)
+    let end = block + 5 << 20 + 4096
+    #expect(test.heap.large.runs.tailCount == 1 && word(end) != 0)
+    #expect(test.heap.trim() > 0)
+    #expect(test.heap.large.runs.tailCount == 0 && word(end) == 0)
+    #expect(word(block) == 1 && word(end - 8) == 1)
+    test.free(block)
+    #expect(test.heap.checkInvariants() == nil)
   }
 }

@@ -201,7 +201,12 @@ import Testing
     #expect(after.hblkhd >= before.hblkhd + 3 * (9 << 20) - (1 << 20))
     #expect(after.hblks >= 3 && Malloc.mallinfo().hblks >= 3)
     for block in blocks { Malloc.free(block) }
-    #expect(Malloc.trim() == 1)
+    // Another test of the process may give it back in between.
+    #expect(
+      (0..<20).contains { _ in
+        Malloc.free(Malloc.malloc(9 << 20))
+        return Malloc.trim() == 1
+      })
     #expect(Malloc.mallopt(1, 160) == 1 && Malloc.mallopt(1, 161) == 0)
     #expect(Malloc.mallopt(1, -1) == 0 && Malloc.mallopt(-3, 1 << 20) == 1)
     #expect(Malloc.info(1, nil) == EINVAL && Malloc.info(0, nil) == EINVAL)

@@ -12,8 +12,11 @@ final class PageHeapModel {
   struct LiveRun {
     let record: UnsafeMutablePointer<SpanRecord>
     let start: UInt
-    var sliceCount: Int
+    /// Bytes that were asked for: in the last slice there is a tail, if there are fewer.
+    var byteCount: Int
     let id: UInt64
+
+    var sliceCount: Int { (byteCount + PageMap.sliceSize - 1) / PageMap.sliceSize }
   }
 
   let pages: TestPages
@@ -56,10 +59,14 @@ final class PageHeapModel {
     (0..<count).map { start / UInt(PageMap.sliceSize) + UInt($0) }
   }
 
-  /// Allocates and checks the run; what is wrong with it, or nil. `isGiven` tells of a refusal.
-  func allocate(_ sliceCount: Int, alignment: Int = 1, isGiven: inout Bool) -> String? {
+  /// Allocates and checks the run; what is wrong with it, or nil. Of its bytes so many are a tail, less than half a slice.
+  /// `isGiven` tells of a refusal.
+  func allocate(
+    _ sliceCount: Int, alignment: Int = 1, tail: Int = 0, isGiven: inout Bool
+  ) -> String? {
+    let byteCount = sliceCount * PageMap.sliceSize - tail
     let run = heap.pointee.allocate(
-      sliceCount: sliceCount, alignment: alignment, metadata: metadata)
+      sliceCount: sliceCount, alignment: alignment, usable: byteCount, metadata: metadata)
     isGiven = run != nil
     guard let run else { return nil }
     let start = run.record.pointee.start
@@ -78,17 +85,27 @@ final class PageHeapModel {
       return [Self.word(first), Self.word(first + UInt(PageMap.sliceSize) - 8)]
     }
     if run.isZero && words.contains(where: { $0 != 0 }) { return "run said to be zero is not" }
-    let taken = LiveRun(record: run.record, start: start, sliceCount: sliceCount, id: nextID)
+    let taken = LiveRun(record: run.record, start: start, byteCount: byteCount, id: nextID)
     nextID += 1
     live.append(taken)
-    for slice in slices {
-      owners[slice] = taken.id
-      let first = slice * UInt(PageMap.sliceSize)
-      Self.setWord(first, taken.id)
-      Self.setWord(first + UInt(PageMap.sliceSize) - 8, taken.id)
-    }
-    written.slices.withLock { $0.formUnion(slices) }
+    write(taken)
     return check()
+  }
+
+  // Its number into each slice, and to the end of what may be used.
+  private func write(_ run: LiveRun) {
+    let slices = Self.slices(run.start, run.sliceCount)
+    for slice in slices { owners[slice] = run.id }
+    for place in Self.places(run) { Self.setWord(place, run.id) }
+    written.slices.withLock { $0.formUnion(slices) }
+  }
+
+  private static func places(_ run: LiveRun) -> [UInt] {
+    let end = run.start + UInt(run.byteCount & ~7)
+    return slices(run.start, run.sliceCount).flatMap { slice -> [UInt] in
+      let first = slice * UInt(PageMap.sliceSize)
+      return [first, min(first + UInt(PageMap.sliceSize), end) - 8]
+    }
   }
 
   private static func word(_ address: UInt) -> UInt64 {
@@ -101,49 +118,47 @@ final class PageHeapModel {
 
   /// Whether the run's memory is as the program left it.
   private func isIntact(_ run: LiveRun) -> Bool {
-    Self.slices(run.start, run.sliceCount).allSatisfy { slice in
-      let first = slice * UInt(PageMap.sliceSize)
-      return owners[slice] == run.id && Self.word(first) == run.id
-        && Self.word(first + UInt(PageMap.sliceSize) - 8) == run.id
-    }
+    Self.slices(run.start, run.sliceCount).allSatisfy { owners[$0] == run.id }
+      && Self.places(run).allSatisfy { Self.word($0) == run.id }
   }
 
   func free(at index: Int) -> String? {
     let run = live.remove(at: index)
     if !isIntact(run) { return "a live run was overwritten" }
     for slice in Self.slices(run.start, run.sliceCount) { owners[slice] = nil }
+    heap.pointee.lock.lock()
+    heap.pointee.noteFreed(run.record)
+    heap.pointee.lock.unlock()
     heap.pointee.free(run.record, System.milliseconds)
     return check()
   }
 
-  func shorten(at index: Int, to sliceCount: Int) -> String? {
+  /// Lets a live run have so many bytes, no more than its slices have; what is wrong with it, or nil.
+  func fit(at index: Int, to byteCount: Int) -> String? {
     let run = live[index]
-    for slice in Self.slices(run.start, run.sliceCount).dropFirst(sliceCount) {
+    live[index].byteCount = byteCount
+    for slice in Self.slices(run.start, run.sliceCount).dropFirst(live[index].sliceCount) {
       owners[slice] = nil
     }
-    live[index].sliceCount = sliceCount
-    heap.pointee.shorten(run.record, to: sliceCount)
-    return isIntact(live[index]) ? check() : "a shortened run was overwritten"
+    heap.pointee.fit(run.record, to: byteCount)
+    if byteCount > run.byteCount, !isIntact(run) { return "a run was overwritten that grew" }
+    write(live[index])
+    return check()
   }
 
   /// Makes a live run longer by so many slices if it can; what is wrong with it, or nil.
   func extend(at index: Int, by added: Int) -> String? {
     let run = live[index]
-    let sliceCount = run.sliceCount + added
-    if !heap.pointee.extend(run.record, to: sliceCount) {
+    let byteCount = run.byteCount + added * PageMap.sliceSize
+    if !heap.pointee.extend(run.record, to: byteCount) {
       return isIntact(run) ? check() : "a run that could not grow was changed"
     }
-    let slices = Self.slices(run.start, sliceCount).dropFirst(run.sliceCount)
+    let slices = Self.slices(run.start, run.sliceCount + added).dropFirst(run.sliceCount)
     if slices.contains(where: { owners[$0] != nil }) { return "a run grew over a live one" }
-    for slice in slices {
-      owners[slice] = run.id
-      let first = slice * UInt(PageMap.sliceSize)
-      Self.setWord(first, run.id)
-      Self.setWord(first + UInt(PageMap.sliceSize) - 8, run.id)
-    }
-    written.slices.withLock { $0.formUnion(slices) }
-    live[index].sliceCount = sliceCount
-    return isIntact(live[index]) ? check() : "an extended run was overwritten"
+    if !isIntact(run) { return "an extended run was overwritten" }
+    live[index].byteCount = byteCount
+    write(live[index])
+    return check()
   }
 
   /// Gives so many bytes of dirty runs back, or all there are.

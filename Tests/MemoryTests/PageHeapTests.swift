@@ -28,15 +28,17 @@ import Testing
       case 0..<50 where model.live.count < 60, 0..<10:
         let sliceCount = 1 + random.below(random.once(in: 3) ? longest : 4)
         let alignment = random.once(in: 5) ? 1 << random.below(6) : 1
-        wrong = model.allocate(sliceCount, alignment: alignment, isGiven: &isGiven)
+        let tail = random.once(in: 2) ? random.below(PageMap.sliceSize / 2) : 0
+        wrong = model.allocate(sliceCount, alignment: alignment, tail: tail, isGiven: &isGiven)
         if !isGiven {
           failures += 1
           if !refuses { wrong = "refused by a source that gives" }
         }
       case 50..<94 where !model.live.isEmpty:
         wrong = model.free(at: index)
-      case 94..<97 where !model.live.isEmpty && model.live[index].sliceCount > 1:
-        wrong = model.shorten(at: index, to: 1 + random.below(model.live[index].sliceCount - 1))
+      case 94..<97 where !model.live.isEmpty:
+        let slices = (1 + random.below(model.live[index].sliceCount)) * PageMap.sliceSize
+        wrong = model.fit(at: index, to: slices - random.below(PageMap.sliceSize / 2))
       case 97 where !model.live.isEmpty:
         wrong = model.extend(at: index, by: 1 + random.below(8))
       case 98:
@@ -158,6 +160,24 @@ import Testing
     #expect(model.pages.callCount - callCount == 100)
     #expect(model.heap.pointee.dirty.byteCount == refusedCount * PageMap.sliceSize)
     model.pages.refuseNothing()
+    #expect(model.finish() == nil)
+    model.releaseAll()
+  }
+
+  /// A run of 40 MiB is purged in pieces of 16, from its end. A piece that is refused is tried by slices, and the rest in
+  /// front of refused ones waits for the next pass.
+  @Test(arguments: [(0, 0), (1, 0), (30, 24 << 20 + 29 << 16), (.max, 40 << 20)])
+  func aPurgeEndsWhereALongRunIsRefused(refusedCount: Int, kept: Int) {
+    let model = PageHeapModel()
+    var isGiven = false
+    #expect(model.allocate(40 << 20 / PageMap.sliceSize, isGiven: &isGiven) == nil)
+    #expect(model.free(at: 0) == nil)
+    model.pages.refuse([.purge], after: 0, atMost: refusedCount)
+    #expect(model.purge() == nil)
+    #expect(model.heap.pointee.dirty.byteCount == kept)
+    model.pages.refuseNothing()
+    #expect(model.purge() == nil)
+    #expect(model.heap.pointee.dirty.byteCount == 0)
     #expect(model.finish() == nil)
     model.releaseAll()
   }

@@ -44,6 +44,16 @@ import Testing
     #expect(afterwards == (0, 10 * mebibyte))
   }
 
+  /// Two free runs of 50 MiB are too short for a block of 100.
+  @Test func beforeALongBlockAPartKeepsNoQuarter() {
+    var budget = ResidentBudget(purgeDelay: 400)
+    budget.note(.largeBlocks, used: 100 * mebibyte, kept: 0, now: 1000)
+    budget.note(.largeBlocks, used: 0, kept: 100 * mebibyte, now: 1010)
+    budget.note(.largeBlocks, used: 100 * mebibyte, kept: 100 * mebibyte, now: 1020)
+    let afterwards = owed(budget)
+    #expect(afterwards == (0, 92 * mebibyte))
+  }
+
   /// A peak counts for less than the delay, and what is in use for ever.
   @Test func peaksAreForgottenAfterTheDelay() {
     var budget = ResidentBudget(purgeDelay: 400)

@@ -32,6 +32,11 @@
 // env: SWIFTMALLOC_DEBUG=1
 // env: SWIFTMALLOC_DEBUG=guard
 // timeout: 60
+#ifdef __x86_64__
+#define BREAKPOINT "int3"
+#else
+#define BREAKPOINT "brk #0"
+#endif
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -64,7 +69,7 @@ static NOINLINE void fault(int which, char *block) {
         case 16: abort(); break;  // abort
         case 17: zero = 7 / zero; break;
         case 18: __builtin_trap();
-        case 19: __asm__ volatile("int3"); break;
+        case 19: __asm__ volatile(BREAKPOINT); break;
     }
 }
 

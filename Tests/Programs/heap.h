@@ -20,6 +20,13 @@ static const unsigned kinds[] = {0, SWIFTMALLOC_HEAP_LOCAL, SWIFTMALLOC_HEAP_BUM
                                  SWIFTMALLOC_HEAP_LOCAL | SWIFTMALLOC_HEAP_BUMP};
 enum { KINDS = 4 };
 
+// The block, filled.
+static inline unsigned char *full(void *block, size_t size, int byte) {
+    CHECK(block, "no block of %zu bytes", size);
+    fill(block, size, byte);
+    return (unsigned char *)block;
+}
+
 // Runs a function in another thread, to its end.
 static inline void inThread(void *(*body)(void *), void *argument) {
     pthread_t thread;

@@ -3,6 +3,7 @@
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: heap-misuse on address {ADDRESS} \(swiftmalloc_heap_(free|realloc) of what is no live block of the heap "own"\), thread "heap_free_of_an" \([0-9]+\)$
 // stderr-count: 1
 // arguments: KIND=0,CALL=0 KIND=1,CALL=0 KIND=2,CALL=1 KIND=3,CALL=0 KIND=1,CALL=1
+// also: DEBUG=1 LEAKS=1
 // link: {LIBRARY}
 #include "heap.h"
 

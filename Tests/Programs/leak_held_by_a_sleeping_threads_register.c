@@ -13,7 +13,7 @@
 #define TEXT(name) #name
 #define NAME(name) "%%" TEXT(name)
 static uintptr_t concealed;
-static int word;
+static __attribute__((unused)) int word;
 
 HELPER void build(void) { concealed = conceal(malloc(100)); }
 

@@ -1,9 +1,9 @@
 // Proves that a weak reference, though it lives, does not keep a cycle of objects: the cycle and its side tables are lost, and
 // what is also held strongly is not, nor is the side table of an object that has gone.
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of [0-9]+ bytes in 300 blocks$
-// report: ^Direct leak of [0-9]+ byte\(s\) in 100 object\(s\) allocated from:$
+// report: ^Direct leak of [0-9]+ byte\(s\) in 100 object\(s\) of \w+\.Node allocated from:$
 // report: ^Indirect leak of 3200 byte\(s\) in 100 object\(s\) allocated from:$
-// report: ^Indirect leak of 2400 byte\(s\) in 100 object\(s\) allocated from:$
+// report: ^Indirect leak of 2400 byte\(s\) in 100 object\(s\) of \w+\.Node allocated from:$
 // report-not: leak of [0-9]+ byte\(s\) in [0-9]{1,2} object
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
 // env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1

@@ -1,6 +1,6 @@
 // Proves that a cycle of Swift objects is lost with what hangs on it, and that strings, enums, closures, weak references and the side tables that these leave lose nothing.
 // stderr: ^==[0-9]+==ERROR: swiftmalloc: leak of 272 bytes in 4 blocks$
-// report: ^Direct leak of 40 byte\(s\) in 1 object\(s\) allocated from:$
+// report: ^Direct leak of 40 byte\(s\) in 1 object\(s\) of \w+\.Cycle allocated from:$
 // report: in .*makeCycle
 // report: ^  definitely lost: 40 bytes in 1 block$
 // report: ^  indirectly lost: 232 bytes in 3 blocks$

@@ -4,6 +4,8 @@
 // stderr-none
 // arguments: THREADS=0
 // arguments: THREADS=1
+// env:
+// env: SWIFTMALLOC_PURGE_DELAY=250
 // production-only: a debugging heap keeps freed memory from reuse
 #include <pthread.h>
 #include <sys/resource.h>

@@ -15,7 +15,7 @@ table() {
   echo '|---|---|---|---|'
   env -i LD_PRELOAD="$library" SWIFTMALLOC_HELP=1 /bin/ls / 2>&1 >/dev/null | sed 1d | awk '
     function trim(text) { sub(/ +$/, "", text); return text }
-    { print "| `" $1 "` | " trim(substr($0, 17, 31)) " | " trim(substr($0, 48, 10)) " | " substr($0, 68) " |" }'
+    { print "| `" $1 "` | " trim(substr($0, 18, 31)) " | " trim(substr($0, 49, 10)) " | " substr($0, 69) " |" }'
 }
 
 if [ $write -eq 0 ]; then table; exit; fi

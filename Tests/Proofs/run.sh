@@ -33,8 +33,8 @@ instructions() {
     --stop-address="$(printf '%#x' $((0x$start + 0x$size)))" "$library" | grep -P '^ *[0-9a-f]+:\t'
 }
 
-listing=$(mktemp)
-trap 'rm -f "$listing"' EXIT
+listing=$(mktemp) stripped=$(mktemp)
+trap 'rm -f "$listing" "$stripped"' EXIT
 objdump -d --no-show-raw-insn "$library" >"$listing"
 nm "$library" | grep -q ' swiftmalloc_malloc$' && [ -s "$listing" ] || { echo "objdump finds no code in $library" >&2; exit 2; }
 
@@ -45,9 +45,10 @@ exports() {
 # A protected function has another address in a program that is not position independent, where
 # the loader then warns at each start.
 protected() { readelf --dyn-syms -W "$library" | grep PROTECTED; }
-# valgrind, perf and dladdr(3) pass over symbols without a size.
+# valgrind, perf and dladdr(3) pass over symbols without a size. One is no function: what readers outside begin with.
 sizes() {
-  readelf --dyn-syms -W "$library" | awk '$7 ~ /^[0-9]+$/ && ($4 != "FUNC" || $3 == 0) { print $8 ": " $4 " of size " $3 }'
+  readelf --dyn-syms -W "$library" | awk '$7 ~ /^[0-9]+$/ &&
+    ($4 != ($8 == "swiftmalloc_layout" ? "OBJECT" : "FUNC") || $3 == 0) { print $8 ": " $4 " of size " $3 }'
 }
 # gdb knows no Swift and takes an enum's case for the function that it means itself: malloc for a literal.
 enumerators() {
@@ -75,8 +76,8 @@ hidden_allocation() {
 }
 own_malloc() {
   nm -D --undefined-only "$library" | grep -E ' (malloc|free|calloc|realloc|memalign|posix_memalign|aligned_alloc)(@|$)'
-  # But what libdw and the demanglers allocated is freed as they want it: in symbols.c.
-  awk '/^[0-9a-f]+ <.*>:$/ { skip = $2 ~ /^<(tell|tell_inlined|swiftmalloc_symbols_at)>:$/ } !skip' "$listing" |
+  # But what libdw and the demanglers allocated is freed as they want it: in symbols.c and demangle.c.
+  awk '/^[0-9a-f]+ <.*>:$/ { skip = $2 ~ /^<(tell|tell_inlined|swiftmalloc_symbols_at|swiftmalloc_type_name)>:$/ } !skip' "$listing" |
     grep -E '(call|bl) .*<(swiftmalloc_)?(malloc|free|calloc|realloc|memalign|posix_memalign|new|_Zn[wa]m|_Zd[la]Pv)(@.*)?>'
 }
 fast_malloc() {
@@ -132,8 +133,17 @@ functions_table() {
     grep -qE "\`$name\`" docs/functions.md || echo "$name is not in docs/functions.md"
   done
 }
+# Stripped or not.
+probes() {
+  strip -o "$stripped" "$library"
+  Tests/Proofs/probes.py "$library" "$stripped"
+}
 # Counted by executing them one by one: x86-64.
 fast_path_lengths() { [ "$(uname -m)" != x86_64 ] || Tests/Proofs/fast-paths.sh "$library"; }
+# What differs by architecture stands in a folder of its own.
+architecture_apart() {
+  grep -rnE '__(x86_64|aarch64)__|\barch\(' CShims Sources --include='*.[ch]' --include='*.hpp' --include='*.swift' | grep -v '^CShims/arch/'
+}
 lines_and_layers() {
   find Sources CShims Tool/Sources -name '*.swift' -o -name '*.c' -o -name '*.h' | while read -r file; do
     [ "$(wc -l <"$file")" -le 250 ] || echo "$file has more than 250 lines"
@@ -158,6 +168,8 @@ prove "operator new jumps to the code that may throw" throwing_new
 prove "docs/options.md has the library's options" options_table
 prove "docs/functions.md names every exported function" functions_table
 prove "every file that docs/design names is there" design_files
+prove "readers find OpenTelemetry's probes and their semaphores in the file" probes
+prove "no line outside of CShims/arch asks for the architecture" architecture_apart
 prove "no source file has more than 250 lines" lines_and_layers
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

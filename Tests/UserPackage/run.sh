@@ -112,8 +112,13 @@ for configuration in "${configurations[@]}"; do
   expect not-locked 0 '^refused: notLocked$'
   expect node 0 '^served: true$' '^served shared: true$'
   expect no-node 0 '^refused: noNode\(1000\)$'
+  expect foreign-block 134 "$error invalid-free on address 0x[0-9a-f]+ \(in no memory of the heap\), thread "
+  expect foreign-block-in-a-bump-heap 134 "$error invalid-free on address 0x[0-9a-f]+ \(in no memory of the heap\), thread "
+  expect foreign-block-moved 134 "$error invalid-free on address 0x[0-9a-f]+ \(in no memory of the heap\), thread "
+  expect block-of-another-heap 134 "$error invalid-free on address 0x[0-9a-f]+ \(a block of another heap\), thread "
+  expect inside-a-large-block 134 "$error invalid-free on address 0x[0-9a-f]+ \(1000 bytes inside the [0-9]+-byte block at "
   # Without optimisation alone.
-  if [ $configuration = debug ]; then expect two-threads 132 'two threads are in a heap of one'; fi
+  if [ $configuration = debug ]; then expect two-threads 134 "$error heap-misuse of the heap \"one\" \(it is for one thread, and two are in it at once\), thread "; fi
 done
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

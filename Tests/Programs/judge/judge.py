@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 import process
+import target
 from expectations import differences, one_line
 from program import BUILD, FOLDER, LIBRARIES, ROOT, Builds, Program
 
@@ -39,6 +40,8 @@ class Judge:
         program = case.program
         if program.mistakes:
             return "FAIL", program.mistakes[0], 0, 0
+        if reason := target.reason_to_skip(case):
+            return "SKIP", reason, 0, 0
         if self.builds_only:
             complaint = self.builds.build(case)
             return ("FAIL", f"does not compile: {one_line(complaint)}", 0, 0) if complaint else ("PASS", "", 0, 0)
@@ -93,7 +96,7 @@ class Judge:
             command = ["/bin/bash", "-c", script, case.limit, *assignments, *command]
         else:
             environment.update(part.split("=", 1) for part in assignments)
-        allowed = float(case.program.first("timeout", "20"))
+        allowed = target.PATIENCE * float(case.program.first("timeout", "20"))
         end = process.run(command, environment, allowed, output, errors)
         return end, read(output), read(errors)
 
@@ -129,7 +132,7 @@ def first_difference(expected, printed):
 
 def options():
     parser = argparse.ArgumentParser(prog="Tests/Programs/run.sh", description=__doc__)
-    parser.add_argument("--library", default=ROOT / "dist/libswiftmalloc.so", metavar="PATH|none")
+    parser.add_argument("--library", default=target.LIBRARY, metavar="PATH|none")
     parser.add_argument("--only", default=".", metavar="REGEX", help="programs whose file name matches")
     parser.add_argument("--first", action="store_true", help="each program once: the first of its cases")
     parser.add_argument("--all", action="store_true", help="what heads keep for thorough runs, too")

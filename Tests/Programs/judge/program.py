@@ -3,14 +3,15 @@
 import difflib
 import os
 import re
-import shlex
 import subprocess
 import threading
 from pathlib import Path
 
+import target
+
 FOLDER = Path(__file__).resolve().parent.parent
 ROOT = FOLDER.parent.parent
-BUILD = ROOT / ".build" / "programs"
+BUILD = target.BUILD
 LIBRARIES = BUILD / "libraries"
 
 # -fno-builtin: no call is folded away. -fno-optimize-sibling-calls: every caller has its frame. The exceptions: these
@@ -19,8 +20,8 @@ FLAGS = """-D_GNU_SOURCE -O1 -fno-builtin -fno-optimize-sibling-calls -g -Wall -
     -Wno-use-after-free -Wno-free-nonheap-object -Wno-mismatched-dealloc -Wno-alloc-size-larger-than -Wno-unused-result
     -Wno-deprecated-declarations -Wno-stringop-overflow -Wno-array-bounds -Wno-nonnull -Wno-int-to-pointer-cast""".split()
 COMPILERS = {
-    ".c": [*shlex.split(os.environ.get("CC", "cc")), "-std=gnu17", *FLAGS, "-I", str(FOLDER)],
-    ".cpp": [*shlex.split(os.environ.get("CXX", "g++")), "-std=gnu++17", "-Wno-mismatched-new-delete", *FLAGS,
+    ".c": [*target.C, "-std=gnu17", *FLAGS, "-I", str(FOLDER)],
+    ".cpp": [*target.CXX, "-std=gnu++17", "-Wno-mismatched-new-delete", *FLAGS,
              "-I", str(FOLDER)],
     ".swift": ["swiftc", "-Onone", "-g"],
 }
@@ -129,6 +130,8 @@ class Builds:
 
     def compile(self, source, output, flags, again=False):
         newest = max(self.newest, source.stat().st_mtime)
+        if target.IS_INSIDE:
+            return "" if output.exists() else f"{output} was not compiled outside"
         if not again and output.exists() and output.stat().st_mtime >= newest:
             return ""
         # Reports name the source as the compiler was given it. A new file in place of the old: processes may still run that.

@@ -191,11 +191,12 @@ package struct LiveFolders: Sendable {
     return false
   }
 
-  /// Removes a file that is not in use; what the system says when that failed.
+  /// Removes a file that is not in use, and a profile that its process left beside it; what the system says when that failed.
   package func remove(_ entry: Entry) -> LiveFileError? {
     var isMissing = false
     do {
       let folder = try OwnedFile.folder(entry.folder, isMissing: &isMissing)
+      _ = folder.remove(entry.name + ProfileRequest.fileEnding)
       return folder.remove(entry.name)
     } catch { return error }
   }

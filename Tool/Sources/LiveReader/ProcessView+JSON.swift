@@ -45,6 +45,7 @@ extension ProcessView {
       json.key("heaps")
       json.array { json in for heap in heapRows { writeHeap(heap, &json) } }
       json.member("heapsUnlisted", snapshot.heapsUnlisted)
+      json.member("profileInterval", snapshot.profileInterval)
       json.key("systemCalls")
       json.object { json in for call in systemCalls { json.member(call.name, call.count) } }
       json.key("returned")

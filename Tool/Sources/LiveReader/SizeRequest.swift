@@ -1,4 +1,4 @@
-// Asks a process to note the lengths of its blocks: the one thing that is ever written into a file of published counters.
+// Asks a process to note the lengths of its blocks.
 
 import CLive
 import Glibc
@@ -7,12 +7,7 @@ import Glibc
 package enum SizeRequest {
   /// Writes the wish into a process' file. Throws LiveFileError where the library does not know of it.
   package static func write(to file: OwnedFile) throws {
-    guard file.byteCount >= LiveLayout.headerBytes else {
-      throw LiveFileError(file.path, "is too short: it has \(file.byteCount) bytes")
-    }
-    let bytes = try file.bytes(at: 0, count: LiveLayout.headerBytes)
-    let header = bytes.withUnsafeBytes { $0.loadUnaligned(as: swiftmalloc_live_header.self) }
-    _ = try LiveLayout(header, file: file.path, byteCount: file.byteCount)
+    let header = try file.header()
     guard header.size_count > 0 else {
       throw LiveFileError(file.path, "is of an older library, which does not note sizes")
     }

@@ -21,18 +21,15 @@ extension Snapshot {
     self = last!
   }
 
-  private static func header(of file: OwnedFile) throws -> swiftmalloc_live_header {
-    guard file.byteCount >= LiveLayout.headerBytes else {
-      throw LiveFileError(file.path, "is too short: it has \(file.byteCount) bytes")
-    }
-    let bytes = try file.bytes(at: 0, count: LiveLayout.headerBytes)
-    return bytes.withUnsafeBytes { $0.loadUnaligned(as: swiftmalloc_live_header.self) }
-  }
-
   private static func once(_ file: OwnedFile) throws -> (Snapshot, isWhole: Bool) {
-    let header = try header(of: file)
+    let header = try file.header()
     let layout = try LiveLayout(header, file: file.path, byteCount: file.byteCount)
     var snapshot = try Snapshot(header, file: file.path)
+    switch try ProfileRequest(file).state(header) {
+    case .unavailable: break
+    case .off: snapshot.profileInterval = 0
+    case .on(let interval): snapshot.profileInterval = interval
+    }
     func table(_ table: LiveLayout.Table, _ row: (Int, UnsafeRawBufferPointer) -> Void) throws {
       let bytes = try file.bytes(at: table.offset, count: table.byteCount)
       bytes.withUnsafeBytes { all in
@@ -87,7 +84,7 @@ extension Snapshot {
       snapshot.sizes.append(Int(amount: row.loadUnaligned(as: UInt64.self)))
     }
     snapshot.sumUp()
-    let after = try Snapshot.header(of: file)
+    let after = try file.header()
     let isWhole =
       after.fold_count == header.fold_count && after.fold_count.isMultiple(of: 2)
       && after.size_version == header.size_version && after.size_version.isMultiple(of: 2)

@@ -149,6 +149,8 @@ package struct Snapshot: Sendable, Equatable {
   package var heaps: [HeapRow] = []
   /// Heaps without a row.
   package var heapsUnlisted = 0
+  /// Mean bytes between two samples of the heap profile; 0: none are taken; nil: the process takes no profiles.
+  package var profileInterval: Int?
   /// Live small blocks by what was asked for, 16 bytes a row, when they took most memory; empty when they were not noted.
   package var sizes: [Int] = []
   /// Bytes of those blocks, and asked for.

@@ -10,6 +10,11 @@ package struct ReportPlace: Hashable {
     package let path: String
     /// In hexadecimal digits; nil when the report has none.
     package let buildID: String?
+
+    package init(path: String, buildID: String?) {
+      self.path = path
+      self.buildID = buildID
+    }
   }
 
   package let module: Module

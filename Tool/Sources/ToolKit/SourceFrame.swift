@@ -4,7 +4,8 @@
 //   twice             a function, and where it is,
 //   /src/app.c:5      once for each function that was inlined there, the innermost first
 //
-// eu-addr2line also tells the column, "/src/app.c:5:3", and addr2line " (discriminator 2)": both are left out.
+// eu-addr2line also tells the column, "/src/app.c:5:3", and where a function is inlined, "twice inlined at /src/app.c:9:1 in
+// main"; addr2line " (discriminator 2)". All are left out.
 
 /// A function at an address.
 package struct SourceFrame: Equatable, Sendable {
@@ -33,7 +34,7 @@ package struct SourceFrame: Equatable, Sendable {
             SourceFrame(function: String(name), place: isKnown ? place : nil))
         }
       } else {
-        function = line
+        function = line.firstRange(of: " inlined at ").map { line[..<$0.lowerBound] } ?? line
       }
     }
     return all

@@ -3,6 +3,7 @@
 // every process of the group; those that a process sent to us alone are passed on.
 
 import Glibc
+import Targets
 
 /// A started program.
 struct ChildProcess {
@@ -28,6 +29,8 @@ struct ChildProcess {
   private static let passedOn = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH]
 
   let id: pid_t
+  /// Of one that is followed until its end, or why it is not.
+  let trace: Result<ExitTrace, TargetError>?
   private let watched: sigset_t
 
   // What was blocked before the first program was started, by whoever started us.
@@ -42,14 +45,9 @@ struct ChildProcess {
   init(
     _ command: [String], environment: [String], streams: [Int32: Int32] = [:]
   ) throws(StartError) {
-    // Blocked before the start, so that none is missed; the child gets the mask that we had. There is no other
-    // thread that could take a signal instead.
     var before = ChildProcess.inherited
-    var watched = sigset_t()
-    sigemptyset(&watched)
-    for signal in ChildProcess.passedOn + [SIGCHLD] { sigaddset(&watched, signal) }
-    sigprocmask(SIG_BLOCK, &watched, nil)
-    self.watched = watched
+    watched = ChildProcess.blockWatched()
+    trace = nil
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -71,14 +69,46 @@ struct ChildProcess {
     self.id = id
   }
 
+  /// Starts a program that is looked for in PATH, and that waits before it ends, until `wait` has told of that.
+  init(following command: [String], environment: [String]) throws(StartError) {
+    let before = ChildProcess.inherited
+    watched = ChildProcess.blockWatched()
+    guard let path = Library.program(command[0]) else {
+      throw StartError(number: ENOENT, program: command[0])
+    }
+    guard
+      let program = HeldBackProgram(
+        path: path, arguments: command, environment: environment, mask: before)
+    else { throw StartError(number: errno, program: command[0]) }
+    id = program.process
+    let trace = Result { () throws(TargetError) in try ExitTrace(following: program.process) }
+    self.trace = trace
+    let error = program.begin { try? trace.get().answerStops() }
+    if error == 0 { return }
+    _ = wait { (try? trace.get().answers($0) {}) ?? false }
+    throw StartError(number: error, program: command[0])
+  }
+
+  // Blocked before the start, so that none is missed; the child gets the mask that we had. There is no other thread that
+  // could take a signal instead.
+  private static func blockWatched() -> sigset_t {
+    var watched = sigset_t()
+    sigemptyset(&watched)
+    for signal in passedOn + [SIGCHLD] { sigaddset(&watched, signal) }
+    sigprocmask(SIG_BLOCK, &watched, nil)
+    return watched
+  }
+
   /// Waits for the end, and passes signals on meanwhile.
-  func wait() -> End {
+  /// - Parameter isStop: takes what waitpid(2) told; true: the program goes on.
+  func wait(isStop: (Int32) -> Bool = { _ in false }) -> End {
     var watched = watched
     var request: Int32?
     while true {
       var status: Int32 = 0
       let answer = waitpid(id, &status, WNOHANG)
       if answer == id {
+        if isStop(status) { continue }
         let signal = status & 0x7f
         request = request ?? pendingRequest
         if signal == 0 { return End(status: status >> 8 & 0xff, signal: nil, request: request) }

@@ -4,8 +4,10 @@
 //   /events        samples as server-sent events, of all processes or with ?pid= of one
 //   /stats.json    a sample, likewise         /history.json?pid=   what was seen so far
 //   /metrics       for Prometheus             /stats.csv?pid=  /threads.csv?pid=
+//   /debug/pprof/… and /profile…              heap profiles (LiveServer+Profile)
+//   /api/…                                    what is in a heap (LiveServer+Heap)
 //
-// Only GET and HEAD, only from a Host that is ours (HostRule), nothing is cached, no other site may read an answer.
+// Only GET and HEAD, but for what switches sampling, only from a Host that is ours (HostRule), nothing is cached, no other site may read an answer.
 
 import Glibc
 import HTTPTypes
@@ -17,6 +19,8 @@ import ToolKit
 /// Answers requests.
 struct LiveServer: Sendable {
   let source: LiveSource
+  let profiles: ProfileSource
+  let heaps: HeapLooks
   let rule: HostRule
   let places: StreamPlaces
 
@@ -25,6 +29,8 @@ struct LiveServer: Sendable {
     var response: Response
     if !rule.allows(request.head.authority) {
       response = LiveServer.error(.forbidden, "This server answers to its own address only.")
+    } else if request.method == .post, let isOn = LiveServer.switches[request.uri.path] {
+      response = await setSampling(request, isOn)
     } else if request.method != .get && request.method != .head {
       response = LiveServer.error(.methodNotAllowed, "Only GET and HEAD.")
       response.headers[.allow] = "GET, HEAD"
@@ -47,6 +53,8 @@ struct LiveServer: Sendable {
     }
     return response
   }
+
+  private static let switches = ["/profile/start": true, "/profile/stop": false]
 
   private func answerPath(_ request: Request) async -> Response {
     switch request.uri.path {
@@ -72,25 +80,44 @@ struct LiveServer: Sendable {
       return await ofProcess(request) { LiveServer.csv($0, "classes", $0.classesCSV()) }
     case "/threads.csv":
       return await ofProcess(request) { LiveServer.csv($0, "threads", $0.threadsCSV()) }
-    default: return LiveServer.error(.notFound, "There is no such page.")
+    case "/debug/pprof/heap": return await pprof(request, byAllocation: false)
+    case "/debug/pprof/allocs": return await pprof(request, byAllocation: true)
+    case "/profile.json": return await profileJSON(request)
+    default:
+      return await heapAnswer(request) ?? LiveServer.error(.notFound, "There is no such page.")
     }
   }
 
-  /// Answers for the process that `pid` names, which must be there.
-  private func ofProcess(
-    _ request: Request, _ body: (ProcessView) async -> Response
-  ) async -> Response {
+  /// An answer in the place of what was asked for.
+  struct Refusal: Error {
+    let response: Response
+  }
+
+  /// The process that `pid` names, which must be there.
+  func chosenProcess(_ request: Request) async -> Result<ProcessView, Refusal> {
+    func refused(_ status: HTTPResponse.Status, _ sentence: String) -> Result<ProcessView, Refusal>
+    {
+      .failure(Refusal(response: LiveServer.error(status, sentence)))
+    }
     guard let text = request.uri.queryParameters["pid"] else {
-      return LiveServer.error(.badRequest, "Say which process: ?pid=NUMBER.")
+      return refused(.badRequest, "Say which process: ?pid=NUMBER.")
     }
     guard let id = Int32(text), id > 0 else {
-      return LiveServer.error(.badRequest, "The parameter pid is no process id.")
+      return refused(.badRequest, "The parameter pid is no process id.")
     }
     let processes = await source.taken(atMost: 100).sample.processes
     guard let view = processes.first(where: { $0.snapshot.processID == id }) else {
-      return LiveServer.error(.notFound, "No process \(id) of this user publishes counters.")
+      return refused(.notFound, "No process \(id) of this user publishes counters.")
     }
-    return await body(view)
+    return .success(view)
+  }
+
+  /// Answers for the process that `pid` names, which must be there.
+  func ofProcess(_ request: Request, _ body: (ProcessView) async -> Response) async -> Response {
+    switch await chosenProcess(request) {
+    case .success(let view): await body(view)
+    case .failure(let refusal): refusal.response
+    }
   }
 
   /// Answers for the process that `pid` names, or without it for all.
@@ -145,7 +172,7 @@ struct LiveServer: Sendable {
     return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  private static func error(_ status: HTTPResponse.Status, _ sentence: String) -> Response {
+  static func error(_ status: HTTPResponse.Status, _ sentence: String) -> Response {
     Response(
       status: status, headers: [.contentType: "text/plain; charset=utf-8"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: sentence + "\n")))

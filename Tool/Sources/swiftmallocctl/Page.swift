@@ -1,6 +1,7 @@
-// The page: one file, embedded when the program is built. Its style and its script stand between lines that are just
-// "<style>", "<script>" and their ends; each answer gives those tags a new random nonce, which the policy names. So no
-// other script can run there, whatever a process calls itself.
+// The page: embedded when the program is built. Its style and its script stand between lines that are just "<style>",
+// "<script>" and their ends; each answer gives those tags a new random nonce, which the policy names. So no other script
+// can run there, whatever a process calls itself. The flame graph and the types have files of their own, which take the place
+// of the lines that name them.
 
 import HummingbirdCore
 import NIOCore
@@ -9,7 +10,12 @@ import NIOCore
 enum Page {
   /// The page in two pieces for each tag that gets a nonce.
   private static let pieces: [String] = {
-    let html = String(decoding: PackageResources.page_html, as: UTF8.self)
+    let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
+    let html = text(PackageResources.page_html)
+      .replacing("/* <flame.css> */\n", with: text(PackageResources.flame_css))
+      .replacing("// <flame.js>\n", with: text(PackageResources.flame_js))
+      .replacing("/* <types.css> */\n", with: text(PackageResources.types_css))
+      .replacing("// <types.js>\n", with: text(PackageResources.types_js))
     var pieces = [""]
     for line in html.split(separator: "\n", omittingEmptySubsequences: false) {
       if line == "<style>" || line == "<script>" {

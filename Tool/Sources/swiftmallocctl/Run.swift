@@ -10,7 +10,10 @@ struct Run: ParsableCommand {
     discussion: """
       The library is libswiftmalloc.so beside this program, or in ../lib. With --debug, --guard, --leaks or \
       --stats, reports go to a new file that only you can read, and are shown when the program has ended: \
-      what the program itself says does not bury them.
+      what the program itself says does not bury them. With --profile each process writes PROGRAM.PID.pprof into \
+      this folder when it ends; until then profile PID and serve show what is in use. With --types the objects that \
+      are left when the program ends are counted by type: the program itself, none that it starts. Its main thread is \
+      traced for that, so no debugger can have it, and calls that wait may end with EINTR at signals that it ignores.
 
       EXAMPLES
         swiftmallocctl run -- ./server
@@ -18,6 +21,8 @@ struct Run: ParsableCommand {
         swiftmallocctl run --leaks --option leak_exit_code=23 -- ./test
         swiftmallocctl run --leaks --only '*.xctest' -- swift test
         swiftmallocctl run --live -- python3 script.py
+        swiftmallocctl run --profile -- ./server
+        swiftmallocctl run --types -- ./app
 
       Exit status: the program's own, or 128 + the number of the signal that ended it; 127 when it was not \
       found, 126 when it cannot be executed; 1 when the library cannot be used, as in programs that are \
@@ -38,6 +43,15 @@ struct Run: ParsableCommand {
 
   @Flag(help: "Show statistics when the program has ended.")
   var stats = false
+
+  @Flag(help: "Take a heap profile, and publish counters.")
+  var profile = false
+
+  @Flag(help: "Show what is in the heap when the program ends: objects by type.")
+  var types = false
+
+  @Option(parsing: .unconditional, help: "How many types are listed.")
+  var rows = 25
 
   @Option(parsing: .unconditional, help: "Stack frames of each trace, 0 to 64.")
   var frames: Int?
@@ -73,6 +87,13 @@ struct Run: ParsableCommand {
       throw ValidationError("Unknown option \"\(first)\".")
     }
     guard !command.isEmpty else { throw ValidationError("Say which program, behind --.") }
+    if profile && (debug || `guard` || leaks) {
+      throw ValidationError("The heap of --debug, --guard and --leaks takes no profiles.")
+    }
+    if types && (debug || `guard` || leaks) {
+      throw ValidationError("The heap of --debug, --guard and --leaks is not read from outside.")
+    }
+    if rows < 1 { throw ValidationError("At least one row is listed, not \(rows).") }
     if debug && `guard` { throw ValidationError("--guard includes --debug: choose one.") }
     if let frames, !(0...64).contains(frames) {
       throw ValidationError("Frames are 0 to 64, not \(frames).")
@@ -112,7 +133,8 @@ struct Run: ParsableCommand {
     if debug { environment["SWIFTMALLOC_DEBUG"] = "1" }
     if `guard` { environment["SWIFTMALLOC_DEBUG"] = "guard" }
     if leaks { environment["SWIFTMALLOC_LEAKS"] = "1" }
-    if live { environment["SWIFTMALLOC_LIVE"] = "1" }
+    if live || profile { environment["SWIFTMALLOC_LIVE"] = "1" }
+    if profile { environment["SWIFTMALLOC_PROFILE"] = RunProfile.path(command[0], "%p") }
     if stats { environment["SWIFTMALLOC_STATS"] = "1" }
     if let frames { environment["SWIFTMALLOC_FRAMES"] = String(frames) }
     if let path = reports?.path ?? (log == "-" ? nil : log) {
@@ -124,15 +146,26 @@ struct Run: ParsableCommand {
     }
 
     let child: ChildProcess
-    do { child = try ChildProcess(command, environment: environment.entries) } catch {
+    do {
+      child =
+        try types
+        ? ChildProcess(following: command, environment: environment.entries)
+        : ChildProcess(command, environment: environment.entries)
+    } catch {
       reports?.discard()
       let found = error.number == ENOENT ? "no program \"\(command[0])\" found" : error.sentence
       throw fail(found, status: error.number == ENOENT ? 127 : 126)
     }
+    let typesAtEnd = types ? RunTypes(child) : nil
     if live && isatty(STDERR_FILENO) == 1 {
       complain("process \(child.id) publishes counters: swiftmallocctl top \(child.id)")
     }
-    let end = child.wait()
+    let end = child.wait { typesAtEnd?.answers($0) ?? false }
+    if let typesAtEnd {
+      let style = Style(for: STDERR_FILENO)
+      write(typesAtEnd.text(command[0], end, rows: rows, style), to: STDERR_FILENO)
+    }
+    if profile { complain(RunProfile.sentence(command[0], child.id)) }
     if hasReports {
       let summary = RunSummary(command[0], end, reports, wanted: wanted)
       write(summary.text(Style(for: STDERR_FILENO)), to: STDERR_FILENO)

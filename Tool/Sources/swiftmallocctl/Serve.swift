@@ -14,7 +14,9 @@ struct Serve: ParsableCommand {
     abstract: "Serve the live page.",
     discussion: """
       The page shows the processes of this user that publish counters; it needs nothing from other servers. \
-      Also there: /stats.json, /metrics for Prometheus, /stats.csv?pid=PID and /threads.csv?pid=PID. \
+      Also there: /stats.json, /metrics for Prometheus, /stats.csv?pid=PID and /threads.csv?pid=PID, \
+      heap profiles where collectors look for Go's: /debug/pprof/heap, with ?pid=PID and ?seconds=N, \
+      and what is in a heap: /api/types, /api/graph, /api/cycles and /api/why (&type=NAME), with ?pid=PID. \
       As many pages can be open at once as the limit of open files leaves room for (ulimit -n), at most 768.
 
       Only this machine can connect, unless --host says otherwise. Then everybody who reaches that address \
@@ -149,7 +151,8 @@ private final class Answers: @unchecked Sendable {
 
   func begin(port: Int, connections: Int) {
     server = LiveServer(
-      source: source, rule: HostRule(port: port, openHost: openHost, allowedHosts: allowedHosts),
+      source: source, profiles: ProfileSource(), heaps: HeapLooks(),
+      rule: HostRule(port: port, openHost: openHost, allowedHosts: allowedHosts),
       places: StreamPlaces(connections: connections))
   }
 }

@@ -17,8 +17,13 @@ struct Swiftmallocctl: ParsableCommand {
         swiftmallocctl list                          what can be looked at
         swiftmallocctl top 4711                      live, in the terminal
         swiftmallocctl serve                         live, in a browser
+        swiftmallocctl run --profile -- ./server     take a heap profile
+        swiftmallocctl profile app.pprof             which functions hold the memory
+        swiftmallocctl types 4711                    what is in the heap, by type
+        swiftmallocctl cycles 4711                   retain cycles that nothing else holds
         swiftmallocctl tune -- ./app                 which options would save memory
         swiftmallocctl trim 4711                     memory back to the system, now
+        swiftmallocctl core core.4711                what a guarded block's core file tells
 
       EXIT STATUS
         0    all is well
@@ -33,7 +38,9 @@ struct Swiftmallocctl: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Run.self, List.self, Stats.self, Top.self, Serve.self, Tune.self, Trim.self, Symbolize.self,
+      Run.self, List.self, Stats.self, Top.self, Serve.self, ProfileCommand.self, Tune.self,
+      Trim.self, Types.self, GraphCommand.self, Why.self, Cycles.self, SnapshotCommand.self,
+      Diff.self, Symbolize.self, Core.self,
     ])
 
   static func main() {

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Glibc
-import ToolKit
 
 struct Symbolize: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,31 +37,7 @@ struct Symbolize: ParsableCommand {
     if lines.isEmpty {
       complain("\(file == "-" ? "standard input" : file) is empty: there is nothing to resolve")
     }
-    let places = lines.map(ReportPlace.line)
-    var search = ModuleSearch(folders: debugDir)
-    var answers: [ReportPlace: [SourceFrame]] = [:]
-    let wanted = Dictionary(grouping: Set(places.compactMap { $0?.place }), by: \.module)
-    if !wanted.isEmpty {
-      guard let symbolizer = Symbolizer() else {
-        throw fail("no symbolizer found: install llvm, binutils or elfutils")
-      }
-      for (module, places) in wanted.sorted(by: { $0.key.path < $1.key.path }) {
-        guard let found = search.file(for: module) else { continue }
-        let offsets = places.map(\.offset)
-        for (place, frames) in zip(places, symbolizer.frames(in: found, at: offsets)) {
-          answers[place] = frames
-        }
-      }
-    }
-    for (line, found) in zip(lines, places) {
-      guard let found, let frames = answers[found.place], !frames.isEmpty else {
-        try say(line)
-        continue
-      }
-      for text in found.lines(frames) { try say(text) }
-    }
-    for sentence in search.complaints { complain(sentence) }
-    if search.hasWrongFile { throw ExitCode(1) }
+    try ReportNames.print(lines, debugDir)
   }
 
   private static func lines(of path: String) -> [String]? {

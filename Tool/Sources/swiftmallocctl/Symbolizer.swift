@@ -1,20 +1,19 @@
 // Asks a symbolizer that is installed: llvm-symbolizer, addr2line or eu-addr2line, in this order. With the same options
-// all three answer alike (SourceFrame). Addresses are arguments, a few hundred at a time; the answer comes through a pipe.
+// all three answer alike (SourceFrame), names as the linker knows them. Addresses are read from a file in memory, however many
+// there are: a large program is opened once.
 
 import Glibc
 import ToolKit
 
 /// A symbolizer.
 struct Symbolizer {
-  private static let addressesAtATime = 256
-
   private let command: [String]
 
   /// Nil when none is installed.
   init?() {
-    let options = ["-a", "-f", "-C", "-i"]
+    let options = ["-a", "-f", "-i"]
     let known = [
-      ["llvm-symbolizer", "--output-style=GNU"] + options, ["addr2line"] + options,
+      ["llvm-symbolizer", "--output-style=GNU", "--no-demangle"] + options, ["addr2line"] + options,
       ["eu-addr2line"] + options,
     ]
     let folders = (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":")
@@ -27,22 +26,20 @@ struct Symbolizer {
     return nil
   }
 
-  /// The functions at offsets of a file, for each the innermost first; empty where nothing is known.
-  func frames(in file: ObjectFile, at offsets: [UInt64]) -> [[SourceFrame]] {
-    var all: [[SourceFrame]] = []
-    var rest = offsets[...]
-    while !rest.isEmpty {
-      let some = rest.prefix(Symbolizer.addressesAtATime)
-      rest = rest.dropFirst(some.count)
-      let addresses = some.map { "0x" + String($0 &+ file.firstAddress, radix: 16) }
-      let answer = SourceFrame.frames(of: output(command + ["-e", file.path] + addresses))
-      all += answer.count == some.count ? answer : some.map { _ in [] }
-    }
-    return all
+  /// The functions at addresses of a file, for each the innermost first; empty where nothing is known.
+  func frames(in file: ObjectFile, at addresses: [UInt64]) -> [[SourceFrame]] {
+    let closeOnExecute: UInt32 = 1
+    let input = makeMemoryFile("addresses", closeOnExecute)
+    guard input >= 0 else { return addresses.map { _ in [] } }
+    defer { close(input) }
+    write(addresses.map { "0x" + String($0, radix: 16) + "\n" }.joined(), to: input)
+    lseek(input, 0, SEEK_SET)
+    let answer = SourceFrame.frames(of: output(command + ["-e", file.path], input: input))
+    return answer.count == addresses.count ? answer : addresses.map { _ in [] }
   }
 
   /// What a command writes to standard output.
-  private func output(_ command: [String]) -> String {
+  private func output(_ command: [String], input: Int32) -> String {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { return "" }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -51,7 +48,7 @@ struct Symbolizer {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
     let arguments = command.map { strdup($0) } + [nil]
     defer { for text in arguments { free(text) } }
     var id: pid_t = 0
@@ -69,3 +66,7 @@ struct Symbolizer {
     return String(decoding: bytes, as: UTF8.self)
   }
 }
+
+/// memfd_create(2), which the Swift module of the C library has not.
+@_silgen_name("memfd_create")
+private func makeMemoryFile(_ name: UnsafePointer<CChar>, _ flags: UInt32) -> Int32

@@ -3,7 +3,7 @@
 help_is_there() {
   ends 0 --help && prints 'EXIT STATUS' 'swiftmallocctl run --debug' 'NO_COLOR' || return 1
   local command
-  for command in run list stats top serve tune trim symbolize; do
+  for command in run list stats top serve profile tune trim symbolize core; do
     ends 0 help "$command" && prints 'EXAMPLES' "swiftmallocctl $command" 'Exit status: ' || return 1
     ends 0 "$command" --help && prints 'EXAMPLES' || return 1
   done

@@ -10,7 +10,7 @@ tool=$(realpath "${1:-dist/swiftmallocctl}")
 [ -x "$tool" ] || { echo "$tool: no such program; Scripts/build.sh makes it" >&2; exit 2; }
 . Scripts/packages.sh
 . Scripts/load.sh
-need_packages gcc libc6-dev binutils curl python3 python3-prometheus-client || exit 2
+need_packages g++ gcc libc6-dev binutils curl python3 python3-prometheus-client || exit 2
 
 passed=0 failed=0
 area=$(mktemp -d)
@@ -60,8 +60,15 @@ both() { "$1" && "$2"; }
 . Tool/Tests/Commands/runs.sh
 . Tool/Tests/Commands/tune.sh
 . Tool/Tests/Commands/trim.sh
+. Tool/Tests/Commands/profile.sh
 . Tool/Tests/Commands/reports.sh
+. Tool/Tests/Commands/core.sh
+. Tool/Tests/Commands/heap.sh
+. Tool/Tests/Commands/heap_held.sh
+. Tool/Tests/Commands/run_types.sh
 . Tool/Tests/Commands/server.sh
+. Tool/Tests/Commands/heap_server.sh
+. Tool/Tests/Commands/profile_process.sh
 . Tool/Tests/Commands/terminal.sh
 check "half a request is closed after a while" slow_client
 

@@ -36,7 +36,7 @@
   // Words that their box cuts. What processes are called may be cut: it is as long as they like.
   cut() {
     const found = [...document.querySelectorAll('main *, .time *, .top *')].filter((node) => {
-      if (!node.checkVisibility() || node.closest('svg, .away, .tip, select, .link, [title^="<"]') || !/hidden|clip/.test(getComputedStyle(node).overflowX)) return false;
+      if (!node.checkVisibility() || node.closest('svg, .away, .tip, select, .link, .frame, [title^="<"]') || !/hidden|clip/.test(getComputedStyle(node).overflowX)) return false;
       return node.scrollWidth > node.clientWidth + 1 && node.textContent.trim() && ![...node.children].some((child) => child.scrollWidth > child.clientWidth + 1);
     });
     return found.map((node) => `${node.tagName}.${node.className} ${node.textContent.slice(0, 40)}`);

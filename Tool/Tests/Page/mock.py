@@ -29,6 +29,19 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "Sources/swiftmallocctl/Page/page.html"
+# Stacks of the programs, the outermost function first, and their share of what is in use.
+MODULES = {"libc": "libc.so.6", "rust": "librocks.so", "std": "libstdc++.so.6"}
+STACKS = [
+    ("main", "main;server::run();net::accept_loop();session::create(int);std:operator new(unsigned long)", 0.22),
+    ("main", "main;server::run();net::accept_loop();session::create(int);buffer::grow(unsigned long)", 0.13),
+    ("main", "main;server::run();db::load(char const*);table::insert(std::string const&, row const&);table::rehash(unsigned long)", 0.17),
+    ("main", "main;server::run();db::load(char const*);table::insert(std::string const&, row const&);libc:__strdup", 0.08),
+    ("main", "main;server::run();db::load(char const*);parse;parse;parse;node_new", 0.06),
+    ("main", "main;config_read;libc:getline", 0.003),
+    ("bg-writer", "libc:clone3;libc:start_thread;writer::main(void*);rust:<rocks::log::Writer>::append;rust:<alloc::vec::Vec<u8>>::reserve", 0.19),
+    ("bg-writer", "libc:clone3;libc:start_thread;writer::main(void*);compress(buffer&)", 0.09),
+    ('<img src=x onerror="window.hit=1">', 'libc:clone3;libc:start_thread;<img src=x onerror="window.hit=1">;\u202eexe.\x1b[31m', 0.05),
+] + [("main", f"main;server::run();plug-in {i};load {i}", 0.0004) for i in range(20)]
 SIZES = [16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 640, 768, 896, 1024,
          1280, 1536, 2048, 2560, 3072, 4096, 5120, 6144, 8192, 16384]
 MEDIUM, LARGE = 89, 90
@@ -76,6 +89,7 @@ class Program:
         self.whole = sum(thread.weight for thread in self.threads)
         self.crowd = Thread(0, 0, "all that were there at the start", self.whole, started)
         self.peaks, self.holes = {}, False
+        self.profile_interval, self.ends_at_profile = 0, False
         self.rising = chance.uniform(120, 400)
 
     def counts(self, thread, entry, now):
@@ -181,7 +195,7 @@ class Program:
                 "threadsRunning": len(threads) - 1 if running else 0, "threadsUnpublished": 0,
                 "large": sorted(large, key=lambda b: -b["age"]), "largeCount": 24, "largeBytes": sum(b["given"] for b in large),
                 "returned": {"age": 3 << 20, "budget": 0, "trim": 1 << 20, "idle": 0, "sleepers": 0, "burst": 0, "holes": 2 << 20},
-                "heaps": heaps, "heapsUnlisted": 0,
+                "heaps": heaps, "heapsUnlisted": 0, "profileInterval": self.profile_interval,
                 "systemCalls": {"mmap": 60 + int(age / 4), "munmap": 12 + int(age / 9), "mprotect": 40, "mremap": 3,
                                 "madvise": int(age * 2), "futex": int(age * 5), "other": 17},
                 "purgeDelay": 1000, "pageSize": 4096}
@@ -207,6 +221,9 @@ class World:
         self.programs = [self.service, self.script, self.job, self.crasher]
         self.programs += [Program(8000 + i, f"worker-process-{i}", now - 60, ["main"], 0.1 + i / 20) for i in range(options.processes)]
         self.service.holes = options.holes
+        self.service.profile_interval, self.job.profile_interval = 524288, None
+        self.profiles = 0
+        self.looks, self.first_looks, self.asked, self.refuses_looks = 0, {}, None, False
 
     def shown(self):
         return [] if self.empty else [p for p in self.programs if not p.gone]
@@ -216,6 +233,59 @@ class World:
         errors = [{"file": "/dev/shm/swiftmalloc-1000/<b>7777</b>", "reason": "The table of size classes ends after the end of the file."}]
         return {"time": int(now * 1000), "processes": [p.shown(now) for p in self.shown()],
                 "errors": errors if self.error else []}
+
+    def profile(self, program):
+        """What /profile.json answers: with each further one some stacks grow, one shrinks, one is new."""
+        self.profiles += 1
+        now, turn = time.time(), self.profiles - 1
+        names, threads, heaps, stacks = {}, {}, {}, []
+        entries = STACKS + [("main", "main;server::run();cache::fill();libc:calloc", 0.04 * turn)] * (turn > 0)
+        for place, (thread, words, share) in enumerate(entries):
+            use = int(share * 64e6 * (1 + 0.3 * turn * (place % 3 - 1)))
+            frames = []
+            for word in words.split(";"):
+                module, _, function = word.partition(":") if word.split(":")[0] in MODULES else ("", "", word)
+                key = (function, MODULES.get(module, program.name), f"/src/{len(function)}.cpp" if not module else "")
+                frames.append(names.setdefault(key, len(names)))
+            total = int(share * 64e6 * (3 + turn))
+            heap = "parser" if thread == "bg-writer" else "process"
+            stacks.append([threads.setdefault(thread, len(threads)), heaps.setdefault(heap, len(heaps)), frames, total // 512 + 1, total, use // 512 + 1 if use else 0, use])
+        return {"time": int(now * 1000), "interval": program.profile_interval,
+                "sampleTypes": [{"type": t, "unit": u} for t, u in (("alloc_objects", "count"), ("alloc_space", "bytes"),
+                                                                    ("inuse_objects", "count"), ("inuse_space", "bytes"))],
+                "comments": ["exact bytes in use: 64000000"], "complaints": [], "threads": list(threads), "heaps": list(heaps),
+                "names": [list(key) for key in names], "stacks": stacks}
+
+    def heap(self, program, question, query):
+        """What /api/… answers. With each look one type grows by a hundred objects, and another one is new."""
+        block = lambda i, name, size, **more: {"address": hex(0x7f0000001000 + 64 * i), "size": size, "type": name, **more}
+        if question == "types":
+            first = self.first_looks.setdefault(query.get("since", [None])[0], 0)
+            self.looks += 1
+            rows = [["App.Session", "swift", "class", 2000 + 100 * self.looks, 48], ["shapes::Circle<&'\"+>", "c++", "vtable object", 900, 24],
+                    ['<img src=x onerror="window.hit=1">', "swift", "class", 700, 32], ["untyped", "", "", 5000, 160]]
+            rows += [[f"App.Kind{i}", "swift", "class", 100 + i, 16] for i in range(120)]
+            rows += [["App.Late", "swift", "class", 10 * self.looks, 64]] * (self.looks > 1)
+            turns = self.looks - first
+            grown = {"App.Session": 100 * turns, "App.Late": 10 * self.looks}
+            types = [{"type": t, "language": l, "kind": k, "count": n, "bytes": n * size} | ({"grownCount": grown.get(t, 0), "grownBytes": grown.get(t, 0) * size} if first else {})
+                     for t, l, k, n, size in rows]
+            now = int(time.time() * 1000)
+            if not first: self.first_looks[str(now)] = self.looks
+            return {"time": now, "since": int(query["since"][0]) if first else None, "count": sum(r["count"] for r in types), "bytes": sum(r["bytes"] for r in types),
+                    "stopMilliseconds": 1.25, "types": types, "typesLeftOut": 0}
+        if question == "why":
+            self.asked = query["type"][0]
+            root = {"place": "global", "address": "0x55d0c0de1000", "thread": 0, "name": "App.server : App.Server"}
+            ways = [{"root": root, "blocks": [block(0, "App.Server", 64), block(1, "[App.Session]", 4096, field=None, offset=24, place=".sessions"),
+                                              block(2, self.asked, 48, field=None, offset=32, place="[0]")], "blocksLeftOut": 0}]
+            return {"blocks": 3, "paths": [] if self.asked == "App.Late" else ways}
+        if question == "cycles":
+            return {"cycles": 5, "groups": [{"cycle": "App.Handler.owner → App.Session.delegate → App.Handler", "count": 5, "lostCount": 10, "lostBytes": 640,
+                                             "blocks": [block(3, "App.Handler", 32), block(4, "App.Session", 48)], "blocksLeftOut": 0}], "groupsLeftOut": 0}
+        return {"count": 100, "bytes": 10000, "reachedCount": 90, "reachedBytes": 9000, "pointers": 200, "roots": 3, "typesLeftOut": 0,
+                "types": [{"type": "App.Server", "language": "swift", "kind": "class", "count": 1, "bytes": 64, "retainedBytes": 8500},
+                          {"type": "App.Session", "language": "swift", "kind": "class", "count": 50, "bytes": 2400, "retainedBytes": 6000}]}
 
     def history(self, pid):
         for program in self.shown():
@@ -247,6 +317,16 @@ class World:
             case "empty": self.empty = not self.empty
             case "refuse": self.refuse_until = now + seconds
             case _: raise ValueError(what)
+
+
+def assembled():
+    """The page with the files of the flame graph and the types in the place of the lines that name them."""
+    page = PAGE.read_text()
+    for line, name in (("/* <flame.css> */\n", "flame.css"), ("// <flame.js>\n", "flame.js"),
+                       ("/* <types.css> */\n", "types.css"), ("// <types.js>\n", "types.js")):
+        assert page.count(line) == 1, line
+        page = page.replace(line, (PAGE.parent / name).read_text())
+    return page
 
 
 def guarded(page):
@@ -283,7 +363,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if url.path == "/":
-            page, policy = guarded(PAGE.read_text())
+            page, policy = guarded(assembled())
             self.answer(page, "text/html; charset=utf-8", Content_Security_Policy=policy, Referrer_Policy="no-referrer")
         elif url.path == "/stats.json":
             self.answer(json.dumps(world.sample()), "application/json")
@@ -291,6 +371,17 @@ class Handler(BaseHTTPRequestHandler):
             history = world.history(int(query.get("pid", ["0"])[0]))
             if history: self.answer(json.dumps(history), "application/json")
             else: self.answer("{}", "application/json", 404)
+        elif url.path == "/profile.json":
+            program = next((p for p in world.shown() if str(p.pid) == query.get("pid", [""])[0]), None)
+            if not program: self.answer("No such process.\n", "text/plain", 404)
+            elif program.ends_at_profile: self.answer(f"Process {program.pid} has ended meanwhile.\n", "text/plain", 409)
+            elif not program.profile_interval: self.answer(f"Process {program.pid} takes no samples.\n", "text/plain", 409)
+            else: self.answer(json.dumps(world.profile(program)), "application/json")
+        elif url.path.startswith("/api/"):
+            program = next((p for p in world.shown() if str(p.pid) == query.get("pid", [""])[0]), None)
+            if not program: self.answer("No such process.\n", "text/plain", 404)
+            elif world.refuses_looks: self.answer("Process 4711 may not be looked into: kernel.yama.ptrace_scope is 1.\n", "text/plain", 409)
+            else: self.answer(json.dumps(world.heap(program, url.path[5:], query)), "application/json")
         elif url.path == "/metrics":
             self.answer("# TYPE swiftmalloc_requested_bytes gauge\n", "text/plain; version=0.0.4; charset=utf-8")
         elif url.path in ("/stats.csv", "/threads.csv"):
@@ -299,6 +390,15 @@ class Handler(BaseHTTPRequestHandler):
             self.events(world, min(10000, max(100, int(query.get("interval", ["1000"])[0]))) / 1000)
         else:
             self.answer("not found\n", "text/plain", 404)
+
+    def do_POST(self):
+        url = urllib.parse.urlsplit(self.path)
+        pid = urllib.parse.parse_qs(url.query).get("pid", [""])[0]
+        program = next((p for p in self.server.world.shown() if str(p.pid) == pid), None)
+        if url.path not in ("/profile/start", "/profile/stop") or self.headers["X-Swiftmallocctl"] is None or not program:
+            return self.answer("Only the page of this server switches sampling.\n", "text/plain", 403)
+        program.profile_interval = 524288 if url.path.endswith("start") else 0
+        self.answer("done\n", "text/plain")
 
     def events(self, world, interval):
         self.close_connection = True

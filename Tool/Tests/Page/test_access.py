@@ -152,14 +152,14 @@ def the_keyboard_reaches_every_control_and_shows_where_it_is(case):
     page.run("scrollTo(0, 0)")
     page.focus(".skip")
     seen = ["skip"]
-    for _ in range(90):
+    for _ in range(140):
         page.key("Tab")
         here = page.run("(() => { const e = document.activeElement; const s = getComputedStyle(e), n = e.nextElementSibling && getComputedStyle(e.nextElementSibling); return [e.id || e.className || e.tagName + e.name, s.outlineStyle !== 'none' || n?.outlineStyle !== 'none']; })()")
         if here[0] in ("BODYundefined",) or (seen and here[0] == seen[0]):
             break
         assert here[1], f"no focus style: {here[0]}"
         seen.append(here[0])
-    for wanted in ("skip", "interval", "theme", "thread", "memory", "rates", "usage", "waste", "filter", "pause", "moment"):
+    for wanted in ("skip", "interval", "theme", "thread", "memory", "rates", "usage", "waste", "filter", "flame", "flame-search", "flame-take", "pause", "moment"):
         assert wanted in seen, (wanted, seen)
 
 

@@ -12,10 +12,12 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 import test_access  # importing them registers their tests
+import test_flame
 import test_numbers
 import test_safety
 import test_tables
 import test_time
+import test_types
 from browser import Browser
 from case import TESTS, Case
 

@@ -53,7 +53,7 @@ package struct LiveFileWriter {
     header.heap_stride = 128
     header.reset_offset = header.heap_offset + UInt64(Self.heapLimit * 128)
     header.reset_stride = UInt64(Self.classCount * 32)
-    header.file_bytes = header.reset_offset + UInt64(Self.threadLimit * Self.classCount * 32)
+    header.file_bytes = profileOffset + 64
     header.process_id = processID
     header.user_id = geteuid()
     header.state = SWIFTMALLOC_LIVE_RUNNING.rawValue
@@ -66,6 +66,20 @@ package struct LiveFileWriter {
     }
     withUnsafeMutableBytes(of: &header.library_version) { $0.copyBytes(from: Array("0.1.0".utf8)) }
     bytes = Array(repeating: 0, count: Int(header.file_bytes))
+  }
+
+  // Behind everything else; told by `setProfile` alone.
+  private var profileOffset: UInt64 {
+    header.reset_offset + UInt64(Self.threadLimit * Self.classCount * 32)
+  }
+
+  /// The process takes profiles, with samples at this interval; 0: none now.
+  package mutating func setProfile(interval: UInt64, isServed: Bool = true) {
+    header.profile_offset = profileOffset
+    var row = swiftmalloc_live_profile()
+    row.is_served = isServed ? 1 : 0
+    row.active_interval = interval
+    put(row, at: Int(profileOffset))
   }
 
   /// The file's contents with the header as it is now.

@@ -76,7 +76,9 @@ struct ObjectFileTests {
       for value in [0, 0x7f, 0xff] as [UInt8] where right[offset] != value {
         var damaged = right
         damaged[offset] = value
-        _ = read(damaged)?.exports("malloc")
+        guard let file = read(damaged) else { continue }
+        _ = file.exports("malloc") || file.hasLines || file.address(ofOffset: 700) == nil
+        _ = SymbolTable(file).name(at: 0x400_200)
       }
     }
     for count in stride(from: 64, to: right.count, by: 16) { _ = read(Array(right.prefix(count))) }
@@ -85,5 +87,14 @@ struct ObjectFileTests {
   @Test func aRealLibrary() throws {
     let file = try #require(ObjectFile("/proc/self/exe"))
     #expect(file.interpreter?.contains("/ld-") == true)
+    let executable = file.segments.filter(\.isExecutable)
+    let code = try #require(executable.first)
+    #expect(file.address(ofOffset: code.offset) == code.address)
+    #expect(file.address(ofOffset: code.offset + code.byteCount - 1) != nil)
+    #expect(file.sections.contains { $0.name == ".text" })
+    // Whatever function lies in the middle of the code.
+    let table = SymbolTable(file)
+    let name = try #require(table.name(at: code.address + code.byteCount / 2))
+    #expect(!name.isEmpty && table.name(at: 0) == nil && table.name(at: .max) == nil)
   }
 }

@@ -35,6 +35,16 @@ struct SourceFrameTests {
       ])
   }
 
+  @Test func whereAFunctionIsInlinedIsLeftOut() {
+    #expect(
+      frames("0x10", "f inlined at /a/b.c:9:1 in g", "/a/b.c:5:3", "g", "/a/b.c:9:1") == [
+        [
+          SourceFrame(function: "f", place: "/a/b.c:5"),
+          SourceFrame(function: "g", place: "/a/b.c:9"),
+        ]
+      ])
+  }
+
   @Test func noAnswer() {
     #expect(frames() == [])
     // Lines without an address before them.

@@ -44,7 +44,7 @@ func run(_ name: String) throws(HeapError) {
   case "two-threads":
     // The compiler refuses what it sees: so it does not.
     let place = UnsafeMutablePointer<Heap<Local>>.allocate(capacity: 1)
-    place.initialize(to: try Heap<Local>())
+    place.initialize(to: try Heap<Local>(name: "one"))
     let address = UInt(bitPattern: place)
     _ = place.pointee.allocate(byteCount: 40)
     place.pointee.forEachBlock { _, _ in
@@ -54,6 +54,23 @@ func run(_ name: String) throws(HeapError) {
       }
       sleep(20)
     }
+  case "foreign-block":
+    let heap = try Heap<Local>()
+    heap.deallocate(malloc(40))
+  case "foreign-block-in-a-bump-heap":
+    let heap = try Heap<Bump>()
+    heap.deallocate(malloc(40))
+  case "foreign-block-moved":
+    let heap = try Heap<Shared>()
+    _ = heap.reallocate(malloc(40), byteCount: 80)
+  case "block-of-another-heap":
+    let heap = try Heap<Local>()
+    let other = try Heap<Local>()
+    heap.deallocate(other.allocate(byteCount: 40))
+    other.destroy()
+  case "inside-a-large-block":
+    let heap = try Heap<Local>()
+    heap.deallocate(heap.allocate(byteCount: 9_000_000)! + 1000)
   default: exit(2)
   }
 }

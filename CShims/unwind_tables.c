@@ -1,0 +1,134 @@
+// The body of unwind_tables.h.
+
+#define _GNU_SOURCE
+#include "unwind_tables.h"
+
+#include "file_calls.h"
+#include "libc.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <string.h>
+
+// As struct dl_find_object of glibc's <dlfcn.h>, which older headers lack.
+struct found_object {
+  unsigned long long flags;
+  void *start, *end;
+  struct link_map *link_map;
+  void *eh_frame_header;
+  unsigned long long reserved[8];
+};
+
+static int (*find_object)(void *pc, struct found_object *found);
+
+// Modules that were there at the beginning, by address.
+enum { LASTING = 512 };
+static const struct link_map *lasting[LASTING];
+static int lasting_count;
+
+// Where a module stands there, or would stand.
+static int place_of(const struct link_map *module) {
+  int low = 0, high = lasting_count;
+  while (low < high) {
+    const int middle = (low + high) / 2;
+    if (lasting[middle] < module) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+int swiftmalloc_unwind_tables_prepare(void) {
+  if (find_object) return 1;
+  for (const struct link_map *map = _r_debug.r_map; map && lasting_count < LASTING; map = map->l_next) {
+    const int place = place_of(map);
+    memmove(&lasting[place + 1], &lasting[place], (size_t)(lasting_count++ - place) * sizeof *lasting);
+    lasting[place] = map;
+  }
+  find_object = (__typeof__(find_object))dlsym(RTLD_DEFAULT, "_dl_find_object");
+  return find_object != 0;
+}
+
+static int find(uintptr_t pc, struct found_object *found) {
+  return find_object && !find_object((void *)pc, found);
+}
+
+uintptr_t swiftmalloc_unwind_table(uintptr_t pc) {
+  struct found_object found = {0};
+  return find(pc, &found) ? (uintptr_t)found.eh_frame_header : 0;
+}
+
+static uint64_t mix(uint64_t sum, uint64_t word) {
+  sum = (sum ^ word) * 0x9e3779b97f4a7c15;
+  return sum ^ sum >> 32;
+}
+
+static uint64_t mix_bytes(uint64_t sum, const void *bytes, size_t count) {
+  const char *next = bytes;
+  for (size_t left = count; left > 0;) {
+    const size_t length = left < sizeof(uint64_t) ? left : sizeof(uint64_t);
+    uint64_t word = 0;
+    memcpy(&word, next, length);
+    sum = mix(sum, word);
+    next += length;
+    left -= length;
+  }
+  return sum;
+}
+
+// Of the place, of the path, and of the first functions' places: two versions of a library may share the former.
+uint64_t swiftmalloc_passing_stamp(uintptr_t pc) {
+  struct found_object found = {0};
+  if (!find(pc, &found)) return 0;
+  const int place = place_of(found.link_map);
+  if (place < lasting_count && lasting[place] == found.link_map) return 0;
+  uint64_t stamp = mix((uintptr_t)found.start, (uintptr_t)found.end);
+  stamp = mix_bytes(stamp, found.link_map->l_name, strlen(found.link_map->l_name));
+  // Version and encodings, the distance to .eh_frame, the number of pairs, and pairs (LSB Core 5.0, 10.6.1).
+  const uint32_t *table = found.eh_frame_header;
+  if (table) stamp = mix_bytes(stamp, table, (3 + 2 * (table[2] < 8 ? table[2] : 8)) * sizeof *table);
+  return stamp ? stamp : 1;
+}
+
+// A path within the current folder becomes a whole one. The name alone of one that is too long.
+static void take_path(struct swiftmalloc_module *module, const char *path) {
+  const size_t room = sizeof module->path - 1;
+  size_t before = 0;
+  if (*path != '/') {
+    const intptr_t count = swiftmalloc_link_read("/proc/self/cwd", module->path, room);
+    if (count > 0 && (size_t)count + 1 + strlen(path) <= room) before = (size_t)count;
+  }
+  if (before) module->path[before++] = '/';
+  else if (strlen(path) > room && strrchr(path, '/')) path = strrchr(path, '/') + 1;
+  const size_t length = strnlen(path, room - before);
+  memcpy(module->path + before, path, length);
+  module->path[before + length] = 0;
+}
+
+int swiftmalloc_passing_module(uintptr_t pc, struct swiftmalloc_passing_module *result) {
+  struct found_object found = {0};
+  if (!find(pc, &found)) return 0;
+  struct swiftmalloc_module *module = &result->module;
+  module->start = (uintptr_t)found.start;
+  module->end = (uintptr_t)found.end;
+  module->build_id_length = 0;
+  take_path(module, found.link_map->l_name);
+  const ElfW(Ehdr) *head = found.start;
+  const uintptr_t page = (uintptr_t)swiftmalloc_page_size();
+  if (memcmp(head->e_ident, ELFMAG, SELFMAG) || head->e_phentsize != sizeof(ElfW(Phdr)) ||
+      head->e_phoff + head->e_phnum * sizeof(ElfW(Phdr)) > page)
+    return 0;
+  const ElfW(Phdr) *segments = (const void *)((const char *)head + head->e_phoff);
+  int has_code = 0;
+  for (int index = 0; index < head->e_phnum; index++) {
+    const ElfW(Phdr) *segment = &segments[index];
+    const uintptr_t start = found.link_map->l_addr + segment->p_vaddr;
+    if (segment->p_type == PT_NOTE && !module->build_id_length)
+      swiftmalloc_take_build_id((const void *)start, segment->p_memsz, module);
+    if (segment->p_type != PT_LOAD || pc - start >= segment->p_memsz) continue;
+    has_code = 1;
+    result->code_start = start & ~(page - 1);
+    result->code_end = (start + segment->p_memsz + page - 1) & ~(page - 1);
+    result->code_offset = segment->p_offset & ~(page - 1);
+  }
+  return has_code;
+}

@@ -1,0 +1,21 @@
+// Why the blocks of a process are not told, as one sentence.
+
+import Targets
+
+/// A heap that cannot be read.
+package struct HeapReaderError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The whole sentence.
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
+
+  /// The process has no such library, or it is not loaded yet.
+  static var noLibrary: HeapReaderError {
+    HeapReaderError("the process has no libswiftmalloc.so that tells where its blocks lie")
+  }
+
+  /// Its words contradict each other.
+  static func damaged(_ what: String, _ address: UInt64) -> HeapReaderError {
+    HeapReaderError("the heap is damaged, or has ended: \(what) at 0x\(String(address, radix: 16))")
+  }
+}

@@ -1,0 +1,50 @@
+// Why a process is not read, as one sentence that names the process and what to do.
+
+import Glibc
+
+/// A process that cannot be looked into.
+package struct TargetError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The whole sentence.
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
+
+  /// The kernel refused, with an error number of opening a file of /proc.
+  package init(_ process: pid_t, refusal: Int32) {
+    switch refusal {
+    case ESRCH, ENOENT:
+      self.init(
+        ProcFile.state(process) == "Z"
+          ? "process \(process) has ended: its parent has only not asked for its status yet"
+          : "there is no process \(process)")
+    case EPERM, EACCES:
+      self.init("process \(process) may not be looked into: \(Self.reason(process))")
+    default:
+      self.init("process \(process) cannot be read: \(String(cString: strerror(refusal)))")
+    }
+  }
+
+  // ptrace(2), "Ptrace access mode checking".
+  private static func reason(_ process: pid_t) -> String {
+    var facts = stat()
+    let isMine = stat("/proc/\(process)", &facts) == 0 && facts.st_uid == geteuid()
+    if !isMine {
+      return "it belongs to user \(facts.st_uid); root may, or whoever has CAP_SYS_PTRACE"
+    }
+    switch yama() {
+    case 1:
+      return "kernel.yama.ptrace_scope is 1, so only its parents may; root may, too, and"
+        + " `sysctl kernel.yama.ptrace_scope=0` lets you"
+    case 2: return "kernel.yama.ptrace_scope is 2: only who has CAP_SYS_PTRACE may"
+    case 3: return "kernel.yama.ptrace_scope is 3: nobody may until the machine starts anew"
+    default:
+      return "it has capabilities that you have not, or lives in another user namespace, or a"
+        + " filter of this container forbids it: CAP_SYS_PTRACE is needed"
+    }
+  }
+
+  private static func yama() -> Int? {
+    guard let text = ProcFile.text("/proc/sys/kernel/yama/ptrace_scope") else { return nil }
+    return Int(text.prefix { $0.isNumber })
+  }
+}
