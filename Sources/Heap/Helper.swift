@@ -129,7 +129,9 @@ package enum Helper {
     _ = ear.compareExchange(expected: Ear.wanted, desired: Ear.deaf, ordering: .releasing)
     // The next thread does it.
     if swiftmalloc_chosen_heap() != nil { return }
-    making.lock()
+    // No wait: this call of malloc may come from the loader, under its lock (dlopen(3), a function of
+    // dl_iterate_phdr(3)), for which whoever makes the helper now has to wait. Who ends one looks for threads afterwards.
+    if !making.tryLock() { return }
     defer { making.unlock() }
     if state == .none { start() }
   }
