@@ -54,6 +54,8 @@ let package = Package(
     .library(name: "SwiftMallocDebug", targets: ["SwiftMallocDebug"]),
     // Heaps of a program's own, of the same code as the process'.
     .library(name: "SwiftMalloc", targets: ["SwiftMalloc"]),
+    // For the package Tool.
+    .library(name: "RustNames", targets: ["RustNames"]),
   ],
   traits: [
     .trait(name: "Embedded", description: "Build with Embedded Swift: no runtime, libc only."),
@@ -71,7 +73,9 @@ let package = Package(
     .target(name: "Platform", dependencies: ["CShims"], swiftSettings: swift),
     .target(name: "Memory", dependencies: ["CShims", "Platform"], swiftSettings: swift),
     .target(name: "Heap", dependencies: ["CShims", "Platform", "Memory"], swiftSettings: swift),
-    .target(name: "Traces", dependencies: ["CShims", "Platform"], swiftSettings: swift),
+    .target(name: "RustNames", swiftSettings: swift),
+    .target(
+      name: "Traces", dependencies: ["CShims", "Platform", "RustNames"], swiftSettings: swift),
     .target(
       name: "Guards",
       dependencies: ["CShims", "Platform", "Memory", "Traces", "Heap", "DebugHeap"],
@@ -133,7 +137,8 @@ let package = Package(
       dependencies: ["CShims", "Platform", "Memory", "Heap", "Statistics", "TestPages"],
       swiftSettings: swift),
     .testTarget(
-      name: "TracesTests", dependencies: ["CShims", "Platform", "Traces", "TestPages"],
+      name: "TracesTests",
+      dependencies: ["CShims", "Platform", "RustNames", "Traces", "TestPages"],
       swiftSettings: swift),
     .testTarget(
       name: "DebugHeapTests",

@@ -59,9 +59,7 @@ if [ "$what" = debug-tool ]; then
   exit
 fi
 if [ "$what" != tool ]; then
-  # Types of the libraries that the debugging modes load, and the libraries themselves.
-  need_packages libunwind8 libdw-dev
-  need_libunwind_headers .build/headers
+  need_library_packages
   swift build "${library_build[@]}" --scratch-path .build/embedded
   install_built .build/embedded/release/libswiftmalloc.so
 fi

@@ -19,10 +19,14 @@ need_packages() {
     }
     as_root=(sudo)
   fi
-  local log in_the_way
+  local log in_the_way lock
+  # Suites run side by side, and apt-get waits for no other one. What a second one misses may be there by then.
+  exec {lock}>"${TMPDIR:-/tmp}/swiftmalloc-packages-$(id -u).lock"
+  flock "$lock"
   log=$("${as_root[@]}" apt-get update -qq 2>&1 &&
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-remove --no-install-recommends \
-      "${missing[@]}" 2>&1) && return 0
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-remove --no-install-recommends \
+      "${missing[@]}" 2>&1 {lock}>&-) && { exec {lock}>&-; return 0; }
+  exec {lock}>&-
   # Nothing of the user's is removed: who else has to decide is told.
   in_the_way=$(LC_ALL=C apt-get install --simulate --no-install-recommends "${missing[@]}" 2>/dev/null |
     sed -n 's/^Remv \([^ ]*\).*/\1/p' | tr '\n' ' ')
@@ -52,6 +56,12 @@ need_libunwind_headers() {
   fi
   C_INCLUDE_PATH=$(realpath "$1")${C_INCLUDE_PATH:+:$C_INCLUDE_PATH}
   export C_INCLUDE_PATH
+}
+
+# need_library_packages: what the library is compiled with; before a second build begins beside it.
+need_library_packages() {
+  need_packages binutils libc6-dev gcc libunwind8 libdw-dev
+  need_libunwind_headers .build/headers
 }
 
 # need_wheel FOLDER NAME==VERSION…: Python packages, of the index that pip uses, in a folder of their own; says in one sentence why

@@ -31,7 +31,8 @@ mkdir -p .build
 need_space $((${needed[$what]} - $(du -sm .build | cut -f1)))
 awk -v cores="$(nproc)" '$1 > 2 * cores {
   print "note: " $1 " processes want to run on " cores " cores: this takes longer, and time limits grow with it" }' /proc/loadavg
-need_packages g++ gcc libc6-dev binutils python3 zlib1g-dev
+need_packages g++ python3 zlib1g-dev
+need_library_packages
 
 passed=0 failed=0 skipped=0
 area=$(mktemp -d)

@@ -1,9 +1,9 @@
 // swift-tools-version: 6.2
 // The command-line tool and the live page: a package of its own, so that whoever builds or tests the library
-// fetches nothing. Of the library it knows two C headers (Sources/CLive).
+// fetches nothing. Of the library it knows two C headers (Sources/CLive), and shares its reader of Rust's names.
 //
 //   CLive ← LiveReader ← ToolKit ← swiftmallocctl        Symbols, Tuning ← swiftmallocctl
-//   CZlib ← Wire ← Profiles ←            Targets, Wire ← HeapGraph ←
+//   CZlib ← Wire ← ProfileFiles ←        Targets, Wire ← HeapGraph ←
 //        Symbols, Targets, ToolKit ← HeapTypes, HeapReader, HeapGraph ← HeapLook ←
 //                                   CLive, Targets ← HeapReader ←
 //
@@ -18,6 +18,7 @@ let package = Package(
   name: "swiftmallocctl",
   products: [.executable(name: "swiftmallocctl", targets: ["swiftmallocctl"])],
   dependencies: [
+    .package(name: "swiftmalloc", path: ".."),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -33,7 +34,7 @@ let package = Package(
     .target(name: "LiveReader", dependencies: ["CLive"], swiftSettings: swift),
     // What needs no package: text for people, ELF files, lines of reports, the rule for hosts.
     .target(
-      name: "ToolKit", dependencies: ["CLive", "HeapGraph", "LiveReader", "Profiles"],
+      name: "ToolKit", dependencies: ["CLive", "HeapGraph", "LiveReader", "ProfileFiles"],
       swiftSettings: swift),
     // The memory of other processes.
     .target(name: "Targets", dependencies: ["CLive"], swiftSettings: swift),
@@ -56,14 +57,15 @@ let package = Package(
       name: "Wire", dependencies: ["CZlib"], swiftSettings: swift,
       linkerSettings: [.unsafeFlags(["-Xlinker", "-l:libz.a"])]),
     // pprof's profiles: reading, writing, tables.
-    .target(name: "Profiles", dependencies: ["Wire"], swiftSettings: swift),
+    .target(name: "ProfileFiles", dependencies: ["Wire"], swiftSettings: swift),
     // Names of Swift, C++ and Rust for people.
     .target(
-      name: "Symbols", swiftSettings: swift, linkerSettings: [.linkedLibrary("stdc++")]),
+      name: "Symbols", dependencies: [.product(name: "RustNames", package: "swiftmalloc")],
+      swiftSettings: swift, linkerSettings: [.linkedLibrary("stdc++")]),
     .executableTarget(
       name: "swiftmallocctl",
       dependencies: [
-        "HeapGraph", "HeapLook", "HeapReader", "LiveReader", "Profiles", "Symbols", "Targets",
+        "HeapGraph", "HeapLook", "HeapReader", "LiveReader", "ProfileFiles", "Symbols", "Targets",
         "ToolKit",
         "Tuning", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -87,7 +89,8 @@ let package = Package(
     .testTarget(
       name: "LiveReaderTests", dependencies: ["CLive", "LiveReader", "TestLiveFiles"],
       swiftSettings: swift),
-    .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "Wire"], swiftSettings: swift),
+    .testTarget(
+      name: "ProfileFilesTests", dependencies: ["ProfileFiles", "Wire"], swiftSettings: swift),
     .testTarget(
       name: "HeapReaderTests", dependencies: ["CLive", "HeapReader", "Targets"],
       exclude: ["Programs"], swiftSettings: swift),
@@ -107,7 +110,7 @@ let package = Package(
     .testTarget(name: "TuningTests", dependencies: ["Tuning"], swiftSettings: swift),
     .testTarget(
       name: "ToolKitTests",
-      dependencies: ["CLive", "LiveReader", "Profiles", "TestLiveFiles", "ToolKit"],
+      dependencies: ["CLive", "LiveReader", "ProfileFiles", "TestLiveFiles", "ToolKit"],
       swiftSettings: swift),
   ]
 )

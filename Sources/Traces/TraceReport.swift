@@ -3,6 +3,7 @@
 
 import CShims
 import Platform
+import RustNames
 
 package enum TraceReport {
   // Written between `begin` and `end`, by one thread at a time.

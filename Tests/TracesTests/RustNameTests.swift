@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Traces
+@testable import RustNames
 
 @Suite struct RustNameTests {
   private func readable(_ name: String, capacity: Int = 4096) -> String? {

@@ -1,8 +1,9 @@
 // Names of the linker as programmers wrote them: of Swift by the runtime, of C++ by the C++
-// library, of Rust by the library's own reader (the folder Rust is Sources/Traces/Rust); what none
-// of them knows is the name of a C function and stays.
+// library, of Rust by the reader that swiftmalloc's reports have; what none of them knows is the
+// name of a C function and stays.
 
 import Glibc
+import RustNames
 
 /// Turns names of the linker into names for people.
 package enum Demangled {

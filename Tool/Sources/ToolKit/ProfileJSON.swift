@@ -2,7 +2,7 @@
 // that are the same of a thread and a heap are one, whatever their lines are.
 
 import LiveReader
-import Profiles
+import ProfileFiles
 
 /// The JSON of a profile.
 package struct ProfileJSON {

@@ -1,7 +1,7 @@
 // The top table of a profile, for people and as JSON.
 
 import LiveReader
-import Profiles
+import ProfileFiles
 
 /// What is shown of one sample type.
 package struct ProfileText {

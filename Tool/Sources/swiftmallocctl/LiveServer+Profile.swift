@@ -10,7 +10,7 @@ import HTTPTypes
 import HummingbirdCore
 import LiveReader
 import NIOCore
-import Profiles
+import ProfileFiles
 import ToolKit
 
 extension LiveServer {

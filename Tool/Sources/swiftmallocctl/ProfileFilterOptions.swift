@@ -1,7 +1,7 @@
 // Which samples swiftmallocctl profile shows, by the names that pprof has for it.
 
 import ArgumentParser
-import Profiles
+import ProfileFiles
 
 struct ProfileFilterOptions: ParsableArguments {
   @Option(

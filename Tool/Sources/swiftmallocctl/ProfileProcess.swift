@@ -3,7 +3,7 @@
 import ArgumentParser
 import Glibc
 import LiveReader
-import Profiles
+import ProfileFiles
 import ToolKit
 import Wire
 

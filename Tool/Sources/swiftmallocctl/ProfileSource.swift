@@ -4,7 +4,7 @@
 
 import LiveReader
 import NIOPosix
-import Profiles
+import ProfileFiles
 import ToolKit
 
 /// Profiles of processes, with names.

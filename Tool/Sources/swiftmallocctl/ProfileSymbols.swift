@@ -6,7 +6,7 @@
 // symbolizer that is installed; a module without lines is read here, and so is all when no symbolizer is there. What was
 // found is kept by build id, or path: the next profile of the same process asks for little.
 
-import Profiles
+import ProfileFiles
 import Symbols
 import ToolKit
 

@@ -4,7 +4,7 @@
 import ArgumentParser
 import Glibc
 import HeapGraph
-import Profiles
+import ProfileFiles
 import Wire
 
 /// Reads and writes profiles.

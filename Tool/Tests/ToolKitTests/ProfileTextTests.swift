@@ -1,7 +1,7 @@
 // A profile as text and as JSON.
 
 import LiveReader
-import Profiles
+import ProfileFiles
 import Testing
 @testable import ToolKit
 

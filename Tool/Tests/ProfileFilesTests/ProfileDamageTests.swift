@@ -1,6 +1,6 @@
 // Whatever is wrong with a file: one sentence, or a profile whose tables can be made; never a crash, never without end.
 
-@testable import Profiles
+@testable import ProfileFiles
 import Testing
 import Wire
 

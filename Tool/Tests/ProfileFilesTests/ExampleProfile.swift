@@ -1,6 +1,6 @@
 // A profile as a process writes it, by hand: what every table of it says is known.
 
-@testable import Profiles
+@testable import ProfileFiles
 
 /// Three functions of one program, and a library; sampleTypes in Go's order.
 func exampleProfile() -> Profile {

@@ -5,7 +5,8 @@
 //
 // The text is written to a buffer that the caller has. What is damaged or nested without end is no Rust name.
 
-package struct RustName {
+/// Reads names that Rust's compiler gave to functions.
+public struct RustName {
   let input: UnsafePointer<UInt8>
   let length: Int
   var position = 0
@@ -25,7 +26,7 @@ package struct RustName {
 
   /// Writes the readable form of a mangled name, with a zero behind it and cut off where the buffer ends; false, and
   /// nothing of worth in the buffer, when the name is not one of Rust's. `capacity` is at least 4.
-  package static func demangle(
+  public static func demangle(
     _ name: UnsafePointer<CChar>, into buffer: UnsafeMutablePointer<CChar>, capacity: Int
   ) -> Bool {
     var length = 0

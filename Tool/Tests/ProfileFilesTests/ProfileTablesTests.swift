@@ -1,6 +1,6 @@
 // Tables, folded stacks and differences of the example.
 
-@testable import Profiles
+@testable import ProfileFiles
 import Testing
 import Wire
 

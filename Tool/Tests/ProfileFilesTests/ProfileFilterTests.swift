@@ -1,6 +1,6 @@
 // Samples and frames that a filter leaves in the example.
 
-import Profiles
+import ProfileFiles
 import Testing
 
 struct ProfileFilterTests {

@@ -1,6 +1,6 @@
 // The format: what was written is read again, by bytes that other writers make, too.
 
-@testable import Profiles
+@testable import ProfileFiles
 import Testing
 import Wire
 
