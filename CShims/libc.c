@@ -229,4 +229,4 @@ int swiftmalloc_sanitizer_is_present(void) {
          &__lsan_init != NULL;
 }
 
-__attribute__((visibility("default"))) const char *swiftmalloc_version(void) { return "0.1.0"; }
+__attribute__((visibility("default"))) const char *swiftmalloc_version(void) { return SWIFTMALLOC_VERSION; }

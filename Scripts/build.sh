@@ -39,16 +39,23 @@ install_built() {
   mv "$as.new" "$as"
   echo "$as"
 }
+# install_library FILE [FOLDER]: with the name that programs ask for.
+install_library() {
+  install_built "$1" "${2:+$2/}libswiftmalloc.so"
+  ln -sfn libswiftmalloc.so "dist/${2:+$2/}libswiftmalloc.so.0"
+}
 
-# The options of the library's build; each scratch path stands beside .build, so that the builds do not undo each other.
-library_build=(-c release --traits Embedded --product swiftmalloc --explicit-target-dependency-import-check error)
+# The options of the library's build. The SONAME is what programs that are linked with it ask for: another number where the C interface
+# loses something (docs/stability.md). Each scratch path stands beside .build, so that the builds do not undo each other.
+library_build=(-c release --traits Embedded --product swiftmalloc --explicit-target-dependency-import-check error
+  -Xlinker -soname=libswiftmalloc.so.0)
 
 if [ "$target" = aarch64 ]; then
   # The C library's headers and start files for it, and libgcc, with the atomics that choose their instructions at run time.
   need_packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross libdw-dev
   swift build "${library_build[@]}" --scratch-path .build/embedded-aarch64 --swift-sdks-path Scripts/sdks --swift-sdk aarch64-embedded-linux
   # What the toolchain takes for a system without one has programs called so.
-  install_built .build/embedded-aarch64/release/libswiftmalloc.elf aarch64/libswiftmalloc.so
+  install_library .build/embedded-aarch64/release/libswiftmalloc.elf aarch64
   exit
 fi
 
@@ -61,7 +68,7 @@ fi
 if [ "$what" != tool ]; then
   need_library_packages
   swift build "${library_build[@]}" --scratch-path .build/embedded
-  install_built .build/embedded/release/libswiftmalloc.so
+  install_library .build/embedded/release/libswiftmalloc.so
 fi
 if [ "$what" != library ]; then
   swift build --package-path Tool -c release --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib -Xlinker -s

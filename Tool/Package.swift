@@ -65,9 +65,8 @@ let package = Package(
     .executableTarget(
       name: "swiftmallocctl",
       dependencies: [
-        "HeapGraph", "HeapLook", "HeapReader", "LiveReader", "ProfileFiles", "Symbols", "Targets",
-        "ToolKit",
-        "Tuning", "Wire",
+        "CLive", "HeapGraph", "HeapLook", "HeapReader", "LiveReader", "ProfileFiles", "Symbols",
+        "Targets", "ToolKit", "Tuning", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -195,7 +195,7 @@ struct swiftmalloc_live_header {
   uint64_t arena_count;
   /// Rows of large blocks with a greater number were never used; live large blocks, and those without a row.
   uint64_t large_row_end, large_count, large_unlisted;
-  /// program_invocation_short_name, "0.1.0".
+  /// program_invocation_short_name, swiftmalloc_version().
   char program[64];
   char library_version[16];
   /// Where the process has the whole file mapped; 0: not known. One that executed another program has it there no more.

@@ -11,7 +11,11 @@
 extern "C" {
 #endif
 
-/// The version of the library, such as "0.1.0".
+/// The version that this header came with. Everything that tells a version takes it from here:
+/// functions, the tool, packages.
+#define SWIFTMALLOC_VERSION "0.2.0"
+
+/// The version of the library that runs, such as "0.2.0".
 const char *swiftmalloc_version(void);
 
 /// In debug mode: looks at the bytes around every live block and in every freed one, reports what

@@ -114,6 +114,18 @@ seldom_used_code() {
     inside && /^Rss:/ && mappings == 2 && $2 { print $2 " KiB of it are resident" }
     END { if (mappings != 2) print mappings + 0 " executable mappings" }'
 }
+# Programs that were built with the library go on running with a newer one.
+interface() { Tests/Proofs/abi.sh "$library"; }
+# The header has the version; the library and the newest entry of CHANGELOG.md say the same.
+versions() {
+  local header program
+  header=$(sed -n 's/^#define SWIFTMALLOC_VERSION "\(.*\)"$/\1/p' CShims/include/swiftmalloc.h)
+  program=$(mktemp)
+  gcc -I CShims/include Tests/Proofs/abi.c -o "$program" && LD_PRELOAD="$PWD/$library" "$program" version | grep -vxF "$header" |
+    sed "s/^/the header has $header, the library /"
+  rm -f "$program"
+  sed -n 's/^## \([0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1 | grep -vxF "$header" | sed "s/^/the header has $header, CHANGELOG.md /"
+}
 # docs/options.md holds the table that Tests/Proofs/options-table.sh makes of SWIFTMALLOC_HELP=1.
 options_table() {
   diff <(Tests/Proofs/options-table.sh "$library") <(sed -n '/^| Key /,/^$/p' docs/options.md | grep '^|')
@@ -151,6 +163,8 @@ lines_and_layers() {
 }
 
 prove "the exported names are those of exports.map" exports
+prove "no name and no structure that programs were built with is gone" interface
+prove "the library and CHANGELOG.md have the version of the header" versions
 prove "no exported name is protected" protected
 prove "every exported function has its type and size" sizes
 prove "no enum's case is named like a C function" enumerators

@@ -46,12 +46,12 @@ enum Library {
   }
 
   /// Its absolute path.
-  /// - Parameter given: what the user said; nil: beside this program, or in ../lib.
+  /// - Parameter given: what the user said; nil: beside this program, in ../lib, or where Debian has libraries.
   static func path(_ given: String?) throws(Missing) -> String {
     let name = "libswiftmalloc.so"
     let folder = ownPath.map { $0.split(separator: "/").dropLast() } ?? []
     let own = "/" + folder.joined(separator: "/")
-    let candidates = given.map { [$0] } ?? ["\(own)/\(name)", "\(own)/../lib/\(name)"]
+    let candidates = given.map { [$0] } ?? beside(own).map { "\($0)/\(name)" }
     guard let path = candidates.lazy.compactMap(absolute).first else {
       throw Missing(
         sentence: given.map { "there is no library \($0)" }
@@ -67,6 +67,16 @@ enum Library {
       throw Missing(sentence: "\(path) is not the library: it exports no swiftmalloc_statistics")
     }
     return path
+  }
+
+  /// Folders of libraries that belong to a folder of programs; the last one as Debian has it.
+  private static func beside(_ folder: String) -> [String] {
+    var system = utsname()
+    uname(&system)
+    let machine = withUnsafeBytes(of: system.machine) {
+      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    return [folder, "\(folder)/../lib", "\(folder)/../lib/\(machine)-linux-gnu"]
   }
 
   /// Where this program lies; without /proc, as it was started.

@@ -8,7 +8,7 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a program with the library.",
     discussion: """
-      The library is libswiftmalloc.so beside this program, or in ../lib. With --debug, --guard, --leaks or \
+      The library is libswiftmalloc.so beside this program, in ../lib, or where Debian has libraries. With --debug, --guard, --leaks or \
       --stats, reports go to a new file that only you can read, and are shown when the program has ended: \
       what the program itself says does not bury them. With --profile each process writes PROGRAM.PID.pprof into \
       this folder when it ends; until then profile PID and serve show what is in use. With --types the objects that \

@@ -2,6 +2,7 @@
 // what a process published is read by LiveReader, which knows neither arguments nor HTTP.
 
 import ArgumentParser
+import CLive
 import Glibc
 
 @main
@@ -36,7 +37,7 @@ struct Swiftmallocctl: ParsableCommand {
       Colours are left out when standard output is no terminal, or NO_COLOR is set. For completions: \
       swiftmallocctl --generate-completion-script bash (or zsh, fish).
       """,
-    version: "0.1.0",
+    version: SWIFTMALLOC_VERSION,
     subcommands: [
       Run.self, List.self, Stats.self, Top.self, Serve.self, ProfileCommand.self, Tune.self,
       Trim.self, Types.self, GraphCommand.self, Why.self, Cycles.self, SnapshotCommand.self,

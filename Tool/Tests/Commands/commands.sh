@@ -9,8 +9,10 @@ help_is_there() {
   done
 }
 check "every subcommand explains itself" help_is_there
-version_is_there() { ends 0 --version && prints '^[0-9]+\.[0-9]+\.[0-9]+$'; }
-check "the version" version_is_there
+version_is_the_librarys() {
+  ends 0 --version && prints "^$(sed -n 's/^#define SWIFTMALLOC_VERSION "\(.*\)"$/\1/p' CShims/include/swiftmalloc.h)\$"
+}
+check "the version is that of the library" version_is_the_librarys
 completions_work() {
   local shell
   for shell in bash zsh fish; do

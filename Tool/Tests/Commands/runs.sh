@@ -83,10 +83,12 @@ check "a library that cannot be preloaded" bad_path
 beside_or_in_lib() {
   mkdir -p "$area/usr/bin" "$area/usr/lib" && cp "$tool" "$area/usr/bin/" && cp dist/libswiftmalloc.so "$area/usr/lib/" || return 1
   "$area/usr/bin/swiftmallocctl" run -- sh -c 'echo $LD_PRELOAD' >"$output" 2>&1 && prints "^$area/usr/lib/libswiftmalloc.so\$" || return 1
-  rm "$area/usr/lib/libswiftmalloc.so"
+  mkdir "$area/usr/lib/$(uname -m)-linux-gnu" && mv "$area/usr/lib/libswiftmalloc.so" "$area/usr/lib/$(uname -m)-linux-gnu" || return 1
+  "$area/usr/bin/swiftmallocctl" run -- sh -c 'echo $LD_PRELOAD' >"$output" 2>&1 && prints "/lib/$(uname -m)-linux-gnu/libswiftmalloc.so\$" || return 1
+  rm -r "$area/usr/lib/$(uname -m)-linux-gnu"
   ! "$area/usr/bin/swiftmallocctl" run -- true >"$output" 2>&1 && prints 'there is no libswiftmalloc.so in'
 }
-check "the library is found beside the program and in ../lib" beside_or_in_lib
+check "the library is found beside the program, in ../lib and where Debian has libraries" beside_or_in_lib
 json_reports() {
   printf '%s\n' '#include <stdlib.h>' '#include <string.h>' 'int main(void) { void *volatile p = malloc(75); p = NULL; char wipe[4096]; memset(wipe, 0, sizeof wipe); return wipe[7]; }' >"$area/lose.c"
   gcc -g -O0 -fno-builtin -o "$area/lose" "$area/lose.c" || return 1
