@@ -48,7 +48,7 @@ install_library() {
 # The options of the library's build. The SONAME is what programs that are linked with it ask for: another number where the C interface
 # loses something (docs/stability.md). Each scratch path stands beside .build, so that the builds do not undo each other.
 library_build=(-c release --traits Embedded --product swiftmalloc --explicit-target-dependency-import-check error
-  -Xlinker -soname=libswiftmalloc.so.0)
+  -Xlinker -soname=libswiftmalloc.so.0 --disable-local-rpath)
 
 if [ "$target" = aarch64 ]; then
   # The C library's headers and start files for it, and libgcc, with the atomics that choose their instructions at run time.

@@ -75,24 +75,51 @@ package enum ProcessMaps {
   /// Calls `body` with each mapping, in the order of addresses, and what the last column says of it, until it
   /// answers false. False when there is no /proc here.
   package static func forEach(_ body: (Mapping, UnsafePointer<CChar>) -> Bool) -> Bool {
+    guard var lines = MapLines(path) else { return false }
+    defer { lines.close() }
+    while lines.next() {
+      if !lines.parser.tell(body) { return true }
+    }
+    return true
+  }
+}
+
+/// The lines of the file, one after the other. Apart from those who ask, whose closures the compiler copies `forEach` for.
+private struct MapLines {
+  var parser = LineParser()
+  private var buffer = InlineArray<2048, UInt8>(repeating: 0)
+  private var position = 0
+  private var count = 0
+  private let descriptor: Int32
+
+  /// Nil when the file cannot be opened.
+  @inline(never)
+  init?(_ path: StaticString) {
     let opened = path.withUTF8Buffer { bytes in
       FileDescriptor.open(
         UnsafeRawPointer(bytes.baseAddress!).assumingMemoryBound(to: CChar.self), flags: 0)
     }
-    guard let descriptor = opened else { return false }
-    defer { FileDescriptor.close(descriptor) }
-    var buffer = InlineArray<2048, UInt8>(repeating: 0)
-    var parser = LineParser()
+    guard let opened else { return nil }
+    descriptor = opened
+  }
+
+  /// Whether there is another line, which then stands in `parser`.
+  @inline(never)
+  mutating func next() -> Bool {
     while true {
-      let count = withUnsafeMutableBytes(of: &buffer) {
+      while position < count {
+        position += 1
+        if parser.take(buffer[position - 1]) { return true }
+      }
+      count = withUnsafeMutableBytes(of: &buffer) {
         FileDescriptor.read(descriptor, $0.baseAddress!, $0.count)
       }
-      if count <= 0 { return true }
-      for index in 0..<count {
-        if parser.take(buffer[index]), !parser.tell(body) { return true }
-      }
+      if count <= 0 { return false }
+      position = 0
     }
   }
+
+  func close() { FileDescriptor.close(descriptor) }
 }
 
 /// `start-end rwxp offset device inode   name`, one byte at a time.
