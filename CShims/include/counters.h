@@ -15,6 +15,7 @@ enum {
   SWIFTMALLOC_LIVE_CALL_OFFSET = 1024,
   SWIFTMALLOC_LIVE_CLASS_OFFSET = 1280,
   SWIFTMALLOC_LIVE_PROFILE_OFFSET = 4224,
+  SWIFTMALLOC_LIVE_LOOK_OFFSET = 4288,
   SWIFTMALLOC_LIVE_ARENA_OFFSET = 8192,
   SWIFTMALLOC_LIVE_THREAD_OFFSET = SWIFTMALLOC_LIVE_ARENA_OFFSET + 16 * SWIFTMALLOC_LIVE_ARENAS,
   SWIFTMALLOC_LIVE_THREAD_STRIDE = 4096,
@@ -34,6 +35,8 @@ _Static_assert(SWIFTMALLOC_LIVE_CALL_OFFSET >= SWIFTMALLOC_LIVE_QUANTITY_OFFSET 
 _Static_assert(SWIFTMALLOC_LIVE_CLASS_OFFSET >= SWIFTMALLOC_LIVE_CALL_OFFSET + 8 * SWIFTMALLOC_LIVE_CALLS,
                "tables are apart");
 _Static_assert(SWIFTMALLOC_LIVE_PROFILE_OFFSET >= SWIFTMALLOC_LIVE_CLASS_OFFSET + 32 * SWIFTMALLOC_LIVE_CLASSES,
+               "tables are apart");
+_Static_assert(SWIFTMALLOC_LIVE_LOOK_OFFSET >= SWIFTMALLOC_LIVE_PROFILE_OFFSET + sizeof(struct swiftmalloc_live_profile),
                "tables are apart");
 _Static_assert(SWIFTMALLOC_LIVE_THREAD_STRIDE >= 64 + 40 * SWIFTMALLOC_LIVE_CLASSES, "a row holds its classes");
 
@@ -97,6 +100,19 @@ static inline int swiftmalloc_live_profile_is_wanted(void) {
 /// Says that the wishes up to this number are answered.
 static inline void swiftmalloc_live_answer_profile(uint64_t number) {
   __atomic_store_n(&swiftmalloc_live_profile_now()->done, number, __ATOMIC_RELEASE);
+}
+
+static inline struct swiftmalloc_live_look *swiftmalloc_live_look_now(void) {
+  return (struct swiftmalloc_live_look *)(swiftmalloc_live_base + SWIFTMALLOC_LIVE_LOOK_OFFSET);
+}
+/// Whether another process asked to be let in, or took that back, and was not answered yet.
+static inline int swiftmalloc_live_look_is_wanted(void) {
+  const struct swiftmalloc_live_look *look = swiftmalloc_live_look_now();
+  return __atomic_load_n(&look->wanted, __ATOMIC_ACQUIRE) != __atomic_load_n(&look->done, __ATOMIC_RELAXED);
+}
+/// Says that the wishes up to this number are answered.
+static inline void swiftmalloc_live_answer_look(uint64_t number) {
+  __atomic_store_n(&swiftmalloc_live_look_now()->done, number, __ATOMIC_RELEASE);
 }
 
 static inline uint64_t *swiftmalloc_live_sizes(void) {

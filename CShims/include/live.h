@@ -19,6 +19,8 @@
 //   reset_offset     before the reset  what each thread had counted when counts began again (swiftmalloc_live_reset)
 //   heap_offset      heaps             those that the program made (swiftmalloc_heap_new)
 //   profile_offset   profile           wishes for a heap profile, which the process writes to PID.pprof beside the file
+//   look_offset      look              wishes to read the process' memory, where the system allows that to its parents alone;
+//                                      this offset is in the profile's row
 //
 //   requested bytes of live blocks = Σ over all threads and classes (requested_bytes − returned_bytes)
 //   live blocks                    = Σ (allocation_count − free_count)

@@ -95,10 +95,24 @@ struct swiftmalloc_live_profile {
   uint64_t is_served;
   /// Mean bytes between two samples now; 0: none are taken.
   uint64_t active_interval;
-  uint64_t reserved[2];
+  /// Where the wishes to look into the process lie; 0: the library knows nothing of them.
+  uint64_t look_offset;
+  uint64_t reserved;
+};
+
+/// 32 bytes: which process may read the memory of this one, beside those that may anyway (prctl(2), PR_SET_PTRACER).
+struct swiftmalloc_live_look {
+  /// Others ask: they write looker, raise wanted and wake the futex trim_alarm, again and again, until done is as high. error is
+  /// what prctl(2) answered, as errno(3) has it; 0: done. EINVAL: the system has no Yama, or there is no such process.
+  uint64_t wanted, done;
+  /// The number of the process that is to be let in; 0: none any more.
+  uint32_t looker;
+  int32_t error;
+  uint64_t reserved;
 };
 
 _Static_assert(sizeof(struct swiftmalloc_live_profile) == 64, "the layout is fixed");
+_Static_assert(sizeof(struct swiftmalloc_live_look) == 32, "the layout is fixed");
 _Static_assert(sizeof(struct swiftmalloc_live_class_totals) == 32, "the layout is fixed");
 _Static_assert(sizeof(struct swiftmalloc_live_class) == 40, "the layout is fixed");
 _Static_assert(sizeof(struct swiftmalloc_live_thread) == 64, "the layout is fixed");

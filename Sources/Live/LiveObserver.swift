@@ -59,8 +59,7 @@ package enum LiveObserver: HeapObserver {
 
   @inline(__always)
   package static func leftSlowPath() {
-    if isOn, LiveTrim.isWanted { LiveTrim.answer() }
-    if isOn, LiveProfile.isWanted { LiveProfile.serve() }
+    if isOn { LiveWishes.answer() }
   }
 
   @inline(__always)

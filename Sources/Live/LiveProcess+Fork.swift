@@ -82,6 +82,7 @@ extension LiveProcess {
     LiveLarge.finishForkInChild()
     LiveSlices.finishForkInChild()
     LiveSizes.finishForkInChild()
+    LiveLook.finishForkInChild()
     writeIdentity()
   }
 

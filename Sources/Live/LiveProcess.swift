@@ -121,6 +121,7 @@ package enum LiveProcess {
     new.purge_delay = Int64(settings.purgeDelay)
     new.page_size = UInt32(System.pageSize)
     header.pointee = new
+    LiveLook.begin()
     // The name may not be known yet: `noteProgram` comes when it is.
     writeIdentity()
     header.pointee.state = SWIFTMALLOC_LIVE_RUNNING.rawValue

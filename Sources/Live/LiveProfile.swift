@@ -15,27 +15,26 @@ package enum LiveProfile {
   }
 
   // Set when the process is loaded. Takes the action and the interval; the error, or 0.
-  nonisolated(unsafe) private static var answer: (@convention(c) (UInt32, UInt64) -> Int32)?
+  nonisolated(unsafe) private static var serve: (@convention(c) (UInt32, UInt64) -> Int32)?
   private static let taken = Atomic<UInt64>(0)
 
   private static var row: UnsafeMutablePointer<swiftmalloc_live_profile> {
     swiftmalloc_live_profile_now().unsafelyUnwrapped
   }
 
-  /// From now on `answer` serves whoever asks.
-  package static func allow(_ answer: @escaping @convention(c) (UInt32, UInt64) -> Int32) {
-    self.answer = answer
+  /// From now on `serve` answers whoever asks.
+  package static func allow(_ serve: @escaping @convention(c) (UInt32, UInt64) -> Int32) {
+    self.serve = serve
     row.pointee.is_served = 1
   }
 
   /// Whether somebody waits for an answer.
   @inline(__always)
-  package static var isWanted: Bool { swiftmalloc_live_profile_is_wanted() != 0 }
+  static var isWanted: Bool { swiftmalloc_live_profile_is_wanted() != 0 }
 
   /// Answers. By a thread that is in no path of a heap and holds no lock.
-  @inline(never)
-  package static func serve() {
-    guard let answer else { return }
+  static func answer() {
+    guard let serve else { return }
     let wanted = row.pointee.wanted
     let before = taken.load(ordering: .relaxed)
     if before == wanted { return }
@@ -43,7 +42,7 @@ package enum LiveProfile {
     if !taken.compareExchange(expected: before, desired: wanted, ordering: .relaxed).exchanged {
       return
     }
-    row.pointee.error = answer(row.pointee.action, row.pointee.interval)
+    row.pointee.error = serve(row.pointee.action, row.pointee.interval)
     swiftmalloc_live_answer_profile(wanted)
   }
 

@@ -30,10 +30,10 @@ package enum LiveTrim {
 
   /// Whether somebody waits for an answer.
   @inline(__always)
-  package static var isWanted: Bool { swiftmalloc_live_trim_is_wanted() != 0 }
+  static var isWanted: Bool { swiftmalloc_live_trim_is_wanted() != 0 }
 
   /// Answers. By a thread that is in no path of a heap and holds no lock.
-  package static func answer() {
+  static func answer() {
     guard let trim else { return }
     let wanted = header.pointee.trim_wanted
     let before = taken.load(ordering: .relaxed)

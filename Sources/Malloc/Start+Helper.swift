@@ -20,8 +20,7 @@ extension Process {
 
   private static func purge(isIdle: Bool) -> Bool {
     guard case .production(let heap) = active else { return false }
-    if LiveCounts.isOn, LiveTrim.isWanted { LiveTrim.answer() }
-    if LiveCounts.isOn, LiveProfile.isWanted { LiveProfile.serve() }
+    if LiveCounts.isOn { LiveWishes.answer() }
     let isDue = heap.purgeInBackground(isIdle: isIdle)
     return HeapTable.purgeByAge(isIdle: isIdle) || isDue
   }

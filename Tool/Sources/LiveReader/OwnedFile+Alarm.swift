@@ -45,4 +45,28 @@ extension OwnedFile {
     }
     return nil
   }
+
+  /// Keeps others from asking, until `flock(descriptor, LOCK_UN)` or the end of this program. The milliseconds that they took.
+  func lock(_ process: String, within milliseconds: Int) throws -> Int {
+    let step = 10
+    var waited = 0
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else {
+        throw LiveFileError(path, "cannot be locked: \(OwnedFile.message(errno))")
+      }
+      guard waited < milliseconds else {
+        throw LiveFileError(process, "is asked by another program all the time")
+      }
+      usleep(useconds_t(step * 1000))
+      waited += step
+    }
+    return waited
+  }
+
+  /// What to say of a process that has not answered.
+  static func silence(_ header: swiftmalloc_live_header, _ milliseconds: Int) -> String {
+    "has not answered within \(milliseconds / 1000) s"
+      + (header.trim_state == SWIFTMALLOC_LIVE_TRIM_AT_ONCE.rawValue
+        ? "" : ": it has no helper thread, and made no call that took the slow path")
+  }
 }

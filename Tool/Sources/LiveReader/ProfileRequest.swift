@@ -79,7 +79,7 @@ package struct ProfileRequest {
     let header = try file.header()
     let process = "process \(header.process_id)"
     if case .unavailable(let reason) = try state() { throw LiveFileError(process, reason) }
-    let waited = try lock(process, within: milliseconds)
+    let waited = try file.lock(process, within: milliseconds)
     defer {
       // Also what a process left that ended while it wrote.
       unlink(path)
@@ -105,30 +105,9 @@ package struct ProfileRequest {
     switch error {
     case 0: return try body()
     case nil:
-      throw LiveFileError(
-        process,
-        "has not answered within \(milliseconds / 1000) s"
-          + (header.trim_state == SWIFTMALLOC_LIVE_TRIM_AT_ONCE.rawValue
-            ? "" : ": it has no helper thread, and made no call that took the slow path"))
+      throw LiveFileError(process, OwnedFile.silence(header, milliseconds))
     case let number?:
       throw LiveFileError(process, "could not do it: \(OwnedFile.message(number))")
     }
-  }
-
-  /// The milliseconds that others took.
-  private func lock(_ process: String, within milliseconds: Int) throws -> Int {
-    let step = 10
-    var waited = 0
-    while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR else {
-        throw LiveFileError(file.path, "cannot be locked: \(OwnedFile.message(errno))")
-      }
-      guard waited < milliseconds else {
-        throw LiveFileError(process, "is asked for a profile by another program all the time")
-      }
-      usleep(useconds_t(step * 1000))
-      waited += step
-    }
-    return waited
   }
 }

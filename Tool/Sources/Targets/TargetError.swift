@@ -6,8 +6,13 @@ import Glibc
 package struct TargetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The whole sentence.
   package let description: String
+  /// The process itself may change it, by prctl(2), PR_SET_PTRACER: Yama forbids it, as far as can be told.
+  package let canBeAsked: Bool
 
-  package init(_ description: String) { self.description = description }
+  package init(_ description: String, canBeAsked: Bool = false) {
+    self.description = description
+    self.canBeAsked = canBeAsked
+  }
 
   /// The kernel refused, with an error number of opening a file of /proc.
   package init(_ process: pid_t, refusal: Int32) {
@@ -18,31 +23,46 @@ package struct TargetError: Error, Equatable, Sendable, CustomStringConvertible 
           ? "process \(process) has ended: its parent has only not asked for its status yet"
           : "there is no process \(process)")
     case EPERM, EACCES:
-      self.init("process \(process) may not be looked into: \(Self.reason(process))")
+      let (reason, canBeAsked) = Self.reason(process)
+      self.init("process \(process) may not be looked into: \(reason)", canBeAsked: canBeAsked)
     default:
       self.init("process \(process) cannot be read: \(String(cString: strerror(refusal)))")
     }
   }
 
   // ptrace(2), "Ptrace access mode checking".
-  private static func reason(_ process: pid_t) -> String {
+  private static func reason(_ process: pid_t) -> (String, canBeAsked: Bool) {
     var facts = stat()
     let isMine = stat("/proc/\(process)", &facts) == 0 && facts.st_uid == geteuid()
     if !isMine {
-      return "it belongs to user \(facts.st_uid); root may, or whoever has CAP_SYS_PTRACE"
+      return ("it belongs to user \(facts.st_uid); root may, or whoever has CAP_SYS_PTRACE", false)
+    }
+    // Of a process that is not dumpable the files are root's, and the folder is its user's (proc(5)).
+    if stat("/proc/\(process)/mem", &facts) == 0, facts.st_uid != geteuid() {
+      return (
+        "it is not dumpable: it changed its user, or called prctl(2) with PR_SET_DUMPABLE:"
+          + " CAP_SYS_PTRACE is needed", false
+      )
     }
     switch yama() {
     case 1:
-      return "kernel.yama.ptrace_scope is 1, so only its parents may; root may, too, and"
-        + " `sysctl kernel.yama.ptrace_scope=0` lets you"
-    case 2: return "kernel.yama.ptrace_scope is 2: only who has CAP_SYS_PTRACE may"
-    case 3: return "kernel.yama.ptrace_scope is 3: nobody may until the machine starts anew"
-    default:
-      return "it has capabilities that you have not, or lives in another user namespace, or a"
-        + " filter of this container forbids it: CAP_SYS_PTRACE is needed"
+      return (
+        "kernel.yama.ptrace_scope is 1, so only its parents may, and whom it lets in, as it does with"
+          + " SWIFTMALLOC_LIVE=1; root may, too, and `sysctl kernel.yama.ptrace_scope=0` lets you",
+        true
+      )
+    case 2: return ("kernel.yama.ptrace_scope is 2: only who has CAP_SYS_PTRACE may", false)
+    case 3:
+      return ("kernel.yama.ptrace_scope is 3: nobody may until the machine starts anew", false)
+    case let scope:
+      return (
+        "it has capabilities that you have not, is not dumpable, or lives in another user namespace,"
+          + " or a filter of this container forbids it: CAP_SYS_PTRACE is needed", scope == nil
+      )
     }
   }
 
+  // Nil: there is none, or the container hides it.
   private static func yama() -> Int? {
     guard let text = ProcFile.text("/proc/sys/kernel/yama/ptrace_scope") else { return nil }
     return Int(text.prefix { $0.isNumber })

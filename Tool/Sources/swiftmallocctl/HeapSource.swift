@@ -4,8 +4,6 @@ import ArgumentParser
 import Glibc
 import HeapGraph
 import HeapLook
-import HeapReader
-import Targets
 
 /// A process or a file.
 enum HeapSource {
@@ -68,24 +66,6 @@ enum HeapSource {
 
   private static func reading<Value>(_ process: Int32, _ body: () throws -> Value) throws -> Value {
     do { return try HeapLook.reading(process, body) } catch { throw fail(error.description) }
-  }
-}
-
-/// Why there is no look, as one sentence.
-struct NoLook: Error, CustomStringConvertible {
-  let description: String
-}
-
-extension HeapLook {
-  /// What `body` looks at, or the sentence that says why there is nothing.
-  static func reading<Value>(
-    _ process: Int32, _ body: () throws -> Value
-  ) throws(NoLook) -> Value {
-    do { return try body() } catch let error as TargetError {
-      throw NoLook(description: error.description)
-    } catch {
-      throw NoLook(description: "process \(process) cannot be looked into: \(error)")
-    }
   }
 }
 

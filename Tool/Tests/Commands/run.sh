@@ -65,6 +65,7 @@ both() { "$1" && "$2"; }
 . Tool/Tests/Commands/core.sh
 . Tool/Tests/Commands/heap.sh
 . Tool/Tests/Commands/heap_held.sh
+. Tool/Tests/Commands/heap_let_in.sh
 . Tool/Tests/Commands/run_types.sh
 . Tool/Tests/Commands/server.sh
 . Tool/Tests/Commands/heap_server.sh

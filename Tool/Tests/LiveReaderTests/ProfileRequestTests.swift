@@ -139,7 +139,7 @@ struct ProfileRequestTests {
     flock(other, LOCK_EX)
     #expect(
       throws: LiveFileError(
-        "process \(me)", "is asked for a profile by another program all the time")
+        "process \(me)", "is asked by another program all the time")
     ) { try request.stop(within: 50) }
     close(other)
     (request, _) = try self.request(4_999_000) { $0.setProfile(interval: 4096) }

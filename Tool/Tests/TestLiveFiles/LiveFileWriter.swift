@@ -53,7 +53,7 @@ package struct LiveFileWriter {
     header.heap_stride = 128
     header.reset_offset = header.heap_offset + UInt64(Self.heapLimit * 128)
     header.reset_stride = UInt64(Self.classCount * 32)
-    header.file_bytes = profileOffset + 64
+    header.file_bytes = profileOffset + 64 + 32
     header.process_id = processID
     header.user_id = geteuid()
     header.state = SWIFTMALLOC_LIVE_RUNNING.rawValue
@@ -79,6 +79,15 @@ package struct LiveFileWriter {
     var row = swiftmalloc_live_profile()
     row.is_served = isServed ? 1 : 0
     row.active_interval = interval
+    put(row, at: Int(profileOffset))
+  }
+
+  /// The process lets others in.
+  package mutating func setLook() {
+    header.profile_offset = profileOffset
+    header.trim_state = SWIFTMALLOC_LIVE_TRIM_AT_ONCE.rawValue
+    var row = swiftmalloc_live_profile()
+    row.look_offset = profileOffset + 64
     put(row, at: Int(profileOffset))
   }
 

@@ -1,0 +1,45 @@
+# Sourced by run.sh, after trim.sh: what the tool says where the system forbids it to read a process, and what it asks of one that
+# publishes. Root without CAP_SYS_PTRACE may not read root's other processes, whatever these answer.
+
+unset SWIFTMALLOCCTL_DIRECTORY
+# Without a helper thread a process answers at its next slow call (freed.c: threads, calls, sleeps).
+begins_freed() {
+  env "${@:2}" LD_PRELOAD="$PWD/dist/libswiftmalloc.so" "$area/freed" "$1" &
+  process=$!
+  started+=("$process")
+  sleep 0.5
+}
+refused_to() {
+  local status=0
+  timeout "$(under_load 60)" setpriv --bounding-set=-sys_ptrace --inh-caps=-sys_ptrace "$tool" types "$process" >"$output" 2>&1 || status=$?
+  [ "$status" -eq 1 ] || { echo "ends with $status"; return 1; }
+  [ "$(wc -l <"$output")" -eq 1 ] || { echo "more than one line"; return 1; }
+}
+why_not='^swiftmallocctl: process [0-9]+ may not be looked into: it has capabilities that you have not, .*: CAP_SYS_PTRACE is needed'
+asked="$why_not; asked to let you in, process [0-9]+"
+let_in() { begins_freed "$1" SWIFTMALLOC_LIVE=1 && refused_to && prints "$asked $2\$"; }
+not_asked() { begins_freed sleeps && refused_to && prints "$why_not\$"; }
+not_dumpable() {
+  # Nothing that it answered would open it.
+  setpriv --reuid 65534 --regid 65534 --clear-groups python3 -c 'import ctypes, time
+ctypes.CDLL(None).prctl(4, 0)
+print("set", flush=True)
+time.sleep(1000)' >"$area/undumpable" &
+  process=$!
+  started+=("$process")
+  within 60 test -s "$area/undumpable" || return 1
+  chmod 755 "$area" "$area/dist" 2>/dev/null
+  setpriv --reuid 65534 --regid 65534 --clear-groups "$tool" types "$process" >"$output" 2>&1
+  prints '^swiftmallocctl: process [0-9]+ may not be looked into: it is not dumpable: '
+}
+if [ "$(id -u)" -eq 0 ]; then
+  check "a process that cannot be read and does not publish" not_asked
+  check "a process that is not dumpable is not asked" not_dumpable
+  # Yama's answer would be another one.
+  if [ ! -e /proc/sys/kernel/yama ]; then
+    check "a process that publishes is asked to let the tool in: its helper answers" let_in threads 'has no Yama in its kernel, by which it could'
+    check "a process that publishes is asked: its next call answers" let_in calls 'has no Yama in its kernel, by which it could'
+    check "a process that publishes is asked and makes no call" let_in sleeps 'has not answered within 3 s: it has no helper thread, and made no call that took the slow path'
+  fi
+fi
+export SWIFTMALLOCCTL_DIRECTORY=$live_folder
