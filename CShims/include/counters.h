@@ -158,6 +158,8 @@ static inline void swiftmalloc_raise(uint64_t *word, uint64_t value) {
 /// written behind it behind.
 static inline void swiftmalloc_raise_version(uint64_t *version) {
   __atomic_add_fetch(version, 1, __ATOMIC_SEQ_CST);
+  // Where processors keep no order among stores, the addition alone does not hold later ones back.
+  __atomic_thread_fence(__ATOMIC_RELEASE);
 }
 
 /// The library's system calls so far, counted whether or not anybody asks; of no order with anything else.

@@ -1,6 +1,7 @@
 // Blocks of other threads' and of central spans wait in the cache of the thread that frees them
 // (ThreadCache+Pending) and are freed together, those of a word at once.
 
+import CShims
 import Memory
 import Platform
 import Synchronization
@@ -35,10 +36,20 @@ extension Heap {
     defer { caches.lock.unlock() }
     var next = caches.head
     while let cache = next {
-      if cache.isPending(record, index) { return true }
+      if cache.isPending(record, index), staysPending(cache, record, index) { return true }
       next = cache.pointee.next
     }
     return false
+  }
+
+  /// Looks again after a microsecond. A processor that keeps no order among loads, or among stores, may show the key of a word with
+  /// the bits of the one before it; by now its stores have arrived. A block that was freed twice and leaves the cache meanwhile
+  /// is free in its span.
+  @inline(never)
+  private func staysPending(_ cache: Cache, _ record: Record, _ index: Int) -> Bool {
+    for _ in 0..<64 { swiftmalloc_spin_hint() }
+    atomicMemoryFence(ordering: .acquiring)
+    return cache.isPending(record, index)
   }
 
   /// Frees all blocks that wait.

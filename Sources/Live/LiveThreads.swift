@@ -96,8 +96,8 @@ package enum LiveThreads {
   }
 
   private static func merge(_ row: Row) {
-    // Sequentially consistent in effect: partner is a reader that looks at the count before and behind.
-    _ = swiftmalloc_add(&header.pointee.fold_count, 1)
+    // Partner is a reader that looks at the count before and behind.
+    swiftmalloc_raise_version(&header.pointee.fold_count)
     let from = swiftmalloc_live_row_classes(row).unsafelyUnwrapped
     let to = swiftmalloc_live_row_classes(LiveCounts.sharedRow).unsafelyUnwrapped
     for index in 0..<Int(SWIFTMALLOC_LIVE_CLASSES)
@@ -118,7 +118,7 @@ package enum LiveThreads {
       (UInt(bitPattern: row) - UInt(bitPattern: shared)) / UInt(SWIFTMALLOC_LIVE_THREAD_STRIDE))
     LiveReset.fold(index)
     firstFree = min(firstFree, index)
-    _ = swiftmalloc_add(&header.pointee.fold_count, 1)
+    swiftmalloc_raise_version(&header.pointee.fold_count)
   }
 
   /// Whether the caller is a signal handler that interrupted a path of the allocator.
@@ -133,9 +133,9 @@ package enum LiveThreads {
     swiftmalloc_enter_fast_path()
     lock.lock()
     // As for a thread that ends: readers look again.
-    _ = swiftmalloc_add(&header.pointee.fold_count, 1)
+    swiftmalloc_raise_version(&header.pointee.fold_count)
     let isDone = LiveReset.takeNow()
-    _ = swiftmalloc_add(&header.pointee.fold_count, 1)
+    swiftmalloc_raise_version(&header.pointee.fold_count)
     lock.unlock()
     swiftmalloc_leave_fast_path(ready)
     return isDone
