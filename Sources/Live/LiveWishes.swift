@@ -6,7 +6,7 @@ package enum LiveWishes {
   @inline(never)
   package static func answer() {
     if LiveTrim.isWanted { LiveTrim.answer() }
-    if LiveProfile.isWanted { LiveProfile.serve() }
+    if LiveProfile.isWanted { LiveProfile.answer() }
     if LiveLook.isWanted { LiveLook.answer() }
   }
 }
