@@ -65,10 +65,11 @@ let package = Package(
     .target(
       name: "CShims", path: "CShims",
       cSettings: [
+        .define("SWIFTMALLOC_IS_PROCESS", .when(traits: ["Embedded"])),
         .unsafeFlags([
           "-fvisibility=hidden", "-fexceptions", "-fno-omit-frame-pointer", "-gdwarf-4",
           "-Wall", "-Werror",
-        ])
+        ]),
       ]),
     .target(name: "Platform", dependencies: ["CShims"], swiftSettings: swift),
     .target(name: "Memory", dependencies: ["CShims", "Platform"], swiftSettings: swift),

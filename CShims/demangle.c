@@ -3,9 +3,9 @@
 #define _GNU_SOURCE
 #include "demangle.h"
 
+#include "dynamic.h"
 #include "symbols.h"
 
-#include <dlfcn.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +19,16 @@ void swiftmalloc_symbols_do_without_loader(void) { is_loader_held = 1; }
 
 int swiftmalloc_is_loader_held(void) { return is_loader_held; }
 
+// In a static program it is there when the C++ library is.
+extern char *__cxa_demangle(const char *, char *, size_t *, int *) __attribute__((weak));
+
 void swiftmalloc_find_demanglers(void) {
-  *(void **)&demangle_cxx = dlsym(RTLD_DEFAULT, "__cxa_demangle");
-  *(void **)&demangle_swift = dlsym(RTLD_DEFAULT, "swift_demangle");
+  if (swiftmalloc_is_static()) demangle_cxx = __cxa_demangle;
+  *(void **)&demangle_cxx = swiftmalloc_dlsym(RTLD_DEFAULT, "__cxa_demangle");
+  *(void **)&demangle_swift = swiftmalloc_dlsym(RTLD_DEFAULT, "swift_demangle");
   if (demangle_cxx) return;
-  void *library = dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
-  if (library) *(void **)&demangle_cxx = dlsym(library, "__cxa_demangle");
+  void *library = swiftmalloc_dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
+  if (library) *(void **)&demangle_cxx = swiftmalloc_dlsym(library, "__cxa_demangle");
 }
 
 int swiftmalloc_has_swift_demangler(void) { return demangle_swift != NULL; }

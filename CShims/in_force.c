@@ -4,13 +4,12 @@
 #define _GNU_SOURCE
 #include "in_force.h"
 
-#include <dlfcn.h>
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "dynamic.h"
 #include "program_symbol.h"
 #include "thread_state.h"
-#include "unwinder.h"
 
 // Our own functions, under their own names; absent where the tests link the layers below.
 extern void *swiftmalloc_malloc(size_t) __attribute__((weak));
@@ -25,6 +24,12 @@ static inline void *not_ours(void *in_force, void *ours) {
 
 int swiftmalloc_malloc_is_own(void) { return !not_ours((void *)malloc, (void *)swiftmalloc_malloc); }
 
+uintptr_t swiftmalloc_malloc_of_libraries(void) {
+  if (!swiftmalloc_is_linked_in()) return 0;
+  const uintptr_t found = (uintptr_t)swiftmalloc_dlsym(RTLD_DEFAULT, "malloc");
+  return swiftmalloc_is_own_code(found) ? 0 : found;
+}
+
 void *(*swiftmalloc_other_realloc(void))(void *, size_t) {
   return (void *(*)(void *, size_t))not_ours((void *)realloc, (void *)swiftmalloc_realloc);
 }
@@ -35,7 +40,7 @@ void (*swiftmalloc_other_free(void))(void *) {
 
 // The function in force of that name; null when it is ours.
 static void *other(const char *name) {
-  void *function = dlsym(RTLD_DEFAULT, name);
+  void *function = swiftmalloc_dlsym(RTLD_DEFAULT, name);
   return function && swiftmalloc_is_own_code((uintptr_t)function) ? NULL : function;
 }
 

@@ -7,11 +7,12 @@
 
 #include "heap_mode.h"
 #include "page_map.h"
+#include "public_name.h"
 #include "thread_state.h"
 
 uint32_t swiftmalloc_heap_mode;
 
-__attribute__((visibility("default"))) const struct swiftmalloc_layout swiftmalloc_layout = {
+SWIFTMALLOC_PUBLIC const struct swiftmalloc_layout swiftmalloc_layout = {
     .magic = {'s', 'w', 'i', 'f', 't', 'm', 'a', 'l', 'l', 'o', 'c', ' ', 'h', 'e', 'a', 'p'},
     .version = SWIFTMALLOC_LAYOUT_VERSION,
     .byte_count = sizeof(struct swiftmalloc_layout),

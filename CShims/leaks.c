@@ -17,6 +17,7 @@
 #include "exit.h"
 #include "libc.h"
 #include "names_taken.h"
+#include "public_name.h"
 #include "quiet.h"
 #include "swiftmalloc.h"
 #include "system_call.h"
@@ -72,13 +73,13 @@ void swiftmalloc_check_at_exit(int (*check)(int, uintptr_t)) {
 }
 
 // The C library's exit does not come here.
-__attribute__((visibility("default"), noreturn)) void _exit(int status) {
+SWIFTMALLOC_PUBLIC __attribute__((noreturn)) void _exit(int status) {
   int wanted = check_now(status);
   if (quick_end) quick_end();
   swiftmalloc_end_process(wanted);
 }
 
-__attribute__((visibility("default"), noreturn, alias("_exit"))) void _Exit(int status);
+SWIFTMALLOC_PUBLIC __attribute__((noreturn, alias("_exit"))) void _Exit(int status);
 
 void swiftmalloc_check_no_more(void) {
   exit_check = NULL;
@@ -88,7 +89,7 @@ void swiftmalloc_check_no_more(void) {
 
 void swiftmalloc_check_on_demand(size_t (*check)(uintptr_t)) { demand_check = check; }
 
-__attribute__((visibility("default"))) size_t swiftmalloc_check_leaks(void) {
+SWIFTMALLOC_PUBLIC size_t swiftmalloc_check_leaks(void) {
   if (!demand_check) return 0;
   __builtin_unwind_init();
   const uintptr_t end = swiftmalloc_stack_pointer();
@@ -156,11 +157,4 @@ int swiftmalloc_check_on_signal(int number) {
 int swiftmalloc_is_terminal(int descriptor) {
   _Alignas(8) char settings[64];  // the kernel's struct termios
   return swiftmalloc_system_call(SYS_ioctl, descriptor, TCGETS, (intptr_t)settings, 0, 0, 0) == 0;
-}
-
-extern char _end[] __attribute__((visibility("hidden")));
-
-void swiftmalloc_own_image(uintptr_t *start, uintptr_t *end) {
-  *start = (uintptr_t)__ehdr_start;
-  *end = (uintptr_t)_end;
 }

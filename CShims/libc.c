@@ -4,7 +4,6 @@
 #define _GNU_SOURCE
 #include "libc.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
 #include <pthread.h>
@@ -16,8 +15,10 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "dynamic.h"
 #include "in_force.h"
 #include "page_map.h"
+#include "public_name.h"
 #include "swiftmalloc.h"
 #include "system_call.h"
 #include "thread_state.h"
@@ -155,8 +156,8 @@ extern void _ZSt17__throw_bad_allocv(void) __attribute__((weak));
 static void *loaded_cxx_symbol(const char *name) {
   static const char *const libraries[] = {"libstdc++.so.6", "libc++.so.1"};
   for (size_t index = 0; index < sizeof libraries / sizeof *libraries; index++) {
-    void *library = dlopen(libraries[index], RTLD_LAZY | RTLD_NOLOAD);
-    void *symbol = library ? dlsym(library, name) : NULL;
+    void *library = swiftmalloc_dlopen(libraries[index], RTLD_LAZY | RTLD_NOLOAD);
+    void *symbol = library ? swiftmalloc_dlsym(library, name) : NULL;
     if (symbol) return symbol;
   }
   return NULL;
@@ -182,7 +183,7 @@ void *swiftmalloc_new_nothrow_slowly(size_t size, size_t alignment, const void *
   const char *name = is_array ? is_aligned ? "_ZnamSt11align_val_tRKSt9nothrow_t" : "_ZnamRKSt9nothrow_t"
                      : is_aligned ? "_ZnwmSt11align_val_tRKSt9nothrow_t"
                                   : "_ZnwmRKSt9nothrow_t";
-  void *library_function = dlsym(RTLD_NEXT, name);
+  void *library_function = swiftmalloc_dlsym(RTLD_NEXT, name);
   if (!library_function) library_function = loaded_cxx_symbol(name);
   if (!library_function) return NULL;
   return is_aligned
@@ -229,4 +230,4 @@ int swiftmalloc_sanitizer_is_present(void) {
          &__lsan_init != NULL;
 }
 
-__attribute__((visibility("default"))) const char *swiftmalloc_version(void) { return SWIFTMALLOC_VERSION; }
+SWIFTMALLOC_PUBLIC const char *swiftmalloc_version(void) { return SWIFTMALLOC_VERSION; }

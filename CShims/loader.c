@@ -3,12 +3,12 @@
 #define _GNU_SOURCE
 #include "loader.h"
 
-#include <dlfcn.h>
 #include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
+#include "dynamic.h"
 #include "quiet.h"
 #include "system_call.h"
 
@@ -20,7 +20,7 @@ static int stop_at_first(struct dl_phdr_info *object, size_t size, void *context
 static _Noreturn void try_all(void) {
   Dl_info information;
   dl_iterate_phdr(stop_at_first, NULL);
-  dladdr((void *)swiftmalloc_is_loader_free, &information);
+  swiftmalloc_dladdr((void *)swiftmalloc_is_loader_free, &information);
   FILE *file = fopen("/proc/self/maps", "re");
   if (file) fclose(file);
   swiftmalloc_end_process(0);

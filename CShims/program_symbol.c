@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "program_symbol.h"
 
+#include "image.h"
 #include "in_force.h"
 
 #include <elf.h>
@@ -26,61 +27,109 @@ static const void *at(const struct image *image, uint64_t place, uint64_t count)
   return place <= image->size && count <= image->size - place ? image->bytes + place : NULL;
 }
 
-// Where the program's code begins, less what its file says (0 when it cannot be moved).
-static uintptr_t load_bias(void) {
+// The dynamic section of the object that we are in.
+extern ElfW(Dyn) _DYNAMIC[] __attribute__((weak, visibility("hidden")));
+
+uintptr_t swiftmalloc_program_bias(void) {
   const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
-  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++)
+  const uintptr_t dynamic = swiftmalloc_is_linked_in() ? (uintptr_t)_DYNAMIC : 0;
+  uintptr_t bias = 0;
+  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++) {
     if (headers[index].p_type == PT_PHDR) return (uintptr_t)headers - headers[index].p_vaddr;
-  return 0;
+    // One that moves itself (-static-pie) has no header of its headers.
+    if (headers[index].p_type == PT_DYNAMIC && dynamic) bias = dynamic - headers[index].p_vaddr;
+  }
+  return bias;
 }
 
-// The value of a function's symbol in one table of symbols; 0 when it is not there.
-static uint64_t search(const struct image *image, const ElfW(Shdr) *table, const ElfW(Shdr) *names, const char *name) {
+// What is looked for: a function by its name, or by an address in it, as the file has it.
+struct wanted {
+  const char *name;
+  uint64_t address;
+};
+
+static int is_it(const ElfW(Sym) *symbol, const char *name, size_t room, struct wanted wanted) {
+  if (!wanted.name) return wanted.address - symbol->st_value < symbol->st_size && memchr(name, 0, room);
+  return room > strlen(wanted.name) && !strcmp(name, wanted.name);
+}
+
+// The function's symbol in one table of symbols, and its name; null when it is not there.
+static const ElfW(Sym) *search(const struct image *image, const ElfW(Shdr) *table, const ElfW(Shdr) *names,
+                               struct wanted wanted, const char **name) {
   const ElfW(Sym) *symbols = at(image, table->sh_offset, table->sh_size);
   const char *text = at(image, names->sh_offset, names->sh_size);
-  const size_t length = strlen(name) + 1;
-  if (!symbols || !text) return 0;
-  for (size_t index = 0; index < table->sh_size / sizeof *symbols; index++) {
+  for (size_t index = 0; symbols && text && index < table->sh_size / sizeof *symbols; index++) {
     const ElfW(Sym) *symbol = &symbols[index];
-    if (ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_shndx != SHN_UNDEF &&
-        symbol->st_name < names->sh_size && names->sh_size - symbol->st_name >= length &&
-        !memcmp(text + symbol->st_name, name, length))
-      return symbol->st_value;
+    const int is_function = ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_shndx != SHN_UNDEF;
+    if (!is_function || symbol->st_name >= names->sh_size) continue;
+    *name = text + symbol->st_name;
+    if (is_it(symbol, *name, names->sh_size - symbol->st_name, wanted)) return symbol;
   }
-  return 0;
+  return NULL;
 }
 
-static uint64_t find(const struct image *image, const char *name) {
+static const ElfW(Sym) *find(const struct image *image, struct wanted wanted, const char **name) {
   const ElfW(Ehdr) *header = at(image, 0, sizeof *header);
-  if (!header || memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_shentsize != sizeof(ElfW(Shdr))) return 0;
+  if (!header || memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_shentsize != sizeof(ElfW(Shdr))) return NULL;
   const ElfW(Shdr) *sections = at(image, header->e_shoff, (uint64_t)header->e_shnum * sizeof *sections);
   for (size_t index = 0; sections && index < header->e_shnum; index++) {
     const ElfW(Shdr) *table = &sections[index];
     if ((table->sh_type != SHT_SYMTAB && table->sh_type != SHT_DYNSYM) || table->sh_link >= header->e_shnum) continue;
-    uint64_t value = search(image, table, &sections[table->sh_link], name);
-    if (value) return value;
+    const ElfW(Sym) *symbol = search(image, table, &sections[table->sh_link], wanted, name);
+    if (symbol) return symbol;
   }
-  return 0;
+  return NULL;
 }
 
-void *swiftmalloc_program_function(const char *name) {
+// The symbol's value, 0 without one; the name of the function that holds an address goes into `text`.
+static uint64_t find_in_program(struct wanted wanted, char *text, size_t room) {
   intptr_t file = swiftmalloc_system_call(SYS_openat, AT_FDCWD, (intptr_t)"/proc/self/exe", O_RDONLY | O_CLOEXEC, 0, 0, 0);
-  if (file < 0) return NULL;
+  if (file < 0) return 0;
   struct image image = {0};
   intptr_t size = swiftmalloc_system_call(SYS_lseek, file, 0, SEEK_END, 0, 0, 0);
   intptr_t bytes = size <= 0 ? -1
                              : swiftmalloc_system_call(SYS_mmap, 0, size, PROT_READ, MAP_PRIVATE, file, 0);
   swiftmalloc_system_call(SYS_close, file, 0, 0, 0, 0, 0);
-  if (bytes < 0 && bytes > -4096) return NULL;
+  if (bytes < 0 && bytes > -4096) return 0;
   image.bytes = (const char *)bytes;
   image.size = (size_t)size;
-  uint64_t value = find(&image, name);
+  const char *name = "";
+  const ElfW(Sym) *symbol = find(&image, wanted, &name);
+  const uint64_t value = symbol ? symbol->st_value : 0;
+  if (symbol && room) strncpy(text, name, room - 1);
   swiftmalloc_system_call(SYS_munmap, bytes, size, 0, 0, 0, 0);
-  return value ? (void *)(load_bias() + value) : NULL;
+  return value;
+}
+
+void *swiftmalloc_program_function(const char *name) {
+  const uint64_t value = find_in_program((struct wanted){.name = name}, NULL, 0);
+  return value ? (void *)(swiftmalloc_program_bias() + value) : NULL;
+}
+
+const char *swiftmalloc_program_name_at(uintptr_t address) {
+  static char name[4096];
+  const struct wanted wanted = {.address = address - swiftmalloc_program_bias()};
+  return find_in_program(wanted, name, sizeof name) ? name : NULL;
+}
+
+int swiftmalloc_program_has_unwind_table(void) {
+  return swiftmalloc_program_unwind_table((uintptr_t)swiftmalloc_program_has_unwind_table) != 0;
+}
+
+uintptr_t swiftmalloc_program_unwind_table(uintptr_t pc) {
+  const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
+  const uintptr_t bias = swiftmalloc_program_bias();
+  uintptr_t table = 0, is_code = 0;
+  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++) {
+    const uintptr_t start = bias + headers[index].p_vaddr;
+    if (headers[index].p_type == PT_GNU_EH_FRAME) table = start;
+    if (headers[index].p_type == PT_LOAD && pc - start < headers[index].p_memsz) is_code = 1;
+  }
+  return is_code ? table : 0;
 }
 
 int swiftmalloc_program_is_go(void) {
-  const uintptr_t bias = load_bias();
+  const uintptr_t bias = swiftmalloc_program_bias();
   const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
   for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++) {
     if (headers[index].p_type != PT_NOTE) continue;
@@ -115,7 +164,7 @@ static int names_jump(const void *function) {
   // Only a program at a fixed address has such, and its tables need no adding.
   const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
   const ElfW(Dyn) *entry = NULL;
-  if (load_bias()) return 0;
+  if (swiftmalloc_program_bias()) return 0;
   for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++)
     if (headers[index].p_type == PT_DYNAMIC) entry = (const void *)headers[index].p_vaddr;
   const ElfW(Sym) *symbols = NULL;

@@ -3,19 +3,18 @@
 // its own or ours, which come first in a program that loads it as a library.
 
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include "dynamic.h"
 #include "leaks.h"
 #include "libc.h"
 #include "program_symbol.h"
+#include "public_name.h"
 #include "quiet.h"
 #include "swiftmalloc.h"
 #include "thread_state.h"
-
-#define PUBLIC __attribute__((visibility("default")))
 
 // In Swift.
 extern int swiftmalloc_tracks_leaks(void) __attribute__((weak));
@@ -37,8 +36,8 @@ static void *theirs(enum call which, void *ours) {
   static char is_known[CALLS];
   if (!swiftmalloc_sanitizer_is_present()) return NULL;
   if (!is_known[which]) {
-    void *first = dlsym(RTLD_DEFAULT, names[which]);
-    found[which] = first == ours ? dlsym(RTLD_NEXT, names[which]) : first;
+    void *first = swiftmalloc_dlsym(RTLD_DEFAULT, names[which]);
+    found[which] = first == ours ? swiftmalloc_dlsym(RTLD_NEXT, names[which]) : first;
     is_known[which] = 1;
   }
   return found[which];
@@ -120,21 +119,19 @@ static size_t get_allocated_size(const volatile void *block) {
   return is_block || !other ? size : other(block);
 }
 
-#define NAMED(ours) PUBLIC __attribute__((alias(#ours)))
-// Weak: a program that links these sources and a sanitizer has them twice.
-#define KNOWN(ours) PUBLIC __attribute__((weak, alias(#ours)))
+#define NAMED(ours) SWIFTMALLOC_PUBLIC __attribute__((alias(#ours)))
 
-KNOWN(disable) void __lsan_disable(void);
-KNOWN(enable) void __lsan_enable(void);
-KNOWN(ignore_object) void __lsan_ignore_object(const void *);
-KNOWN(register_root_region) void __lsan_register_root_region(const void *, size_t);
-KNOWN(unregister_root_region) void __lsan_unregister_root_region(const void *, size_t);
-KNOWN(do_leak_check) void __lsan_do_leak_check(void);
-KNOWN(do_recoverable_leak_check) int __lsan_do_recoverable_leak_check(void);
-KNOWN(install_hooks)
+NAMED(disable) void __lsan_disable(void);
+NAMED(enable) void __lsan_enable(void);
+NAMED(ignore_object) void __lsan_ignore_object(const void *);
+NAMED(register_root_region) void __lsan_register_root_region(const void *, size_t);
+NAMED(unregister_root_region) void __lsan_unregister_root_region(const void *, size_t);
+NAMED(do_leak_check) void __lsan_do_leak_check(void);
+NAMED(do_recoverable_leak_check) int __lsan_do_recoverable_leak_check(void);
+NAMED(install_hooks)
 int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void *, size_t), void (*)(const volatile void *));
-KNOWN(get_ownership) int __sanitizer_get_ownership(const volatile void *);
-KNOWN(get_allocated_size) size_t __sanitizer_get_allocated_size(const volatile void *);
+NAMED(get_ownership) int __sanitizer_get_ownership(const volatile void *);
+NAMED(get_allocated_size) size_t __sanitizer_get_allocated_size(const volatile void *);
 
 NAMED(disable) void swiftmalloc_leaks_disable(void);
 NAMED(enable) void swiftmalloc_leaks_enable(void);

@@ -5,10 +5,11 @@
 
 #include "debug_files.h"
 #include "demangle.h"
+#include "dynamic.h"
 #include "names_taken.h"
+#include "program_symbol.h"
 #include "system_call.h"
 
-#include <dlfcn.h>
 #include <dwarf.h>
 #if !__has_include(<elfutils/libdwfl.h>)
 #error "swiftmalloc needs the headers of elfutils: install Debian's package libdw-dev"
@@ -57,10 +58,10 @@ static int find_swift_demangler(Dwfl_Module *module, void **data, const char *na
 
 static int load_libdw(void) {
   if (dw.dwfl_begin) return 1;
-  void *library = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
+  void *library = swiftmalloc_dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
   if (!library) return 0;
   int missing = 0;
-#define LOAD(name) missing |= !(*(void **)&dw.name = dlsym(library, #name));
+#define LOAD(name) missing |= !(*(void **)&dw.name = swiftmalloc_dlsym(library, #name));
   LIBDW_FUNCTIONS(LOAD)
   if (missing) dw.dwfl_begin = NULL;
   return !missing;
@@ -93,6 +94,8 @@ int swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers given) {
   helpers = given;
   if (swiftmalloc_is_loader_held()) return 1;
   swiftmalloc_find_demanglers();
+  // libdw brings a C library of its own, which a static program has no place for.
+  if (swiftmalloc_is_static()) return 1;
   // Without libdw the loader's names serve.
   if (swiftmalloc_file_names_are_lost()) return 1;
   if (!load_libdw()) return 0;
@@ -194,8 +197,9 @@ static void set_module(struct swiftmalloc_symbol *symbol, const struct swiftmall
 
 static const char *loaders_name(uintptr_t pc) {
   Dl_info information;
+  if (swiftmalloc_is_static()) return swiftmalloc_program_name_at(pc);
   if (swiftmalloc_is_loader_held()) return NULL;
-  return dladdr((void *)pc, &information) ? information.dli_sname : NULL;
+  return swiftmalloc_dladdr((void *)pc, &information) ? information.dli_sname : NULL;
 }
 
 // The frames that main and the functions of threads are called from are the same in every program, and their lines tell

@@ -3,10 +3,11 @@
 #define _GNU_SOURCE
 #include "unwind_tables.h"
 
+#include "dynamic.h"
 #include "file_calls.h"
 #include "libc.h"
+#include "program_symbol.h"
 
-#include <dlfcn.h>
 #include <link.h>
 #include <string.h>
 
@@ -44,7 +45,7 @@ int swiftmalloc_unwind_tables_prepare(void) {
     memmove(&lasting[place + 1], &lasting[place], (size_t)(lasting_count++ - place) * sizeof *lasting);
     lasting[place] = map;
   }
-  find_object = (__typeof__(find_object))dlsym(RTLD_DEFAULT, "_dl_find_object");
+  find_object = (__typeof__(find_object))swiftmalloc_dlsym(RTLD_DEFAULT, "_dl_find_object");
   return find_object != 0;
 }
 
@@ -53,6 +54,7 @@ static int find(uintptr_t pc, struct found_object *found) {
 }
 
 uintptr_t swiftmalloc_unwind_table(uintptr_t pc) {
+  if (swiftmalloc_is_static()) return swiftmalloc_program_unwind_table(pc);
   struct found_object found = {0};
   return find(pc, &found) ? (uintptr_t)found.eh_frame_header : 0;
 }

@@ -1,26 +1,27 @@
 #!/usr/bin/env bash
 # Builds the library and the tool into dist/. Sets up what is missing but the Swift toolchain.
 #
-# Usage: Scripts/build.sh [library | tool | debug-tool] [--target aarch64]
+# Usage: Scripts/build.sh [library | archive | tool | debug-tool] [--target aarch64]
 #   library     dist/libswiftmalloc.so alone: no package but this one is fetched or compiled
+#   archive     that, and dist/swiftmalloc.o and libswiftmalloc.a, which programs are linked with: docs/linking.md
 #   --target aarch64
 #               dist/aarch64/libswiftmalloc.so alone, for another machine: docs/design/ports.md
 #   tool        dist/swiftmallocctl alone: one file that runs without the toolchain (4 minutes on two cores, the first time)
 #   debug-tool  .build/tool/debug/swiftmallocctl, not optimised: what Scripts/test.sh tests
 set -eu
 cd "$(dirname "$0")/.."
-usage() { echo "usage: Scripts/build.sh [library | tool | debug-tool] [--target aarch64]" >&2; exit 2; }
+usage() { echo "usage: Scripts/build.sh [library | archive | tool | debug-tool] [--target aarch64]" >&2; exit 2; }
 what= target=
 while [ $# -gt 0 ]; do
   case $1 in
-    library | tool | debug-tool) [ -z "$what" ] || usage; what=$1 ;;
+    library | archive | tool | debug-tool) [ -z "$what" ] || usage; what=$1 ;;
     --target) [ $# -gt 1 ] || usage; target=$2; shift ;;
     *) usage ;;
   esac
   shift
 done
 case $target,$what in
-  , | ,library | ,tool | ,debug-tool | aarch64, | aarch64,library) ;;
+  , | ,library | ,archive | ,tool | ,debug-tool | aarch64, | aarch64,library) ;;
   *) usage ;;
 esac
 what=${what:-both}
@@ -29,7 +30,7 @@ need_swift
 # The linker and the C headers that the toolchain uses.
 need_packages binutils libc6-dev gcc
 # What unpacks profiles: a part of the tool.
-if [ "$what" != library ]; then need_packages zlib1g-dev; fi
+case $what in both | tool | debug-tool) need_packages zlib1g-dev ;; esac
 
 # install_built FILE [AS]: a new file in dist, not new contents: processes that run with the old one keep it.
 install_built() {
@@ -70,7 +71,15 @@ if [ "$what" != tool ]; then
   swift build "${library_build[@]}" --scratch-path .build/embedded
   install_library .build/embedded/release/libswiftmalloc.so
 fi
-if [ "$what" != library ]; then
+if [ "$what" = archive ]; then
+  Scripts/archive.sh .build/embedded/release/swiftmalloc.product/Objects.LinkFileList .build/embedded/archive
+  install_built .build/embedded/archive/libswiftmalloc.a
+  install_built .build/embedded/archive/swiftmalloc.o
+  for header in swiftmalloc.h swiftmalloc_heap.hpp swiftmalloc_layout.h; do install_built CShims/include/$header include/$header; done
+  Scripts/link-files.sh dist ../.. ../../include
+  Scripts/swift-package.sh dist/swiftmalloc.o dist/SwiftMallocProcess
+fi
+if [ "$what" = both ] || [ "$what" = tool ]; then
   swift build --package-path Tool -c release --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib -Xlinker -s
   install_built .build/tool/release/swiftmallocctl
 fi

@@ -5,6 +5,7 @@
 #define SWIFTMALLOC_IN_FORCE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /// The realloc and the free that are in force, when they are not ours; null otherwise.
 void *(*swiftmalloc_other_realloc(void))(void *, size_t);
@@ -12,6 +13,10 @@ void (*swiftmalloc_other_free(void))(void *);
 
 /// Whether the malloc in force is ours.
 int swiftmalloc_malloc_is_own(void);
+
+/// The malloc that the program's libraries find, when this library is linked into the program and the linker has hidden
+/// its functions (`--exclude-libs`); 0 otherwise. When the C library can serve dlsym.
+uintptr_t swiftmalloc_malloc_of_libraries(void);
 
 enum {
   SWIFTMALLOC_MEMALIGN,

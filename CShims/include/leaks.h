@@ -46,7 +46,4 @@ int swiftmalloc_is_check_by_signal(void);
 /// Whether a descriptor is that of a terminal.
 int swiftmalloc_is_terminal(int descriptor);
 
-/// Where this library's data lie, from the first byte to behind the last.
-void swiftmalloc_own_image(uintptr_t *start, uintptr_t *end);
-
 #endif

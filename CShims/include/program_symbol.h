@@ -8,6 +8,19 @@
 /// The program's function of that name, exported or not; null when it has none, or its file has no symbols or cannot be read.
 void *swiftmalloc_program_function(const char *name);
 
+/// What is added to the addresses of the program's file; 0 when it cannot be moved.
+uintptr_t swiftmalloc_program_bias(void);
+
+/// The name of the program's function that holds the address, by its file's symbols; null when they tell none. The next
+/// call writes over it.
+const char *swiftmalloc_program_name_at(uintptr_t address);
+
+/// The address of the program's section .eh_frame_hdr, when `pc` is in the program; 0 when it is not, or has none.
+uintptr_t swiftmalloc_program_unwind_table(uintptr_t pc);
+
+/// Whether the program that this library is linked into has that section.
+int swiftmalloc_program_has_unwind_table(void);
+
 /// Whether the program was linked by Go: it has a note with Go's build id.
 int swiftmalloc_program_is_go(void);
 

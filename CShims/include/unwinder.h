@@ -57,15 +57,6 @@ int swiftmalloc_context_register(const void *context, int number, uintptr_t *val
 /// Whether the fault of a signal handler's third argument was a write; 0 where this is not known.
 int swiftmalloc_context_is_write(const void *context);
 
-// Where the linker put this library's code.
-extern const char __ehdr_start[] __attribute__((visibility("hidden")));
-extern const char etext[] __attribute__((visibility("hidden")));
-
-/// Whether `pc` is in this library's own code.
-static inline __attribute__((always_inline)) int swiftmalloc_is_own_code(uintptr_t pc) {
-  return pc - (uintptr_t)__ehdr_start < (uintptr_t)etext - (uintptr_t)__ehdr_start;
-}
-
 /// The calling function's frame, of which every function of this library has one:
 /// [0] the caller's, [1] the return address.
 static inline __attribute__((always_inline)) const uintptr_t *swiftmalloc_frame_address(void) {

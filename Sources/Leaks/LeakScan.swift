@@ -155,10 +155,11 @@ package struct LeakScan<Policy: DebugPolicy> {
   ) {
     heap.forEachMapping(body)
     Unwinder.forEachMapping(body)
-    var start: UInt = 0
-    var end: UInt = 0
-    swiftmalloc_own_image(&start, &end)
-    body(start, Int(end - start))
+    var (index, start, end) = (0 as Int32, 0 as UInt, 0 as UInt)
+    while swiftmalloc_own_data(index, &start, &end) != 0 {
+      body(start, Int(end - start))
+      index += 1
+    }
     body(groups.addresses.start, groups.addresses.byteCount)
     LeakState.forEachMapping(body)
     body(RootRegions.addresses.start, RootRegions.addresses.byteCount)

@@ -27,7 +27,9 @@ extension Process {
     _ = ThreadTable.giveSignalStacks()
     swiftmalloc_watch_faults({ Process.explainFault($0, $1) }, nil)
     watchForCrashes()
-    if Unwinder.frameLimit != 0, !Unwinder.load() { Unwinder.warnOfShortTraces() }
+    if Unwinder.frameLimit != 0, !Unwinder.load(), swiftmalloc_is_static() == 0 {
+      Unwinder.warnOfShortTraces()
+    }
     watchForLeaks()
     watchForTheEnd()
   }

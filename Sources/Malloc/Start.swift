@@ -135,6 +135,7 @@ package enum Process {
       swiftmalloc_watch_quick_exit()
     }
     if case .debug = active { loadedForDebugging() }
+    tellOfHiddenNames()
     loadedForProfile()
     loadedForGuards()
     keepsReports()
@@ -146,6 +147,8 @@ package enum Process {
     writeProfileAtExit()
     GuardReports.printSummary()
     if LiveCounts.isOn { LiveProcess.end() }
+    // In a static program exit(3) ends in our _exit.
+    swiftmalloc_at_quick_end(nil)
     SharedCounters.report()
   }
 

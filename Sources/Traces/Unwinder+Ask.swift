@@ -20,11 +20,15 @@ extension Unwinder {
       return true
     }
     if swiftmalloc_unwinder_is_loaded() == 0 {
+      let (_, stackEnd) = stackBounds(frame.sp, record)
       if element.pointee.rule.load(ordering: .relaxed) == ReturnAddress.Rule.unknown {
         SeenModules.note(frame.pc, unloads: swiftmalloc_unload_count())
+        if swiftmalloc_is_static() != 0 {
+          ReturnAddresses.learnFromTables(element)
+          return step(&frame, element, record)
+        }
         element.pointee.rule.store(ReturnAddress.Rule.ask, ordering: .releasing)
       }
-      let (_, stackEnd) = stackBounds(frame.sp, record)
       guard let caller = FramePointer.caller(of: frame, stackEnd: stackEnd) else { return false }
       frame = caller
       return frame.pc > 4096

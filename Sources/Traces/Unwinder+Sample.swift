@@ -105,7 +105,7 @@ private struct SampleWalk {
   mutating func step(_ element: UnsafeMutablePointer<ReturnAddress>) -> Bool {
     var rule = element.pointee.rule.load(ordering: .acquiring)
     if rule == ReturnAddress.Rule.unknown {
-      learn(element)
+      ReturnAddresses.learnFromTables(element)
       rule = element.pointee.rule.load(ordering: .acquiring)
     }
     let top: UInt
@@ -187,26 +187,5 @@ private struct SampleWalk {
     }
     return swiftmalloc_frame(
       pc: frame.link, sp: frame.sp, fp: frame.fp, saved_fp_at: 0, link: 0, is_signal: 0)
-  }
-
-  @inline(never)
-  private func learn(_ element: UnsafeMutablePointer<ReturnAddress>) {
-    switch FrameTable.find(element.pointee.address) {
-    case .rule(let isByFrame, let offset, let savedFrame):
-      element.pointee.savedFrame = savedFrame
-      if isByFrame {
-        element.pointee.frameOffset = offset
-      } else {
-        element.pointee.stackOffset = offset
-      }
-      element.pointee.rule.store(
-        isByFrame ? ReturnAddress.Rule.frame : ReturnAddress.Rule.stack, ordering: .releasing)
-    case .signal:
-      let isSo = swiftmalloc_returns_from_signal(element.pointee.address) != 0
-      element.pointee.rule.store(
-        isSo ? ReturnAddress.Rule.signal : ReturnAddress.Rule.end, ordering: .releasing)
-    case .end: element.pointee.rule.store(ReturnAddress.Rule.end, ordering: .releasing)
-    case .none: element.pointee.rule.store(ReturnAddress.Rule.ask, ordering: .releasing)
-    }
   }
 }

@@ -217,7 +217,7 @@ package enum Unwinder {
 
   /// Goes to the caller; false when there is none.
   @inline(__always)
-  private static func step(
+  static func step(
     _ frame: inout swiftmalloc_frame, _ element: UnsafeMutablePointer<ReturnAddress>,
     _ record: UnsafeMutablePointer<ThreadRecord>
   ) -> Bool {

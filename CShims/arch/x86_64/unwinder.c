@@ -6,11 +6,11 @@
 #define UNW_LOCAL_ONLY
 #include "unwinder.h"
 
+#include "dynamic.h"
 #include "file_calls.h"
 #include "libc.h"
 #include "thread_state.h"
 
-#include <dlfcn.h>
 #if !__has_include(<libunwind.h>)
 #error "swiftmalloc needs the header of libunwind: install Debian's package libunwind-dev"
 #endif
@@ -105,15 +105,15 @@ static void use_without_pipe(void) {
   }
 }
 int swiftmalloc_unwinder_load(void) {
-  void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+  void *library = swiftmalloc_dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
   if (!library) return 0;
-  init_local2 = (__typeof__(init_local2))dlsym(library, NAME_OF(unw_init_local2));
-  step = (__typeof__(step))dlsym(library, NAME_OF(unw_step));
-  get_reg = (__typeof__(get_reg))dlsym(library, NAME_OF(unw_get_reg));
-  get_save_loc = (__typeof__(get_save_loc))dlsym(library, NAME_OF(unw_get_save_loc));
-  get_proc_info = (__typeof__(get_proc_info))dlsym(library, NAME_OF(unw_get_proc_info));
-  get_accessors = (__typeof__(get_accessors))dlsym(library, NAME_OF(unw_get_accessors));
-  unw_addr_space_t *addresses = dlsym(library, NAME_OF(unw_local_addr_space));
+  init_local2 = (__typeof__(init_local2))swiftmalloc_dlsym(library, NAME_OF(unw_init_local2));
+  step = (__typeof__(step))swiftmalloc_dlsym(library, NAME_OF(unw_step));
+  get_reg = (__typeof__(get_reg))swiftmalloc_dlsym(library, NAME_OF(unw_get_reg));
+  get_save_loc = (__typeof__(get_save_loc))swiftmalloc_dlsym(library, NAME_OF(unw_get_save_loc));
+  get_proc_info = (__typeof__(get_proc_info))swiftmalloc_dlsym(library, NAME_OF(unw_get_proc_info));
+  get_accessors = (__typeof__(get_accessors))swiftmalloc_dlsym(library, NAME_OF(unw_get_accessors));
+  unw_addr_space_t *addresses = swiftmalloc_dlsym(library, NAME_OF(unw_local_addr_space));
   is_loaded = init_local2 && step && get_reg && get_save_loc && get_proc_info && get_accessors &&
               addresses;
   if (is_loaded) {

@@ -70,7 +70,7 @@ class Judge:
             wrong = list(differences(case, end, printed, errors, logs))
         except (re.error, FutureWarning) as problem:
             return "FAIL", f"an expression of the head is none: {problem}", end.seconds, end.cpu
-        if not wrong and case.program.has("same-as-glibc") and self.library is not None:
+        if not wrong and case.program.has("same-as-glibc") and self.library is not None and not target.LINK:
             other, expected, _ = self.start(case, folder, None, ".glibc")
             if other.words != end.words:
                 wrong.append(f"glibc: {other.words}, ours: {end.words}")
@@ -85,7 +85,7 @@ class Judge:
         """Runs the case's binary with the library, or none; how it ended, and its two streams."""
         output, errors = f"{folder}.out{suffix}", f"{folder}.err{suffix}"
         assignments = [f"PROGRAM_LIBRARIES={LIBRARIES}", f"PROGRAM_SCRATCH={folder}", *self.extra, *case.environment]
-        if library is not None:
+        if library is not None and not target.LINK:
             assignments.append(f"LD_PRELOAD={library}")
         assignments = [part.replace("{TMP}", str(folder)) for part in assignments]
         command = [str(case.program.binary(case.variant)), *[part for part in case.arguments.split(",") if part]]
@@ -98,7 +98,7 @@ class Judge:
             environment.update(part.split("=", 1) for part in assignments)
         allowed = target.PATIENCE * float(case.program.first("timeout", "20"))
         end = process.run(command, environment, allowed, output, errors)
-        return end, read(output), read(errors)
+        return end, read(output), target.heard(read(errors))
 
     def check_disk(self):
         """A program that fails on a full disk says nothing about the library."""

@@ -117,15 +117,15 @@ class Builds:
         output = program.binary(case.variant)
         flags = [f"-D{part}" for part in case.variant.split(",") if part]
         link = " ".join(program.all("link")).replace("{LIBRARIES}", str(LIBRARIES))
-        again = "{LIBRARY}" in link
-        if again:
+        again = bool("{LIBRARY}" in link or target.LINK)
+        if "{LIBRARY}" in link:
             folder = os.path.dirname(self.library)
             link = link.replace("{LIBRARY}", f"{self.library} -Wl,-rpath,{folder}")
         with self.lock:
             lock = self.locks.setdefault(output, threading.Lock())
         with lock:
             if output not in self.done:
-                self.done[output] = self.compile(program.source, output, flags + link.split(), again)
+                self.done[output] = self.compile(program.source, output, flags + link.split() + target.link_flags(self.library), again)
             return self.done[output]
 
     def compile(self, source, output, flags, again=False):

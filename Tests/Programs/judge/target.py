@@ -1,11 +1,14 @@
 """What the programs are compiled for, and where they run. PROGRAM_TARGET names another machine: programs are compiled for it. On that
-machine itself (Tests/Ports runs the judge there, in an imitation) PROGRAM_INSIDE=1 says that all is compiled."""
+machine itself (Tests/Ports runs the judge there, in an imitation) PROGRAM_INSIDE=1 says that all is compiled. PROGRAM_LINK says
+that the library is linked into them, in place of being preloaded: `dynamic`, or as a part of a program that is `static` or `static-pie`."""
 
 import os
+import re
 import shlex
 from pathlib import Path
 
 NAME = os.environ.get("PROGRAM_TARGET", "")
+LINK = os.environ.get("PROGRAM_LINK", "")
 IS_INSIDE = bool(os.environ.get("PROGRAM_INSIDE"))
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
@@ -13,13 +16,48 @@ if NAME:
     C, CXX = [f"{NAME}-linux-gnu-gcc"], [f"{NAME}-linux-gnu-g++"]
 else:
     C, CXX = shlex.split(os.environ.get("CC", "cc")), shlex.split(os.environ.get("CXX", "g++"))
-BUILD = ROOT / ".build" / ("programs" + (f"-{NAME}" if NAME else ""))
-LIBRARY = ROOT / "dist" / NAME / "libswiftmalloc.so"
+BUILD = ROOT / ".build" / "-".join(part for part in ("programs", NAME, LINK) if part)
+LIBRARY = ROOT / "dist" / NAME / ("libswiftmalloc.a" if LINK else "libswiftmalloc.so")
+# Programs that cannot be what they test when the library is linked into them.
+PRELOADED_ALONE = {
+    "own_malloc_family_stays_in_force": "has functions of the library's names, twice then",
+    "own_malloc_is_told_at_the_start": "preloads the library itself",
+    "wrappers_of_malloc_get_our_blocks": "has functions of the library's names, twice then",
+    "dladdr_names_every_exported_function": "expects the library's file name",
+    "live_cannot_publish": "preloads the library itself",
+    "leak_interface_beside_a_sanitizer": "preloads the library itself",
+}
 # An imitated processor is slower.
 PATIENCE = 10 if IS_INSIDE else 1
 
 
 def reason_to_skip(case):
-    """Why this case cannot be compiled for the other machine; empty when it can."""
-    is_swift = NAME and case.program.source.suffix == ".swift"
-    return f"no Swift for {NAME} and its C library is here" if is_swift else ""
+    """Why this case cannot be compiled for the other machine, or linked so; empty when it can."""
+    is_swift = case.program.source.suffix == ".swift"
+    if NAME and is_swift:
+        return f"no Swift for {NAME} and its C library is here"
+    if not LINK:
+        return ""
+    if "{LIBRARY}" in " ".join(case.program.all("link")):
+        return "is linked against the preloaded library"
+    if is_swift:
+        return "Examples/Process is the program in Swift that the library is linked into"
+    if case.program.name in PRELOADED_ALONE:
+        return PRELOADED_ALONE[case.program.name]
+    if LINK != "dynamic" and case.program.has("needs"):
+        return "uses a library, and a static program has none"
+    return ""
+
+
+def link_flags(library):
+    """What links the library into a program; nothing where it is preloaded."""
+    if not LINK:
+        return []
+    # Programs ask for functions by name; tables make stacks whole.
+    way = ["-rdynamic"] if LINK == "dynamic" else [f"-{LINK}", "-Wl,--eh-frame-hdr"]
+    return [str(library), "-Wl,--undefined=malloc", *way]
+
+
+def heard(errors):
+    """What is judged of a program's standard error. Tests/Linked/cases.sh expects the line that is left out of a static program's."""
+    return re.sub(r"^==\d+==WARNING: swiftmalloc: the program is linked statically: .*\n", "", errors, flags=re.M) if LINK.startswith("static") else errors

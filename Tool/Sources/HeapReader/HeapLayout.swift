@@ -8,6 +8,8 @@ package struct HeapLayout {
   let table: swiftmalloc_layout
   /// Where it was found.
   package let address: UInt64
+  /// Where the library's data lie in a program that it is linked into; nil where it is an object of its own.
+  let data: [Range<UInt64>]?
 
   /// Those whose heaps are in use, or else the first one: a program may be linked with one copy of the library and started with
   /// another. Throws when the process has none, and when one is of another version.
@@ -16,17 +18,23 @@ package struct HeapLayout {
     for mapping in memory.mappings {
       // The beginning of a file: only there an object's head can be.
       if mapping.fileOffset != 0 || mapping.inode == 0 || !mapping.isReadable { continue }
-      guard let symbols = LoadedSymbols(memory, at: mapping.start),
+      guard let object = LoadedObject(memory, at: mapping.start) else { continue }
+      if let note = LibraryNote(memory, object) {
+        layouts.append(try HeapLayout(memory, at: note.layout, data: note.data))
+      } else if let symbols = LoadedSymbols(memory, object, at: mapping.start),
         let address = symbols.address(of: "swiftmalloc_layout")
-      else { continue }
-      layouts.append(try HeapLayout(memory, at: address))
+      {
+        layouts.append(try HeapLayout(memory, at: address))
+      }
     }
     guard let first = layouts.first else { throw .noLibrary }
     let used = layouts.filter { $0.isInUse(memory) }
     return used.isEmpty ? [first] : used
   }
 
-  private init(_ memory: any TargetMemory, at address: UInt64) throws(HeapReaderError) {
+  private init(
+    _ memory: any TargetMemory, at address: UInt64, data: [Range<UInt64>]? = nil
+  ) throws(HeapReaderError) {
     let known = MemoryLayout<swiftmalloc_layout>.size
     guard let table = memory.load(at: address, as: swiftmalloc_layout.self) else {
       throw .damaged("no table of its layout can be read", address)
@@ -37,11 +45,12 @@ package struct HeapLayout {
     }
     if table.version != UInt32(SWIFTMALLOC_LAYOUT_VERSION) || table.byte_count < known {
       throw HeapReaderError(
-        "the process' libswiftmalloc.so has a heap of version \(table.version), and this program reads"
+        "the process' swiftmalloc has a heap of version \(table.version), and this program reads"
           + " version \(SWIFTMALLOC_LAYOUT_VERSION): use the swiftmallocctl that came with it")
     }
     self.table = table
     self.address = address
+    self.data = data
     if !isSound { throw .damaged("the table of its layout contradicts itself", address) }
   }
 

@@ -1,6 +1,6 @@
 // What of a process' memory is the allocator's own: where pointers to blocks are none of the program's.
 //
-//   the library's data                 its module, to the end of .bss
+//   the library's data                 its module, to the end of .bss; in a program that it is linked into, what a note tells
 //   arenas and large blocks            mappings in which slices have records
 //   records, block bits, caches        mappings in which the capture found some: they lie between inaccessible pages, so that
 //                                      the system joins them with none of the program's
@@ -13,7 +13,7 @@ extension HeapReader {
   /// Addresses that are no roots; they may overlap.
   package func ownRanges(of capture: HeapCapture) -> [Range<UInt64>] {
     var mappings = MappingSet(memory.mappings)
-    mappings.addModule(at: layout.address)
+    if layout.data == nil { mappings.addModule(at: layout.address) }
     for record in capture.records {
       mappings.add(record.slice)
       mappings.add(record.address)
@@ -22,7 +22,7 @@ extension HeapReader {
     for (heap, _) in capture.heaps.heaps { mappings.add(heap) }
     for (cache, _) in capture.heaps.threads { mappings.add(cache) }
     if let records = guardedRecords { mappings.add(records) }
-    return mappings.ranges
+    return mappings.ranges + (layout.data ?? [])
   }
 
   /// Where the library keeps what it knows of guarded blocks: there stand their addresses.

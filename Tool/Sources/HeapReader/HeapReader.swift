@@ -1,4 +1,4 @@
-// The live blocks of a process that runs with libswiftmalloc.so, found by its memory alone: no line runs in it
+// The live blocks of a process that has the library, found by its memory alone: no line runs in it
 // (docs/design/layout.md). What is read may be damaged or change at any time: every number is checked before something is
 // counted on it, and every loop has an end.
 

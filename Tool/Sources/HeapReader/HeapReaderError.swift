@@ -11,7 +11,7 @@ package struct HeapReaderError: Error, Equatable, Sendable, CustomStringConverti
 
   /// The process has no such library, or it is not loaded yet.
   static var noLibrary: HeapReaderError {
-    HeapReaderError("the process has no libswiftmalloc.so that tells where its blocks lie")
+    HeapReaderError("the process has no swiftmalloc that tells where its blocks lie")
   }
 
   /// Its words contradict each other.

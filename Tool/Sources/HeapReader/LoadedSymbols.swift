@@ -23,28 +23,14 @@ struct LoadedSymbols {
   // More than any loader takes; what is longer is damaged.
   private static let entryLimit = 1 << 20
 
-  /// Nil where no ELF object of 64 bits with dynamic symbols begins.
-  init?(_ memory: any TargetMemory, at start: UInt64) {
-    guard let head = memory.word(at: start), head & 0xffff_ffff == 0x464c_457f,
-      head >> 32 & 0xff == 2, let place = memory.word(at: start &+ 32),
-      let size = memory.load(at: start &+ 54, as: UInt16.self), size == 56,
-      let count = memory.load(at: start &+ 56, as: UInt16.self)
+  /// Nil where the object that begins at `start` has no dynamic symbols.
+  init?(_ memory: any TargetMemory, _ object: LoadedObject, at start: UInt64) {
+    guard let dynamic = object.segments.last(where: { $0.type == LoadedObject.SegmentType.dynamic })
     else { return nil }
-    var dynamic: (address: UInt64, count: Int)?
-    var lowest: UInt64?
-    for index in 0..<min(UInt64(count), 128) {
-      let header = start &+ place &+ index * 56
-      guard let type = memory.load(at: header, as: UInt32.self),
-        let address = memory.word(at: header &+ 16), let byteCount = memory.word(at: header &+ 40)
-      else { return nil }
-      if type == 1 { lowest = lowest ?? address & ~0xfff }
-      if type == 2 { dynamic = (address, Int(min(byteCount / 16, 256))) }
-    }
-    guard let lowest, let dynamic else { return nil }
-    bias = start &- lowest
+    bias = object.bias
     var found: [UInt64: UInt64] = [:]
-    for index in 0..<dynamic.count {
-      let entry = bias &+ dynamic.address &+ UInt64(index * 16)
+    for index in 0..<min(dynamic.byteCount / 16, 256) {
+      let entry = dynamic.address &+ index * 16
       guard let tag = memory.word(at: entry), let value = memory.word(at: entry &+ 8) else {
         return nil
       }

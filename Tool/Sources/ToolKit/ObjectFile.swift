@@ -40,12 +40,15 @@ package struct ObjectFile {
   package let interpreter: String?
   /// The processor that it is for.
   package let machine: UInt16
+  /// Whether it is a program that the library is linked into, from libswiftmalloc.a.
+  package let bringsLibrary: Bool
 
   private static let noteSection: UInt32 = 7
   private static let loadSegment: UInt32 = 1
   private static let interpreterSegment: UInt32 = 3
   private static let noteSegment: UInt32 = 4
   private static let buildIDNote: UInt32 = 3
+  private static let libraryNote: UInt32 = 1
   private static let executable: UInt32 = 1
 
   /// Nil when the file cannot be read, or is no ELF file.
@@ -86,11 +89,13 @@ package struct ObjectFile {
     for section in sections where section.kind == Self.noteSection {
       notes.insert((section.offset, section.byteCount), at: 0)
     }
-    buildID =
-      notes.lazy.compactMap { offset, count in
-        count <= 1 << 16
-          ? file.bytes(at: offset, Int(count)).flatMap(ObjectFile.buildID(inNotes:)) : nil
-      }.first
+    let contents = notes.lazy.compactMap { offset, count in
+      count <= 1 << 16 ? file.bytes(at: offset, Int(count)) : nil
+    }
+    buildID = contents.compactMap(ObjectFile.buildID(inNotes:)).first
+    bringsLibrary = contents.contains {
+      ObjectFile.contents(ofNote: Self.libraryNote, "swiftmalloc", in: $0) != nil
+    }
   }
 
   /// The first address of the segments, to which the offsets of a report are relative: zero in
@@ -104,8 +109,20 @@ package struct ObjectFile {
     return offset &- segment.offset &+ segment.address
   }
 
-  /// Notes are: length of the name, of the contents, kind, then both, each padded to four bytes.
+  /// The build id among notes, as hexadecimal digits.
   static func buildID(inNotes bytes: [UInt8]) -> String? {
+    contents(ofNote: buildIDNote, "GNU", in: bytes).map(digits)
+  }
+
+  private static func digits(_ bytes: ArraySlice<UInt8>) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  // Notes are: length of the name, of the contents, kind, then both, each padded to four bytes.
+  private static func contents(ofNote wanted: UInt32, _ owner: String, in bytes: [UInt8])
+    -> ArraySlice<UInt8>?
+  {
+    let wantedName = Array(owner.utf8) + [0]
     var place = 0
     while place + 12 <= bytes.count {
       let name = Int(bytes.number(place, UInt32.self))
@@ -113,9 +130,8 @@ package struct ObjectFile {
       let kind = bytes.number(place + 8, UInt32.self)
       let start = place + 12 + (name + 3) / 4 * 4
       guard start + contents <= bytes.count else { return nil }
-      if kind == buildIDNote && Array(bytes[(place + 12)...].prefix(name)) == Array("GNU\0".utf8) {
-        return bytes[start..<start + contents].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-          .joined()
+      if kind == wanted, bytes[(place + 12)...].prefix(name).elementsEqual(wantedName) {
+        return bytes[start..<start + contents]
       }
       place = start + (contents + 3) / 4 * 4
     }

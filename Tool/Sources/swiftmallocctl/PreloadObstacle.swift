@@ -14,14 +14,26 @@ struct PreloadObstacle {
   ///   - command: looked for in PATH if it has no slash.
   ///   - library: its path.
   init?(_ command: String, library: String) {
+    guard let path = PreloadObstacle.executable(command),
+      let problem = PreloadObstacle.problem(path, library)
+    else { return nil }
+    sentence = "\(path) \(problem)"
+  }
+
+  /// Whether the library is linked into the program: then none need be preloaded.
+  static func bringsLibrary(_ command: String) -> Bool {
+    executable(command).flatMap(ObjectFile.init)?.bringsLibrary ?? false
+  }
+
+  /// What the kernel executes for a command.
+  private static func executable(_ command: String) -> String? {
     var path = Library.program(command)
     // A script of a script, and so on, as far as the kernel follows.
     for _ in 0..<4 {
-      guard let script = path, let words = PreloadObstacle.interpreter(of: script) else { break }
-      path = PreloadObstacle.program(words)
+      guard let script = path, let words = interpreter(of: script) else { break }
+      path = program(words)
     }
-    guard let path, let problem = PreloadObstacle.problem(path, library) else { return nil }
-    sentence = "\(path) \(problem)"
+    return path
   }
 
   private static func problem(_ path: String, _ library: String) -> String? {

@@ -8,7 +8,8 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a program with the library.",
     discussion: """
-      The library is libswiftmalloc.so beside this program, in ../lib, or where Debian has libraries. With --debug, --guard, --leaks or \
+      The library is libswiftmalloc.so beside this program, in ../lib, or where Debian has libraries; none is preloaded \
+      into a program that it is linked into. With --debug, --guard, --leaks or \
       --stats, reports go to a new file that only you can read, and are shown when the program has ended: \
       what the program itself says does not bury them. With --profile each process writes PROGRAM.PID.pprof into \
       this folder when it ends; until then profile PID and serve show what is in use. With --types the objects that \
@@ -114,7 +115,7 @@ struct Run: ParsableCommand {
     }
   }
 
-  func run() throws {
+  private func preload(into environment: inout Environment) throws {
     let library: String
     do { library = try Library.path(self.library) } catch {
       throw fail(error.sentence)
@@ -122,14 +123,20 @@ struct Run: ParsableCommand {
     if let sentence = PreloadObstacle(command[0], library: library)?.sentence {
       throw fail(sentence)
     }
+    environment.preload(library)
+  }
+
+  func run() throws {
     var environment = Environment()
+    if library != nil || !PreloadObstacle.bringsLibrary(command[0]) {
+      try preload(into: &environment)
+    }
     if !only.isEmpty { environment["SWIFTMALLOC_ONLY"] = only.joined(separator: ",") }
     let wanted = RunSummary.Wanted(
       reports: debug || `guard` || leaks, leaks: leaks, statistics: stats,
       only: only.isEmpty ? nil : only.joined(separator: ", "))
     let hasReports = wanted.reports || stats
     let reports = hasReports && log != "-" ? try collected() : nil
-    environment.preload(library)
     if debug { environment["SWIFTMALLOC_DEBUG"] = "1" }
     if `guard` { environment["SWIFTMALLOC_DEBUG"] = "guard" }
     if leaks { environment["SWIFTMALLOC_LEAKS"] = "1" }

@@ -1,0 +1,21 @@
+// What readers outside find the library by in a program that it is linked into, whose dynamic symbols need not name it: an ELF
+// note, which linkers keep and strip(1) leaves. Numbers are distances from where they stand (docs/design/layout.md).
+
+  .section .note.swiftmalloc, "a", %note
+  .balign 4
+  .long name_end - name
+  .long contents_end - contents
+  .long 1
+name:
+  .asciz "swiftmalloc"
+name_end:
+  .balign 4
+contents:
+  .quad swiftmalloc_layout - .
+  .quad swiftmalloc_data_start - .
+  .quad swiftmalloc_data_end - .
+  .quad swiftmalloc_bss_start - .
+  .quad swiftmalloc_bss_end - .
+contents_end:
+
+  .section .note.GNU-stack, "", %progbits

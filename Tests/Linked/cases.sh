@@ -1,0 +1,93 @@
+# Sourced by run.sh: what the linker may do wrong, what a static program says, other builds' files, and the tool.
+
+# Names no function of the heap: strdup of the C library does.
+unnamed() {
+  link names_no_malloc "$@" "$force" && runs 0 env SWIFTMALLOC_STATS=1 "$program" && prints '^==[0-9]+==STATS: swiftmalloc: names_no_malloc, production'
+}
+check "a program that names no malloc has ours by --undefined" unnamed "$archive"
+check "a static program that names no malloc, too" unnamed -static "$archive"
+object=$PWD/dist/swiftmalloc.o
+# An object is linked as it is: none of the traps is one.
+unasked() { link names_no_malloc "$object" "$@" && runs 0 env SWIFTMALLOC_STATS=1 "$program" && prints 'names_no_malloc, production' && lacks WARNING; }
+check "the object needs no --undefined, and no --exclude-libs hides it" unasked -Wl,--exclude-libs,ALL
+own_operators() {
+  g++ -O1 -Wall -Werror Tests/Linked/own_operators.cpp -o "$area/own" "$object" "$@" && runs 0 "$area/own" && prints '^1 by its own new, 1 by its own delete$'
+}
+check "a program's own operators new and delete are in force" own_operators
+check "in a static program, too" own_operators -static
+hidden() {
+  link two_heaps "$archive" -Wl,--exclude-libs,ALL && runs 0 "$program" &&
+    prints '^==[0-9]+==WARNING: swiftmalloc: swiftmalloc is linked into the program, but its libraries have the malloc of .*/libc\.so\.6: link it without --exclude-libs$'
+}
+check "hidden names are told" hidden
+plain() { link two_heaps "$archive" && runs 0 "$program" && lacks '^=='; }
+check "and nothing is said otherwise" plain
+
+# What a static program cannot do is one line, and only where it is asked for.
+static_modes() {
+  link leaves_a_leak "$1" "$archive" "$force" || return 1
+  static_line="^==[0-9]+==WARNING: swiftmalloc: the program is linked statically: "
+  runs 0 env SWIFTMALLOC_STATS=1 "$program" && lacks '^==[0-9]+==(WARNING|ERROR)' && prints 'production' || return 1
+  [ "$(grep -c production "$output")" -eq 1 ] || { echo "statistics come twice"; return 1; }
+  runs 0 env SWIFTMALLOC_LEAKS=1 "$program" && prints "$static_line$2$" 'leak of 40 bytes in 1 block' '^  definitely lost: 40 bytes' && lacks 'libunwind|libdw' || return 1
+  runs 134 env SWIFTMALLOC_DEBUG=1 "$program" twice && prints "$static_line$2$" 'ERROR: swiftmalloc: double-free' '^freed first by' \
+    '^allocated by' '^ +#0 .* in main  \(.*/leaves_a_leak\+0x[0-9a-f]+, build id ' && lacks 'libunwind|libdw' || return 1
+  # The tables lead on to the C library, and strip(1) takes names, not stacks.
+  [ "$1" = -static ] || prints '^ +#3 .* in _start' || return 1
+  strip "$program" && runs 134 env SWIFTMALLOC_DEBUG=1 "$program" twice && prints '^ +#0 .* in \?\?  \(.*/leaves_a_leak\+0x'
+}
+lines='stacks have no lines until swiftmallocctl symbolize adds them'
+early=', and end early in code without frame pointers: link it with -Wl,--eh-frame-hdr'
+check "static: statistics, leaks, reports, and what they lack" static_modes -static "$lines$early"
+check "static-pie: the same, with whole stacks" static_modes -static-pie "$lines"
+
+with_pkgconfig() {
+  local flags package=$1
+  shift
+  flags=$(PKG_CONFIG_PATH=dist/lib/pkgconfig pkg-config --cflags --libs "$package") || return 1
+  # shellcheck disable=SC2086
+  link names_no_malloc $flags "$@" && runs 0 env SWIFTMALLOC_STATS=1 LD_LIBRARY_PATH=dist "$program" && prints production
+}
+check "pkg-config swiftmalloc: the library" with_pkgconfig swiftmalloc
+check "pkg-config swiftmalloc, -static: the archive" with_pkgconfig swiftmalloc -static
+check "pkg-config swiftmalloc-static: the archive in a dynamic program" with_pkgconfig swiftmalloc-static
+
+with_cmake() {
+  cmake -S Tests/Linked/cmake -B "$area/cmake" -DCMAKE_PREFIX_PATH="$PWD/dist" >"$area/log" 2>&1 && cmake --build "$area/cmake" >>"$area/log" 2>&1 ||
+    { tail -20 "$area/log"; return 1; }
+  local name
+  for name in shared archive whole; do
+    runs 0 env SWIFTMALLOC_STATS=1 "$area/cmake/$name" && prints production || return 1
+  done
+}
+if [ -n "$all" ]; then
+  need_packages cmake make && check "CMake: swiftmalloc::shared and swiftmalloc::static" with_cmake
+else
+  echo "left out: CMake, and the other programs of Tests/Programs (Tests/Linked/run.sh --all)"
+fi
+
+# What lies in a process is read by the note of its program: also of one that tells no names.
+reads() {
+  local id status=0
+  link holds_blocks "$@" && strip "$program" || return 1
+  "$program" >"$area/ready" &
+  id=$!
+  for _ in {1..100}; do [ -s "$area/ready" ] && break; sleep 0.05; done
+  runs 0 "$tool" types $id && prints ' 1,?000 .*64' || status=1
+  # Of the program's own data one variable holds them all, by an array: none is lost.
+  [ $status = 0 ] && runs 0 "$tool" why $id "$(cat "$area/ready")" && prints 'holds_blocks' || status=1
+  kill $id
+  wait $id 2>/dev/null
+  return $status
+}
+preloads_nothing() {
+  link names_no_malloc "$archive" "$force" "$@" && runs 0 "$tool" run --stats -- "$program" && prints production && lacks WARNING
+}
+if [ -n "$tool" ]; then
+  check "types and why of a dynamic program" reads "$archive"
+  check "types and why of a static program" reads -static "$archive"
+  check "run preloads nothing into a dynamic program" preloads_nothing
+  check "run starts a static program" preloads_nothing -static
+else
+  echo "left out: the tool (Tests/Linked/run.sh TOOL)"
+fi
