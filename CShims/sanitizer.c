@@ -120,18 +120,20 @@ static size_t get_allocated_size(const volatile void *block) {
 }
 
 #define NAMED(ours) SWIFTMALLOC_PUBLIC __attribute__((alias(#ours)))
+// Weak: a program that links these sources and a sanitizer has them twice.
+#define KNOWN(ours) __attribute__((visibility("default"), weak, alias(#ours)))
 
-NAMED(disable) void __lsan_disable(void);
-NAMED(enable) void __lsan_enable(void);
-NAMED(ignore_object) void __lsan_ignore_object(const void *);
-NAMED(register_root_region) void __lsan_register_root_region(const void *, size_t);
-NAMED(unregister_root_region) void __lsan_unregister_root_region(const void *, size_t);
-NAMED(do_leak_check) void __lsan_do_leak_check(void);
-NAMED(do_recoverable_leak_check) int __lsan_do_recoverable_leak_check(void);
-NAMED(install_hooks)
+KNOWN(disable) void __lsan_disable(void);
+KNOWN(enable) void __lsan_enable(void);
+KNOWN(ignore_object) void __lsan_ignore_object(const void *);
+KNOWN(register_root_region) void __lsan_register_root_region(const void *, size_t);
+KNOWN(unregister_root_region) void __lsan_unregister_root_region(const void *, size_t);
+KNOWN(do_leak_check) void __lsan_do_leak_check(void);
+KNOWN(do_recoverable_leak_check) int __lsan_do_recoverable_leak_check(void);
+KNOWN(install_hooks)
 int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void *, size_t), void (*)(const volatile void *));
-NAMED(get_ownership) int __sanitizer_get_ownership(const volatile void *);
-NAMED(get_allocated_size) size_t __sanitizer_get_allocated_size(const volatile void *);
+KNOWN(get_ownership) int __sanitizer_get_ownership(const volatile void *);
+KNOWN(get_allocated_size) size_t __sanitizer_get_allocated_size(const volatile void *);
 
 NAMED(disable) void swiftmalloc_leaks_disable(void);
 NAMED(enable) void swiftmalloc_leaks_enable(void);

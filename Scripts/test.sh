@@ -157,7 +157,7 @@ set -m
 beside=$!
 set +m
 
-Scripts/build.sh library
+Scripts/build.sh archive
 touch "$area/library"
 part "style" style
 part "proofs over the library" Tests/Proofs/run.sh
@@ -172,6 +172,7 @@ part "the examples" Examples/run.sh
 part "heaps for Swift programs, compiled Embedded" embedded_heaps
 part "real programs" Tests/Matrix/run.sh "${quick[@]}"
 part "the tool is built" from_aside tool_build
+part "programs that the library is linked into" Tests/Linked/run.sh "$tool"
 part "unit tests of the tool" from_aside tool_units
 part "the tool" from_aside tool
 part "the live page in a browser" from_aside page

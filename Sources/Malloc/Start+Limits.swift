@@ -35,7 +35,8 @@ extension Process {
     message.text("the program is linked statically: stacks have no lines until ")
     message.text("swiftmallocctl symbolize adds them")
     if swiftmalloc_program_has_unwind_table() == 0 {
-      message.text(", and end early in code without frame pointers: link it with -Wl,--eh-frame-hdr")
+      message.text(", and end early in code without frame pointers: ")
+      message.text("link it with -Wl,--eh-frame-hdr")
     }
     message.endLine()
   }

@@ -73,9 +73,9 @@ reads() {
   "$program" >"$area/ready" &
   id=$!
   for _ in {1..100}; do [ -s "$area/ready" ] && break; sleep 0.05; done
-  runs 0 "$tool" types $id && prints ' 1,?000 .*64' || status=1
+  runs 0 "$tool" types $id && prints '^1,00[0-9] .* untyped$' || status=1
   # Of the program's own data one variable holds them all, by an array: none is lost.
-  [ $status = 0 ] && runs 0 "$tool" why $id "$(cat "$area/ready")" && prints 'holds_blocks' || status=1
+  [ $status = 0 ] && runs 0 "$tool" why $id "$(cat "$area/ready")" && prints "^memory of the program's own at 0x" || status=1
   kill $id
   wait $id 2>/dev/null
   return $status

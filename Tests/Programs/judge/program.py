@@ -125,7 +125,7 @@ class Builds:
             lock = self.locks.setdefault(output, threading.Lock())
         with lock:
             if output not in self.done:
-                self.done[output] = self.compile(program.source, output, flags + link.split() + target.link_flags(self.library), again)
+                self.done[output] = self.compile(program.source, output, flags + link.split() + target.link_flags(self.library, program.source.suffix == ".cpp"), again)
             return self.done[output]
 
     def compile(self, source, output, flags, again=False):

@@ -49,12 +49,14 @@ def reason_to_skip(case):
     return ""
 
 
-def link_flags(library):
+def link_flags(library, is_cxx):
     """What links the library into a program; nothing where it is preloaded."""
     if not LINK:
         return []
-    # Programs ask for functions by name; tables make stacks whole.
+    # Programs ask for functions by name; and what docs/linking.md says of static ones.
     way = ["-rdynamic"] if LINK == "dynamic" else [f"-{LINK}", "-Wl,--eh-frame-hdr"]
+    if is_cxx and LINK != "dynamic":
+        way += ["-Wl,--undefined=_ZSt17__throw_bad_allocv", "-Wl,--undefined=_ZSt15get_new_handlerv"]
     return [str(library), "-Wl,--undefined=malloc", *way]
 
 
