@@ -1,0 +1,119 @@
+# Sourced by Scripts/package.sh: what is in the packages. It sets $library, $tool, $triple, $architecture, $version and $area.
+
+# The headers that stay as they are (docs/stability.md).
+headers=(swiftmalloc.h swiftmalloc_heap.hpp swiftmalloc_layout.h)
+
+build_id=$(readelf -n "$library" | sed -n 's/.*Build ID: //p')
+[ -n "$build_id" ] || give_up "$library has no build id"
+[ "$(readelf -d "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')" = libswiftmalloc.so.0 ] ||
+  give_up "$library does not call itself libswiftmalloc.so.0: please run $build"
+
+# debug_file FILE: what the library has for debuggers. gdb says no more without the index of names, and warns of none.
+debug_file() {
+  "$triple-objcopy" --only-keep-debug --remove-section=.debug_names --compress-debug-sections=zlib "$library" "$1"
+  chmod 644 "$1"
+}
+
+# common_files PREFIX LIBRARIES: library, headers, manual, and the tool with its completions, below a prefix such as /usr. The library
+# keeps its name from version to version: processes and services name it in LD_PRELOAD.
+common_files() {
+  local prefix=$1 libraries=$1/$2 header shell
+  mkdir -p "$libraries" "$prefix/include" "$prefix/share/man/man3"
+  "$triple-strip" --strip-unneeded -o "$libraries/libswiftmalloc.so.0" "$library"
+  chmod 644 "$libraries/libswiftmalloc.so.0"
+  ln -s libswiftmalloc.so.0 "$libraries/libswiftmalloc.so"
+  for header in "${headers[@]}"; do install -m 644 "CShims/include/$header" "$prefix/include"; done
+  Scripts/package/manual.py swiftmalloc "$version" "$SOURCE_DATE_EPOCH" >"$prefix/share/man/man3/swiftmalloc.3"
+  [ -n "$tool" ] || return 0
+  mkdir -p "$prefix/bin" "$prefix/share/man/man1" "$prefix/share/bash-completion/completions" \
+    "$prefix/share/zsh/vendor-completions" "$prefix/share/fish/vendor_completions.d"
+  install -m 755 "$tool" "$prefix/bin/swiftmallocctl"
+  "$tool" --experimental-dump-help | Scripts/package/manual.py swiftmallocctl "$version" "$SOURCE_DATE_EPOCH" \
+    >"$prefix/share/man/man1/swiftmallocctl.1"
+  # It is read by a shell, not run.
+  "$tool" --generate-completion-script bash | sed '1{/^#!/d}' >"$prefix/share/bash-completion/completions/swiftmallocctl"
+  "$tool" --generate-completion-script zsh >"$prefix/share/zsh/vendor-completions/_swiftmallocctl"
+  "$tool" --generate-completion-script fish >"$prefix/share/fish/vendor_completions.d/swiftmallocctl.fish"
+}
+
+# The names that the library exports.
+exported_names() { nm -D --defined-only "$library" | awk '{ print $3 }' | sort; }
+
+# The packages of what is linked. Those of another machine's libraries are not here to be asked: the library alone needs libc.
+needed_packages() {
+  if [ -z "$tool" ]; then
+    echo "libc6 (>= $(nm -D --undefined-only "$library" | grep -oE 'GLIBC_[0-9.]+' | sed 's/GLIBC_//' | sort -Vu | tail -1))"
+    return
+  fi
+  mkdir -p "$area/needed/debian"
+  printf 'Source: swiftmalloc\n\nPackage: swiftmalloc\nArchitecture: any\n' >"$area/needed/debian/control"
+  cp "$library" "$tool" "$area/needed"
+  (cd "$area/needed" && dpkg-shlibdeps -O -e"${library##*/}" -e"${tool##*/}") | sed -n 's/^shlibs:Depends=//p'
+}
+# Those that a debug mode loads when it has something to tell: names of functions and lines, and steps of stacks.
+loaded_packages() { [ "$architecture" = amd64 ] && echo 'libdw1, libunwind8' || echo libdw1; }
+
+# The Swift packages that are in the tool: a folder each.
+parts() {
+  local part
+  [ -d .build/tool/checkouts ] || give_up "there is no .build/tool/checkouts with the licences of what the tool contains: please run $build"
+  for part in .build/tool/checkouts/*/; do echo "${part%/}"; done
+}
+# Their licences in full, as they ask for it.
+licences_of_parts() {
+  local part file
+  echo 'swiftmallocctl contains the libraries of Swift (Apache License 2.0 with Runtime Library Exception, https://swift.org/LICENSE.txt),'
+  echo 'zlib (https://zlib.net/zlib_license.html), and these packages, each with its licence and notices:'
+  parts | while read -r part; do
+    for file in "$part"/LICENSE* "$part"/NOTICE*; do
+      [ -f "$file" ] || continue
+      printf '\n==== %s: %s\n\n' "${part##*/}" "${file##*/}"
+      cat "$file"
+    done
+  done
+}
+
+# In Debian's form. A licence that nobody has looked at ends the script.
+copyright() {
+  local part licence
+  cat <<END
+Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: swiftmalloc
+
+Files: *
+Copyright: $(sed -n 's/^Copyright (c) //p' LICENSE)
+License: Expat
+$(sed '1,/^Copyright/d; /./,$!d; s/^$/./; s/^/ /' LICENSE | sed '1{/^ \.$/d}')
+END
+  [ -n "$tool" ] || return 0
+  cat <<'END'
+
+Files: usr/bin/swiftmallocctl
+Copyright: 2014-2026 Apple Inc. and the Swift project authors
+ 1995-2022 Jean-loup Gailly and Mark Adler
+ the authors of the packages that the comment names
+License: Apache-2.0
+ On Debian systems the text is in /usr/share/common-licenses/Apache-2.0.
+Comment:
+ Beside swiftmalloc's own code the program contains the libraries of Swift (Apache
+ License 2.0 with Runtime Library Exception), zlib (its own licence), and these
+ Swift packages, or parts of them, whose notices are in NOTICE.gz beside this file:
+END
+  parts | while read -r part; do
+    licence=$(cat "$part"/LICENSE* 2>/dev/null | grep -m 1 -oE 'Apache License') || give_up "which licence has $part? Scripts/package/contents.sh does not know it"
+    echo " ${part##*/} ($licence 2.0)"
+  done
+}
+
+# What lintian says and is meant so.
+overrides() {
+  cat <<'END'
+# One package for library, headers and tool: they are of one version (docs/stability.md).
+swiftmalloc: package-name-doesnt-match-sonames libswiftmalloc0
+swiftmalloc: link-to-shared-library-in-wrong-package usr/lib/*
+# The tool is one file, which runs without what its build needs; zlib's compressed data is all that it takes from there.
+swiftmalloc: embedded-library zlib *
+# Built from source by its authors, never uploaded to Debian.
+swiftmalloc: initial-upload-closes-no-bugs *
+END
+}
