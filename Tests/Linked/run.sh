@@ -18,7 +18,6 @@ archive=$PWD/dist/libswiftmalloc.a
 need_packages g++ gcc libc6-dev binutils pkg-config || exit 2
 passed=0 failed=0 skipped=0
 area=$(mktemp -d)
-export SWIFTMALLOCCTL_DIRECTORY=$area/live
 trap 'rm -rf "$area"' EXIT
 output=$area/output
 
