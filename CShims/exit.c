@@ -18,6 +18,7 @@
 
 #include "file_calls.h"
 #include "crash_report.h"
+#include "quiet.h"
 
 // What C++ programs register destructors of thread-local objects with.
 extern int __cxa_thread_atexit_impl(void (*)(void *), void *, void *) __attribute__((weak));
@@ -87,6 +88,8 @@ static void on_end_signal(int number, siginfo_t *information, void *context) {
   end_by_signal();
   swiftmalloc_send_later(0, 0);
   swiftmalloc_end_by_signal(number, &first_signal);
+  // The first process of a container gets no signal without a handler: pid_namespaces(7).
+  if (swiftmalloc_system_call(SYS_getpid, 0, 0, 0, 0, 0, 0) == 1) swiftmalloc_end_process(128 + number);
   errno = saved;
 }
 
