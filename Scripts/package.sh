@@ -4,8 +4,9 @@
 # or SOURCE_DATE_EPOCH.
 #
 # Usage: Scripts/package.sh [--target amd64 | arm64]
-#   amd64   the library and the tool (the default)
-#   arm64   the library alone. The toolchain has Swift's Embedded modules for AArch64 and not its runtime, which the tool needs
+#   amd64   the library to preload, to link with and to link into a program, and the tool (the default)
+#   arm64   the library to preload and to link with. No tool: it needs Swift's runtime, and for AArch64 the toolchain has the Embedded
+#           modules alone
 #
 # DEBFULLNAME and DEBEMAIL are who packs.
 set -eu
@@ -20,12 +21,13 @@ case $# in
 esac
 . Scripts/packages.sh
 case $architecture in
-  amd64) triple=x86_64-linux-gnu library=dist/libswiftmalloc.so tool=dist/swiftmallocctl build='Scripts/build.sh' ;;
-  arm64) triple=aarch64-linux-gnu library=dist/aarch64/libswiftmalloc.so tool= build='Scripts/build.sh --target aarch64' ;;
+  amd64) triple=x86_64-linux-gnu library=dist/libswiftmalloc.so tool=dist/swiftmallocctl
+    objects='dist/libswiftmalloc.a dist/swiftmalloc.o' build='Scripts/build.sh && Scripts/build.sh archive' ;;
+  arm64) triple=aarch64-linux-gnu library=dist/aarch64/libswiftmalloc.so tool= objects= build='Scripts/build.sh --target aarch64' ;;
   *) usage ;;
 esac
 need_packages python3 dpkg-dev "binutils-${triple//_/-}"
-for file in "$library" $tool; do [ -f "$file" ] || give_up "there is no $file: please run $build"; done
+for file in "$library" $tool $objects; do [ -f "$file" ] || give_up "there is no $file: please run $build"; done
 
 version=$(sed -n 's/^#define SWIFTMALLOC_VERSION "\(.*\)"$/\1/p' CShims/include/swiftmalloc.h)
 [ -z "$tool" ] || [ "$("$tool" --version)" = "$version" ] ||

@@ -1,4 +1,4 @@
-# Sourced by Scripts/package.sh: what is in the packages. It sets $library, $tool, $triple, $architecture, $version and $area.
+# Sourced by Scripts/package.sh: what is in the packages. It sets $library, $tool, $objects, $triple, $architecture, $version and $area.
 
 # The headers that stay as they are (docs/stability.md).
 headers=(swiftmalloc.h swiftmalloc_heap.hpp swiftmalloc_layout.h)
@@ -22,6 +22,9 @@ common_files() {
   "$triple-strip" --strip-unneeded -o "$libraries/libswiftmalloc.so.0" "$library"
   chmod 644 "$libraries/libswiftmalloc.so.0"
   ln -s libswiftmalloc.so.0 "$libraries/libswiftmalloc.so"
+  # pkg-config and CMake: seen from lib/pkgconfig.
+  LIB=$2 Scripts/link-files.sh "$prefix" .. "$(sed 's,[^/]*,..,g' <<<"$2/pkgconfig")/include"
+  if [ -n "$objects" ]; then install -m 644 $objects "$libraries"; else rm "$libraries/pkgconfig/swiftmalloc-static.pc"; fi
   for header in "${headers[@]}"; do install -m 644 "CShims/include/$header" "$prefix/include"; done
   Scripts/package/manual.py swiftmalloc "$version" "$SOURCE_DATE_EPOCH" >"$prefix/share/man/man3/swiftmalloc.3"
   [ -n "$tool" ] || return 0

@@ -1,5 +1,5 @@
 # Sourced by run.sh: the package in a Debian of its own.
-need_packages libstdc++6 || exit 2
+need_packages pkg-config || exit 2
 root=$area/debian
 check "a Debian without Swift" debian "$folder/debian" --include=python3-minimal,libdw1,libunwind8
 cp -a "$folder/debian" "$root"
@@ -41,6 +41,12 @@ links() {
   # Preloaded as well: the same library once.
   inside LD_PRELOAD=libswiftmalloc.so /root/linked && prints "^$version 1 112\$"
 }
+is_a_part() {
+  local flags
+  flags=$(PKG_CONFIG_PATH=$root/usr/lib/x86_64-linux-gnu/pkgconfig pkg-config --cflags --libs swiftmalloc-static) || return 1
+  gcc -static -g -O1 -Wall -Werror -o "$root/root/static" Tests/Packages/linked.c $flags || return 1
+  inside /root/static && prints "^$version 1 112\$"
+}
 live_is_read() {
   inside sh -c 'swiftmallocctl run --live -- sleep 20 & sleep 1; swiftmallocctl list; swiftmallocctl stats "$(pidof sleep)"; kill "$(pidof sleep)"; wait' &&
     prints 'sleep' && prints "swiftmalloc $version"
@@ -71,6 +77,7 @@ check "LD_PRELOAD by the bare name, by \$LIB and by the path" by_name
 check "swiftmallocctl run -- python3" tool_runs
 check "a report has stacks with functions and lines" report_has_stacks
 check "a program is linked with the library" links
+check "the library is linked into a static program, by pkg-config" is_a_part
 check "swiftmallocctl reads a running process" live_is_read
 check "the package is installed over itself, and a running program goes on" upgrade
 check "debug symbols are found by the build id" debug_symbols
