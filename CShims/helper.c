@@ -40,7 +40,11 @@ static int create(void) {
   dl_iterate_phdr(add_thread_local, &thread_local);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
-  int error = pthread_attr_setstacksize(&attributes, (ROOM + thread_local + 4095) & ~(size_t)4095);
+  // The least that the C library takes is 16 KiB on x86-64, and on AArch64 128 KiB or more.
+  size_t room = ROOM;
+  int error;
+  do error = pthread_attr_setstacksize(&attributes, (room + thread_local + 4095) & ~(size_t)4095);
+  while (error == EINVAL && (room *= 2) <= 16 * ROOM);
   if (!error) error = pthread_create(&helper, &attributes, run, NULL);
   pthread_attr_destroy(&attributes);
   return error;

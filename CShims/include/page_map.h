@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "../arch/architecture.h"
+
 enum {
   SWIFTMALLOC_PAGE_MAP_REGIONS = 65536,
   SWIFTMALLOC_WINDOW_CHUNKS = 16384,
@@ -39,7 +41,7 @@ static inline struct swiftmalloc_page_window *swiftmalloc_window(void) {
   return &swiftmalloc_page_window;
 }
 static inline struct swiftmalloc_page_window *swiftmalloc_fast_window(void) {
-  return &swiftmalloc_fast_page_window;
+  return (struct swiftmalloc_page_window *)swiftmalloc_in_register(&swiftmalloc_fast_page_window);
 }
 static inline struct swiftmalloc_page_window *swiftmalloc_sized_window(void) {
   return &swiftmalloc_sized_page_window;

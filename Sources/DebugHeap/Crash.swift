@@ -90,8 +90,9 @@ extension swiftmalloc_crash {
       message.decimal(address)
       return message.text(address == 1 ? " byte after null" : " bytes after null")
     }
-    let top = address >> 47
-    if top != 0 && top != UInt.max >> 47 { return message.text("which can be no address") }
+    let top = address >> SWIFTMALLOC_ADDRESS_BITS
+    let highest = UInt.max >> SWIFTMALLOC_ADDRESS_BITS
+    if top != 0 && top != highest { return message.text("which can be no address") }
     if top != 0 { return message.text("an address of the kernel's") }
     switch ProcessMaps.find(address) {
     case .unknown: message.text("of which nothing is known without /proc")

@@ -128,8 +128,8 @@ package struct FastPath<Policy: FastPathPolicy> {
     let word = state.localWord(index &>> 6)
     let bit = UInt64(truncatingIfNeeded: index)
     let free = word.pointee.free
-    if (free | word.pointee.claimed) &>> bit & 1 != 0 { return false }
     let freed = swiftmalloc_with_bit(free, bit)
+    if (free | word.pointee.claimed) &>> bit & 1 != 0 { return false }
     if freed == .max, !keeps(state, index &>> 6) { return false }
     word.pointee.free = freed
     Policy.Observer.freed(record, state, index)

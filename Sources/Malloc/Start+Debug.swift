@@ -56,7 +56,8 @@ extension DebugSettings {
     case .guardBehind:
       placement = .guardBehind
       // A leak check looks for pointers where the compiler puts them.
-      guardAlignment = max(options.guardAlignment, options.leaks == .none ? 1 : 8)
+      let least = options.leaks == .none ? SWIFTMALLOC_LEAST_ALIGNMENT : 8
+      guardAlignment = max(options.guardAlignment, least)
     case .guardBefore: placement = .guardBefore
     default: placement = .slots
     }

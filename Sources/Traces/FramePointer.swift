@@ -31,3 +31,13 @@ enum FramePointer {
     }
   }
 }
+
+extension Unwinder {
+  /// The caller of a function of this library, whose frame begins there.
+  @inline(__always)
+  static func caller(of frame: UnsafePointer<UInt>) -> swiftmalloc_frame {
+    swiftmalloc_frame(
+      pc: swiftmalloc_code_address(frame[1]), sp: UInt(bitPattern: frame) + 16, fp: frame[0],
+      saved_fp_at: 0, link: 0, is_signal: 0)
+  }
+}

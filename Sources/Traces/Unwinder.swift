@@ -100,13 +100,6 @@ package enum Unwinder {
     return capture(from: caller(of: frame), limit)
   }
 
-  @inline(__always)
-  static func caller(of frame: UnsafePointer<UInt>) -> swiftmalloc_frame {
-    swiftmalloc_frame(
-      pc: swiftmalloc_code_address(frame[1]), sp: UInt(bitPattern: frame) + 16, fp: frame[0],
-      saved_fp_at: 0, link: 0, is_signal: 0)
-  }
-
   /// The trace of code that a signal interrupted.
   package static func capture(context: UnsafeRawPointer) -> UInt32 {
     if frameLimit == 0 || ThreadFlags.current & cannotTrace != 0 { return 0 }
@@ -164,8 +157,12 @@ package enum Unwinder {
     // Somewhat more than the trace needs, for the next ones.
     let limit = wanted &+ extraFrames
     var last = (frame: first, number: 0 as UInt32)
+    // Of interrupted code, and of its caller, the stack does not hold where they are: the next trace must not look there.
+    var isKept = true
+    defer { if !isKept { stack.forget() } }
     while true {
       let place = frame.sp &- 8
+      if FrameRecord.isInterrupted(frame.pc) { isKept = false }
       if count < wanted {
         index = stack.search(place, from: index)
         let length = stack.frameCount(index, place, frame.pc, fresh: count, wanted: wanted)

@@ -41,6 +41,19 @@ static inline __attribute__((always_inline)) uintptr_t swiftmalloc_stack_pointer
   return end;
 }
 
+/// Bits of an address that a program can have; all higher ones are zero, and those of the kernel's are all one.
+enum { SWIFTMALLOC_ADDRESS_BITS = 48 };
+
+/// The least alignment of blocks with which programs and the C library work: Arm's manual, B2.5.2: an atomic instruction traps at an
+/// address that is none of its own length, and the loader has some in blocks of odd length.
+enum { SWIFTMALLOC_LEAST_ALIGNMENT = 8 };
+
+/// `address`, put into a register once: the compiler would make it anew, by two instructions, for the next word of the same variable.
+static inline const void *swiftmalloc_in_register(const void *address) {
+  __asm__("" : "+r"(address));
+  return address;
+}
+
 /// `bits` with bit `index` modulo 64 set.
 static inline uint64_t swiftmalloc_with_bit(uint64_t bits, uint64_t index) { return bits | (uint64_t)1 << (index & 63); }
 

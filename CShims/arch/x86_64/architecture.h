@@ -36,6 +36,15 @@ static inline __attribute__((always_inline)) uintptr_t swiftmalloc_stack_pointer
   return end;
 }
 
+/// Bits of an address that a program can have; all higher ones are zero, and those of the kernel's are all one.
+enum { SWIFTMALLOC_ADDRESS_BITS = 47 };
+
+/// The least alignment of blocks with which programs and the C library work: instructions of any kind take any address.
+enum { SWIFTMALLOC_LEAST_ALIGNMENT = 1 };
+
+/// `address`, where it saves instructions as one that is put into a register once.
+static inline const void *swiftmalloc_in_register(const void *address) { return address; }
+
 /// `bits` with bit `index` modulo 64 set. One instruction, and no register for a mask.
 static inline uint64_t swiftmalloc_with_bit(uint64_t bits, uint64_t index) {
   __asm__("btsq %1, %0" : "+r"(bits) : "r"(index) : "cc");
