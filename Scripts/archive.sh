@@ -24,8 +24,9 @@ seldom=$(sed -n '/\.text\.seldom : {/,/etext/{/^ *\*/p}' Sources/Preload/section
 [ -n "$seldom" ] || { echo "swiftmalloc: Sources/Preload/sections.ld has no .text.seldom" >&2; exit 1; }
 cat >"$area/merge.ld" <<LD
 SECTIONS {
+  /DISCARD/ : { *(.swift_modhash .swift1_autolink_entries .linker-options .comment) }
   swiftmalloc_text : { __ehdr_start = .; $seldom . = ALIGN(4096); *(.text .text.*) etext = .; }
-  swiftmalloc_data : { swiftmalloc_data_start = .; *(.data .data.[!r]*) swiftmalloc_data_end = .; }
+  swiftmalloc_data : { swiftmalloc_data_start = .; KEEP(*(.data.probes)) *(.data .data.[!r]*) swiftmalloc_data_end = .; }
   swiftmalloc_bss (NOLOAD) : { swiftmalloc_bss_start = .; *(.bss .bss.* COMMON) swiftmalloc_bss_end = .; }
   .eh_frame : { KEEP(*(.eh_frame)) }
   .init_array : { KEEP(*(.init_array .init_array.*)) }

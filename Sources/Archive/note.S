@@ -18,4 +18,10 @@ contents:
   .quad swiftmalloc_bss_end - .
 contents_end:
 
+// gold with --gc-sections leaves out what our probes' notes are relative to, and then fails, unless data asks for it.
+  .section .data.probes, "aw", %progbits
+  .balign 4
+  .hidden _.stapsdt.base
+  .long _.stapsdt.base - .
+
   .section .note.GNU-stack, "", %progbits

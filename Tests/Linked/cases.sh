@@ -10,6 +10,12 @@ object=$PWD/dist/swiftmalloc.o
 # An object is linked as it is: none of the traps is one.
 unasked() { link names_no_malloc "$object" "$@" && runs 0 env SWIFTMALLOC_STATS=1 "$program" && prints 'names_no_malloc, production' && lacks WARNING; }
 check "the object needs no --undefined, and no --exclude-libs hides it" unasked -Wl,--exclude-libs,ALL
+# SwiftPM links releases so.
+with_gold() {
+  link leaves_a_leak "$object" -fuse-ld=gold -Wl,--gc-sections "$@" && runs 0 env SWIFTMALLOC_LEAKS=1 "$program" && prints '^  definitely lost: 40 bytes'
+}
+check "gold, which leaves out what nobody asks for" with_gold
+check "gold, static" with_gold -static
 own_operators() {
   g++ -O1 -Wall -Werror Tests/Linked/own_operators.cpp -o "$area/own" "$object" "$@" && runs 0 "$area/own" && prints '^1 by its own new, 1 by its own delete$'
 }
@@ -107,6 +113,11 @@ publishes() {
   wait $id 2>/dev/null
   return $status
 }
+symbolizes() {
+  link leaves_a_leak -static "$object" && runs 134 env SWIFTMALLOC_DEBUG=1 "$program" twice || return 1
+  mv "$output" "$area/report"
+  runs 0 "$tool" symbolize "$area/report" && prints '^ +#0 .* in main .*leaves_a_leak\.c:[0-9]+'
+}
 preloads_nothing() {
   link names_no_malloc "$archive" "$force" "$@" && runs 0 "$tool" run --stats -- "$program" && prints production && lacks WARNING
 }
@@ -115,6 +126,7 @@ if [ -n "$tool" ]; then
   check "types and why of a static program" reads -static "$archive"
   check "list and stats of a dynamic program" publishes "$archive"
   check "list and stats of a static program" publishes -static "$archive"
+  check "symbolize adds lines to a static program's report" symbolizes
   check "run preloads nothing into a dynamic program" preloads_nothing
   check "run starts a static program" preloads_nothing -static
 else

@@ -3,7 +3,7 @@
 # Tests/Programs in each way of linking, what goes wrong in the linker's hands, pkg-config and CMake, and the tool.
 #
 # Usage: Tests/Linked/run.sh [--all] [TOOL]
-#   --all  every program of Tests/Programs, those of debug heaps in dynamic programs alone, and CMake: a quarter of an hour
+#   --all  every program of Tests/Programs in each way of linking in which it can be, and CMake: a quarter of an hour
 #   TOOL   the built tool, for what it reads of such a process; without it that is left out, and said
 set -u
 cd "$(dirname "$0")/../.."
@@ -78,8 +78,7 @@ dynamic='debug_double_free_names_the|debug_overflow_found_at_exit|live_counts_ev
 for way in dynamic static static-pie; do
   choice="^($common)"
   if [ $way = dynamic ]; then choice="^($common|$dynamic)"; fi
-  if [ -n "$all" ]; then choice='^(?!debug_|guarded_|heap_)'; fi
-  if [ -n "$all" ] && [ $way = dynamic ]; then choice=.; fi
+  if [ -n "$all" ]; then choice=.; fi
   log=$area/programs
   PROGRAM_LINK=$way Tests/Programs/run.sh --first --only "$choice" >"$log" 2>&1
   grep -vE '^SKIP|passed, .* failed' "$log" | sed "s/^/$way: /"

@@ -44,8 +44,18 @@ def reason_to_skip(case):
         return "Examples/Process is the program in Swift that the library is linked into"
     if case.program.name in PRELOADED_ALONE:
         return PRELOADED_ALONE[case.program.name]
-    if LINK != "dynamic" and case.program.has("needs"):
+    return "" if LINK == "dynamic" else reason_not_static(case.program)
+
+
+def reason_not_static(program):
+    """Why this program cannot be static; empty when it can."""
+    text = "\n".join(program.lines)
+    if program.has("needs") or "dlopen" in text:
         return "uses a library, and a static program has none"
+    if re.search(r"\bdl(v?sym|addr)\b|\bfunction\(|\bcheck(Heap|Leaks)\(|\bfree(Aligned)?Sized\(", text):
+        return "asks for functions by name, and a static program cannot"
+    if any("{FILE}" in value or "{LINE" in value or re.search(r"\.c(pp)?:", value) for _, value in program.keys):
+        return "expects lines in a report, which a static program has not"
     return ""
 
 
