@@ -18,6 +18,7 @@
 
 #include "file_calls.h"
 #include "crash_report.h"
+#include "image.h"
 #include "quiet.h"
 
 // What C++ programs register destructors of thread-local objects with.
@@ -45,6 +46,8 @@ static void on_thread_end(void *unused) {
 
 void swiftmalloc_keep_standard_error(void) {
   if (&__cxa_thread_atexit_impl) __cxa_thread_atexit_impl(on_thread_end, NULL, &__dso_handle);
+  // Not every static program has it.
+  else if (swiftmalloc_is_static()) keep();
 }
 
 int swiftmalloc_standard_error(void) {

@@ -25,9 +25,12 @@ extension Unwinder {
         SeenModules.note(frame.pc, unloads: swiftmalloc_unload_count())
         if swiftmalloc_is_static() != 0 {
           ReturnAddresses.learnFromTables(element)
-          return step(&frame, element, record)
+        } else {
+          element.pointee.rule.store(ReturnAddress.Rule.ask, ordering: .releasing)
         }
-        element.pointee.rule.store(ReturnAddress.Rule.ask, ordering: .releasing)
+      }
+      if swiftmalloc_is_static() != 0, isSound(frame, element, record) {
+        return step(&frame, element, record)
       }
       guard let caller = FramePointer.caller(of: frame, stackEnd: stackEnd) else { return false }
       frame = caller
@@ -61,6 +64,24 @@ extension Unwinder {
     if caller.is_signal != 0 { caller.pc += 1 }
     frame = caller
     return true
+  }
+
+  /// Whether the rule, which another thread may have learnt by now, leads to a place on the stack, or says that there is no
+  /// caller: then a step by it asks nobody.
+  private static func isSound(
+    _ frame: swiftmalloc_frame, _ element: UnsafeMutablePointer<ReturnAddress>,
+    _ record: UnsafeMutablePointer<ThreadRecord>
+  ) -> Bool {
+    let top: UInt
+    switch element.pointee.rule.load(ordering: .acquiring) {
+    case ReturnAddress.Rule.stack:
+      top = frame.sp &+ UInt(bitPattern: Int(element.pointee.stackOffset))
+    case ReturnAddress.Rule.frame:
+      top = frame.fp &+ UInt(bitPattern: Int(element.pointee.frameOffset))
+    case ReturnAddress.Rule.end: return true
+    default: return false
+    }
+    return top > frame.sp && top <= record.pointee.stackEnd && top & 7 == 0
   }
 
   // Below the stack pointer code may keep what it needs until it calls.

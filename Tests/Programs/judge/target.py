@@ -27,6 +27,22 @@ PRELOADED_ALONE = {
     "live_cannot_publish": "preloads the library itself",
     "leak_interface_beside_a_sanitizer": "preloads the library itself",
 }
+# What does not hold in a static program.
+NOT_STATIC = {
+    "debug_source_cannot_stop_a_report": "shows source in a report, which a static program has not",
+    "debug_source_in_the_report": "shows source in a report, which a static program has not",
+    "debug_source_with_carriage_returns": "shows source in a report, which a static program has not",
+    "debug_without_libdw": "a static program loads no library",
+    "debug_without_libunwind": "a static program loads no library",
+    "guarded_in_a_child_of_fork": "expects the first block of a size to be sampled; the C library had one before",
+    "leak_all_without_leaks": "counts what the C library allocates",
+    "leak_json_of_suppressed": "counts what the C library allocates",
+    "leak_none_is_said": "counts what the C library allocates",
+    "new_handler_is_called_in_a_loop": "a static program's new (nothrow) asks no handler",
+    "probes_tell_of_sampled_blocks": "asks for functions by name, and a static program cannot",
+    "profile_names_build_ids": "expects the C library's file",
+    "stats_count_from_the_first_block": "counts what the C library allocates",
+}
 # An imitated processor is slower.
 PATIENCE = 10 if IS_INSIDE else 1
 
@@ -49,6 +65,8 @@ def reason_to_skip(case):
 
 def reason_not_static(program):
     """Why this program cannot be static; empty when it can."""
+    if program.name in NOT_STATIC:
+        return NOT_STATIC[program.name]
     text = "\n".join(program.lines)
     if program.has("needs") or "dlopen" in text:
         return "uses a library, and a static program has none"
@@ -66,7 +84,7 @@ def link_flags(library, is_cxx):
     # Programs ask for functions by name; and what docs/linking.md says of static ones.
     way = ["-rdynamic"] if LINK == "dynamic" else [f"-{LINK}", "-Wl,--eh-frame-hdr"]
     if is_cxx and LINK != "dynamic":
-        way += ["-Wl,--undefined=_ZSt17__throw_bad_allocv", "-Wl,--undefined=_ZSt15get_new_handlerv"]
+        way += [f"-Wl,--undefined={name}" for name in ("_ZSt17__throw_bad_allocv", "_ZSt15get_new_handlerv", "__cxa_demangle")]
     return [str(library), "-Wl,--undefined=malloc", *way]
 
 
