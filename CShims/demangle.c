@@ -23,7 +23,10 @@ int swiftmalloc_is_loader_held(void) { return is_loader_held; }
 extern char *__cxa_demangle(const char *, char *, size_t *, int *) __attribute__((weak));
 
 void swiftmalloc_find_demanglers(void) {
-  if (swiftmalloc_is_static()) demangle_cxx = __cxa_demangle;
+  if (swiftmalloc_is_static()) {
+    demangle_cxx = __cxa_demangle;
+    return;
+  }
   *(void **)&demangle_cxx = swiftmalloc_dlsym(RTLD_DEFAULT, "__cxa_demangle");
   *(void **)&demangle_swift = swiftmalloc_dlsym(RTLD_DEFAULT, "swift_demangle");
   if (demangle_cxx) return;
