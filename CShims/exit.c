@@ -9,21 +9,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file_calls.h"
 #include "crash_report.h"
+#include "file_calls.h"
 #include "image.h"
+#include "libc/c_library.h"
 #include "quiet.h"
-
-// What C++ programs register destructors of thread-local objects with.
-extern int __cxa_thread_atexit_impl(void (*)(void *), void *, void *) __attribute__((weak));
-extern void *__dso_handle;
 
 // Above the numbers that programs count on.
 enum { LEAST_NUMBER = 10 };
@@ -45,9 +40,10 @@ static void on_thread_end(void *unused) {
 }
 
 void swiftmalloc_keep_standard_error(void) {
-  if (&__cxa_thread_atexit_impl) __cxa_thread_atexit_impl(on_thread_end, NULL, &__dso_handle);
+  const struct swiftmalloc_c_library *library = swiftmalloc_c_library();
+  const int is_registered = library->at_thread_end && !library->at_thread_end(on_thread_end, NULL);
   // Not every static program has it.
-  else if (swiftmalloc_is_static()) keep();
+  if (!is_registered && swiftmalloc_is_static()) keep();
 }
 
 int swiftmalloc_standard_error(void) {
@@ -58,17 +54,7 @@ int swiftmalloc_standard_error(void) {
   return is_there ? kept : STDERR_FILENO;
 }
 
-// The C library's list of streams, which exit(3) goes through. fflush(3) would wait for one that another thread reads from.
-extern FILE *_IO_list_all __attribute__((weak));
-
-void swiftmalloc_flush_streams(void) {
-  if (!&_IO_list_all) {
-    fflush(NULL);
-    return;
-  }
-  for (FILE *stream = _IO_list_all; stream; stream = stream->_chain)
-    if (__fpending(stream) > 0) fflush_unlocked(stream);
-}
+void swiftmalloc_flush_streams(void) { swiftmalloc_c_library()->flush_streams(); }
 
 static int (*is_inside)(void);
 static void (*end_by_signal)(void);

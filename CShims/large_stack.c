@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stddef.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 
+#include "arch/call_on_stack.h"
 #include "libc.h"
 #include "system_call.h"
 
@@ -16,36 +16,6 @@ static struct {
   int is_used;
   char *bytes;
 } stacks[STACKS];
-
-// Lies at the top of the large stack: the registers take two kilobytes, which the caller may not have.
-struct call {
-  void (*body)(void *);
-  void *context;
-  ucontext_t caller, callee;
-};
-
-enum { CALL_BYTES = (sizeof(struct call) + 63) / 64 * 64 };
-
-// makecontext passes ints only: the pointer goes in two halves.
-static void run(unsigned high, unsigned low) {
-  struct call *call = (struct call *)((uintptr_t)high << 32 | low);
-  call->body(call->context);
-}
-
-static int run_on(char *stack, void (*body)(void *), void *context) {
-  struct call *call = (struct call *)(stack + STACK_BYTES - CALL_BYTES);
-  call->body = body;
-  call->context = context;
-  if (getcontext(&call->callee)) return 0;
-  call->callee.uc_stack.ss_sp = stack;
-  call->callee.uc_stack.ss_size = STACK_BYTES - CALL_BYTES;
-  call->callee.uc_link = &call->caller;
-  makecontext(&call->callee, (void (*)(void))run, 2, (unsigned)((uintptr_t)call >> 32),
-              (unsigned)(uintptr_t)call);
-  // The caller's registers stay on its own stack, too, where a leak check looks for pointers.
-  __builtin_unwind_init();
-  return swapcontext(&call->caller, &call->callee) == 0;
-}
 
 size_t swiftmalloc_large_stack(int index, uintptr_t *start) {
   if (index >= STACKS) return 0;
@@ -68,7 +38,10 @@ void swiftmalloc_on_large_stack(void (*body)(void *), void *context) {
         stacks[index].bytes = (char *)bytes;
       }
     }
-    if (stacks[index].bytes) done = run_on(stacks[index].bytes, body, context);
+    if (stacks[index].bytes) {
+      swiftmalloc_call_on_stack(body, context, (uintptr_t)stacks[index].bytes + STACK_BYTES);
+      done = 1;
+    }
     __atomic_store_n(&stacks[index].is_used, 0, __ATOMIC_RELEASE);
   }
   if (!done) body(context);

@@ -16,6 +16,7 @@
 
 #include "exit.h"
 #include "libc.h"
+#include "libc/c_library.h"
 #include "names_taken.h"
 #include "public_name.h"
 #include "quiet.h"
@@ -33,9 +34,8 @@ static __attribute__((noinline)) int check_now(int status) {
   return exit_check ? exit_check(status, end) : status;
 }
 
-// Registered while the last destructors run, this comes after all of them: only the streams' buffers are written later.
-static void at_very_end(int status, void *unused) {
-  (void)unused;
+// Only the streams' buffers are written later.
+static void at_very_end(int status) {
   swiftmalloc_libraries_have_ended();
   int wanted = check_now(status);
   if (wanted == status) return;
@@ -43,8 +43,9 @@ static void at_very_end(int status, void *unused) {
   swiftmalloc_end_process(wanted);
 }
 
-__attribute__((destructor)) static void register_last(void) {
-  if (exit_check) on_exit(at_very_end, NULL);
+// The last one of this library.
+__attribute__((destructor(101))) static void destruct_last(void) {
+  if (exit_check) swiftmalloc_c_library()->at_very_end(at_very_end);
 }
 
 int swiftmalloc_check_in_handler(void) { return check_now(0); }
@@ -55,7 +56,7 @@ void swiftmalloc_at_quick_end(void (*end)(void)) { quick_end = end; }
 
 // quick_exit ends with the C library's own _exit.
 void swiftmalloc_watch_quick_exit(void) {
-  if (quick_end) at_quick_exit(quick_end);
+  if (quick_end) swiftmalloc_c_library()->at_quick_exit(quick_end);
 }
 
 static void at_quick_end(void) {
@@ -69,7 +70,7 @@ static void at_quick_end(void) {
 void swiftmalloc_check_at_exit(int (*check)(int, uintptr_t)) {
   exit_check = check;
   // Handlers run in the reverse order: the program's own come first.
-  at_quick_exit(at_quick_end);
+  swiftmalloc_c_library()->at_quick_exit(at_quick_end);
 }
 
 // The C library's exit does not come here.

@@ -17,6 +17,7 @@
 
 #include "dynamic.h"
 #include "in_force.h"
+#include "libc/c_library.h"
 #include "page_map.h"
 #include "public_name.h"
 #include "swiftmalloc.h"
@@ -44,17 +45,9 @@ static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr
 int swiftmalloc_errno(void) { return errno; }
 void swiftmalloc_set_errno(int value) { errno = value; }
 
-// The loader's note of where the initial stack began: argc, argv, null, environment, null.
-extern void *__libc_stack_end __attribute__((weak));
+uintptr_t swiftmalloc_initial_stack(void) { return swiftmalloc_c_library()->initial_stack(); }
 
-uintptr_t swiftmalloc_initial_stack(void) { return &__libc_stack_end ? (uintptr_t)__libc_stack_end : 0; }
-
-char **swiftmalloc_environment(void) {
-  if (environ) return environ;
-  if (!&__libc_stack_end || !__libc_stack_end) return NULL;
-  uintptr_t *top = __libc_stack_end;
-  return (char **)(top + 1 + top[0] + 1);
-}
+char **swiftmalloc_environment(void) { return environ ? environ : swiftmalloc_c_library()->environment(); }
 
 int swiftmalloc_is_secure(void) { return getauxval(AT_SECURE) != 0; }
 
@@ -88,9 +81,8 @@ static pthread_key_t thread_exit_key;
 static int thread_exit_key_exists;
 
 // A program may have taken all keys: then C++'s way to run code at a thread's end, of which glibc
-// has no limit, does it. It runs before key destructors, so more of them find no cache.
-extern int __cxa_thread_atexit_impl(void (*)(void *), void *, void *) __attribute__((weak));
-extern void *__dso_handle;
+// has no limit, does it. It runs before key destructors, so more of them find no cache. (Under musl
+// our key is made before the program runs.)
 static void (*thread_exit_function)(void *);
 
 // What the heap in force wants to be told of.
@@ -119,28 +111,20 @@ void swiftmalloc_at_load_and_exit(void (*load)(void), void (*at_exit)(void)) {
   if (has_loaded) load();
 }
 
-// pthread_atfork ties handlers to the library that registers them: exit takes them away while other threads may be between
-// two of them. With no library they stay for the process' life. An old export of glibc's; another C library has none.
-extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *) __attribute__((weak));
-
-static int watch_forks(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
-  if (!&__register_atfork) return pthread_atfork(prepare, parent, child);
-  return __register_atfork(prepare, parent, child, NULL);
-}
-
 int swiftmalloc_register(void (*prepare)(void), void (*parent)(void), void (*child)(void),
                          void (*thread_exit)(void *)) {
   int error = pthread_key_create(&thread_exit_key, thread_exit);
   thread_exit_key_exists = error == 0;
   thread_exit_function = thread_exit;
-  int fork_error = watch_forks(prepare, parent, child);
-  return error && !&__cxa_thread_atexit_impl ? error : fork_error;
+  const struct swiftmalloc_c_library *library = swiftmalloc_c_library();
+  int fork_error = library->watch_forks(prepare, parent, child);
+  return error && !library->at_thread_end ? error : fork_error;
 }
 
 int swiftmalloc_watch_thread(void *value) {
   if (thread_exit_key_exists) return pthread_setspecific(thread_exit_key, value) == 0;
-  if (!thread_exit_function || !&__cxa_thread_atexit_impl) return 0;
-  return __cxa_thread_atexit_impl(thread_exit_function, value, &__dso_handle) == 0;
+  const struct swiftmalloc_c_library *library = swiftmalloc_c_library();
+  return thread_exit_function && library->at_thread_end && !library->at_thread_end(thread_exit_function, value);
 }
 
 size_t swiftmalloc_stream_write(void *stream, const char *bytes, size_t length) {

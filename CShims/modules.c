@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <link.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 struct search {
@@ -40,10 +41,10 @@ int swiftmalloc_take_build_id(const void *notes, uintptr_t length,
   return 0;
 }
 
-// The loader has no name for the program itself.
-static void take_path(struct swiftmalloc_module *module, const char *path) {
+// The loader has no name for the program itself, or the one that it was called by.
+static void take_path(struct swiftmalloc_module *module, const char *path, int is_program) {
   char program[PATH_MAX];
-  if (!*path) {
+  if (is_program || !*path) {
     const ssize_t length = swiftmalloc_link_read("/proc/self/exe", program, sizeof program - 1);
     program[length > 0 ? length : 0] = 0;
     path = length > 0 ? program : swiftmalloc_program_name();
@@ -78,7 +79,7 @@ static int take(struct dl_phdr_info *object, size_t size, void *context) {
                                   segment->p_memsz, module))
       break;
   }
-  take_path(module, object->dlpi_name);
+  take_path(module, object->dlpi_name, (uintptr_t)object->dlpi_phdr == getauxval(AT_PHDR));
   return 1;
 }
 

@@ -1,4 +1,4 @@
-// The body of symbols.h. libdw's functions are reached by name; its headers give their types.
+// The body of symbols.h.
 
 #define _GNU_SOURCE
 #include "symbols.h"
@@ -6,33 +6,18 @@
 #include "debug_files.h"
 #include "demangle.h"
 #include "dynamic.h"
+#include "libdw.h"
 #include "names_taken.h"
 #include "program_symbol.h"
 #include "system_call.h"
 
-#include <dwarf.h>
-#if !__has_include(<elfutils/libdwfl.h>)
-#error "swiftmalloc needs the headers of elfutils: install Debian's package libdw-dev"
-#endif
-#include <elfutils/libdw.h>
-#include <elfutils/libdwfl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define LIBDW_FUNCTIONS(F)                                                                        \
-  F(dwfl_begin) F(dwfl_end) F(dwfl_report_begin) F(dwfl_linux_proc_report) F(dwfl_report_end)     \
-  F(dwfl_linux_proc_find_elf) F(dwfl_build_id_find_debuginfo) F(dwfl_addrmodule)                  \
-  F(dwfl_module_addrname) F(dwfl_module_addrdie) F(dwfl_module_info)                              \
-  F(dwfl_module_nextcu) F(dwfl_getmodules) F(dwfl_module_getsymtab) F(dwfl_module_getsym_info)    \
-  F(dwarf_haspc) F(dwarf_getsrc_die) F(dwarf_linesrc) F(dwarf_lineno) F(dwarf_getscopes)          \
-  F(dwarf_diename) F(dwarf_tag) F(dwarf_attr) F(dwarf_attr_integrate) F(dwarf_formudata)          \
-  F(dwarf_formstring) F(dwarf_getsrcfiles) F(dwarf_filesrc) F(dwarf_diecu)
+// Short, as it stands before every call.
+#define dw swiftmalloc_libdw
 
-static struct {
-#define MEMBER(name) __typeof__(name) *name;
-  LIBDW_FUNCTIONS(MEMBER)
-} dw;
 static Dwfl *session;
 static Dwfl_Callbacks callbacks;
 static struct swiftmalloc_symbol_helpers helpers;
@@ -54,17 +39,6 @@ static int find_swift_demangler(Dwfl_Module *module, void **data, const char *na
   }
   // Only the first module, the program.
   return DWARF_CB_ABORT;
-}
-
-static int load_libdw(void) {
-  if (dw.dwfl_begin) return 1;
-  void *library = swiftmalloc_dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
-  if (!library) return 0;
-  int missing = 0;
-#define LOAD(name) missing |= !(*(void **)&dw.name = swiftmalloc_dlsym(library, #name));
-  LIBDW_FUNCTIONS(LOAD)
-  if (missing) dw.dwfl_begin = NULL;
-  return !missing;
 }
 
 static int find_elf(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
@@ -98,7 +72,7 @@ int swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers given) {
   if (swiftmalloc_is_static()) return 1;
   // Without libdw the loader's names serve.
   if (swiftmalloc_file_names_are_lost()) return 1;
-  if (!load_libdw()) return 0;
+  if (!swiftmalloc_load_libdw()) return 0;
   callbacks.find_elf = find_elf;
   callbacks.find_debuginfo = find_debuginfo;
   session = dw.dwfl_begin(&callbacks);

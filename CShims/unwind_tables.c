@@ -6,21 +6,13 @@
 #include "dynamic.h"
 #include "file_calls.h"
 #include "libc.h"
+#include "libc/c_library.h"
 #include "program_symbol.h"
 
 #include <link.h>
 #include <string.h>
 
-// As struct dl_find_object of glibc's <dlfcn.h>, which older headers lack.
-struct found_object {
-  unsigned long long flags;
-  void *start, *end;
-  struct link_map *link_map;
-  void *eh_frame_header;
-  unsigned long long reserved[8];
-};
-
-static int (*find_object)(void *pc, struct found_object *found);
+static int is_prepared;
 
 // Modules that were there at the beginning, by address.
 enum { LASTING = 512 };
@@ -39,24 +31,26 @@ static int place_of(const struct link_map *module) {
 }
 
 int swiftmalloc_unwind_tables_prepare(void) {
-  if (find_object) return 1;
-  for (const struct link_map *map = _r_debug.r_map; map && lasting_count < LASTING; map = map->l_next) {
+  if (is_prepared) return 1;
+  if (!swiftmalloc_c_library()->prepare_to_find_modules()) return 0;
+  const struct link_map *map = swiftmalloc_c_library()->modules();
+  for (; map && lasting_count < LASTING; map = map->l_next) {
     const int place = place_of(map);
     memmove(&lasting[place + 1], &lasting[place], (size_t)(lasting_count++ - place) * sizeof *lasting);
     lasting[place] = map;
   }
-  find_object = (__typeof__(find_object))swiftmalloc_dlsym(RTLD_DEFAULT, "_dl_find_object");
-  return find_object != 0;
+  is_prepared = 1;
+  return 1;
 }
 
-static int find(uintptr_t pc, struct found_object *found) {
-  return find_object && !find_object((void *)pc, found);
+static int find(uintptr_t pc, struct swiftmalloc_loaded_module *found) {
+  return is_prepared && swiftmalloc_c_library()->find_module(pc, found);
 }
 
 uintptr_t swiftmalloc_unwind_table(uintptr_t pc) {
   if (swiftmalloc_is_static()) return swiftmalloc_program_unwind_table(pc);
-  struct found_object found = {0};
-  return find(pc, &found) ? (uintptr_t)found.eh_frame_header : 0;
+  struct swiftmalloc_loaded_module found = {0};
+  return find(pc, &found) ? found.unwind_table : 0;
 }
 
 static uint64_t mix(uint64_t sum, uint64_t word) {
@@ -79,14 +73,14 @@ static uint64_t mix_bytes(uint64_t sum, const void *bytes, size_t count) {
 
 // Of the place, of the path, and of the first functions' places: two versions of a library may share the former.
 uint64_t swiftmalloc_passing_stamp(uintptr_t pc) {
-  struct found_object found = {0};
-  if (!find(pc, &found)) return 0;
+  struct swiftmalloc_loaded_module found = {0};
+  if (swiftmalloc_c_library()->keeps_modules || !find(pc, &found)) return 0;
   const int place = place_of(found.link_map);
   if (place < lasting_count && lasting[place] == found.link_map) return 0;
-  uint64_t stamp = mix((uintptr_t)found.start, (uintptr_t)found.end);
+  uint64_t stamp = mix(found.start, found.end);
   stamp = mix_bytes(stamp, found.link_map->l_name, strlen(found.link_map->l_name));
   // Version and encodings, the distance to .eh_frame, the number of pairs, and pairs (LSB Core 5.0, 10.6.1).
-  const uint32_t *table = found.eh_frame_header;
+  const uint32_t *table = (const uint32_t *)found.unwind_table;
   if (table) stamp = mix_bytes(stamp, table, (3 + 2 * (table[2] < 8 ? table[2] : 8)) * sizeof *table);
   return stamp ? stamp : 1;
 }
@@ -107,14 +101,14 @@ static void take_path(struct swiftmalloc_module *module, const char *path) {
 }
 
 int swiftmalloc_passing_module(uintptr_t pc, struct swiftmalloc_passing_module *result) {
-  struct found_object found = {0};
+  struct swiftmalloc_loaded_module found = {0};
   if (!find(pc, &found)) return 0;
   struct swiftmalloc_module *module = &result->module;
-  module->start = (uintptr_t)found.start;
-  module->end = (uintptr_t)found.end;
+  module->start = found.start;
+  module->end = found.end;
   module->build_id_length = 0;
   take_path(module, found.link_map->l_name);
-  const ElfW(Ehdr) *head = found.start;
+  const ElfW(Ehdr) *head = (const void *)found.start;
   const uintptr_t page = (uintptr_t)swiftmalloc_page_size();
   if (memcmp(head->e_ident, ELFMAG, SELFMAG) || head->e_phentsize != sizeof(ElfW(Phdr)) ||
       head->e_phoff + head->e_phnum * sizeof(ElfW(Phdr)) > page)

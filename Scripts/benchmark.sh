@@ -41,6 +41,7 @@ installed: packages by apt-get, Python's packages (mimalloc 3.4.3, numpy) by pip
   --json           one JSON object instead of the tables
   --markdown FILE  writes the tables there too, as Markdown: what BENCHMARKS.md begins with
   --picture FILE   draws mean time against mean memory there, as SVG; --markdown refers to it
+  --musl           in programs of musl, beside musl's own malloc: all workloads in C, and lua, sqlite3 and redis, which are built once
   --idle           what goes back after a burst while the program does nothing: the curve over half a minute
   --after          what programs hold after a load, for ten seconds: redis with a million flushed keys, python, swift-server, queue
                    (a producer that was too fast), pool (200 threads that took turns)

@@ -166,6 +166,7 @@ part "unit tests of the layers" from_aside units
 if [ "$what" = --quick ]; then finish; fi
 part "programs under the debug heap, too" Tests/Programs/run.sh --also DEBUG=1 "${all[@]}"
 part "programs while calls are counted, too" Tests/Programs/run.sh --also LIVE=1 "${all[@]}"
+part "programs of musl" Tests/Ports/musl.sh --quick
 part "names, for other tools and in reports" Tests/Names/run.sh
 part "a package that uses the debug heap from Swift" Tests/UserPackage/run.sh "${release[@]}"
 part "the examples" Examples/run.sh

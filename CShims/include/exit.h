@@ -5,7 +5,7 @@
 
 /// Makes exit(3), called by the calling thread, keep standard error open under another number before any of the program's
 /// handlers run: some programs (date, sort) close it there, to see whether all was written. Call it when the C library can
-/// serve everything; it allocates.
+/// serve everything; it allocates. musl has no way to do that.
 void swiftmalloc_keep_standard_error(void);
 
 /// The descriptor of standard error: 2, or the one that was kept. Leaves errno alone.

@@ -40,6 +40,9 @@ struct swiftmalloc_symbol_helpers {
   int (*demangle_rust)(const char *name, char *readable, size_t capacity);
 };
 
+/// Reports may come at the very end of exit(3): what opening needs is loaded while that is possible.
+void swiftmalloc_symbols_are_wanted_at_exit(void);
+
 /// Opens the process' symbols; allocates and takes the loader's lock. Between this and the other call
 /// one thread at a time. Zero where libdw cannot be loaded: then there are no lines.
 int swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers helpers);

@@ -8,8 +8,8 @@
 
 #include "modules.h"
 
-/// Looks for the loader's function, _dl_find_object(3), of glibc 2.35 and later: whether it is
-/// there. When the C library can serve dlsym. The modules that are loaded by then stay.
+/// Whether modules can be found by addresses (_dl_find_object(3), of glibc 2.35 and later; under musl always). When
+/// the C library can serve dlsym. The modules that are loaded by then stay.
 int swiftmalloc_unwind_tables_prepare(void);
 
 /// The address of the section .eh_frame_hdr of the module that `pc` is in; 0 when none is known. Takes no lock.

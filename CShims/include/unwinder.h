@@ -13,7 +13,7 @@ struct swiftmalloc_frame {
   uintptr_t saved_fp_at;
   /// Where code that a signal interrupted goes back to when it has made no frame record yet (AArch64: x30); else 0.
   uintptr_t link;
-  /// The frame that was left is the kernel's, for a signal handler.
+  /// The frame that was left is the kernel's, for a signal handler: the code was interrupted here.
   int is_signal;
 };
 

@@ -18,6 +18,11 @@ contents:
   .quad swiftmalloc_bss_end - .
 contents_end:
 
+// Functions of glibc that the library looks for (CShims/libc/glibc.c): a static program has only what somebody needs.
+  .reloc name, BFD_RELOC_NONE, on_exit
+  .reloc name, BFD_RELOC_NONE, __register_atfork
+  .reloc name, BFD_RELOC_NONE, __cxa_at_quick_exit
+
 // gold with --gc-sections leaves out what our probes' notes are relative to, and then fails, unless data asks for it.
   .section .data.probes, "aw", %progbits
   .balign 4

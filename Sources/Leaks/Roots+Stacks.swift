@@ -47,9 +47,9 @@ extension Roots {
       start: thread.pointer &+ UInt(bitPattern: Int(SWIFTMALLOC_CONTROL_BLOCK_START)),
       end: thread.pointer &+ UInt(SWIFTMALLOC_CONTROL_BLOCK_END))
     if thread.pointer & 7 != 0 { return nil }
-    guard let mapping = mapping(at: block.start), mapping.isReadable, block.end <= mapping.end
-    else { return nil }
-    for place in stride(from: block.start, to: block.end - 8, by: 8) {
+    guard let mapping = mapping(at: block.start), mapping.isReadable else { return nil }
+    // musl's is shorter, and then the mapping may end.
+    for place in stride(from: block.start, to: min(block.end, mapping.end) - 8, by: 8) {
       let start = Self.word(place)
       let end = start &+ Self.word(place + 8)
       // Its inaccessible pages are in front of the mapping.

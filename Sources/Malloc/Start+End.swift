@@ -29,6 +29,7 @@ extension Process {
   /// When the C library can serve everything.
   static func watchForTheEnd() {
     swiftmalloc_check_at_exit({ Process.checkAtEnd($0, $1) })
+    swiftmalloc_symbols_are_wanted_at_exit()
   }
 
   /// A child of fork answers for its own errors.

@@ -22,7 +22,10 @@ extension ReturnAddresses {
       element.pointee.rule.store(
         isSo ? ReturnAddress.Rule.signal : ReturnAddress.Rule.end, ordering: .releasing)
     case .end: element.pointee.rule.store(ReturnAddress.Rule.end, ordering: .releasing)
-    case .none: element.pointee.rule.store(ReturnAddress.Rule.ask, ordering: .releasing)
+    case .none:
+      let isSo = Unwinder.isSignalReturn(element.pointee.address)
+      element.pointee.rule.store(
+        isSo ? ReturnAddress.Rule.signal : ReturnAddress.Rule.ask, ordering: .releasing)
     }
   }
 }

@@ -34,8 +34,8 @@ package struct ReturnAddress: ~Copyable {
     package static let end: UInt8 = 4
     /// Neither equation fits (a signal's frame, a realigned stack): libunwind is asked each time.
     package static let ask: UInt8 = 5
-    /// In samples: a signal's handler returns here, and what it interrupted goes on by the kernel's
-    /// copy of the registers.
+    /// A signal's handler returns here, and what it interrupted goes on by the kernel's copy of the
+    /// registers. Where libunwind is asked, of code that it knows nothing of.
     package static let signal: UInt8 = 6
   }
 

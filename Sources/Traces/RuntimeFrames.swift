@@ -49,7 +49,8 @@ enum RuntimeFrames {
       if UInt8(bitPattern: next.pointee) == UInt8(ascii: "/") { name = next + 1 }
       next += 1
     }
-    return begins(name, "libc.so") || begins(name, "libc-2.") || begins(name, "libpthread")
+    return begins(name, "libc.so") || begins(name, "libc-2.") || begins(name, "ld-musl-")
+      || begins(name, "libpthread")
       || begins(name, "libstdc++.so") || begins(name, "libc++.so") || begins(name, "libc++abi.so")
       || begins(name, "libgcc_s")
   }

@@ -1,5 +1,5 @@
 // The steps whose rule is not known: libunwind is asked, and its answer remembered. Where no table describes the
-// code, and without libunwind, the frame pointer is followed.
+// code the frame pointer is followed.
 
 import CShims
 import Platform
@@ -19,23 +19,6 @@ extension Unwinder {
       frame = caller
       return true
     }
-    if swiftmalloc_unwinder_is_loaded() == 0 {
-      let (_, stackEnd) = stackBounds(frame.sp, record)
-      if element.pointee.rule.load(ordering: .relaxed) == ReturnAddress.Rule.unknown {
-        SeenModules.note(frame.pc, unloads: swiftmalloc_unload_count())
-        if swiftmalloc_is_static() != 0 {
-          ReturnAddresses.learnFromTables(element)
-        } else {
-          element.pointee.rule.store(ReturnAddress.Rule.ask, ordering: .releasing)
-        }
-      }
-      if swiftmalloc_is_static() != 0, isSound(frame, element, record) {
-        return step(&frame, element, record)
-      }
-      guard let caller = FramePointer.caller(of: frame, stackEnd: stackEnd) else { return false }
-      frame = caller
-      return frame.pc > 4096
-    }
     let unloads = swiftmalloc_unload_count()
     if unloads != unloadCount {
       unloadCount = unloads
@@ -44,16 +27,29 @@ extension Unwinder {
     }
     SeenModules.note(frame.pc, unloads: unloads)
     let (stackStart, stackEnd) = stackBounds(frame.sp, record)
+    if element.pointee.rule.load(ordering: .relaxed) == ReturnAddress.Rule.signal
+      || swiftmalloc_unwinder_is_loaded() == 0
+    {
+      guard let caller = callerByTable(of: frame, element, stackEnd: stackEnd) else { return false }
+      frame = caller
+      return true
+    }
     var question = Question(
       frame: frame, stackStart: max(stackStart, frame.sp &- redZone), stackEnd: stackEnd)
     withUnsafeMutablePointer(to: &question) { swiftmalloc_on_large_stack({ Unwinder.ask($0) }, $0) }
     var caller = question.caller
     // The answer -1: no table describes the code.
-    if question.answer < 0, let found = FramePointer.caller(of: frame, stackEnd: stackEnd),
-      FramePointer.isReturnAddress(found.pc)
-    {
-      caller = found
-      question.answer = 1
+    if question.answer < 0 {
+      if isSignalReturn(frame.pc) {
+        element.pointee.rule.store(ReturnAddress.Rule.signal, ordering: .releasing)
+        guard let found = codeInterrupted(by: frame, stackEnd: stackEnd) else { return false }
+        frame = found
+        return true
+      }
+      if let found = callerWithoutTable(of: frame, stackEnd: stackEnd) {
+        caller = found
+        question.answer = 1
+      }
     }
     if question.answer <= 0 {
       element.pointee.rule.store(ReturnAddress.Rule.end, ordering: .releasing)
@@ -64,24 +60,6 @@ extension Unwinder {
     if caller.is_signal != 0 { caller.pc += 1 }
     frame = caller
     return true
-  }
-
-  /// Whether the rule, which another thread may have learnt by now, leads to a place on the stack, or says that there is no
-  /// caller: then a step by it asks nobody.
-  private static func isSound(
-    _ frame: swiftmalloc_frame, _ element: UnsafeMutablePointer<ReturnAddress>,
-    _ record: UnsafeMutablePointer<ThreadRecord>
-  ) -> Bool {
-    let top: UInt
-    switch element.pointee.rule.load(ordering: .acquiring) {
-    case ReturnAddress.Rule.stack:
-      top = frame.sp &+ UInt(bitPattern: Int(element.pointee.stackOffset))
-    case ReturnAddress.Rule.frame:
-      top = frame.fp &+ UInt(bitPattern: Int(element.pointee.frameOffset))
-    case ReturnAddress.Rule.end: return true
-    default: return false
-    }
-    return top > frame.sp && top <= record.pointee.stackEnd && top & 7 == 0
   }
 
   // Below the stack pointer code may keep what it needs until it calls.
@@ -185,8 +163,8 @@ extension Unwinder {
     question.pointee.caller = caller
   }
 
-  /// What libunwind's answer says about the rule of the address.
-  private static func learn(
+  /// What an answer of libunwind's, or of the frame pointer, says about the rule of the address.
+  static func learn(
     _ element: UnsafeMutablePointer<ReturnAddress>, _ frame: swiftmalloc_frame,
     _ caller: swiftmalloc_frame, _ stackEnd: UInt
   ) {

@@ -1,6 +1,7 @@
 // Walks up the stack of the calling thread, from the first frame outside this library. A step is two
 // loads when the rule of the return address is known; libunwind is asked for the rule otherwise.
-// Without libunwind the walk follows frame pointers, as far as the code keeps them.
+// Without libunwind the modules' tables are read (Unwinder+Tables), and where there are none the walk
+// follows frame pointers, as far as the code keeps them.
 //
 // Never under a lock of ours: libunwind takes the loader's lock, whose holder may allocate.
 
@@ -35,11 +36,11 @@ package enum Unwinder {
     self.frameLimit = frameLimit
   }
 
-  /// Loads libunwind: when the C library can serve dlopen. False when there is none.
+  /// Loads libunwind, or prepares to read tables without it: when the C library can serve dlopen. False when there is neither.
   package static func load() -> Bool {
     ThreadFlags.insert(ThreadFlags.isTracing)
     defer { ThreadFlags.remove(ThreadFlags.isTracing) }
-    return swiftmalloc_unwinder_load() != 0
+    return swiftmalloc_unwinder_load() != 0 || swiftmalloc_unwind_tables_prepare() != 0
   }
 
   /// The locks of what all traces share, in their order: for forks.
@@ -72,7 +73,8 @@ package enum Unwinder {
   package static func warnOfShortTraces() {
     var message = Message()
     message.head("WARNING")
-    message.text("libunwind.so.8 cannot be loaded (Debian's package libunwind8): ")
+    message.text("libunwind.so.8 cannot be loaded (Debian's package libunwind8), ")
+    message.text("and the loader does not tell of unwind tables: ")
     message.text("traces follow frame pointers and may be short")
     message.endLine()
   }
@@ -103,11 +105,7 @@ package enum Unwinder {
   /// The trace of code that a signal interrupted.
   package static func capture(context: UnsafeRawPointer) -> UInt32 {
     if frameLimit == 0 || ThreadFlags.current & cannotTrace != 0 { return 0 }
-    var frame = swiftmalloc_frame()
-    swiftmalloc_context_frame(context, &frame)
-    // As if it were a return address, which is the address behind its call.
-    frame.pc += 1
-    return capture(from: frame, frameLimit)
+    return capture(from: interruptedFrame(context), frameLimit)
   }
 
   /// The trace of code that crashed, maybe inside of a call of this library's.
@@ -124,6 +122,7 @@ package enum Unwinder {
       swiftmalloc_leave_jump(context, &frame)
     } else {
       frame.pc += 1
+      frame.is_signal = 1
     }
     return capture(from: frame, frameLimit)
   }
@@ -236,6 +235,7 @@ package enum Unwinder {
     if saved != 0 { frame.fp = word(top &- saved &* 8) }
     frame.pc = swiftmalloc_code_address(word(top &- 8))
     frame.sp = top
+    frame.is_signal = 0
     return frame.pc != 0
   }
 

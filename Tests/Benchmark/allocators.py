@@ -29,6 +29,8 @@ PEERS = {
     # The proxy is what replaces malloc; the package brings both.
     "tbb": ("libtbbmalloc_proxy.so.2", "libtbbmalloc2"),
 }
+# In programs that are compiled for musl.
+MUSL = {"musl": ("", "musl")}
 OURS = "swiftmalloc"
 
 
@@ -83,12 +85,13 @@ def _checked(path):
 def find(root, peers, ours, others, live=False):
     """All that are to be compared: the peers, the other libraries, then ours, publishing its counters, and as it is."""
     found = []
-    chosen = [PEERS[label] for label in peers]
+    known = {**PEERS, **MUSL}
+    chosen = [known[label] for label in peers]
     missing = need_packages(root, [package for library, package in chosen if library and "==" not in package])
     if missing:
         raise BadInput(missing)
     for label in peers:
-        library, package = PEERS[label]
+        library, package = known[label]
         if "==" in package:
             found.append(Allocator(label, _from_wheel(root, library, package), package.split("==")[1], True))
         else:

@@ -8,12 +8,12 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from allocators import OURS, PEERS, BadInput, find, need_packages
+from allocators import MUSL, OURS, PEERS, BadInput, find, need_packages
 from picture import picture
 from report import Measured, as_json, markdown, text
 from running import REAL, CWorkload, RealProgram, Runner, measure
 from sections import instructions, pairs, startup
-from workloads import WORKLOADS
+from workloads import MUSL_PROGRAMS, MUSL_WORKLOADS, WORKLOADS
 
 ROOT = Path(__file__).resolve().parents[2]
 SECTIONS = {"nanoseconds": "nanoseconds of a pair of malloc and free", "instructions": "instructions of a pair of malloc and free, by callgrind",
@@ -35,8 +35,9 @@ def options(arguments):
     parser.add_argument("--only", default="")
     parser.add_argument("--against", action="append", default=[])
     parser.add_argument("--live", action="store_true")
+    parser.add_argument("--musl", action="store_true")
     parser.add_argument("--library", default=str(ROOT / "dist/libswiftmalloc.so"))
-    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--peers")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--markdown")
     parser.add_argument("--picture")
@@ -47,9 +48,12 @@ def options(arguments):
     if chosen.pairs and chosen.only:
         raise BadInput("--pairs is --only nanoseconds: give one of the two")
     chosen.only = "nanoseconds" if chosen.pairs else chosen.only
+    if chosen.musl:
+        chosen.only = chosen.only or f"pairs.*,own.*,micro,nanoseconds,{','.join(MUSL_PROGRAMS)}"
     # In the table's order, whatever the order on the command line: ratios are to the first.
-    wanted = matching(chosen.peers, PEERS, "peer", f"only {', '.join(PEERS)}")
-    chosen.peers = [label for label in PEERS if label in wanted]
+    known = MUSL if chosen.musl else PEERS
+    wanted = known if chosen.peers is None else matching(chosen.peers, known, "peer", f"only {', '.join(known)}")
+    chosen.peers = [label for label in known if label in wanted]
     for path in filter(None, (chosen.markdown, chosen.picture)):
         if not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
             raise BadInput(f"{path} cannot be written")
@@ -80,7 +84,7 @@ def selection(only):
     every = micro | real | set(SECTIONS)
     if not only:
         return every
-    chosen = matching(only, every | set(GROUPS), "workload or section", "--list shows those there are")
+    chosen = matching(only, every | set(GROUPS) | {workload.name for workload in MUSL_WORKLOADS}, "workload or section", "--list shows those there are")
     if not chosen:
         raise BadInput("--only names nothing that is there")
     return (chosen | (micro if "micro" in chosen else set()) | (real if "real" in chosen else set())) - set(GROUPS)
@@ -102,7 +106,7 @@ def progress(line):
 
 
 def run(chosen):
-    runner = Runner(ROOT, chosen.quick)
+    runner = Runner(ROOT, chosen.quick, chosen.musl)
     if chosen.list:
         show_list(runner)
         return 0
@@ -112,8 +116,10 @@ def run(chosen):
     missing = need_packages(ROOT, ["gcc", "libc6-dev"] + (["valgrind"] if "instructions" in names else []))
     if missing:
         raise BadInput(missing)
+    if chosen.musl:
+        runner.prepare_musl([name for name in MUSL_PROGRAMS if name in names])
     allocators = find(ROOT, chosen.peers, chosen.library, chosen.against, chosen.live)
-    picked = [workload for workload in WORKLOADS if workload.name in names]
+    picked = [workload for workload in MUSL_WORKLOADS + WORKLOADS if workload.name in names]
     sections = {"nanoseconds": ["nanoseconds"], "instructions": ["nanoseconds", "instructions"]}
     runner.build(["launch", *(workload.program for workload in picked), *(program for name in names for program in sections.get(name, []))])
     real = [RealProgram(runner, path) for path in scripts() if path.stem in names]

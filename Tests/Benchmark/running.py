@@ -45,13 +45,26 @@ class Result:
 
 
 class Runner:
-    def __init__(self, root, quick):
-        self.root, self.quick = root, quick
-        self.area = root / ".build/benchmark"
+    def __init__(self, root, quick, is_musl=False):
+        self.root, self.quick, self.is_musl = root, quick, is_musl
+        self.area = root / (".build/benchmark" + ("-musl" if is_musl else ""))
         self.programs = self.area / "programs"
         self.programs.mkdir(parents=True, exist_ok=True)
         self.environment = {k: v for k, v in os.environ.items() if k not in ("LD_PRELOAD", "BENCHMARK_LIBRARY")}
         self.environment["BENCHMARK_QUICK"] = "1" if quick else "0"
+        if is_musl:
+            self.environment["PATH"] = f"{root}/.build/ports/musl/bin:{self.environment['PATH']}"
+
+    def prepare_musl(self, programs):
+        """Real programs for musl, found before those of this machine."""
+        script = '. Scripts/packages.sh; . Tests/Ports/musl-folder.sh; . Tests/Ports/musl-sources.sh; need_packages "${@:2:6}" && ' \
+                 'musl_folder "$1" dist/libswiftmalloc.so && build_real "$1" "${@:8}"'
+        packages = ["gcc", "make", "tcl", "libc6-dev", "linux-libc-dev", "musl-tools"]
+        built = ["lua5.4" if name == "lua" else "sqlite3" if name == "sqlite-memory" else name for name in programs]
+        done = subprocess.run(["bash", "-euc", script, "musl", str(self.root / ".build/ports/musl"), *packages, *built], cwd=self.root,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        if done.returncode != 0:
+            raise BadInput(f"programs for musl cannot be built: {last_line(done.stderr)}")
 
     def build(self, names):
         """Compiles what is older than its source."""
@@ -60,7 +73,7 @@ class Runner:
             newest = max(path.stat().st_mtime for path in (source, SOURCES / "workload.h"))
             if target.exists() and target.stat().st_mtime > newest:
                 continue
-            compiler = os.environ.get("CC") or shutil.which("gcc") or shutil.which("cc") or "gcc"
+            compiler = "musl-gcc" if self.is_musl else os.environ.get("CC") or shutil.which("gcc") or shutil.which("cc") or "gcc"
             # The launcher is static, so that it is small and nothing can be preloaded into it.
             static = ["-static"] if name == "launch" else []
             done = subprocess.run([*shlex.split(compiler), "-std=gnu11", "-O2", "-Wall", "-Wextra", "-fno-builtin", "-pthread", *static,

@@ -52,6 +52,17 @@ WORKLOADS = [
 ]
 
 
+# With musl's own malloc beside it, which has one lock for all threads (--musl).
+MUSL_WORKLOADS = [
+    Workload("pairs-2", "pairs", (800, 2), (250, 2), "malloc and free of one block, ten sizes in turn, in two threads"),
+    Workload("own", "scaling", ("own", 1, 6000000), ("own", 1, 2000000), "one thread replaces blocks of 16 to 512 bytes, written whole"),
+    Workload("own-2", "scaling", ("own", 2, 3000000), ("own", 2, 1000000), "the same in two threads, each with blocks of its own"),
+    Workload("own-4", "scaling", ("own", 4, 1500000), ("own", 4, 500000), "the same in four threads"),
+]
+# Of the real programs those that are built for it, too.
+MUSL_PROGRAMS = ["lua", "sqlite-memory", "redis"]
+
+
 def metamalloc_tables(quick):
     """The tables of metamalloc's README: title, workload, and the columns (heading, figure, decimals)."""
     runs = int(next(w for w in WORKLOADS if w.name == "cross").arguments(quick)[0])

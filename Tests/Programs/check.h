@@ -59,8 +59,40 @@ static inline long argument(const char *name, int count, char **given) {
 #define ARGUMENT(type, name)                                                                   \
     static type name;                                                                          \
     __attribute__((constructor(101))) static void take_##name(int count, char **given) {       \
+        takeArguments(&count, &given);                                                         \
         name = (type)argument(#name, count, given);                                            \
     }
+
+#ifdef __GLIBC__
+// A constructor is given them.
+#define takeArguments(count, given) ((void)(count), (void)(given))
+#else
+// musl gives constructors none.
+static inline void takeArguments(int *count, char ***given) {
+    static char line[4096], *words[64];
+    int file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    long length = read(file, line, sizeof line - 1);
+    close(file);
+    *count = 0;
+    for (char *at = line; at < line + length && *count < 63; at += strlen(at) + 1) words[(*count)++] = at;
+    *given = words;
+}
+
+// The smallest stack is glibc's: musl's 2 KiB are less than a slow call takes.
+#include <limits.h>
+#undef PTHREAD_STACK_MIN
+#define PTHREAD_STACK_MIN 16384
+
+// What its headers do not declare, and the library has.
+struct mallinfo { int arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost; };
+struct mallinfo2 { size_t arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost; };
+struct mallinfo mallinfo(void);
+struct mallinfo2 mallinfo2(void);
+int malloc_trim(size_t), mallopt(int, int), malloc_info(int, FILE *);
+void malloc_stats(void), *pvalloc(size_t), *valloc(size_t), cfree(void *);
+enum { M_MXFAST = 1, M_TRIM_THRESHOLD = -1, M_TOP_PAD = -2, M_MMAP_THRESHOLD = -3, M_MMAP_MAX = -4, M_CHECK_ACTION = -5, M_PERTURB = -6,
+       M_ARENA_TEST = -7, M_ARENA_MAX = -8 };
+#endif
 
 static inline void fill(void *block, size_t size, int byte) { memset(block, byte, size); }
 

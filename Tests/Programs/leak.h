@@ -71,7 +71,8 @@ HELPER void awaitEnd(pid_t thread) {
 
 static char **givenArguments;
 __attribute__((constructor(101))) static void keepArguments(int count, char **given) {
-    (void)count, givenArguments = given;
+    takeArguments(&count, &given);
+    givenArguments = given;
 }
 
 // Starts the program once more, with one more variable: what the library reads at its start.

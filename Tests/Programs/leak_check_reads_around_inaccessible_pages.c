@@ -21,7 +21,7 @@ ARGUMENT(int, SIZE)
 static char *room;
 
 HELPER void build(void) {
-    int file;
+    int file = -1;
     if (HOW < 2) {
         CHECK(posix_memalign((void **)&room, 4096, SIZE * 1024) == 0, "no memory");
     } else if (HOW == 2) {

@@ -15,6 +15,9 @@
 
 static const int permitted[] = {SYS_mmap, SYS_munmap, SYS_mprotect, SYS_mremap, SYS_madvise, SYS_futex, SYS_write, SYS_exit,
                                 SYS_exit_group, SYS_clone, SYS_clone3, SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_set_robust_list, SYS_rseq,
+#ifndef __GLIBC__
+                                SYS_membarrier,  // musl, before a process has a second thread
+#endif
                                 SYS_clock_gettime /* where the vDSO has none */};
 
 static void *work(void *argument) {

@@ -156,6 +156,11 @@ fast_path_lengths() { [ "$(uname -m)" != x86_64 ] || Tests/Proofs/fast-paths.sh 
 architecture_apart() {
   grep -rnE '__(x86_64|aarch64)__|\barch\(' CShims Sources --include='*.[ch]' --include='*.hpp' --include='*.swift' | grep -v '^CShims/arch/'
 }
+# What differs by C library stands in a file for each of them.
+c_library_apart() {
+  grep -rnE '__GLIBC|canImport\((Glibc|Musl)\)|__libc_stack_end|__register_atfork|_r_debug|_dl_debug_addr|\b_IO_[a-z]' CShims Sources \
+    --include='*.[ch]' --include='*.swift' | grep -v '^CShims/libc/'
+}
 lines_and_layers() {
   find Sources CShims Tool/Sources -name '*.swift' -o -name '*.c' -o -name '*.h' | while read -r file; do
     [ "$(wc -l <"$file")" -le 250 ] || echo "$file has more than 250 lines"
@@ -184,6 +189,7 @@ prove "docs/functions.md names every exported function" functions_table
 prove "every file that docs/design names is there" design_files
 prove "readers find OpenTelemetry's probes and their semaphores in the file" probes
 prove "no line outside of CShims/arch asks for the architecture" architecture_apart
+prove "no line outside of CShims/libc asks for the C library" c_library_apart
 prove "no source file has more than 250 lines" lines_and_layers
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

@@ -7,17 +7,16 @@
 #include <pthread.h>
 #include <stdint.h>
 
+#include "libc.h"
 #include "quiet.h"
-
-// The initial thread's has 0 and where its stack ended when the process began (glibc 2.34).
-extern void *__libc_stack_end __attribute__((weak));
 
 uintptr_t swiftmalloc_stack_words_offset(void) {
   static uintptr_t found;
   const uintptr_t known = __atomic_load_n(&found, __ATOMIC_RELAXED);
   if (known) return known;
   const uintptr_t block = (uintptr_t)pthread_self(), end = swiftmalloc_thread_pointer();
-  const uintptr_t initial = &__libc_stack_end ? (uintptr_t)__libc_stack_end : 0;
+  // Glibc's initial thread has 0 and where its stack ended when the process began (2.34).
+  const uintptr_t initial = swiftmalloc_initial_stack();
   for (uintptr_t place = block; place + 16 <= end; place += 8) {
     const uintptr_t *words = (const uintptr_t *)place;
     const int is_initial = words[0] == 0 && words[1] == initial && initial;

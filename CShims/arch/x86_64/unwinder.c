@@ -11,6 +11,7 @@
 #include "libc.h"
 #include "thread_state.h"
 
+#include <fcntl.h>
 #if !__has_include(<libunwind.h>)
 #error "swiftmalloc needs the header of libunwind: install Debian's package libunwind-dev"
 #endif
@@ -104,6 +105,16 @@ static void use_without_pipe(void) {
     numbers[0] = numbers[1] = -1;
   }
 }
+
+// By the links of a folder that has one for each thread, where the C library does not tell.
+static int is_alone(void) {
+  enum { LINKS_OF_ONE = 3 };
+  struct stat status;
+  return swiftmalloc_is_single_threaded() ||
+         (swiftmalloc_system_call(SYS_newfstatat, AT_FDCWD, (intptr_t) "/proc/self/task", (intptr_t)&status, 0, 0, 0) == 0 &&
+          status.st_nlink == LINKS_OF_ONE);
+}
+
 int swiftmalloc_unwinder_load(void) {
   void *library = swiftmalloc_dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
   if (!library) return 0;
@@ -118,7 +129,7 @@ int swiftmalloc_unwinder_load(void) {
               addresses;
   if (is_loaded) {
     // Another thread may be using it.
-    if (swiftmalloc_is_single_threaded()) use_without_pipe();
+    if (is_alone()) use_without_pipe();
     unw_accessors_t *accessors = get_accessors(*addresses);
     validating_access = accessors->access_mem;
     accessors->access_mem = access_memory;

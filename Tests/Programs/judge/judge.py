@@ -70,7 +70,7 @@ class Judge:
             wrong = list(differences(case, end, printed, errors, logs))
         except (re.error, FutureWarning) as problem:
             return "FAIL", f"an expression of the head is none: {problem}", end.seconds, end.cpu
-        if not wrong and case.program.has("same-as-glibc") and self.library is not None and not target.LINK:
+        if not wrong and case.program.has("same-as-glibc") and target.COMPARES and self.library is not None:
             other, expected, _ = self.start(case, folder, None, ".glibc")
             if other.words != end.words:
                 wrong.append(f"glibc: {other.words}, ours: {end.words}")

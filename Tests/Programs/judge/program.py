@@ -105,7 +105,7 @@ class Builds:
 
     def build_libraries(self):
         """The helper libraries; what the compiler says when one cannot be built."""
-        for source in sorted((FOLDER / "libraries").glob("*.c*")):
+        for source in filter(target.compiles, sorted((FOLDER / "libraries").glob("*.c*"))):
             complaint = self.compile(source, LIBRARIES / f"{source.stem}.so", ["-shared", "-fPIC"])
             if complaint:
                 return complaint

@@ -1,5 +1,5 @@
-"""What the programs are compiled for, and where they run. PROGRAM_TARGET names another machine: programs are compiled for it. On that
-machine itself (Tests/Ports runs the judge there, in an imitation) PROGRAM_INSIDE=1 says that all is compiled. PROGRAM_LINK says
+"""What the programs are compiled for, and where they run. PROGRAM_TARGET names another machine or C library: programs are compiled
+for it. On that machine itself (Tests/Ports runs the judge there, in an imitation) PROGRAM_INSIDE=1 says that all is compiled. PROGRAM_LINK says
 that the library is linked into them, in place of being preloaded: `dynamic`, or as a part of a program that is `static` or `static-pie`."""
 
 import os
@@ -12,12 +12,21 @@ LINK = os.environ.get("PROGRAM_LINK", "")
 IS_INSIDE = bool(os.environ.get("PROGRAM_INSIDE"))
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
-if NAME:
+if NAME == "musl":
+    # Debian's musl-tools. Its options for the linker replace gcc's own: the index of unwind tables and the build id that compilers
+    # for musl make; and a thread's stack is to be as long as with glibc. The kernel's headers are in no folder of their own.
+    # Tests/Ports/musl-folder.sh makes what stands here.
+    FROM = ROOT / ".build/ports/musl"
+    C = ["musl-gcc", "-Wl,--eh-frame-hdr,--build-id,-z,stack-size=8388608", "-idirafter", str(FROM / "include"), str(FROM / "names.so")]
+    CXX = []
+elif NAME:
     C, CXX = [f"{NAME}-linux-gnu-gcc"], [f"{NAME}-linux-gnu-g++"]
 else:
     C, CXX = shlex.split(os.environ.get("CC", "cc")), shlex.split(os.environ.get("CXX", "g++"))
 BUILD = ROOT / ".build" / "-".join(part for part in ("programs", NAME, LINK) if part)
-LIBRARY = ROOT / "dist" / NAME / ("libswiftmalloc.a" if LINK else "libswiftmalloc.so")
+LIBRARY = ROOT / "dist" / ("" if NAME == "musl" else NAME) / ("libswiftmalloc.a" if LINK else "libswiftmalloc.so")
+# Another C library's malloc need not answer as glibc's does, and a program that the library is linked into has no other one.
+COMPARES = NAME != "musl" and not LINK
 # Programs that cannot be what they test when the library is linked into them.
 PRELOADED_ALONE = {
     "own_malloc_family_stays_in_force": "has functions of the library's names, twice then",
@@ -47,11 +56,29 @@ NOT_STATIC = {
 PATIENCE = 10 if IS_INSIDE else 1
 
 
+def _left_out():
+    """Of the programs that Tests/Ports/NAME.tsv leaves out, why."""
+    table = ROOT / "Tests/Ports" / f"{NAME}.tsv"
+    if not NAME or not table.exists():
+        return {}
+    return dict(line.split("\t", 1) for line in table.read_text().splitlines() if line and not line.startswith("#"))
+
+
+LEFT_OUT = _left_out()
+
+
+def compiles(source):
+    """Whether there is a compiler for a source of this kind."""
+    return source.suffix == ".c" or source.suffix == ".cpp" and bool(CXX) or source.suffix == ".swift" and not NAME
+
+
 def reason_to_skip(case):
-    """Why this case cannot be compiled for the other machine, or linked so; empty when it can."""
+    """Why this case cannot be compiled or linked so, or is not judged; empty when it is."""
     is_swift = case.program.source.suffix == ".swift"
-    if NAME and is_swift:
-        return f"no Swift for {NAME} and its C library is here"
+    if not compiles(case.program.source):
+        return f"no {'Swift' if is_swift else 'C++'} for {NAME} and its C library is here"
+    if case.program.name in LEFT_OUT:
+        return LEFT_OUT[case.program.name]
     if not LINK:
         return ""
     if "{LIBRARY}" in " ".join(case.program.all("link")):

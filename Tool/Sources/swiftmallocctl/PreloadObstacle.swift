@@ -1,5 +1,5 @@
-// Why a program would run without the library though it is preloaded: it is statically linked, made for another C library
-// or processor, or gets rights that its caller does not have. Without this a run that checked nothing would end with "no
+// Why a program would run without the library though it is preloaded: it is statically linked, made for another processor,
+// or gets rights that its caller does not have. Without this a run that checked nothing would end with "no
 // reports". Of a script the interpreter counts.
 
 import Glibc
@@ -53,13 +53,9 @@ struct PreloadObstacle {
     if let machine = ObjectFile(library)?.machine, machine != program.machine {
       return "is for another processor than the library"
     }
-    guard let linker = program.interpreter else {
-      // The dynamic linker itself, started as a program, preloads.
-      if program.exports("__tls_get_addr") { return nil }
-      return "is statically linked: no library can be preloaded into it"
-    }
-    return linker.firstRange(of: "/ld-musl-") != nil
-      ? "is linked with musl: the library needs glibc" : nil
+    // The dynamic linker itself, started as a program, preloads.
+    let isLinked = program.interpreter != nil || program.exports("__tls_get_addr")
+    return isLinked ? nil : "is statically linked: no library can be preloaded into it"
   }
 
   /// The words behind "#!".
