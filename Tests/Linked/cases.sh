@@ -80,7 +80,7 @@ fi
 with_sources() {
   local source
   mkdir -p "$area/sources"
-  for source in CShims/*.c CShims/arch/*/*.c; do
+  for source in CShims/*.c CShims/arch/*/*.c CShims/libc/*.c; do
     clang -O1 -fvisibility=hidden -I CShims/include -I CShims -c "$source" -o "$area/sources/$(tr / _ <<<"$source").o" || return 1
   done
   link names_no_malloc "$area"/sources/*.o "$@" && runs 0 env SWIFTMALLOC_STATS=1 "$program" && prints 'names_no_malloc, production' &&
