@@ -4,6 +4,7 @@
 #include "demangle.h"
 
 #include "dynamic.h"
+#include "loader.h"
 #include "symbols.h"
 
 #include <stdint.h>
@@ -12,12 +13,6 @@
 
 static char *(*demangle_cxx)(const char *, char *, size_t *, int *);
 static char *(*demangle_swift)(const char *, size_t, char *, size_t *, uint32_t);
-
-static int is_loader_held;
-
-void swiftmalloc_symbols_do_without_loader(void) { is_loader_held = 1; }
-
-int swiftmalloc_is_loader_held(void) { return is_loader_held; }
 
 // In a static program it is there when the C++ library is.
 extern char *__cxa_demangle(const char *, char *, size_t *, int *) __attribute__((weak));
@@ -50,7 +45,7 @@ char *swiftmalloc_demangled(const char *name) {
 void swiftmalloc_type_name(const char *mangled, void (*body)(const char *, void *), void *context) {
   static const char prefix[] = "typeinfo name for ";
   // Without traces nobody has looked for it.
-  if (!demangle_cxx && !is_loader_held) swiftmalloc_find_demanglers();
+  if (!demangle_cxx && !swiftmalloc_is_loader_held()) swiftmalloc_find_demanglers();
   char *readable = swiftmalloc_demangled(mangled);
   const int is_name = readable && !strncmp(readable, prefix, sizeof prefix - 1);
   body(is_name ? readable + sizeof prefix - 1 : mangled + strlen("_ZTS"), context);

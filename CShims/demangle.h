@@ -6,9 +6,6 @@
 /// Looks for both; loads the C++ library when the program has none.
 void swiftmalloc_find_demanglers(void);
 
-/// Whether nothing may be looked for (swiftmalloc_symbols_do_without_loader).
-int swiftmalloc_is_loader_held(void);
-
 int swiftmalloc_has_swift_demangler(void);
 
 /// The function `swift_demangle` of a program that keeps its runtime's names to itself.

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 
 #include "counters.h"
+#include "loader.h"
 #include "system_call.h"
 
 static pthread_t helper;
@@ -37,7 +38,9 @@ static int add_thread_local(struct dl_phdr_info *module, size_t size, void *sum)
 static int create(void) {
   enum { ROOM = 64 << 10 };
   size_t thread_local = 0;
-  dl_iterate_phdr(add_thread_local, &thread_local);
+  // Without asking, room for what hardly any program has: untouched, it takes no memory.
+  if (swiftmalloc_is_loader_doubtful()) thread_local = 1 << 20;
+  else dl_iterate_phdr(add_thread_local, &thread_local);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   // The least that the C library takes is 16 KiB on x86-64, and on AArch64 128 KiB or more.

@@ -18,6 +18,7 @@
 #include "dynamic.h"
 #include "in_force.h"
 #include "libc/c_library.h"
+#include "loader.h"
 #include "page_map.h"
 #include "public_name.h"
 #include "swiftmalloc.h"
@@ -139,6 +140,7 @@ extern void _ZSt17__throw_bad_allocv(void) __attribute__((weak));
 
 static void *loaded_cxx_symbol(const char *name) {
   static const char *const libraries[] = {"libstdc++.so.6", "libc++.so.1"};
+  if (swiftmalloc_is_loader_held()) return NULL;
   for (size_t index = 0; index < sizeof libraries / sizeof *libraries; index++) {
     void *library = swiftmalloc_dlopen(libraries[index], RTLD_LAZY | RTLD_NOLOAD);
     void *symbol = library ? swiftmalloc_dlsym(library, name) : NULL;
@@ -201,7 +203,7 @@ static int segment_holds(struct dl_phdr_info *object, size_t size, void *address
 }
 
 int swiftmalloc_is_in_loaded_object(uintptr_t address) {
-  return dl_iterate_phdr(segment_holds, &address);
+  return !swiftmalloc_is_loader_held() && dl_iterate_phdr(segment_holds, &address);
 }
 
 extern void __asan_init(void) __attribute__((weak));

@@ -41,3 +41,20 @@ int swiftmalloc_is_loader_free(int milliseconds) {
   swiftmalloc_wait_quietly(child);
   return 0;
 }
+
+// Written by a process of one thread, or while the others stand still.
+static enum { FREE, DOUBTFUL, HELD } state;
+
+void swiftmalloc_do_without_loader(void) { state = HELD; }
+
+void swiftmalloc_doubt_loader(void) {
+  if (state == FREE) state = DOUBTFUL;
+}
+
+int swiftmalloc_is_loader_doubtful(void) { return state == DOUBTFUL; }
+
+int swiftmalloc_is_loader_held(void) {
+  enum { PATIENCE = 100 };
+  if (state == DOUBTFUL) state = swiftmalloc_is_loader_free(PATIENCE) ? FREE : HELD;
+  return state == HELD;
+}

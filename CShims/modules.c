@@ -5,6 +5,7 @@
 
 #include "file_calls.h"
 #include "libc.h"
+#include "loader.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -85,6 +86,7 @@ static int take(struct dl_phdr_info *object, size_t size, void *context) {
 
 int swiftmalloc_module_at(uintptr_t address, struct swiftmalloc_module *module) {
   const int saved = errno;
+  if (swiftmalloc_is_loader_held()) return 0;
   struct search search = {.address = address, .module = module};
   const int found = dl_iterate_phdr(take, &search);
   errno = saved;

@@ -7,6 +7,7 @@
 #include "demangle.h"
 #include "dynamic.h"
 #include "libdw.h"
+#include "loader.h"
 #include "names_taken.h"
 #include "program_symbol.h"
 #include "system_call.h"
@@ -188,7 +189,7 @@ static int is_outermost(const char *function) {
 void swiftmalloc_symbols_at(uintptr_t pc, symbol_body body, void *context) {
   struct swiftmalloc_symbol symbol = {.address = pc + 1, .is_innermost = 1};
   struct swiftmalloc_module loaded;
-  const int is_loaded = !swiftmalloc_is_loader_held() && swiftmalloc_module_at(pc, &loaded);
+  const int is_loaded = swiftmalloc_module_at(pc, &loaded);
   if (is_loaded) set_module(&symbol, &loaded);
   if (!is_loaded && helpers.unloaded_module && helpers.unloaded_module(pc, &loaded)) {
     set_module(&symbol, &loaded);

@@ -47,9 +47,6 @@ void swiftmalloc_symbols_are_wanted_at_exit(void);
 /// one thread at a time. Zero where libdw cannot be loaded: then there are no lines.
 int swiftmalloc_symbols_open(struct swiftmalloc_symbol_helpers helpers);
 
-/// From now on no name is looked up by anything that needs the loader: another thread holds its locks for ever.
-void swiftmalloc_symbols_do_without_loader(void);
-
 /// Tells `body` of each function at `pc`, at least once.
 void swiftmalloc_symbols_at(uintptr_t pc, void (*body)(const struct swiftmalloc_symbol *, void *),
                             void *context);

@@ -53,14 +53,7 @@ enum StoppedThreads {
     if memory == 0 { return }
     var pause = firstPause
     while swiftmalloc_is_loader_free(pause) == 0 {
-      if pause > lastPause {
-        var message = Message()
-        message.head("WARNING")
-        message.text("another thread holds a lock of the loader: ")
-        message.text("the report has no names of functions")
-        message.endLine()
-        return swiftmalloc_symbols_do_without_loader()
-      }
+      if pause > lastPause { return swiftmalloc_do_without_loader() }
       swiftmalloc_resume_threads()
       swiftmalloc_pause(pause)
       pause *= 2

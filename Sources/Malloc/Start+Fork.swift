@@ -14,7 +14,11 @@ import Platform
 import Profiles
 
 extension Process {
+  // Whether other threads may have been anywhere, the loader included.
+  nonisolated(unsafe) private static var hadOtherThreads = false
+
   static func prepareFork() {
+    hadOtherThreads = swiftmalloc_is_single_threaded() == 0
     takeFirstLocks()
     switch active {
     case .production(let heap): heap.prepareFork()
@@ -53,6 +57,7 @@ extension Process {
   }
 
   static func finishForkInChild() {
+    if hadOtherThreads { swiftmalloc_doubt_loader() }
     if LiveCounts.isOn { LiveProcess.finishForkInChild() }
     ProfileSampler.finishForkInChild()
     switch active {

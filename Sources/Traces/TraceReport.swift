@@ -9,6 +9,7 @@ package enum TraceReport {
   // Written between `begin` and `end`, by one thread at a time.
   nonisolated(unsafe) private static var lacksLines = false
   nonisolated(unsafe) private static var saidLinesLack = false
+  nonisolated(unsafe) private static var saidLoaderIsHeld = false
   // A signal handler may report that interrupted a sample.
   nonisolated(unsafe) private static var wasTracing = false
 
@@ -28,6 +29,7 @@ package enum TraceReport {
   package static func end() {
     if hasTraces { swiftmalloc_symbols_close() }
     if lacksLines, !saidLinesLack { warnOfMissingLines() }
+    if hasTraces, !saidLoaderIsHeld, swiftmalloc_is_loader_held() != 0 { warnOfLoader() }
     if !wasTracing { ThreadFlags.remove(ThreadFlags.isTracing) }
   }
 
@@ -39,6 +41,15 @@ package enum TraceReport {
     message.head("WARNING")
     message.text("libdw.so.1 cannot be loaded (Debian's package libdw1): ")
     message.text("traces have no files and lines")
+    message.endLine()
+  }
+
+  private static func warnOfLoader() {
+    saidLoaderIsHeld = true
+    var message = Message()
+    message.head("WARNING")
+    message.text("another thread holds a lock of the loader, or did when this process was forked: ")
+    message.text("the report has no names of functions")
     message.endLine()
   }
 

@@ -19,15 +19,10 @@ extension Unwinder {
       frame = caller
       return true
     }
-    let unloads = swiftmalloc_unload_count()
-    if unloads != unloadCount {
-      unloadCount = unloads
-      ReturnAddresses.forgetRules()
-      record.pointee.stack?.forget()
-    }
-    SeenModules.note(frame.pc, unloads: unloads)
+    let isLoaderHeld = swiftmalloc_is_loader_held() != 0
+    if !isLoaderHeld { noteModule(of: frame.pc, record) }
     let (stackStart, stackEnd) = stackBounds(frame.sp, record)
-    if element.pointee.rule.load(ordering: .relaxed) == ReturnAddress.Rule.signal
+    if isLoaderHeld || element.pointee.rule.load(ordering: .relaxed) == ReturnAddress.Rule.signal
       || swiftmalloc_unwinder_is_loaded() == 0
     {
       guard let caller = callerByTable(of: frame, element, stackEnd: stackEnd) else { return false }
@@ -60,6 +55,17 @@ extension Unwinder {
     if caller.is_signal != 0 { caller.pc += 1 }
     frame = caller
     return true
+  }
+
+  // The loader tells whether code was unloaded since, and of which module an address is.
+  private static func noteModule(of pc: UInt, _ record: UnsafeMutablePointer<ThreadRecord>) {
+    let unloads = swiftmalloc_unload_count()
+    if unloads != unloadCount {
+      unloadCount = unloads
+      ReturnAddresses.forgetRules()
+      record.pointee.stack?.forget()
+    }
+    SeenModules.note(pc, unloads: unloads)
   }
 
   // Below the stack pointer code may keep what it needs until it calls.

@@ -5,6 +5,7 @@
 #include <link.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/syscall.h>
 
 static pthread_barrier_t bar;
 static atomic_int hasReturned;
@@ -36,7 +37,7 @@ int main(void) {
     CHECK(!pthread_create(&first, NULL, inLoader, NULL) && !pthread_create(&second, NULL, makes, NULL), "no thread");
     for (int i = 0; !hasReturned && i < 5000; i++) usleep(1000);
     // Not by exit(3): its handlers need the loader, too.
-    if (!hasReturned) write(2, "the thread in the loader waits\n", 31), _exit(1);
+    if (!hasReturned) write(2, "the thread in the loader waits\n", 31), syscall(SYS_exit_group, 1);
     pthread_join(second, NULL), pthread_join(first, NULL);
     return 0;
 }

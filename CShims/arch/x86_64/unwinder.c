@@ -31,6 +31,7 @@ static __typeof__(unw_get_reg) *get_reg;
 static __typeof__(unw_get_save_loc) *get_save_loc;
 static __typeof__(unw_get_proc_info) *get_proc_info;
 static __typeof__(unw_get_accessors) *get_accessors;
+static __typeof__(unw_set_caching_policy) *set_caching_policy;
 static int is_loaded;
 
 // libunwind tries each page of the stack by writing a byte of it to a pipe, which it keeps open. A
@@ -124,10 +125,14 @@ int swiftmalloc_unwinder_load(void) {
   get_save_loc = (__typeof__(get_save_loc))swiftmalloc_dlsym(library, NAME_OF(unw_get_save_loc));
   get_proc_info = (__typeof__(get_proc_info))swiftmalloc_dlsym(library, NAME_OF(unw_get_proc_info));
   get_accessors = (__typeof__(get_accessors))swiftmalloc_dlsym(library, NAME_OF(unw_get_accessors));
+  set_caching_policy = (__typeof__(set_caching_policy))swiftmalloc_dlsym(library, NAME_OF(unw_set_caching_policy));
   unw_addr_space_t *addresses = swiftmalloc_dlsym(library, NAME_OF(unw_local_addr_space));
   is_loaded = init_local2 && step && get_reg && get_save_loc && get_proc_info && get_accessors &&
-              addresses;
+              set_caching_policy && addresses;
   if (is_loaded) {
+    // It asks the loader while it holds the lock of its cache; and a function of dl_iterate_phdr(3) that allocates comes here
+    // with the loader's lock, and would wait for the cache's. We remember its answers ourselves.
+    set_caching_policy(*addresses, UNW_CACHE_NONE);
     // Another thread may be using it.
     if (is_alone()) use_without_pipe();
     unw_accessors_t *accessors = get_accessors(*addresses);
