@@ -12,3 +12,5 @@ void swiftmalloc_lock_streams(void) {
 void swiftmalloc_unlock_streams(void) { swiftmalloc_c_library()->unlock_streams(); }
 
 void swiftmalloc_reset_streams(void) { swiftmalloc_c_library()->reset_streams(); }
+
+void swiftmalloc_pass_streams(void) { swiftmalloc_c_library()->pass_streams(); }

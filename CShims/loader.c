@@ -5,10 +5,10 @@
 
 #include <link.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/wait.h>
 
 #include "dynamic.h"
+#include "fork.h"
 #include "quiet.h"
 #include "system_call.h"
 
@@ -21,8 +21,7 @@ static _Noreturn void try_all(void) {
   Dl_info information;
   dl_iterate_phdr(stop_at_first, NULL);
   swiftmalloc_dladdr((void *)swiftmalloc_is_loader_free, &information);
-  FILE *file = fopen("/proc/self/maps", "re");
-  if (file) fclose(file);
+  swiftmalloc_pass_streams();
   swiftmalloc_end_process(0);
 }
 

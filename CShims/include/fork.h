@@ -12,4 +12,7 @@ void swiftmalloc_lock_streams(void);
 void swiftmalloc_unlock_streams(void);
 void swiftmalloc_reset_streams(void);
 
+/// Takes the lock and gives it back, which may wait for ever.
+void swiftmalloc_pass_streams(void);
+
 #endif

@@ -35,6 +35,9 @@ struct swiftmalloc_c_library {
   void (*unlock_streams)(void);
   void (*reset_streams)(void);
 
+  /// Takes that lock and gives it back. In a copy of the process: it may wait for ever.
+  void (*pass_streams)(void);
+
   /// Writes what the program's streams hold, as exit(3) does in the end.
   void (*flush_streams)(void);
 

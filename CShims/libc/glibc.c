@@ -59,6 +59,12 @@ static void reset_streams(void) {
   _IO_list_resetlock();
 }
 
+// Without an allocation, which would be counted in the file that a process publishes.
+static void pass_streams(void) {
+  lock_streams();
+  unlock_streams();
+}
+
 // The list of streams, which exit(3) goes through. fflush(3) would wait for one that another thread reads from.
 extern FILE *_IO_list_all __attribute__((weak));
 
@@ -131,6 +137,7 @@ const struct swiftmalloc_c_library swiftmalloc_glibc = {
     .lock_streams = lock_streams,
     .unlock_streams = unlock_streams,
     .reset_streams = reset_streams,
+    .pass_streams = pass_streams,
     .flush_streams = flush_streams,
     .at_very_end = at_very_end,
     .at_quick_exit = at_quick_exit_of_library,

@@ -75,12 +75,22 @@ package enum ProcessMaps {
   /// Calls `body` with each mapping, in the order of addresses, and what the last column says of it, until it
   /// answers false. False when there is no /proc here.
   package static func forEach(_ body: (Mapping, UnsafePointer<CChar>) -> Bool) -> Bool {
-    guard var lines = MapLines(path) else { return false }
-    defer { lines.close() }
+    guard let descriptor = open() else { return false }
+    defer { FileDescriptor.close(descriptor) }
+    // Made in place: a copy would take 2 KiB more of a stack that may be small.
+    var lines = MapLines(descriptor)
     while lines.next() {
       if !lines.parser.tell(body) { return true }
     }
     return true
+  }
+
+  @inline(never)
+  private static func open() -> Int32? {
+    path.withUTF8Buffer { bytes in
+      FileDescriptor.open(
+        UnsafeRawPointer(bytes.baseAddress!).assumingMemoryBound(to: CChar.self), flags: 0)
+    }
   }
 }
 
@@ -92,16 +102,8 @@ private struct MapLines {
   private var count = 0
   private let descriptor: Int32
 
-  /// Nil when the file cannot be opened.
-  @inline(never)
-  init?(_ path: StaticString) {
-    let opened = path.withUTF8Buffer { bytes in
-      FileDescriptor.open(
-        UnsafeRawPointer(bytes.baseAddress!).assumingMemoryBound(to: CChar.self), flags: 0)
-    }
-    guard let opened else { return nil }
-    descriptor = opened
-  }
+  @inline(__always)
+  init(_ descriptor: Int32) { self.descriptor = descriptor }
 
   /// Whether there is another line, which then stands in `parser`.
   @inline(never)
@@ -118,8 +120,6 @@ private struct MapLines {
       position = 0
     }
   }
-
-  func close() { FileDescriptor.close(descriptor) }
 }
 
 /// `start-end rwxp offset device inode   name`, one byte at a time.

@@ -35,6 +35,7 @@ package enum TraceReport {
 
   private static var hasTraces: Bool { Unwinder.frameLimit != 0 || Unwinder.reportsSamples }
 
+  @inline(never)
   private static func warnOfMissingLines() {
     saidLinesLack = true
     var message = Message()
@@ -44,6 +45,8 @@ package enum TraceReport {
     message.endLine()
   }
 
+  // Apart: the message takes room on a stack that may be small.
+  @inline(never)
   private static func warnOfLoader() {
     saidLoaderIsHeld = true
     var message = Message()

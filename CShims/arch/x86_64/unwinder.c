@@ -130,11 +130,11 @@ int swiftmalloc_unwinder_load(void) {
   is_loaded = init_local2 && step && get_reg && get_save_loc && get_proc_info && get_accessors &&
               set_caching_policy && addresses;
   if (is_loaded) {
+    // Another thread may be using it.
+    if (is_alone()) use_without_pipe();
     // It asks the loader while it holds the lock of its cache; and a function of dl_iterate_phdr(3) that allocates comes here
     // with the loader's lock, and would wait for the cache's. We remember its answers ourselves.
     set_caching_policy(*addresses, UNW_CACHE_NONE);
-    // Another thread may be using it.
-    if (is_alone()) use_without_pipe();
     unw_accessors_t *accessors = get_accessors(*addresses);
     validating_access = accessors->access_mem;
     accessors->access_mem = access_memory;
