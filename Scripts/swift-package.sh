@@ -12,7 +12,8 @@ version=$(sed -n 's/^#define SWIFTMALLOC_VERSION "\(.*\)"$/\1/p' CShims/include/
 rm -rf "$folder.new"
 mkdir -p "$(dirname "$folder")"
 cp -R Sources/Archive/SwiftMallocProcess "$folder.new"
-cp CShims/include/swiftmalloc.h "$folder.new/Sources/CSwiftMallocProcess/include"
+mkdir -p "$folder.new/Sources/CSwiftMallocProcess/include"
+cp CShims/include/swiftmalloc.h "$folder.new/Sources/CSwiftMallocProcess/include/swiftmalloc.h"
 triple=$(uname -m)-unknown-linux-gnu
 mkdir -p "$folder.new/swiftmalloc.artifactbundle/$triple"
 # SwiftPM takes no other name, and linkers look into the file. An archive would not do: with --static-swift-stdlib Swift's driver says

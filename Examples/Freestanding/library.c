@@ -57,6 +57,12 @@ const uint64_t *swiftmalloc_random_words(void) { return NULL; }
 // Swift's own, for hash tables, which the heap has none of.
 void arc4random_buf(void *bytes, size_t count) { memset(bytes, 4, count); }
 
+// Nothing was loaded that a report could name.
+int swiftmalloc_is_in_loaded_object(uintptr_t address) {
+  (void)address;
+  return 0;
+}
+
 const char *swiftmalloc_program_name(void) { return "self-test"; }
 int swiftmalloc_thread_id(void) { return 1; }
 void swiftmalloc_thread_name(char *name) { memcpy(name, "main", 5); }
