@@ -169,7 +169,7 @@ void swiftmalloc_crash_by(int number, siginfo_t *information, void *context, int
     block(fatal[index], SIG_UNBLOCK);
   }
   swiftmalloc_send_later(number, PATIENCE);
-  swiftmalloc_on_large_stack(report, NULL);
+  swiftmalloc_report_on_large_stack(report, NULL);
   if (!was_told) tell_crash(&current);
   swiftmalloc_send_later(0, 0);
   swiftmalloc_end_by_signal(number, information);

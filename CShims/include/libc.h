@@ -42,6 +42,13 @@ int swiftmalloc_is_secure(void);
 /// there is none. errno stays.
 void swiftmalloc_on_large_stack(void (*body)(void *), void *context);
 
+/// The same for a report, which no small stack has room for: where other threads have all large ones, it waits for one of
+/// them, for a second at most.
+void swiftmalloc_report_on_large_stack(void (*body)(void *), void *context);
+
+/// In a child of fork: the stacks of the threads that are not there are free.
+void swiftmalloc_large_stacks_in_child(void);
+
 /// Bytes of the large stack of that number, and where it begins (0: not used yet); 0 when there are no more.
 size_t swiftmalloc_large_stack(int index, uintptr_t *start);
 

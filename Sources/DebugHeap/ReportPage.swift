@@ -24,7 +24,7 @@ package struct ReportPage {
   package func print() {
     var page = self
     withUnsafeMutablePointer(to: &page) {
-      swiftmalloc_on_large_stack({ ReportPage.print($0) }, $0)
+      swiftmalloc_report_on_large_stack({ ReportPage.print($0) }, $0)
     }
   }
 
@@ -44,7 +44,7 @@ package struct ReportPage {
   func isOfOtherOperator() -> Bool {
     var question = OperatorQuestion(finding: finding)
     withUnsafeMutablePointer(to: &question) {
-      swiftmalloc_on_large_stack({ ReportPage.askForOperator($0) }, $0)
+      swiftmalloc_report_on_large_stack({ ReportPage.askForOperator($0) }, $0)
     }
     return question.answer
   }

@@ -57,7 +57,10 @@ extension Process {
   }
 
   static func finishForkInChild() {
-    if hadOtherThreads { swiftmalloc_doubt_loader() }
+    if hadOtherThreads {
+      swiftmalloc_doubt_loader()
+      swiftmalloc_large_stacks_in_child()
+    }
     if LiveCounts.isOn { LiveProcess.finishForkInChild() }
     ProfileSampler.finishForkInChild()
     switch active {
