@@ -41,7 +41,8 @@ int swiftmalloc_is_loader_free(int milliseconds) {
   return 0;
 }
 
-// Written by a process of one thread, or while the others stand still.
+// Most often written by a process of one thread, or while the others stand still. A child that has threads before anybody
+// asks may take a lock that one of them holds just then for one that is held for ever: its reports have no names then.
 static enum { FREE, DOUBTFUL, HELD } state;
 
 void swiftmalloc_do_without_loader(void) { state = HELD; }

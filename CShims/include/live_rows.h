@@ -42,12 +42,12 @@ struct swiftmalloc_live_thread {
   /// 0: the row is free.
   uint32_t is_used;
   int32_t thread_id;
-  /// As the thread was called when its row was taken, or when it was last looked at again, every 64th slow path or large
-  /// block (prctl PR_GET_NAME).
+  /// As the thread was called when its row was taken, or when it was last looked at again, every 64th slow path or
+  /// large block (prctl PR_GET_NAME).
   char name[16];
   uint64_t started_boot_ns;
-  /// Σ (requested_bytes − returned_bytes), signed, and its greatest value, as the thread summed it up at its last medium or
-  /// large block or at one of its last 512 allocations.
+  /// Σ (requested_bytes − returned_bytes), signed, and its greatest value, as the thread summed it up at its last
+  /// medium or large block or at one of its last 512 allocations.
   int64_t requested_bytes, peak_bytes;
   /// At that time Σ ((allocation_count − free_count) × block_size) of the small classes, signed.
   int64_t small_bytes;
@@ -72,7 +72,8 @@ struct swiftmalloc_live_heap {
   /// SWIFTMALLOC_HEAP_LOCAL, SWIFTMALLOC_HEAP_BUMP, SWIFTMALLOC_LIVE_HEAP_DELETED.
   uint32_t flags;
   uint32_t reserved_word;
-  /// Bytes that its blocks take, by slices and mappings, at most so far, and kept for reuse. With DEBUG or LEAKS: asked for.
+  /// Bytes that its blocks take, by slices and mappings, at most so far, and kept for reuse. With DEBUG or LEAKS:
+  /// asked for.
   uint64_t used_bytes, peak_bytes, kept_bytes;
   /// 2^64 - 1: none.
   uint64_t limit;
@@ -83,8 +84,8 @@ struct swiftmalloc_live_heap {
 
 /// 64 bytes: the sampled heap profile of the process.
 struct swiftmalloc_live_profile {
-  /// Others ask for something: they write action and interval, raise wanted and wake the futex trim_alarm, again and again, until
-  /// done is as high. error is of that answer, as errno(3) has it; 0: all is well.
+  /// Others ask for something: they write action and interval, raise wanted and wake the futex trim_alarm, again and
+  /// again, until done is as high. error is of that answer, as errno(3) has it; 0: all is well.
   uint64_t wanted, done;
   /// enum swiftmalloc_live_profile_action
   uint32_t action;
@@ -102,8 +103,9 @@ struct swiftmalloc_live_profile {
 
 /// 32 bytes: which process may read the memory of this one, beside those that may anyway (prctl(2), PR_SET_PTRACER).
 struct swiftmalloc_live_look {
-  /// Others ask: they write looker, raise wanted and wake the futex trim_alarm, again and again, until done is as high. error is
-  /// what prctl(2) answered, as errno(3) has it; 0: done. EINVAL: the system has no Yama, or there is no such process.
+  /// Others ask: they write looker, raise wanted and wake the futex trim_alarm, again and again, until done is as
+  /// high. error is what prctl(2) answered, as errno(3) has it; 0: done. EINVAL: the system has no Yama, or there is
+  /// no such process.
   uint64_t wanted, done;
   /// The number of the process that is to be let in; 0: none any more.
   uint32_t looker;

@@ -3,15 +3,16 @@
 #ifndef SWIFTMALLOC_LOADER_H
 #define SWIFTMALLOC_LOADER_H
 
-/// Whether dl_iterate_phdr, dladdr and fopen would come back within so many milliseconds: a copy of the process tries. The
-/// others stand still. Where the system lets us make no copy the answer is yes.
+/// Whether dl_iterate_phdr, dladdr and calls that need the list of streams would come back within so many
+/// milliseconds: a copy of the process tries. The others stand still. Where the system lets us make no copy the answer
+/// is yes.
 int swiftmalloc_is_loader_free(int milliseconds);
 
 /// From now on `swiftmalloc_is_loader_held` says so.
 void swiftmalloc_do_without_loader(void);
 
-/// In a child of fork, whose parent had other threads: one of them may have held a lock of the loader, which nobody in the
-/// child gives back. Whoever asks first whether it is held finds out.
+/// In a child of fork, whose parent had other threads: one of them may have held a lock of the loader, which nobody in
+/// the child gives back. Whoever asks first whether it is held finds out.
 void swiftmalloc_doubt_loader(void);
 
 /// Whether that is so still.

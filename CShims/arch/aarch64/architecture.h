@@ -1,5 +1,5 @@
-// AArch64: Arm's architecture manual, and the procedure call standard ("AAPCS64"). Instructions that Swift has no words for, and
-// numbers.
+// AArch64: Arm's architecture manual, and the procedure call standard ("AAPCS64"). Instructions that Swift has no
+// words for, and numbers.
 
 #ifndef SWIFTMALLOC_AARCH64_H
 #define SWIFTMALLOC_AARCH64_H
@@ -44,11 +44,12 @@ static inline __attribute__((always_inline)) uintptr_t swiftmalloc_stack_pointer
 /// Bits of an address that a program can have; all higher ones are zero, and those of the kernel's are all one.
 enum { SWIFTMALLOC_ADDRESS_BITS = 48 };
 
-/// The least alignment of blocks with which programs and the C library work: Arm's manual, B2.5.2: an atomic instruction traps at an
-/// address that is none of its own length, and the loader has some in blocks of odd length.
+/// The least alignment of blocks with which programs and the C library work: Arm's manual, B2.5.2: an atomic
+/// instruction traps at an address that is none of its own length, and the loader has some in blocks of odd length.
 enum { SWIFTMALLOC_LEAST_ALIGNMENT = 8 };
 
-/// `address`, put into a register once: the compiler would make it anew, by two instructions, for the next word of the same variable.
+/// `address`, put into a register once: the compiler would make it anew, by two instructions, for the next word of the
+/// same variable.
 static inline const void *swiftmalloc_in_register(const void *address) {
   __asm__("" : "+r"(address));
   return address;
@@ -58,7 +59,8 @@ static inline const void *swiftmalloc_in_register(const void *address) {
 static inline uint64_t swiftmalloc_with_bit(uint64_t bits, uint64_t index) { return bits | (uint64_t)1 << (index & 63); }
 
 /// The address of code that a word of the stack holds, without its signature: a function that is compiled with pointer
-/// authentication signs its return address before it stores it. `xpaclri`, written as the hint that older processors pass over.
+/// authentication signs its return address before it stores it. `xpaclri`, written as the hint that older processors
+/// pass over.
 static inline uintptr_t swiftmalloc_code_address(uintptr_t word) {
   register uintptr_t link __asm__("x30") = word;
   __asm__("hint #7" : "+r"(link));
@@ -68,7 +70,8 @@ static inline uintptr_t swiftmalloc_code_address(uintptr_t word) {
 /// All instructions have four bytes.
 enum { SWIFTMALLOC_LONGEST_CALL = 4 };
 
-/// Whether a call instruction ends at the address, in front of which `SWIFTMALLOC_LONGEST_CALL` bytes of code can be read.
+/// Whether a call instruction ends at the address, in front of which `SWIFTMALLOC_LONGEST_CALL` bytes of code can be
+/// read.
 static inline int swiftmalloc_is_behind_call(uintptr_t address) {
   if (address & 3) return 0;
   const uint32_t code = ((const uint32_t *)address)[-1];
@@ -90,8 +93,8 @@ enum {
   SWIFTMALLOC_THREAD_VECTOR = 0,
 };
 
-/// Whether functions keep a list of records on the stack. AAPCS64 6.4.6: x29 leads to the caller's x29 and the return address,
-/// side by side. Compilers make a record in each function that calls another.
+/// Whether functions keep a list of records on the stack. AAPCS64 6.4.6: x29 leads to the caller's x29 and the return
+/// address, side by side. Compilers make a record in each function that calls another.
 static inline int swiftmalloc_has_frame_records(void) { return 1; }
 
 /// The control block holds its own address in its first word and so many bytes from there; 0 where it does not.
