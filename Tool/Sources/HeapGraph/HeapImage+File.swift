@@ -2,7 +2,8 @@
 // in the order of addresses, from 0. "Packed" fields have a number for each block, or for each pointer.
 //
 //   1  version: 1                              2  process: 1 number  2 name  3 seconds since 1970
-//   3  type, repeated: 1 name  2 language  3 kind  4 field, repeated: 1 name  2 offset  3 is an owner
+//   3  type, repeated: 1 name  2 language  3 kind  4 field, repeated: 1 name  2 offset  3 is an owner  4 perhaps
+//      7 what other words refer to is perhaps owned
 //      of an array: 5 offset of the first element  6 bytes from one to the next
 //   4  packed: address less that of the block before      5  packed: usable bytes     6  packed: place of the type
 //   7  packed: pointers of the block           8  packed: block that the pointer leads to, less the block that has it (zigzag)
@@ -58,12 +59,14 @@ extension HeapImage {
         $0.part(1, field.name.utf8)
         $0.number(2, UInt64(field.offset))
         $0.flag(3, field.isOwner)
+        $0.flag(4, !field.isCertain)
       }
     }
     if let elements = type.elements {
       writer.number(5, UInt64(elements.first))
       writer.number(6, UInt64(elements.stride))
     }
+    writer.flag(7, !type.restIsCertain)
   }
 
   private struct Deltas: Sequence {

@@ -126,13 +126,14 @@ struct HeapFileParts {
       fields.append(
         BlockType.Field(
           name: field.text(1), offset: UInt32(clamping: field.numbers[2] ?? 0),
-          isOwner: field.numbers[3] == 1))
+          isOwner: field.numbers[3] == 1, isCertain: field.numbers[4] != 1))
     }
     return BlockType(
       name: message.text(1), language: message.text(2), kind: message.text(3), fields: fields,
       elements: BlockType.Elements(
         first: Int(clamping: message.numbers[5] ?? 0),
-        stride: Int(clamping: message.numbers[6] ?? 0)))
+        stride: Int(clamping: message.numbers[6] ?? 0)),
+      restIsCertain: message.numbers[7] != 1)
   }
 
   /// A small message: the last number and all parts of each field.

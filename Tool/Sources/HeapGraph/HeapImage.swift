@@ -13,6 +13,8 @@ package struct BlockType: Equatable, Hashable, Sendable {
   package let fields: [Field]
   /// Of arrays; nil: it has none, or they are not known.
   package let elements: Elements?
+  /// Whether a pointer in a word that no field has keeps what it leads to.
+  package let restIsCertain: Bool
 
   /// Where the elements of an array lie: bytes from the block's beginning, and from one element to the next.
   package struct Elements: Equatable, Hashable, Sendable {
@@ -34,8 +36,11 @@ package struct BlockType: Equatable, Hashable, Sendable {
     package let offset: UInt32
     /// Whether what it refers to lives as long as this.
     package let isOwner: Bool
+    /// Whether that is sure of all of it: a value with parts may refer with some of them, and own with others.
+    package let isCertain: Bool
 
-    package init(name: String, offset: UInt32, isOwner: Bool) {
+    package init(name: String, offset: UInt32, isOwner: Bool, isCertain: Bool = true) {
+      self.isCertain = isCertain
       self.name = name
       self.offset = offset
       self.isOwner = isOwner
@@ -44,8 +49,9 @@ package struct BlockType: Equatable, Hashable, Sendable {
 
   package init(
     name: String, language: String = "", kind: String = "", fields: [Field] = [],
-    elements: Elements? = nil
+    elements: Elements? = nil, restIsCertain: Bool = true
   ) {
+    self.restIsCertain = restIsCertain
     self.elements = elements
     self.name = name
     self.language = language
@@ -53,7 +59,13 @@ package struct BlockType: Equatable, Hashable, Sendable {
     self.fields = fields
   }
 
-  package static let untyped = BlockType(name: "untyped")
+  package static let untyped = BlockType(name: "untyped", restIsCertain: false)
+
+  /// Whether a pointer in a word is sure to keep what it leads to.
+  package func isCertain(word: UInt32) -> Bool {
+    if element(ofWord: word) != nil { return restIsCertain }
+    return field(ofWord: word)?.field.isCertain ?? restIsCertain
+  }
 
   /// The field that a word lies in, and by how many bytes it lies behind the beginning of that.
   package func field(ofWord word: UInt32) -> (field: Field, bytes: UInt64)? {

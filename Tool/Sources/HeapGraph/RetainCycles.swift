@@ -11,10 +11,14 @@ package struct RetainCycle: Equatable, Sendable {
   /// All lost blocks that the group leads to, itself included, and their bytes.
   package let lostCount: Int
   package let lostBytes: UInt64
+  /// Whether each of its pointers is sure to keep what it leads to.
+  package let isCertain: Bool
 
   package init(
-    blocks: [UInt32], words: [UInt32], groupCount: Int, lostCount: Int, lostBytes: UInt64
+    blocks: [UInt32], words: [UInt32], groupCount: Int, lostCount: Int, lostBytes: UInt64,
+    isCertain: Bool = true
   ) {
+    self.isCertain = isCertain
     self.blocks = blocks
     self.words = words
     self.groupCount = groupCount
@@ -42,14 +46,22 @@ package enum RetainCycles {
         }
       }
     }
+    if !isCycle.contains(true) { return [] }
     var first = [Int?](repeating: nil, count: components.sizes.count)
     for block in (0..<edges.blockCount).reversed()
     where components.numbers[block] != Components.isNone {
       first[Int(components.numbers[block])] = block
     }
+    let owners = certainEdges(image) {
+      components.numbers[$0] != Components.isNone && isCycle[Int(components.numbers[$0])]
+    }
+    let certain = certainBlocks(owners, components)
     return components.sizes.indices.compactMap { group in
       guard isCycle[group], !isHeld[group], let block = first[group] else { return nil }
-      return cycle(of: group, from: block, components, reach, image)
+      let around =
+        certain[group].map { wayAround($0, owners, components) }
+        ?? wayAround(block, edges, components)
+      return cycle(around, isCertain: certain[group] != nil, of: group, components, reach, image)
     }.sorted { ($1.lostBytes, $0.blocks[0]) < ($0.lostBytes, $1.blocks[0]) }
   }
 
@@ -67,22 +79,52 @@ package enum RetainCycles {
     }
   }
 
+  // The pointers that are sure to keep what they lead to.
+  private static func certainEdges(_ image: HeapImage, isIncluded: (Int) -> Bool) -> Edges {
+    var builder = EdgesBuilder(blockCount: image.edges.blockCount)
+    for block in 0..<image.edges.blockCount {
+      if isIncluded(block) {
+        let type = image.type(of: block)
+        for edge in image.edges.range(of: block) where type.isCertain(word: image.edges.words[edge])
+        {
+          builder.add(Int(image.edges.targets[edge]), word: Int(image.edges.words[edge]))
+        }
+      }
+      builder.finishBlock()
+    }
+    return builder.finish()
+  }
+
+  // For each group its first block that such pointers lead back to.
+  private static func certainBlocks(_ owners: Edges, _ components: Components) -> [Int?] {
+    let inner = Components(owners) { owners.range(of: $0).count > 0 }
+    var first = [Int?](repeating: nil, count: components.sizes.count)
+    for block in (0..<owners.blockCount).reversed() where inner.numbers[block] != Components.isNone
+    {
+      let isOwn = owners.range(of: block).contains { Int(owners.targets[$0]) == block }
+      if isOwn || inner.sizes[Int(inner.numbers[block])] > 1 {
+        first[Int(components.numbers[block])] = block
+      }
+    }
+    return first
+  }
+
   private static func cycle(
-    of group: Int, from start: Int, _ components: Components, _ reach: Reach,
-    _ image: HeapImage
+    _ around: (blocks: [UInt32], words: [UInt32]), isCertain: Bool, of group: Int,
+    _ components: Components, _ reach: Reach, _ image: HeapImage
   ) -> RetainCycle {
-    let around = wayAround(start, image.edges) { components.numbers[$0] == UInt32(group) }
-    let lost = LostBlocks(from: start, image.edges) { !reach.isReached($0) }
+    let lost = LostBlocks(from: Int(around.blocks[0]), image.edges) { !reach.isReached($0) }
     return RetainCycle(
       blocks: around.blocks, words: around.words, groupCount: Int(components.sizes[group]),
       lostCount: lost.blocks.count,
-      lostBytes: lost.blocks.reduce(0) { $0 + image.blocks.sizes[$1] })
+      lostBytes: lost.blocks.reduce(0) { $0 + image.blocks.sizes[$1] }, isCertain: isCertain)
   }
 
   // The shortest way from a block back to it, within its group. Searched in tables of the group's own: there may be many.
   private static func wayAround(
-    _ start: Int, _ edges: Edges, isInside: (Int) -> Bool
+    _ start: Int, _ edges: Edges, _ components: Components
   ) -> (blocks: [UInt32], words: [UInt32]) {
+    let group = components.numbers[start]
     var pointers: [Int: (source: Int, word: UInt32)] = [:]
     var order = [start]
     var next = 0
@@ -91,7 +133,7 @@ package enum RetainCycles {
       next += 1
       for edge in edges.range(of: block) {
         let target = Int(edges.targets[edge])
-        if !isInside(target) || pointers[target] != nil { continue }
+        if components.numbers[target] != group || pointers[target] != nil { continue }
         pointers[target] = (block, edges.words[edge])
         order.append(target)
       }

@@ -159,11 +159,13 @@ package struct HeapLook {
       name: name.text, language: name.language.rawValue, kind: name.kind.rawValue,
       fields: finder.fields(id).map {
         BlockType.Field(
-          name: $0.name, offset: UInt32(clamping: $0.offset), isOwner: $0.ownership == .strong)
+          name: $0.name, offset: UInt32(clamping: $0.offset),
+          isOwner: $0.ownership == .strong || $0.ownership == .mixed,
+          isCertain: $0.ownership != .mixed)
       },
       elements: finder.elements(id).flatMap {
         BlockType.Elements(first: $0.first, stride: $0.stride)
-      })
+      }, restIsCertain: finder.restIsOwner(id))
   }
 
   private static func facts(_ process: pid_t) -> HeapImage.Process {

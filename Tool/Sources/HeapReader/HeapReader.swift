@@ -22,7 +22,8 @@ package struct HeapReader {
     if mode == SWIFTMALLOC_MODE_PRODUCTION { return }
     let name = mode == SWIFTMALLOC_MODE_LEAKS ? "LEAKS" : "DEBUG"
     throw HeapReaderError(
-      "the process has SWIFTMALLOC_\(name), whose heap is not read from outside: start it without")
+      "the process has SWIFTMALLOC_\(name), whose heap is not read from outside: start it without, or"
+        + " with LEAKS=all and LEAK_SIGNAL=USR1, which prints blocks by type at kill -USR1")
   }
 
   private init(_ memory: any TargetMemory, _ threads: ThreadPlaces, _ layout: HeapLayout) {

@@ -3,6 +3,7 @@
 //
 //   object:  first word, count word, …        array:  object, count, capacity << 1 | flag, elements
 //   table:   object, count, capacity, scale and others, seed, first column, …
+//   task:    first word, next, capacity, …
 
 /// What one first word says of a block.
 struct BlockShape {
@@ -20,6 +21,8 @@ struct BlockShape {
     case string
     /// A Swift error: its type is in the third word.
     case error
+    /// Memory of a task: the next one of it, and how many bytes there are behind this head.
+    case taskMemory
   }
 
   let type: TypeID
@@ -46,6 +49,10 @@ struct BlockShape {
       guard words.count >= 7, Self.isCountWord(words) else { return false }
       return words[2] <= words[3] && words[3] < 1 << 48 && words[4] & 0xff < 56
         && words[6] > address && words[6] - address <= UInt64(size)
+    case .taskMemory:
+      guard words.count >= 4, words[0] != words[1] else { return false }
+      let capacity = words[2] & 0xffff_ffff
+      return words[1] % 8 == 0 && capacity > 0 && capacity <= UInt64(max(0, size - 24))
     case .string:
       guard words.count >= 4, Self.isCountWord(words) else { return false }
       return words[3] & 0xffff_ffff_ffff <= UInt64(max(0, size - 32))

@@ -19,6 +19,11 @@ struct MangledType {
   let text: String?
   /// The type that it is when it is nothing but a reference, or an optional of one.
   let nominal: SwiftNominal?
+  /// All named types that it refers to, and whether it refers to nothing else.
+  let nominals: [SwiftNominal]
+  let isKnown: Bool
+  /// What stands behind the last reference.
+  let tail: String
   let isOptional: Bool
   /// Whether it is any value that conforms to one protocol, or an optional of it.
   let isProtocol: Bool
@@ -31,6 +36,7 @@ struct MangledType {
     var isCertain = true
     var (references, lastReferenceEnd) = (0, 0)
     var first: SwiftNominal?
+    var nominals: [SwiftNominal] = []
     var repeated: SwiftNominal?
     while true {
       guard bytes.count < Self.longest,
@@ -46,6 +52,7 @@ struct MangledType {
       let target = byte == 1 ? pages.relative(place) : pages.relative(place).flatMap(pages.word)
       let nominal = byte <= 2 ? target.flatMap(contexts.nominal) : nil
       if bytes.isEmpty { first = nominal }
+      if let nominal { nominals.append(nominal) }
       if references == 0, Self.isPlain(text) { repeated = nominal }
       if let nominal, let name = nominal.mangled {
         text += Array(name.utf8)
@@ -61,6 +68,9 @@ struct MangledType {
     }
     if bytes.isEmpty { return nil }
     self.bytes = bytes
+    self.nominals = nominals
+    isKnown = nominals.count == references
+    self.tail = String(decoding: bytes[lastReferenceEnd...], as: UTF8.self)
     var tail = bytes[lastReferenceEnd...]
     let marks: [(String, Field.Ownership)] = [("Xw", .weak), ("Xo", .unowned), ("Xu", .unmanaged)]
     let mark = marks.first { tail.reversed().starts(with: $0.0.utf8.reversed()) }
@@ -124,6 +134,9 @@ struct MangledType {
     }
     return place < text.count ? nil : result
   }
+
+  /// Whether it is a reference to an object of a class, or an optional of one.
+  var isObject: Bool { nominal?.kind == .class && ownership == .strong }
 
   /// For people; nil where it is not known.
   /// - Parameter arguments: what the demangler's letters for generic parameters stand for.

@@ -27,7 +27,8 @@ extension SwiftTypes {
         name: isBox ? "value" : name.map { "captured \($0)" } ?? "captured", offset: offset,
         type: name,
         mangledType: type.bytes, ownership: type.ownership)
-      fields += parts(of: field, type, end: offset + (value?.size ?? Self.mostBytes))
+      fields += parts(
+        of: field, type, end: offset + (value?.size ?? Self.mostBytes), letters: bindings == 0)
       guard let value else { break }
       offset += value.size
     }
@@ -51,10 +52,17 @@ extension SwiftTypes {
     for index in 0..<UInt64(count) {
       guard let address = pages.relative(descriptor &+ 12 &+ index &* 4),
         let type = MangledType(address, pages, contexts)
-      else { break }
+      else { return [] }
       types.append(type)
     }
     return types
+  }
+
+  /// Whether all words of a context own what they refer to.
+  func capturesAreOwners(_ metadata: UInt64) -> Bool {
+    let types = capturedTypes(metadata)
+    return !types.isEmpty && bindingCount(metadata) == 0
+      && types.allSatisfy { isOwner($0, letters: false) }
   }
 
   /// `var Int` for a variable's box, "closure" for a function as the compiler's inner stages write it.

@@ -34,6 +34,8 @@ struct SwiftNominal {
   let hasPacks: Bool
 
   var isActor: Bool { kind == .class && flags & 1 << 23 != 0 }
+  /// Whether only classes can do what a protocol says.
+  var isClassBound: Bool { kind == .protocol && flags & 1 << 16 == 0 }
   var hasResilientSuperclass: Bool { kind == .class && flags & 1 << 29 != 0 }
   var membersAreBefore: Bool { kind == .class && flags & 1 << 28 != 0 }
 

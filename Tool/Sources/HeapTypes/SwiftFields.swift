@@ -22,7 +22,12 @@ extension SwiftTypes {
       guard let next = self.class(last.superclass) else { break }
       chain.append(next)
     }
-    return chain.reversed().flatMap(ownFields)
+    var fields = chain.reversed().flatMap(ownFields)
+    // What lies behind the object has no name, and counts to the last field.
+    if case .tail = rest(found), let last = fields.popLast() {
+      fields.append(last.ownership == .strong ? last.mixed : last)
+    }
+    return fields
   }
 
   private func ownFields(_ found: SwiftClass) -> [Field] {
@@ -38,9 +43,10 @@ extension SwiftTypes {
     let fields = records(nominal).enumerated().compactMap { index, record in
       field(record, pages.word(offsets &+ UInt64(index) &* 8), found.instanceSize, letters)
     }
+    let areOwners = argumentsAreOwners(found)
     return fields.indices.flatMap { index in
       let end = index + 1 < fields.count ? fields[index + 1].field.offset : found.instanceSize
-      return parts(of: fields[index].field, fields[index].type, end: end)
+      return parts(of: fields[index].field, fields[index].type, end: end, letters: areOwners)
     }
   }
 
@@ -56,20 +62,27 @@ extension SwiftTypes {
     return (field, record.type)
   }
 
-  typealias Record = (name: String?, type: MangledType?)
+  typealias Record = (name: String?, type: MangledType?, hasType: Bool)
 
   /// What is written down of the fields of a class or a struct.
-  func records(_ nominal: SwiftNominal) -> [Record] {
+  func records(_ nominal: SwiftNominal) -> [Record] { knownRecords(nominal) ?? [] }
+
+  /// Nil where nothing is written down of them.
+  func knownRecords(_ nominal: SwiftNominal) -> [Record]? {
     guard let descriptor = pages.relative(nominal.descriptor &+ 16), map.isModule(descriptor),
       let recordBytes: UInt16 = pages.load(descriptor &+ 10), recordBytes >= 12,
       let count: UInt32 = pages.load(descriptor &+ 12), count <= Self.mostFields
-    else { return [] }
+    else { return nil }
     return (0..<UInt64(count)).map { index in
       let record = descriptor &+ Self.headBytes &+ index &* UInt64(recordBytes)
       let name = pages.relative(record &+ 8).flatMap { pages.name($0) }
-      let type = pages.relative(record &+ 4).flatMap { MangledType($0, pages, contexts) }
+      let place = pages.relative(record &+ 4)
+      let type = place.flatMap { MangledType($0, pages, contexts) }
       let isLazy = name?.hasPrefix(Self.lazyPrefix) == true
-      return (isLazy ? name.map { String($0.dropFirst(Self.lazyPrefix.count)) } : name, type)
+      return (
+        isLazy ? name.map { String($0.dropFirst(Self.lazyPrefix.count)) } : name, type,
+        place != nil
+      )
     }
   }
 }

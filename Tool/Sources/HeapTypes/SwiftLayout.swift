@@ -16,13 +16,21 @@ extension SwiftTypes {
   private typealias Part = (name: String, offset: Int, type: MangledType)
 
   /// A field, or, where it holds a struct of the program, that one's fields: `config.delegate`.
-  /// - Parameter end: where the field must end.
-  func parts(of field: Field, _ type: MangledType?, end: Int, depth: Int = 0) -> [Field] {
+  /// - Parameters:
+  ///   - end: where the field must end.
+  ///   - letters: whether all that generic parameters stand for own what they refer to.
+  func parts(
+    of field: Field, _ type: MangledType?, end: Int, letters: Bool = true, depth: Int = 0
+  ) -> [Field] {
     guard let type, type.ownership == .strong, let nominal = type.nominal,
       let (parts, size, _) = layout(nominal, depth), !parts.isEmpty,
       field.offset + (type.isOptional ? 0 : size ?? 0) <= end,
       parts.allSatisfy({ field.offset + $0.offset < end })
-    else { return [field] }
+    else {
+      let isMixed =
+        field.ownership == .strong && type.map { isOwner($0, letters: letters) } != true
+      return [isMixed ? field.mixed : field]
+    }
     return parts.indices.flatMap { place in
       let part = parts[place]
       let inner = Field(
@@ -82,7 +90,7 @@ extension SwiftTypes {
   }
 
   /// A function as the compiler's inner stages write it, that keeps what it captured, as in `Iegg_`.
-  private static func isInnerFunction(_ text: String) -> Bool {
+  static func isInnerFunction(_ text: String) -> Bool {
     guard let start = text.ranges(of: "Ieg").last, text.hasSuffix("_") else { return false }
     return text[start.upperBound...].dropLast().allSatisfy { $0.isLetter }
   }

@@ -19,6 +19,8 @@ final class SwiftTypes {
   private var names: [UInt64: String] = [:]
   private var steps = 0
   private var classes: [UInt64: SwiftClass] = [:]
+  /// By descriptors of structs and enums: SwiftOwners.
+  var owners: [UInt64: Bool] = [:]
 
   init(_ pages: PageCache, _ map: ModuleMap) {
     self.pages = pages

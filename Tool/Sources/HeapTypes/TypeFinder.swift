@@ -16,6 +16,10 @@ package final class TypeFinder {
   let files: ModuleFiles
   private lazy var cxx = CxxTypes(pages, map, files)
   private lazy var python = PythonTypes(pages, map, files)
+  /// What the memory of a task begins with: the runtime tells debuggers (swift/stdlib/public/Concurrency, Debug.h).
+  private lazy var taskMemory = files.address(
+    ofVariable: "_swift_concurrency_debug_asyncTaskSlabMetadata"
+  ) { _ in true }.flatMap(pages.word)
   private lazy var closures = ClosureNames(types, map, files)
 
   /// How a type was found; its name is made when it is asked for.
@@ -30,6 +34,8 @@ package final class TypeFinder {
   private var errors: [UInt64: TypeID] = [:]
   private var pythonTypes: [UInt64: TypeID] = [:]
   private var origins: [Origin] = [.named]
+  /// Boxes and errors, all of which owns what it refers to.
+  private var owners: Set<UInt32> = []
   private var names: [TypeName?] = [.untyped]
 
   /// - Parameter root: where the paths of the process' files begin; nil: as it sees them itself, if it runs.
@@ -84,6 +90,17 @@ package final class TypeFinder {
     }
   }
 
+  /// Whether those words of such a block that have no field of `fields` own what they refer to.
+  package func restIsOwner(_ id: TypeID) -> Bool {
+    let place = Int(id.index)
+    guard place < origins.count else { return false }
+    switch origins[place] {
+    case .swiftClass(let found): return types.restIsOwner(found)
+    case .closure(let metadata): return types.capturesAreOwners(metadata)
+    case .named: return owners.contains(id.index)
+    }
+  }
+
   /// Where the elements lie in blocks of an array: the first one, and bytes from one to the next. Nil for other types.
   package func elements(_ id: TypeID) -> (first: Int, stride: Int)? {
     let place = Int(id.index)
@@ -116,7 +133,10 @@ package final class TypeFinder {
     // Only in files is what is there now what was there before.
     guard map.isModule(first) else { return .none }
     let shape: BlockShape
-    if let name = cxx.name(first) {
+    if first == taskMemory {
+      let memory = TypeName("Task memory", .swift, .task, module: "_Concurrency")
+      shape = BlockShape(type: add(.named, memory), rest: .taskMemory, leastSize: 32)
+    } else if let name = cxx.name(first) {
       shape = BlockShape(type: add(.named, name), rest: .anything, leastSize: 8)
     } else {
       shape = .none
@@ -145,7 +165,9 @@ package final class TypeFinder {
         let name = types.name(boxed)
       else { return nil }
       let box = TypeName("box of \(name)", .swift, .box, module: types.module(boxed))
-      return BlockShape(type: add(.named, box), rest: .tail, leastSize: Int(offset))
+      let id = add(.named, box)
+      if types.isOwner(metadata: boxed) { owners.insert(id.index) }
+      return BlockShape(type: id, rest: .tail, leastSize: Int(offset))
     case 0x501:
       guard isHeapMetadata(metadata), map.isModule(metadata) else { return nil }
       return BlockShape(type: .untyped, rest: .error, leastSize: 32)
@@ -172,6 +194,7 @@ package final class TypeFinder {
     guard let name = types.name(words[2]) else { return .untyped }
     let id = add(
       .named, TypeName("error \(name)", .swift, .error, module: types.module(words[2])))
+    if types.isOwner(metadata: words[2]) { owners.insert(id.index) }
     errors[words[2]] = id
     return id
   }

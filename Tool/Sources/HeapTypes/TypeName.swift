@@ -52,6 +52,8 @@ package struct TypeName: Equatable, Sendable {
 package struct Field: Equatable, Sendable {
   package enum Ownership: String, Sendable {
     case strong, weak, unowned, unmanaged
+    /// A value with parts, of which some may refer without owning, or are not known.
+    case mixed
   }
 
   package let name: String
@@ -61,7 +63,7 @@ package struct Field: Equatable, Sendable {
   package let type: String?
   /// As the compiler wrote it, symbolic references and all; empty where it is not known.
   package let mangledType: [UInt8]
-  /// Only a strong one keeps what it refers to.
+  /// Only a strong one is sure to keep what it refers to.
   package let ownership: Ownership
 
   package init(
@@ -73,5 +75,10 @@ package struct Field: Equatable, Sendable {
     self.type = type
     self.mangledType = mangledType
     self.ownership = ownership
+  }
+
+  /// The same, of which it is not sure whether it keeps what it refers to.
+  var mixed: Field {
+    Field(name: name, offset: offset, type: type, mangledType: mangledType, ownership: .mixed)
   }
 }

@@ -78,6 +78,12 @@ package struct JSONText {
     number(value)
   }
 
+  package mutating func member(_ name: String, _ value: Bool) {
+    key(name)
+    comma()
+    literal(value ? "true" : "false")
+  }
+
   package mutating func member(_ name: String, _ value: String?) {
     key(name)
     string(value)

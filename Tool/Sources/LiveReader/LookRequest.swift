@@ -31,7 +31,8 @@ package struct LookRequest {
     }
     guard header.trim_state != SWIFTMALLOC_LIVE_TRIM_NEVER.rawValue else {
       throw LiveFileError(
-        "process \(header.process_id)", "has DEBUG or LEAKS, whose heap is not read from outside")
+        "process \(header.process_id)",
+        "has DEBUG or LEAKS, whose heap is not read from outside: start it without")
     }
     start = try Self.place(offset, MemoryLayout<swiftmalloc_live_look>.size, file)
   }

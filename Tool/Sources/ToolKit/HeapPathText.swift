@@ -90,6 +90,7 @@ package struct CyclesText {
   private let source: String
   private let groups: [Group]
   private let count: Int
+  private let possibleCount: Int
   private let rowLimit: Int
 
   /// - Parameter earlier: a look before that one: what is lost was lost then, too. Nil: there is none.
@@ -102,6 +103,7 @@ package struct CyclesText {
     let cycles =
       earlier.map { RetainCycles.all(in: image, alsoIn: $0) } ?? RetainCycles.all(in: image)
     count = cycles.count
+    possibleCount = cycles.count { !$0.isCertain }
     var groups: [String: Group] = [:]
     for cycle in cycles {
       let turned = Self.turned(cycle, image)
@@ -130,7 +132,8 @@ package struct CyclesText {
         continue
       }
       let type = image.type(of: Int(block))
-      text += HeapText.name(type) + HeapText.place(word: word, in: type) + " → "
+      text += HeapText.name(type) + HeapText.place(word: word, in: type)
+      text += (type.isCertain(word: word) ? "" : " (may hold)") + " → "
     }
     return text + HeapText.name(image.type(of: Int(cycle.blocks[0])))
   }
@@ -144,20 +147,23 @@ package struct CyclesText {
     return RetainCycle(
       blocks: Array(cycle.blocks[first...] + cycle.blocks[..<first]),
       words: Array(cycle.words[first...] + cycle.words[..<first]), groupCount: cycle.groupCount,
-      lostCount: cycle.lostCount, lostBytes: cycle.lostBytes)
+      lostCount: cycle.lostCount, lostBytes: cycle.lostBytes, isCertain: cycle.isCertain)
   }
 
   package func lines(_ style: Style) -> [String] {
     if groups.isEmpty { return ["\(source): no retain cycles that nothing else holds"] }
     let blocks = groups.reduce(0) { $0 + $1.lostCount }
     let bytes = groups.reduce(0) { $0 + $1.lostBytes }
+    let kinds = [(count - possibleCount, ""), (possibleCount, "possible ")].filter { $0.0 > 0 }
+    let subject = kinds.map { counted($0.0, $0.1 + "retain cycle") }.joined(separator: " and ")
     var lines = [
       style.bold(
-        "\(source): \(counted(count, "retain cycle")) that nothing else holds, with what \(count == 1 ? "it keeps" : "they keep") "
+        "\(source): \(subject) that nothing else holds, with what \(count == 1 ? "it keeps" : "they keep") "
           + "\(counted(blocks, "block")) of \(bytesText(Int(bytes)))")
     ]
     for group in groups.prefix(rowLimit) {
-      lines += ["", "retain cycle: \(Self.around(group.example, image))"]
+      let kind = group.example.isCertain ? "retain cycle" : "possible retain cycle"
+      lines += ["", "\(kind): \(Self.around(group.example, image))"]
       lines.append(
         "  \(counted(group.count, "time")), \(counted(group.lostCount, "block")), \(bytesText(Int(group.lostBytes)))"
           + "; for example \(HeapText.hex(image.blocks.addresses[Int(group.example.blocks[0])]))")
@@ -175,11 +181,13 @@ package struct CyclesText {
     var text = JSONText()
     text.object { text in
       text.member("cycles", count)
+      text.member("possibleCycles", possibleCount)
       text.key("groups")
       text.array { text in
         for group in groups.prefix(rowLimit) {
           text.object { text in
             text.member("cycle", Self.around(group.example, image))
+            text.member("isCertain", group.example.isCertain)
             text.member("count", group.count)
             text.member("lostCount", group.lostCount)
             text.member("lostBytes", Int(group.lostBytes))

@@ -41,7 +41,12 @@ package struct WhyText {
       }
       return [UInt32(block)]
     }
-    let numbers = Set(image.types.indices.filter { image.types[$0].name == target })
+    if target.isEmpty { throw NoSuchObject(description: "\"\" is no address and no type") }
+    // A long name may be given as it was printed: cut off.
+    let numbers = Set(
+      image.types.indices.filter {
+        image.types[$0].name == target || HeapText.name(image.types[$0]) == target
+      })
     let blocks = image.typeNumbers.indices.filter { numbers.contains(Int(image.typeNumbers[$0])) }
     if blocks.isEmpty {
       throw NoSuchObject(

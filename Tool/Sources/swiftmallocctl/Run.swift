@@ -24,10 +24,11 @@ struct Run: ParsableCommand {
         swiftmallocctl run --live -- python3 script.py
         swiftmallocctl run --profile -- ./server
         swiftmallocctl run --types -- ./app
+        swiftmallocctl run --types --json --output types.json -- ./app
 
       Exit status: the program's own, or 128 + the number of the signal that ended it; 127 when it was not \
       found, 126 when it cannot be executed; 1 when the library cannot be used, as in programs that are \
-      statically linked or setuid; 64 for wrong arguments.
+      statically linked or setuid, and when the types cannot be written; 64 for wrong arguments.
       """)
 
   @Flag(help: "Find memory errors: the debug heap.")
@@ -48,11 +49,7 @@ struct Run: ParsableCommand {
   @Flag(help: "Take a heap profile, and publish counters.")
   var profile = false
 
-  @Flag(help: "Show what is in the heap when the program ends: objects by type.")
-  var types = false
-
-  @Option(parsing: .unconditional, help: "How many types are listed.")
-  var rows = 25
+  @OptionGroup var typesAtEnd: RunTypesOptions
 
   @Option(parsing: .unconditional, help: "Stack frames of each trace, 0 to 64.")
   var frames: Int?
@@ -91,10 +88,11 @@ struct Run: ParsableCommand {
     if profile && (debug || `guard` || leaks) {
       throw ValidationError("The heap of --debug, --guard and --leaks takes no profiles.")
     }
-    if types && (debug || `guard` || leaks) {
-      throw ValidationError("The heap of --debug, --guard and --leaks is not read from outside.")
+    if typesAtEnd.types && (debug || `guard` || leaks) {
+      throw ValidationError(
+        "The heap of --debug, --guard and --leaks is not read from outside: --leaks --option leaks=all tells types."
+      )
     }
-    if rows < 1 { throw ValidationError("At least one row is listed, not \(rows).") }
     if debug && `guard` { throw ValidationError("--guard includes --debug: choose one.") }
     if let frames, !(0...64).contains(frames) {
       throw ValidationError("Frames are 0 to 64, not \(frames).")
@@ -155,7 +153,7 @@ struct Run: ParsableCommand {
     let child: ChildProcess
     do {
       child =
-        try types
+        try typesAtEnd.types
         ? ChildProcess(following: command, environment: environment.entries)
         : ChildProcess(command, environment: environment.entries)
     } catch {
@@ -163,20 +161,18 @@ struct Run: ParsableCommand {
       let found = error.number == ENOENT ? "no program \"\(command[0])\" found" : error.sentence
       throw fail(found, status: error.number == ENOENT ? 127 : 126)
     }
-    let typesAtEnd = types ? RunTypes(child) : nil
+    let types = typesAtEnd.types ? RunTypes(child) : nil
     if live && isatty(STDERR_FILENO) == 1 {
       complain("process \(child.id) publishes counters: swiftmallocctl top \(child.id)")
     }
-    let end = child.wait { typesAtEnd?.answers($0) ?? false }
-    if let typesAtEnd {
-      let style = Style(for: STDERR_FILENO)
-      write(typesAtEnd.text(command[0], end, rows: rows, style), to: STDERR_FILENO)
-    }
+    let end = child.wait { types?.answers($0) ?? false }
+    let isTold = types?.tell(command[0], end, typesAtEnd) ?? true
     if profile { complain(RunProfile.sentence(command[0], child.id)) }
     if hasReports {
       let summary = RunSummary(command[0], end, reports, wanted: wanted)
       write(summary.text(Style(for: STDERR_FILENO)), to: STDERR_FILENO)
     }
     if end.status != 0 { throw ExitCode(end.status) }
+    if !isTold { throw ExitCode(1) }
   }
 }

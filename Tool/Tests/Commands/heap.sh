@@ -145,6 +145,47 @@ path = json.load(open(sys.argv[1]))["paths"][0]
 assert path["blocks"][-1]["type"] == "sessions.Node<Int>" and path["blocks"][-2]["type"] == "sessions.App"' "$output"
 }
 check "why: the way from a variable" why
+cat >"$area/owners.swift" <<'SWIFT'
+import Glibc
+protocol Value {}
+protocol Listener: AnyObject {}
+struct Up: Value { unowned var parent: Parent }
+enum Link { case none, up(Up) }
+enum Owner { case none, up(Parent) }
+struct Wrapped<T> { var value: T }
+class Kid {}
+final class Parent: Listener { var kid: Kid? }
+final class Generic<T>: Kid { var value: T?; init(_ value: T) { self.value = value } }
+final class EnumKid: Kid { var link = Link.none; init(_ parent: Parent) { link = .up(Up(parent: parent)) } }
+final class AnyKid: Kid { var value: any Value; init(_ parent: Parent) { value = Up(parent: parent) } }
+final class WrappedKid: Kid { var value: Wrapped<Up?>; init(_ parent: Parent) { value = Wrapped(value: Up(parent: parent)) } }
+final class PointerKid: Kid { var value: Wrapped<UnsafeRawPointer>; init(_ parent: Parent) { value = Wrapped(value: Unmanaged.passUnretained(parent).toOpaque()) } }
+final class TupleKid: Kid { var value: (Int, Up)?; init(_ parent: Parent) { value = (1, Up(parent: parent)) } }
+final class OwningEnumKid: Kid { var link = Owner.none; init(_ parent: Parent) { link = .up(parent) } }
+final class ListenerKid: Kid { var listener: (any Listener)?; init(_ parent: Parent) { listener = parent } }
+final class WrappingKid: Kid { var value: Wrapped<Parent?>; init(_ parent: Parent) { value = Wrapped(value: parent) } }
+@inline(never) func lose(_ make: (Parent) -> Kid, isHeldElsewhere: Bool) {
+  for _ in 0..<5 {
+    let parent = Parent()
+    parent.kid = make(parent)
+    // Whoever leaks it so keeps it alone: the kid is none that holds it.
+    if isHeldElsewhere { _ = Unmanaged.passRetained(parent) }
+  }
+}
+for make in [{ EnumKid($0) }, { AnyKid($0) }, { WrappedKid($0) }, { PointerKid($0) }, { TupleKid($0) }, { Generic([Up(parent: $0)]) },
+  { Generic([1: Up(parent: $0)]) }, { Generic(Up(parent: $0)) }] as [(Parent) -> Kid] { lose(make, isHeldElsewhere: true) }
+for make in [{ OwningEnumKid($0) }, { ListenerKid($0) }, { WrappingKid($0) }, { Generic([$0]) }, { Generic([1: $0]) }, { Generic($0) }] as [(Parent) -> Kid] {
+  lose(make, isHeldElsewhere: false)
+}
+@inline(never) func wait() async { try? await Task.sleep(nanoseconds: 1_000_000_000_000) }
+for _ in 0..<4 { Task.detached { await wait() } }
+usleep(200_000)
+withUnsafeTemporaryAllocation(byteCount: 16384, alignment: 16) { _ = memset($0.baseAddress!, 0, 16384) }
+print("ready")
+fflush(stdout)
+while true { pause() }
+SWIFT
+swiftc -Onone -o "$area/owners" "$area/owners.swift" || exit 2
 snapshots() {
   ends 0 snapshot "$process" -o "$area/early.heap" && prints 'blocks, .* of process [0-9]+$' &&
     ends 0 types "$area/early.heap" && prints 'sessions\.Session' &&
@@ -164,6 +205,30 @@ cxx_types() {
     prints '^ *200 +.* shapes::Circle +c\+\+ vtable object$' '^ *100 +.* shapes::Square +c\+\+ vtable object$'
 }
 check "types of a C++ program" cxx_types
+# What may refer without owning makes a possible cycle, and what owns a cycle.
+possible_cycles() {
+  local kind
+  starts owners || return 1
+  ends 0 cycles "$process" --rows 100 && prints '^process [0-9]+: [23][0-9] retain cycles and [34][0-9] possible retain cycles that nothing else holds' || return 1
+  for kind in EnumKid.link AnyKid.value WrappedKid.value PointerKid.value TupleKid.value 'Generic<[owners.Up]>.value' 'Generic<[Int: owners.Up]>.value' \
+    'Generic<owners.Up>.value'; do
+    grep -F "owners.$kind" "$output" | grep -q '^possible retain cycle: .*(may hold)' || { echo "no possible cycle by $kind"; return 1; }
+    ! grep -F "owners.$kind" "$output" | grep -q '^retain cycle' || { echo "a cycle by $kind"; return 1; }
+  done
+  for kind in OwningEnumKid.link ListenerKid.listener WrappingKid.value 'Generic<[owners.Parent]>.value' 'Generic<[Int: owners.Parent]>.value' 'Generic<owners.Parent>.value'; do
+    grep -F "owners.$kind" "$output" | grep -q '^retain cycle: ' || { echo "no cycle by $kind"; return 1; }
+  done
+  ends 0 cycles "$process" --json && python3 -c '
+import json, sys
+heap = json.load(open(sys.argv[1]))
+assert 34 <= heap["possibleCycles"] <= 40, heap["possibleCycles"]
+assert all(group["isCertain"] == ("(may hold)" not in group["cycle"]) for group in heap["groups"])' "$output" &&
+    ends 0 snapshot "$process" -o "$area/owners.heap" && ends 0 cycles "$area/owners.heap" && prints ': [23][0-9] retain cycles and [34][0-9] possible'
+}
+check "cycles: unowned references in enums, generic types and collections make possible ones" possible_cycles
+task_memory() { within 60 has_task_memory; }
+has_task_memory() { ends 0 types "$process" --rows 100 && prints '^ *[48] +.* Task +swift task$' '^ *[4-9] +.* Task memory +swift task$'; }
+check "types: memory of tasks" task_memory
 refused() {
   ends 1 types 1999999999 && prints '^swiftmallocctl: there is no process 1999999999$' || return 1
   sleep 60 &

@@ -61,7 +61,7 @@ check "/api refuses other sites, and what there is not" api_refuses
 exec 7>&-
 api_debug_heap() {
   starts shapes SWIFTMALLOC_LIVE=1 SWIFTMALLOC_DEBUG=1 && within 20 appears &&
-    gets 409 "/api/types?pid=$process" && prints '^Process [0-9]+ cannot be looked into: .*SWIFTMALLOC_DEBUG, whose heap is not read from outside: start it without\.$' || return 1
+    gets 409 "/api/types?pid=$process" && prints '^Process [0-9]+ cannot be looked into: .*SWIFTMALLOC_DEBUG, whose heap is not read from outside: start it without, or .* at kill -USR1\.$' || return 1
   kill -KILL "$process"
   killed() { gets 409 "/api/types?pid=$process" && prints '^Process [0-9]+ has ended\.$'; }
   within 20 killed

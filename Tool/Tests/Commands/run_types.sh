@@ -86,6 +86,22 @@ os.write(terminal, b"exit\n")
 P
 }
 check "run --types: ^Z, fg and ^C" types_job
+types_in_forms() {
+  ends 3 run --types --json -- "$area/ends" exit && python3 -c '
+import json, sys
+heap = json.loads(open(sys.argv[1]).read().splitlines()[-1])
+kept = next(row for row in heap["types"] if row["type"] == "Kept")
+assert kept["count"] == 1000 and kept["bytes"] >= 16000 and kept["language"] == "c++", kept
+assert heap["count"] > 1000' "$output" || return 1
+  ends 0 run --types --csv --output "$area/ends.csv" -- "$area/ends" return && lacks Kept &&
+    grep -qE $'^1000,[0-9]+,Kept,c\\+\\+,vtable object\r?$' "$area/ends.csv" || return 1
+  ends 0 run --types -o - -- "$area/ends" return && kept_are_told || return 1
+  # The program's own end comes before what could not be written.
+  ends 1 run --types --json -o "$area/no/folder" -- "$area/ends" return && prints '^swiftmallocctl: .*no/folder cannot be written: ' &&
+    ends 3 run --types --json -o "$area/no/folder" -- "$area/ends" exit && ends 137 run --types --json -o "$area/killed.json" -- "$area/ends" kill &&
+    ends 64 run --json -- true && prints '[-]-json is for --types' && ends 64 run --types --json --csv -- true && ends 64 run --types -o '' -- true
+}
+check "run --types as JSON and CSV, in a file" types_in_forms
 types_refused() {
   ends 64 run --types --debug -- true && ends 64 run --types --rows 0 -- true && ends 0 run --types --option debug=1 -- "$area/ends" return &&
     prints '^swiftmallocctl: no types: process [0-9]+ cannot be looked into: .*SWIFTMALLOC_DEBUG' &&

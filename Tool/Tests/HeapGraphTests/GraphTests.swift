@@ -85,6 +85,24 @@ import Testing
     #expect(RetainCycles.all(in: heap([[1], [0], [0]], roots: [])).isEmpty)
   }
 
+  @Test func aCycleByWayOfWhatMayNotHoldIsAPossibleOne() {
+    let certain = BlockType(name: "A")
+    let mixed = BlockType(
+      name: "B",
+      fields: [
+        BlockType.Field(name: "sure", offset: 0, isOwner: true),
+        BlockType.Field(name: "state", offset: 8, isOwner: true, isCertain: false),
+      ])
+    // The shorter way is not certain; the other group has no certain one.
+    let image = heap(
+      [[1], [2, 0], [3], [0], [5], [6, 4], []], roots: [], types: [0, 1, 0, 0, 0, 1, 0],
+      of: [certain, mixed])
+    let cycles = RetainCycles.all(in: image)
+    #expect(cycles.map(\.blocks) == [[0, 1, 2, 3], [4, 5]])
+    #expect(cycles.map(\.isCertain) == [true, false])
+    #expect(!BlockType.untyped.isCertain(word: 0) && !mixed.isCertain(word: 5))
+  }
+
   @Test func whatWasHeldBeforeIsNoCycle() {
     let targets = [[1], [0], [3], [2]]
     let lost = heap(targets, roots: [])

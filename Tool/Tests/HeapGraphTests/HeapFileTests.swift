@@ -8,7 +8,7 @@ import Wire
 @Suite struct HeapFileTests {
   private var example: HeapImage {
     var random = SplitMix(state: 7)
-    let field = BlockType.Field(name: "next", offset: 16, isOwner: true)
+    let field = BlockType.Field(name: "next", offset: 16, isOwner: true, isCertain: false)
     let types = [
       BlockType.untyped, BlockType(name: "App.List<Int>", language: "swift", kind: "class"),
       BlockType(

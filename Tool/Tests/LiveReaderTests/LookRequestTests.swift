@@ -125,7 +125,8 @@ struct LookRequestTests {
       $0.header.trim_state = SWIFTMALLOC_LIVE_TRIM_NEVER.rawValue
     }
     #expect(
-      throws: LiveFileError(process, "has DEBUG or LEAKS, whose heap is not read from outside")
+      throws: LiveFileError(
+        process, "has DEBUG or LEAKS, whose heap is not read from outside: start it without")
     ) { try request(debug) }
   }
 

@@ -209,7 +209,7 @@ function askWhy(row) {
 function askCycles() {
   return askAboutObjects('Retain cycles that nothing else holds', 'cycles', ({ cycles, groups, groupsLeftOut }) => groups.length ? [
     make('p', { text: `${count(cycles)} of them, those with most bytes first${groupsLeftOut > 0 ? ` (${count(groupsLeftOut)} further kinds are not listed)` : ''}:` }),
-    make('ol', {}, ...groups.flatMap((group) => [make('li', { class: 'root from-process', text: text(group.cycle) }),
+    make('ol', {}, ...groups.flatMap((group) => [make('li', { class: 'root from-process', text: `${group.isCertain === false ? 'possible: ' : ''}${text(group.cycle)}` }),
       make('li', {}, make('span', { text: `${count(group.count)} times, with what they keep ${count(group.lostCount)} blocks, ${bytes(group.lostBytes)}; for example ${text(group.blocks[0]?.address)}` }))])),
   ] : [make('p', { text: 'There are none.' })]);
 }
