@@ -25,6 +25,7 @@ enum { LEAST_NUMBER = 10 };
 
 static int kept = -1;
 static struct stat kept_file;
+static int is_kept_from_the_start;
 
 static void keep(void) {
   if (kept >= 0 || swiftmalloc_file_status(STDERR_FILENO, &kept_file)) return;
@@ -43,11 +44,14 @@ void swiftmalloc_keep_standard_error(void) {
   const struct swiftmalloc_c_library *library = swiftmalloc_c_library();
   const int is_registered = library->at_thread_end && !library->at_thread_end(on_thread_end, NULL);
   // Not every static program has it.
-  if (!is_registered && swiftmalloc_is_static()) keep();
+  is_kept_from_the_start = !is_registered && swiftmalloc_is_static();
+  if (is_kept_from_the_start) keep();
 }
 
 int swiftmalloc_standard_error(void) {
   struct stat file;
+  // Since the start the program may have put a file of its own in its place.
+  if (is_kept_from_the_start && !swiftmalloc_file_status(STDERR_FILENO, &file)) return STDERR_FILENO;
   // A handler may have closed it, and the number may be another file's by now.
   const int is_there = kept >= 0 && !swiftmalloc_file_status(kept, &file) && file.st_dev == kept_file.st_dev &&
                        file.st_ino == kept_file.st_ino;

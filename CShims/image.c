@@ -4,7 +4,8 @@
 
 #include <link.h>
 #include <stddef.h>
-#include <sys/auxv.h>
+
+#include "libc/c_library.h"
 
 // Defined in the archive alone, by the script that merges its sections.
 #define IN_ARCHIVE __attribute__((weak, visibility("hidden")))
@@ -29,8 +30,8 @@ int swiftmalloc_own_data(int index, uintptr_t *start, uintptr_t *end) {
 
 int swiftmalloc_is_static(void) {
   if (!swiftmalloc_is_linked_in()) return 0;
-  const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
-  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++)
-    if (headers[index].p_type == PT_INTERP) return 0;
+  const struct swiftmalloc_program_headers headers = swiftmalloc_c_library()->program_headers();
+  for (size_t index = 0; index < headers.count; index++)
+    if (headers.first[index].p_type == PT_INTERP) return 0;
   return 1;
 }

@@ -43,6 +43,8 @@ static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr
   return swiftmalloc_system_call(number, a, b, c, d, 0, 0);
 }
 
+int swiftmalloc_keeps_empty_blocks(void) { return swiftmalloc_c_library()->keeps_empty_blocks; }
+
 int swiftmalloc_errno(void) { return errno; }
 void swiftmalloc_set_errno(int value) { errno = value; }
 
@@ -94,12 +96,15 @@ static int has_loaded;
 // Ours is the first call then, unless another library's constructor was earlier.
 extern void swiftmalloc_start(void) __attribute__((weak));
 
+// A program begins with an errno of 0 (C23 7.5), which a search for libraries changes.
 __attribute__((constructor)) static void loaded(void) {
+  const int saved = errno;
   has_loaded = 1;
   // May set and call the function itself.
   void (*early)(void) = load_function;
   if (&swiftmalloc_start) swiftmalloc_start();
   if (early) early();
+  errno = saved;
 }
 
 __attribute__((destructor)) static void exiting(void) {

@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "libc/c_library.h"
 #include "system_call.h"
 
 struct image {
@@ -31,10 +32,11 @@ static const void *at(const struct image *image, uint64_t place, uint64_t count)
 extern ElfW(Dyn) _DYNAMIC[] __attribute__((weak, visibility("hidden")));
 
 uintptr_t swiftmalloc_program_bias(void) {
-  const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
+  const struct swiftmalloc_program_headers program = swiftmalloc_c_library()->program_headers();
+  const ElfW(Phdr) *headers = program.first;
   const uintptr_t dynamic = swiftmalloc_is_linked_in() ? (uintptr_t)_DYNAMIC : 0;
   uintptr_t bias = 0;
-  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++) {
+  for (size_t index = 0; index < program.count; index++) {
     if (headers[index].p_type == PT_PHDR) return (uintptr_t)headers - headers[index].p_vaddr;
     // One that moves itself (-static-pie) has no header of its headers.
     if (headers[index].p_type == PT_DYNAMIC && dynamic) bias = dynamic - headers[index].p_vaddr;
@@ -81,8 +83,18 @@ static const ElfW(Sym) *find(const struct image *image, struct wanted wanted, co
   return NULL;
 }
 
+// The loader was started with the program as an argument: the kernel's link names the loader.
+static int is_loaders_argument(void) {
+  const struct swiftmalloc_program_headers program = swiftmalloc_c_library()->program_headers();
+  if (getauxval(AT_BASE)) return 0;
+  for (size_t index = 0; index < program.count; index++)
+    if (program.first[index].p_type == PT_INTERP) return 1;
+  return 0;
+}
+
 // The symbol's value, 0 without one; the name of the function that holds an address goes into `text`.
 static uint64_t find_in_program(struct wanted wanted, char *text, size_t room) {
+  if (is_loaders_argument()) return 0;
   intptr_t file = swiftmalloc_system_call(SYS_openat, AT_FDCWD, (intptr_t)"/proc/self/exe", O_RDONLY | O_CLOEXEC, 0, 0, 0);
   if (file < 0) return 0;
   struct image image = {0};
@@ -106,8 +118,19 @@ void *swiftmalloc_program_function(const char *name) {
   return value ? (void *)(swiftmalloc_program_bias() + value) : NULL;
 }
 
+static int is_in_program(uintptr_t address) {
+  const struct swiftmalloc_program_headers program = swiftmalloc_c_library()->program_headers();
+  const uintptr_t bias = swiftmalloc_program_bias();
+  for (size_t index = 0; index < program.count; index++) {
+    const ElfW(Phdr) *segment = &program.first[index];
+    if (segment->p_type == PT_LOAD && address - (bias + segment->p_vaddr) < segment->p_memsz) return 1;
+  }
+  return 0;
+}
+
 const char *swiftmalloc_program_name_at(uintptr_t address) {
   static char name[4096];
+  if (!is_in_program(address)) return NULL;
   const struct wanted wanted = {.address = address - swiftmalloc_program_bias()};
   return find_in_program(wanted, name, sizeof name) ? name : NULL;
 }
@@ -117,34 +140,34 @@ int swiftmalloc_program_has_unwind_table(void) {
 }
 
 uintptr_t swiftmalloc_program_unwind_table(uintptr_t pc) {
-  const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
-  const uintptr_t bias = swiftmalloc_program_bias();
-  uintptr_t table = 0, is_code = 0;
-  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++) {
-    const uintptr_t start = bias + headers[index].p_vaddr;
-    if (headers[index].p_type == PT_GNU_EH_FRAME) table = start;
-    if (headers[index].p_type == PT_LOAD && pc - start < headers[index].p_memsz) is_code = 1;
-  }
-  return is_code ? table : 0;
+  const struct swiftmalloc_program_headers program = swiftmalloc_c_library()->program_headers();
+  for (size_t index = 0; index < program.count; index++)
+    if (program.first[index].p_type == PT_GNU_EH_FRAME && is_in_program(pc))
+      return swiftmalloc_program_bias() + program.first[index].p_vaddr;
+  return 0;
 }
 
-int swiftmalloc_program_is_go(void) {
+static int has_note(const char *owner, unsigned size, unsigned type) {
   const uintptr_t bias = swiftmalloc_program_bias();
-  const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
-  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++) {
-    if (headers[index].p_type != PT_NOTE) continue;
-    const char *next = (const char *)(bias + headers[index].p_vaddr);
-    const char *end = next + headers[index].p_memsz;
+  const struct swiftmalloc_program_headers program = swiftmalloc_c_library()->program_headers();
+  for (size_t index = 0; index < program.count; index++) {
+    if (program.first[index].p_type != PT_NOTE) continue;
+    const char *next = (const char *)(bias + program.first[index].p_vaddr);
+    const char *end = next + program.first[index].p_memsz;
     while ((size_t)(end - next) >= sizeof(ElfW(Nhdr)) && next < end) {
       const ElfW(Nhdr) *note = (const void *)next;
       const char *name = next + sizeof *note;
-      // Type 4 is the linker's build id.
-      if (note->n_type == 4 && note->n_namesz == 4 && end - name >= 4 && !memcmp(name, "Go\0", 4)) return 1;
+      if (note->n_type == type && note->n_namesz == size && end - name >= size && !memcmp(name, owner, size)) return 1;
       next = name + ((note->n_namesz + 3) & ~3u) + ((note->n_descsz + 3) & ~3u);
     }
   }
   return 0;
 }
+
+// Type 4 is the linker's build id.
+int swiftmalloc_program_is_go(void) { return has_note("Go\0", 4, 4); }
+
+int swiftmalloc_program_has_its_own(void) { return !swiftmalloc_is_linked_in() && has_note("swiftmalloc", 12, 1); }
 
 uintptr_t swiftmalloc_malloc_of_others(void) { return swiftmalloc_malloc_is_own() ? 0 : (uintptr_t)malloc; }
 
@@ -162,10 +185,11 @@ static size_t symbol_count(const uint32_t *hash) {
 
 static int names_jump(const void *function) {
   // Only a program at a fixed address has such, and its tables need no adding.
-  const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
+  const struct swiftmalloc_program_headers program = swiftmalloc_c_library()->program_headers();
+  const ElfW(Phdr) *headers = program.first;
   const ElfW(Dyn) *entry = NULL;
   if (swiftmalloc_program_bias()) return 0;
-  for (size_t index = 0; headers && index < getauxval(AT_PHNUM); index++)
+  for (size_t index = 0; index < program.count; index++)
     if (headers[index].p_type == PT_DYNAMIC) entry = (const void *)headers[index].p_vaddr;
   const ElfW(Sym) *symbols = NULL;
   const uint32_t *hash = NULL, *old_hash = NULL;

@@ -174,7 +174,9 @@ static const char *loaders_name(uintptr_t pc) {
   Dl_info information;
   if (swiftmalloc_is_static()) return swiftmalloc_program_name_at(pc);
   if (swiftmalloc_is_loader_held()) return NULL;
-  return swiftmalloc_dladdr((void *)pc, &information) ? information.dli_sname : NULL;
+  if (swiftmalloc_dladdr((void *)pc, &information) && information.dli_sname) return information.dli_sname;
+  // A program exports few of its functions.
+  return swiftmalloc_program_name_at(pc);
 }
 
 // The frames that main and the functions of threads are called from are the same in every program, and their lines tell

@@ -5,6 +5,8 @@
 #   OBJECT_LIST  a file with a path for each line: SwiftPM's list of the objects of the product swiftmalloc
 #   FOLDER       gets swiftmalloc.o and libswiftmalloc.a
 #
+# Destructors are called from behind, and those of the lowest number stand first: ours come after the program's, the last one last.
+#
 # One object, of which only the names of exports.map are global: those of the Embedded runtime (swift_retain and others) would
 # take the place of the Swift runtime's in the program. Code and data stand in sections of their own, so that the library
 # knows itself between what is the program's (CShims/include/image.h).
@@ -30,14 +32,16 @@ SECTIONS {
   swiftmalloc_bss (NOLOAD) : { swiftmalloc_bss_start = .; *(.bss .bss.* COMMON) swiftmalloc_bss_end = .; }
   .eh_frame : { KEEP(*(.eh_frame)) }
   .init_array : { KEEP(*(.init_array .init_array.*)) }
-  .fini_array : { KEEP(*(.fini_array .fini_array.*)) }
+  .fini_array.00000 : { KEEP(*(.fini_array.*)) KEEP(*(.fini_array)) }
   .note.swiftmalloc : { KEEP(*(.note.swiftmalloc)) }
 }
 LD
 cc -c Sources/Archive/note.S -o "$area/note.o"
+cc -c -O2 -fPIE Sources/Archive/program_only.c -o "$area/program_only.o"
 mapfile -t objects < <(sed "s/^'\(.*\)'\$/\1/" "$list")
 mapfile -t wanted < <(sed 's/^/--undefined=/' "$area/names")
-ld -r --gc-sections --force-group-allocation -T "$area/merge.ld" "${wanted[@]}" "${objects[@]}" "$area/note.o" -o "$area/swiftmalloc.o"
+ld -r --gc-sections --force-group-allocation -T "$area/merge.ld" --undefined=swiftmalloc_program_only "${wanted[@]}" "${objects[@]}" \
+  "$area/note.o" "$area/program_only.o" -o "$area/swiftmalloc.o"
 # A program may have operators new and delete of its own, and a C++ library that comes first has them, too: theirs are in force then.
 grep -E '^_Z(n[wa]m|d[la]Pv)' "$area/names" >"$area/operators"
 objcopy --keep-global-symbols="$area/names" --weaken-symbols="$area/operators" "$area/swiftmalloc.o"

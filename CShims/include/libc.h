@@ -24,6 +24,10 @@ static inline __attribute__((always_inline)) int swiftmalloc_is_single_threaded(
   return &__libc_single_threaded && __libc_single_threaded;
 }
 
+/// Whether the C library's realloc(3) gives a block for a size of 0, which a caller then takes for a success: musl. glibc's
+/// frees.
+int swiftmalloc_keeps_empty_blocks(void);
+
 /// errno of the calling thread.
 int swiftmalloc_errno(void);
 void swiftmalloc_set_errno(int value);

@@ -24,6 +24,10 @@ int swiftmalloc_program_has_unwind_table(void);
 /// Whether the program was linked by Go: it has a note with Go's build id.
 int swiftmalloc_program_is_go(void);
 
+/// Whether this library was preloaded into a program that it is linked into as well: then it is that one's malloc which the
+/// process has.
+int swiftmalloc_program_has_its_own(void);
+
 /// The function, or null when its address is that of a jump in the program, to a function that another object defines. A program
 /// at a fixed address gives such an address to a function whose address it takes, and all objects see that one then (System V
 /// ABI, AMD64, 5.2). The loader is not asked.

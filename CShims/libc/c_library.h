@@ -6,7 +6,14 @@
 #define SWIFTMALLOC_C_LIBRARY_H
 
 #include <link.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/// The program's headers, as they stand in memory.
+struct swiftmalloc_program_headers {
+  const ElfW(Phdr) *first;
+  size_t count;
+};
 
 /// A module of the process, as the loader has it.
 struct swiftmalloc_loaded_module {
@@ -59,6 +66,13 @@ struct swiftmalloc_c_library {
 
   /// Finds it; 0 when there is none. Call it when that is prepared.
   int (*find_module)(uintptr_t pc, struct swiftmalloc_loaded_module *found);
+
+  /// The headers of the program, also where its loader was started with the program as an argument: the kernel tells of the
+  /// loader's then. Takes no lock.
+  struct swiftmalloc_program_headers (*program_headers)(void);
+
+  /// realloc(3) to a size of 0 gives a block, and does not free it.
+  int keeps_empty_blocks;
 
   /// No module that was loaded ever leaves.
   int keeps_modules;

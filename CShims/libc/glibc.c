@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdio_ext.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
 
 #include "dynamic.h"
 
@@ -85,10 +87,14 @@ static void on_end(int status, void *unused) {
   very_end(status);
 }
 
-// Registered while the last destructors run, it comes after all of them: only the streams' buffers are written later.
+static void on_end_of_static_program(void) { very_end(-1); }
+
+// Registered while the last destructors run, it comes after all of them: only the streams' buffers are written later. A static
+// program has on_exit only where it asks for it.
 static void at_very_end(void (*end)(int)) {
   very_end = end;
   if (&on_exit) on_exit(on_end, NULL);
+  else if (swiftmalloc_is_static()) atexit(on_end_of_static_program);
 }
 
 // at_quick_exit(3) itself is in no shared library.
@@ -129,6 +135,12 @@ static int find_module(uintptr_t pc, struct swiftmalloc_loaded_module *module) {
   return 1;
 }
 
+// glibc's loader corrects what the kernel tells when it was started with the program as an argument.
+static struct swiftmalloc_program_headers program_headers(void) {
+  const ElfW(Phdr) *first = (const void *)getauxval(AT_PHDR);
+  return (struct swiftmalloc_program_headers){first, first ? getauxval(AT_PHNUM) : 0};
+}
+
 const struct swiftmalloc_c_library swiftmalloc_glibc = {
     .environment = environment,
     .initial_stack = initial_stack,
@@ -144,4 +156,5 @@ const struct swiftmalloc_c_library swiftmalloc_glibc = {
     .modules = modules,
     .prepare_to_find_modules = prepare_to_find_modules,
     .find_module = find_module,
+    .program_headers = program_headers,
 };

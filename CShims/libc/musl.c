@@ -66,17 +66,25 @@ static int prepare_to_find_modules(void) {
   return first_module != NULL;
 }
 
-struct segments {
-  const ElfW(Phdr) *first;
-  size_t count;
-};
+static int take_headers(struct dl_phdr_info *object, size_t size, void *headers) {
+  (void)size;
+  *(struct swiftmalloc_program_headers *)headers =
+      (struct swiftmalloc_program_headers){object->dlpi_phdr, object->dlpi_phnum};
+  return 1;
+}
 
-// The program is the first one. Libraries begin with their headers, unless they were made to be loaded at a certain
-// address.
-static struct segments segments_of(const struct link_map *module) {
-  struct segments found = {(const ElfW(Phdr) *)getauxval(AT_PHDR), getauxval(AT_PHNUM)};
-  if (module == first_module) return found;
-  found.count = 0;
+// The first object is the program, and the lock of the list is taken behind it. Of a program that the loader was started with
+// (`ld-musl-x86_64.so.1 ./program`), getauxval(AT_PHDR) tells the loader's headers.
+static struct swiftmalloc_program_headers program_headers(void) {
+  struct swiftmalloc_program_headers headers = {0};
+  dl_iterate_phdr(take_headers, &headers);
+  return headers;
+}
+
+// Libraries begin with their headers, unless they were made to be loaded at a certain address.
+static struct swiftmalloc_program_headers headers_of(const struct link_map *module) {
+  if (module == first_module) return program_headers();
+  struct swiftmalloc_program_headers found = {0};
   unsigned char is_resident;
   const ElfW(Ehdr) *head = (const void *)module->l_addr;
   if (!head || swiftmalloc_system_call(SYS_mincore, (intptr_t)head, 1, (intptr_t)&is_resident, 0, 0, 0)) return found;
@@ -88,7 +96,7 @@ static struct segments segments_of(const struct link_map *module) {
 
 static int find_module(uintptr_t pc, struct swiftmalloc_loaded_module *found) {
   for (const struct link_map *module = first_module; module; module = module->l_next) {
-    const struct segments segments = segments_of(module);
+    const struct swiftmalloc_program_headers segments = headers_of(module);
     *found = (struct swiftmalloc_loaded_module){.start = UINTPTR_MAX, .link_map = module};
     for (size_t index = 0; index < segments.count; index++) {
       const ElfW(Phdr) *segment = &segments.first[index];
@@ -118,5 +126,7 @@ const struct swiftmalloc_c_library swiftmalloc_musl = {
     .modules = modules,
     .prepare_to_find_modules = prepare_to_find_modules,
     .find_module = find_module,
+    .program_headers = program_headers,
+    .keeps_empty_blocks = 1,
     .keeps_modules = 1,
 };

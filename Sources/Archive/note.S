@@ -18,10 +18,10 @@ contents:
   .quad swiftmalloc_bss_end - .
 contents_end:
 
-// Functions of glibc that the library looks for (CShims/libc/glibc.c): a static program has only what somebody needs.
-  .reloc name, BFD_RELOC_NONE, on_exit
-  .reloc name, BFD_RELOC_NONE, __register_atfork
-  .reloc name, BFD_RELOC_NONE, __cxa_at_quick_exit
+// A static program has only what somebody needs. Both C libraries have these two, and glibc's bring the functions that the
+// library looks for (__register_atfork, __cxa_at_quick_exit: CShims/libc).
+  .reloc name, BFD_RELOC_NONE, pthread_atfork
+  .reloc name, BFD_RELOC_NONE, at_quick_exit
 
 // gold with --gc-sections leaves out what our probes' notes are relative to, and then fails, unless data asks for it.
   .section .data.probes, "aw", %progbits

@@ -152,10 +152,11 @@ package enum Malloc {
   }
 
   /// The block with another size, moved if it must be; on failure null and ENOMEM, and the block
-  /// stays. C23 7.24.3.7, realloc(3): null allocates; a size of 0 frees and gives null, as glibc.
+  /// stays. C23 7.24.3.7, realloc(3): null allocates; a size of 0 does what the C library's own does: glibc's frees and
+  /// gives null, musl's gives a block.
   package static func realloc(_ block: Pointer?, _ byteCount: UInt) -> Pointer? {
     guard let block else { return malloc(byteCount) }
-    if byteCount == 0 {
+    if byteCount == 0, swiftmalloc_keeps_empty_blocks() == 0 {
       free(block)
       return nil
     }

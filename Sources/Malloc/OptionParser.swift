@@ -9,7 +9,7 @@ package enum OptionParser {
   private static let prefix: StaticString = "SWIFTMALLOC_"
 
   /// The options of the process' environment; all defaults when it runs with raised rights, as
-  /// then the environment is not to be trusted.
+  /// then the environment is not to be trusted, and when they are for the library that is a part of the program.
   package static func read() -> Options {
     var options = Options()
     if swiftmalloc_is_secure() != 0 { return options }
@@ -23,7 +23,7 @@ package enum OptionParser {
       if key.equals("ONLY") { only = value }
     }
     // The usual case: this runs in every process.
-    if !isAsked { return options }
+    if !isAsked || swiftmalloc_program_has_its_own() != 0 { return options }
     // Known before anything is said: other programs are to be left in peace.
     if only == nil, let list { eachPiece(list) { if $0.equals("ONLY") { only = $1 } } }
     if let only, only.count > 0, !only.equals("none"), !ProgramName.isIn(only) {

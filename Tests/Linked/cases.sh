@@ -29,6 +29,26 @@ check "hidden names are told" hidden
 plain() { link two_heaps "$archive" && runs 0 "$program" && lacks '^=='; }
 check "and nothing is said otherwise" plain
 
+# An image may preload the library into every program.
+preloaded_too() {
+  link leaves_a_leak "$object" || return 1
+  local preload=LD_PRELOAD=$PWD/dist/libswiftmalloc.so
+  runs 0 env "$preload" SWIFTMALLOC_STATS=1 "$program" && [ "$(grep -c '^==' "$output")" -eq 1 ] && prints 'leaves_a_leak, production' || return 1
+  runs 0 env "$preload" SWIFTMALLOC_LEAKS=1 "$program" && prints 'leak of 40 bytes in 1 block' && lacks WARNING || return 1
+  runs 134 env "$preload" SWIFTMALLOC_DEBUG=1 "$program" twice && [ "$(grep -c '^==' "$output")" -eq 1 ] && prints 'ERROR: swiftmalloc: double-free'
+}
+check "a program that has it and is preloaded with it says everything once" preloaded_too
+
+# A shared library with the object in it would have another heap than the process.
+refused() {
+  local linker
+  for linker in bfd gold; do
+    ! gcc -shared -fPIC Tests/Linked/names_no_malloc.c "$object" -fuse-ld=$linker -Wl,-Bsymbolic -o "$area/shared.so" >"$output" 2>&1 || { echo "$linker links it"; return 1; }
+    if [ $linker = bfd ]; then prints 'swiftmalloc_is_for_programs_and_cannot_be_linked_into_a_shared_library' || return 1; fi
+  done
+}
+check "linkers refuse to link it into a shared library" refused
+
 # What a static program cannot do is one line, and only where it is asked for.
 static_modes() {
   link leaves_a_leak "$1" "$archive" "$force" || return 1
@@ -46,6 +66,29 @@ lines='stacks have no lines until swiftmallocctl symbolize adds them'
 early=', and end early in code without frame pointers: link it with -Wl,--eh-frame-hdr'
 check "static: statistics, leaks, reports, and what they lack" static_modes -static "$lines$early"
 check "static-pie: the same, with whole stacks" static_modes -static-pie "$lines"
+
+# The same object in programs of musl: dynamic, static, and static ones that move themselves (which Debian's musl-gcc cannot link).
+in_musl() {
+  local way=$1
+  shift
+  program=$area/of_musl
+  "$@" -o "$program" >"$area/warnings" 2>&1 && [ ! -s "$area/warnings" ] || { cat "$area/warnings"; return 1; }
+  runs 0 env SWIFTMALLOC_STATS=1 "$program" && prints 'of_musl, production' && lacks '^==[0-9]+==(WARNING|ERROR)' || return 1
+  runs 0 env SWIFTMALLOC_LEAKS=1 "$program" && prints 'leak of 40 bytes in 1 block' '^  definitely lost: 40 bytes' || return 1
+  runs 134 env SWIFTMALLOC_DEBUG=1 "$program" twice && prints 'ERROR: swiftmalloc: double-free' '^freed first by' '^allocated by' '^ +#0 .* in main ' || return 1
+  if [ "$way" = dynamic ]; then lacks "${static_line%: }"; else prints "$static_line$lines$"; fi
+}
+musl_compiler=(musl-gcc -g -O1 -Wall -Werror -fno-builtin Tests/Linked/leaves_a_leak.c "$object" -Wl,--eh-frame-hdr)
+moving_in_musl() {
+  local from=/usr/lib/x86_64-linux-musl
+  musl-gcc -g -O1 -fPIE -fno-builtin -c Tests/Linked/leaves_a_leak.c -o "$area/of_musl.o" &&
+    in_musl static ld -static -pie --no-dynamic-linker --eh-frame-hdr $from/rcrt1.o $from/crti.o "$(gcc -print-file-name=crtbeginS.o)" \
+      "$area/of_musl.o" "$object" $from/libc.a "$(gcc -print-libgcc-file-name)" "$(gcc -print-file-name=crtendS.o)" $from/crtn.o
+}
+check "a program of musl" in_musl dynamic "${musl_compiler[@]}"
+check "a program of musl at a fixed address" in_musl dynamic "${musl_compiler[@]}" -no-pie
+check "a static program of musl" in_musl static "${musl_compiler[@]}" -static
+check "a static program of musl that moves itself" moving_in_musl
 
 with_pkgconfig() {
   local flags package=$1

@@ -15,7 +15,7 @@ for argument; do
 done
 archive=$PWD/dist/libswiftmalloc.a
 [ -f "$archive" ] || { echo "$archive: no such archive; Scripts/build.sh archive makes it" >&2; exit 2; }
-need_packages g++ gcc libc6-dev binutils pkg-config || exit 2
+need_packages g++ gcc libc6-dev binutils pkg-config musl-tools || exit 2
 passed=0 failed=0 skipped=0
 area=$(mktemp -d)
 trap 'rm -rf "$area"' EXIT

@@ -50,7 +50,7 @@ static void step(Counts *own) {
     char *old = live[at].block, *new = NULL;
     if (!old) new = allocate(size, (size_t)16 << pick(13));
     else if (pick(3) && size) new = realloc(old, size);
-    else if (pick(4) == 0) realloc(old, 0);
+    else if (pick(4) == 0) new = realloc(old, size = 0);
     else if (pick(3) == 0 && !isDebug()) ((void (*)(void *))function("_ZdlPv"))(old);
     else free(old);
     live[at].block = new, live[at].size = size;

@@ -17,7 +17,9 @@ if NAME == "musl":
     # for musl make; and a thread's stack is to be as long as with glibc. The kernel's headers are in no folder of their own.
     # Tests/Ports/musl-folder.sh makes what stands here.
     FROM = ROOT / ".build/ports/musl"
-    C = ["musl-gcc", "-Wl,--eh-frame-hdr,--build-id,-z,stack-size=8388608", "-idirafter", str(FROM / "include"), str(FROM / "names.so")]
+    C = ["musl-gcc", "-Wl,--eh-frame-hdr,--build-id,-z,stack-size=8388608", "-idirafter", str(FROM / "include")]
+    if not LINK:
+        C += [str(FROM / "names.so")]
     CXX = []
 elif NAME:
     C, CXX = [f"{NAME}-linux-gnu-gcc"], [f"{NAME}-linux-gnu-g++"]
@@ -38,6 +40,7 @@ PRELOADED_ALONE = {
 }
 # What does not hold in a static program.
 NOT_STATIC = {
+    "debug_report_with_stderr_closed": "a static program's standard error is kept open under a second number",
     "debug_source_cannot_stop_a_report": "shows source in a report, which a static program has not",
     "debug_source_in_the_report": "shows source in a report, which a static program has not",
     "debug_source_with_carriage_returns": "shows source in a report, which a static program has not",
@@ -47,6 +50,7 @@ NOT_STATIC = {
     "leak_all_without_leaks": "counts what the C library allocates",
     "leak_json_of_suppressed": "counts what the C library allocates",
     "leak_none_is_said": "counts what the C library allocates",
+    "leak_with_stderr_closed": "a static program's standard error is kept open under a second number",
     "new_handler_is_called_in_a_loop": "a static program's new (nothrow) asks no handler",
     "probes_tell_of_sampled_blocks": "asks for functions by name, and a static program cannot",
     "profile_names_build_ids": "expects the C library's file",
