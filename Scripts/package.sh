@@ -9,7 +9,7 @@
 #           modules alone
 #
 # DEBFULLNAME and DEBEMAIL are who packs.
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
 usage() { echo "usage: Scripts/package.sh [--target amd64 | arm64]" >&2; exit 2; }
 give_up() { echo "swiftmalloc: $1" >&2; exit 1; }
@@ -35,9 +35,12 @@ version=$(sed -n 's/^#define SWIFTMALLOC_VERSION "\(.*\)"$/\1/p' CShims/include/
 if [ -z "${SOURCE_DATE_EPOCH:-}" ]; then
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null) || give_up 'there is no git history here: please set SOURCE_DATE_EPOCH'
 fi
+case $SOURCE_DATE_EPOCH in *[!0-9]*) give_up "SOURCE_DATE_EPOCH is a number of seconds since 1970, not \"$SOURCE_DATE_EPOCH\"" ;; esac
 export SOURCE_DATE_EPOCH
 . Scripts/package/contents.sh
 umask 022
+# Options that the programs below would take from the environment.
+unset GZIP TAR_OPTIONS DPKG_DEB_COMPRESSOR_TYPE DPKG_DEB_COMPRESSOR_LEVEL
 export LC_ALL=C TZ=UTC
 packer="${DEBFULLNAME:-The swiftmalloc authors} <${DEBEMAIL:-swiftmalloc@unset.invalid}>"
 output=dist/packages
@@ -57,7 +60,7 @@ deb() {
   shift
   mkdir -p "$root/DEBIAN"
   {
-    printf '%s\n' "Package: $name" "Version: $version-1" "Architecture: $architecture" "Maintainer: $packer" \
+    printf '%s\n' "Package: $name" "Version: $version-1" "Architecture: $architecture" 'Multi-Arch: same' "Maintainer: $packer" \
       "Installed-Size: $(find "$root/usr" -printf '%y %s\n' | awk '{ n += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print n }')"
     for field in "$@"; do printf '%s\n' "$field"; done
   } >"$root/DEBIAN/control"
@@ -69,7 +72,7 @@ deb() {
 
 # The package: the files of all systems, then what Debian wants of a package.
 root=$area/swiftmalloc doc=usr/share/doc/swiftmalloc
-common_files "$root/usr" "lib/$triple"
+common_files "$root/usr" "lib/$triple" vendor-completions
 mkdir -p "$root/$doc" "$root/usr/share/lintian/overrides" "$root/DEBIAN"
 copyright >"$root/$doc/copyright"
 [ -z "$tool" ] || licences_of_parts | gzip -9n >"$root/$doc/NOTICE.gz"
@@ -89,7 +92,9 @@ echo "libswiftmalloc 0 swiftmalloc (>= $version)" >"$root/DEBIAN/shlibs"
   echo 'libswiftmalloc.so.0 swiftmalloc #MINVER#'
   exported_names | sed 's/.*/ &@Base 0.2.0/'
 } >"$root/DEBIAN/symbols"
-deb swiftmalloc 'Section: libs' 'Priority: optional' "Depends: $(needed_packages)" "Recommends: $(loaded_packages)" \
+depends=$(needed_packages)
+recommends=$(loaded_packages)
+deb swiftmalloc 'Section: libs' 'Priority: optional' "Depends: $depends" "Recommends: $recommends" \
   'Description: memory allocator to preload, with a debug heap and a leak check' \
   ' A replacement of malloc for any dynamically linked program: LD_PRELOAD names' \
   ' it. Environment variables turn the same file into a debugger: memory errors' \
@@ -106,11 +111,12 @@ ln -s swiftmalloc "$root/usr/share/doc/swiftmalloc-dbgsym"
 deb swiftmalloc-dbgsym 'Section: debug' 'Priority: optional' "Depends: swiftmalloc (= $version-1)" 'Auto-Built-Package: debug-symbols' \
   "Build-Ids: $build_id" 'Description: debug symbols for swiftmalloc'
 
-# The archive: to be unpacked anywhere, /usr/local for instance.
-name=swiftmalloc-$version-linux-$architecture
-common_files "$area/$name" lib
-cp LICENSE CHANGELOG.md docs/install.md "$area/$name"
-[ -z "$tool" ] || licences_of_parts >"$area/$name/NOTICE"
+# The archive: to be unpacked anywhere, /usr/local for instance, and what it says of itself lies where nobody else's does.
+name=swiftmalloc-$version-linux-$architecture doc=$area/$name/share/doc/swiftmalloc
+common_files "$area/$name" lib site-functions
+mkdir -p "$doc"
+cp LICENSE CHANGELOG.md docs/install.md "$doc"
+[ -z "$tool" ] || licences_of_parts >"$doc/NOTICE"
 mkdir -p "$area/$name/lib/debug/.build-id/${build_id:0:2}"
 debug_file "$area/$name/lib/debug/.build-id/${build_id:2}.debug"
 settle "$area/$name"

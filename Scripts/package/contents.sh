@@ -14,10 +14,10 @@ debug_file() {
   chmod 644 "$1"
 }
 
-# common_files PREFIX LIBRARIES: library, headers, manual, and the tool with its completions, below a prefix such as /usr. The library
-# keeps its name from version to version: processes and services name it in LD_PRELOAD.
+# common_files PREFIX LIBRARIES ZSH: library, headers, manual, and the tool with its completions, below a prefix such as /usr. ZSH is the
+# folder below share/zsh where zsh looks. The library keeps its name from version to version: processes and services name it in LD_PRELOAD.
 common_files() {
-  local prefix=$1 libraries=$1/$2 header shell
+  local prefix=$1 libraries=$1/$2 zsh=$1/share/zsh/$3 header
   mkdir -p "$libraries" "$prefix/include" "$prefix/share/man/man3"
   "$triple-strip" --strip-unneeded -o "$libraries/libswiftmalloc.so.0" "$library"
   chmod 644 "$libraries/libswiftmalloc.so.0"
@@ -29,13 +29,13 @@ common_files() {
   Scripts/package/manual.py swiftmalloc "$version" "$SOURCE_DATE_EPOCH" >"$prefix/share/man/man3/swiftmalloc.3"
   [ -n "$tool" ] || return 0
   mkdir -p "$prefix/bin" "$prefix/share/man/man1" "$prefix/share/bash-completion/completions" \
-    "$prefix/share/zsh/vendor-completions" "$prefix/share/fish/vendor_completions.d"
+    "$zsh" "$prefix/share/fish/vendor_completions.d"
   install -m 755 "$tool" "$prefix/bin/swiftmallocctl"
   "$tool" --experimental-dump-help | Scripts/package/manual.py swiftmallocctl "$version" "$SOURCE_DATE_EPOCH" \
     >"$prefix/share/man/man1/swiftmallocctl.1"
   # It is read by a shell, not run.
   "$tool" --generate-completion-script bash | sed '1{/^#!/d}' >"$prefix/share/bash-completion/completions/swiftmallocctl"
-  "$tool" --generate-completion-script zsh >"$prefix/share/zsh/vendor-completions/_swiftmallocctl"
+  "$tool" --generate-completion-script zsh >"$zsh/_swiftmallocctl"
   "$tool" --generate-completion-script fish >"$prefix/share/fish/vendor_completions.d/swiftmallocctl.fish"
 }
 
@@ -48,10 +48,10 @@ needed_packages() {
     echo "libc6 (>= $(nm -D --undefined-only "$library" | grep -oE 'GLIBC_[0-9.]+' | sed 's/GLIBC_//' | sort -Vu | tail -1))"
     return
   fi
-  mkdir -p "$area/needed/debian"
-  printf 'Source: swiftmalloc\n\nPackage: swiftmalloc\nArchitecture: any\n' >"$area/needed/debian/control"
-  cp "$library" "$tool" "$area/needed"
-  (cd "$area/needed" && dpkg-shlibdeps -O -e"${library##*/}" -e"${tool##*/}") | sed -n 's/^shlibs:Depends=//p'
+  # As dpkg-shlibdeps wants it: beside a control file of a source, in the package's files.
+  mkdir -p "$area/debian"
+  printf 'Source: swiftmalloc\n\nPackage: swiftmalloc\nArchitecture: any\n' >"$area/debian/control"
+  (cd "$area" && dpkg-shlibdeps -O "-e$root/usr/lib/$triple/libswiftmalloc.so.0" "-e$root/usr/bin/${tool##*/}") | sed -n 's/^shlibs:Depends=//p'
 }
 # Those that a debug mode loads when it has something to tell: names of functions and lines, and steps of stacks.
 loaded_packages() { [ "$architecture" = amd64 ] && echo 'libdw1, libunwind8' || echo libdw1; }
@@ -62,12 +62,13 @@ parts() {
   [ -d .build/tool/checkouts ] || give_up "there is no .build/tool/checkouts with the licences of what the tool contains: please run $build"
   for part in .build/tool/checkouts/*/; do echo "${part%/}"; done
 }
-# Their licences in full, as they ask for it.
+# Their licences in full, as they ask for it. A licence that nobody has looked at ends the script.
 licences_of_parts() {
   local part file
   echo 'swiftmallocctl contains the libraries of Swift (Apache License 2.0 with Runtime Library Exception, https://swift.org/LICENSE.txt),'
   echo 'zlib (https://zlib.net/zlib_license.html), and these packages, each with its licence and notices:'
   parts | while read -r part; do
+    grep -q 'Apache License' "$part"/LICENSE* || give_up "which licence has $part? Scripts/package/contents.sh does not know it"
     for file in "$part"/LICENSE* "$part"/NOTICE*; do
       [ -f "$file" ] || continue
       printf '\n==== %s: %s\n\n' "${part##*/}" "${file##*/}"
@@ -76,9 +77,8 @@ licences_of_parts() {
   done
 }
 
-# In Debian's form. A licence that nobody has looked at ends the script.
+# In Debian's form. The same text for each architecture: packages of two of them share the file (Multi-Arch: same).
 copyright() {
-  local part licence
   cat <<END
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: swiftmalloc
@@ -87,25 +87,19 @@ Files: *
 Copyright: $(sed -n 's/^Copyright (c) //p' LICENSE)
 License: Expat
 $(sed '1,/^Copyright/d; /./,$!d; s/^$/./; s/^/ /' LICENSE | sed '1{/^ \.$/d}')
-END
-  [ -n "$tool" ] || return 0
-  cat <<'END'
 
 Files: usr/bin/swiftmallocctl
 Copyright: 2014-2026 Apple Inc. and the Swift project authors
  1995-2022 Jean-loup Gailly and Mark Adler
- the authors of the packages that the comment names
+ the authors of the packages that NOTICE.gz names
 License: Apache-2.0
  On Debian systems the text is in /usr/share/common-licenses/Apache-2.0.
 Comment:
- Beside swiftmalloc's own code the program contains the libraries of Swift (Apache
- License 2.0 with Runtime Library Exception), zlib (its own licence), and these
- Swift packages, or parts of them, whose notices are in NOTICE.gz beside this file:
+ The tool is in the package for amd64 alone. Beside swiftmalloc's own code it
+ contains the libraries of Swift (Apache License 2.0 with Runtime Library
+ Exception), zlib (its own licence), and Swift packages, or parts of them (Apache
+ License 2.0), whose names, licences and notices are in NOTICE.gz beside this file.
 END
-  parts | while read -r part; do
-    licence=$(cat "$part"/LICENSE* 2>/dev/null | grep -m 1 -oE 'Apache License') || give_up "which licence has $part? Scripts/package/contents.sh does not know it"
-    echo " ${part##*/} ($licence 2.0)"
-  done
 }
 
 # What lintian says and is meant so.
@@ -116,6 +110,8 @@ swiftmalloc: package-name-doesnt-match-sonames libswiftmalloc0
 swiftmalloc: link-to-shared-library-in-wrong-package usr/lib/*
 # The tool is one file, which runs without what its build needs; zlib's compressed data is all that it takes from there.
 swiftmalloc: embedded-library zlib *
+# The package for amd64 alone has it: no other one wants the same path.
+swiftmalloc: arch-dependent-file-not-in-arch-specific-directory [usr/bin/swiftmallocctl]
 # Built from source by its authors, never uploaded to Debian.
 swiftmalloc: initial-upload-closes-no-bugs *
 END

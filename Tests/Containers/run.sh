@@ -17,6 +17,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 . Scripts/packages.sh
+. Scripts/load.sh
 . Tests/Containers/images.sh
 package=$(ls dist/packages/swiftmalloc_*_amd64.deb 2>/dev/null | tail -1)
 if [ "${1:-}" = --package ]; then package=$2; shift 2; fi
@@ -37,9 +38,9 @@ clean_up() {
 trap clean_up EXIT
 passed=0 failed=0
 
-# check WHAT COMMAND…: whether it succeeds within ten seconds; if not, what it printed last.
+# check WHAT COMMAND…: whether it succeeds within ten seconds of a quiet machine; if not, what it printed last.
 check() {
-  local what=$1 end=$((SECONDS + 10))
+  local what=$1 end=$((SECONDS + $(under_load 10)))
   shift
   until [ $SECONDS -gt $end ]; do
     if "$@" >"$area/printed" 2>&1; then
@@ -82,9 +83,10 @@ burst() {
   echo "        $1: $before MB at the start, $(resident) MB three seconds after eight requests at once"
 }
 stops() {
-  local began=$SECONDS
-  engine stop --time 8 "$container" >/dev/null
-  [ $((SECONDS - began)) -lt 8 ] && [ "$(engine inspect --format '{{.State.ExitCode}}' "$container")" = 0 ]
+  local began=$SECONDS patience
+  patience=$(under_load 8)
+  engine stop --time "$patience" "$container" >/dev/null
+  [ $((SECONDS - began)) -lt "$patience" ] && [ "$(engine inspect --format '{{.State.ExitCode}}' "$container")" = 0 ]
 }
 has_statistics() { engine logs "$container" 2>&1 | grep -q 'resident'; }
 

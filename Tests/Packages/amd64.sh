@@ -1,8 +1,8 @@
 # Sourced by run.sh: the package in a Debian of its own.
 need_packages pkg-config || exit 2
 root=$area/debian
-check "a Debian without Swift" debian "$folder/debian" --include=python3-minimal,libdw1,libunwind8
-cp -a "$folder/debian" "$root"
+check "a Debian without Swift" debian "$folder/debian-shells" --include=python3-minimal,libdw1,libunwind8,zsh,fish
+cp -a "$folder/debian-shells" "$root"
 
 # inside COMMAND…: in that Debian, in namespaces of its own, so that nothing stays mounted; what it prints is in $area/printed. The
 # command is not process 1, which signals do not end.
@@ -51,6 +51,26 @@ live_is_read() {
   inside sh -c 'swiftmallocctl run --live -- sleep 20 & sleep 1; swiftmallocctl list; swiftmallocctl stats "$(pidof sleep)"; kill "$(pidof sleep)"; wait' &&
     prints 'sleep' && prints "swiftmalloc $version"
 }
+# Whatever is typed, a shell completes it and says nothing of its own.
+shells_complete() {
+  inside fish -c 'complete -C "swiftmallocctl sym"; complete -C "swiftmallocctl run -- /etc/pass"; complete -C "swiftmallocctl run --li"' &&
+    prints '^symbolize' && prints '^/etc/passwd' && prints '^--live' && ! prints '^fish: ' || return 1
+  inside zsh -f -c 'autoload -U compinit && compinit -u -D && echo ${_comps[swiftmallocctl]} && autoload +X _swiftmallocctl' && prints '^_swiftmallocctl$'
+}
+# The package for another machine beside this one: here its files with another name, as dpkg knows no other difference. It must take
+# nothing away and share what both have (Multi-Arch: same).
+beside_another_machines() {
+  local other=$root/root/swiftmalloc_other.deb
+  rm -rf "$area/other" && dpkg-deb -R "$package" "$area/other" || return 1
+  sed -i 's/^Architecture: .*/Architecture: arm64/' "$area/other/DEBIAN/control"
+  mv "$area/other/usr/lib/x86_64-linux-gnu" "$area/other/usr/lib/aarch64-linux-gnu"
+  rm -r "$area"/other/usr/{bin,share/man/man1,share/bash-completion,share/zsh,share/fish,share/doc/swiftmalloc/NOTICE.gz}
+  dpkg-deb --root-owner-group -Znone --build "$area/other" "$other" >/dev/null || return 1
+  inside dpkg --add-architecture arm64 && inside dpkg --force-depends -i "/root/${other##*/}" || return 1
+  inside dpkg-query -W -f '${Package}:${Architecture} ${db:Status-Abbrev}\n' && prints '^swiftmalloc:amd64 ii' && prints '^swiftmalloc:arm64 ii' &&
+    inside dpkg --verify swiftmalloc:amd64 && [ ! -s "$area/printed" ] && tool_runs || return 1
+  inside dpkg --purge swiftmalloc:arm64 && inside dpkg --remove-architecture arm64 && inside dpkg --verify swiftmalloc:amd64 && [ ! -s "$area/printed" ]
+}
 upgrade() {
   inside sh -c "LD_PRELOAD=libswiftmalloc.so SWIFTMALLOC_STATS=1 sleep 3 & sleep 0.5; dpkg -i /root/${package##*/} && wait" &&
     prints 'Unpacking swiftmalloc .* over' && prints '==STATS: swiftmalloc' && inside dpkg --audit && [ ! -s "$area/printed" ] && tool_runs
@@ -66,6 +86,8 @@ removal() {
   inside ldconfig -p && ! grep swiftmalloc "$area/printed" && ! find "$root/usr" "$root/etc" -name '*swiftmalloc*' | grep .
 }
 archive_runs() {
+  # In the folder itself stands nothing that another archive has, too.
+  [ "$(tar -tzf "dist/packages/$archive.tar.gz" | cut -d/ -f2 | sort -u | xargs)" = 'bin include lib share' ] || return 1
   tar -xzf "dist/packages/$archive.tar.gz" -C "$root/usr/local" --strip-components=1 || return 1
   inside swiftmallocctl run --stats -- python3 -c 'print(6 * 7)' && prints '^42$' && prints '==STATS: swiftmalloc' || return 1
   inside LD_PRELOAD=/usr/local/lib/libswiftmalloc.so python3 -c 'print(6 * 7)' && prints '^42$'
@@ -79,6 +101,8 @@ check "a report has stacks with functions and lines" report_has_stacks
 check "a program is linked with the library" links
 check "the library is linked into a static program, by pkg-config" is_a_part
 check "swiftmallocctl reads a running process" live_is_read
+check "zsh and fish complete commands and files" shells_complete
+check "the package for another machine is installed beside it" beside_another_machines
 check "the package is installed over itself, and a running program goes on" upgrade
 check "debug symbols are found by the build id" debug_symbols
 check "the package is removed without a trace" removal
