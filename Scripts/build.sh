@@ -62,7 +62,7 @@ fi
 
 if [ "$what" = debug-tool ]; then
   . Scripts/test-builds.sh
-  swift build --package-path Tool --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib \
+  swift build --package-path Tool --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib --disable-local-rpath \
     --disable-index-store "${test_build[@]}"
   exit
 fi
@@ -80,6 +80,6 @@ if [ "$what" = archive ]; then
   Scripts/swift-package.sh dist/swiftmalloc.o dist/SwiftMallocProcess
 fi
 if [ "$what" = both ] || [ "$what" = tool ]; then
-  swift build --package-path Tool -c release --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib -Xlinker -s
+  swift build --package-path Tool -c release --product swiftmallocctl --scratch-path .build/tool --static-swift-stdlib --disable-local-rpath -Xlinker -s
   install_built .build/tool/release/swiftmallocctl
 fi

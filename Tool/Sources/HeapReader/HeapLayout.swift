@@ -48,6 +48,7 @@ package struct HeapLayout {
         "the process' swiftmalloc has a heap of version \(table.version), and this program reads"
           + " version \(SWIFTMALLOC_LAYOUT_VERSION): use the swiftmallocctl that came with it")
     }
+    if table.window == nil { throw .beginning }
     self.table = table
     self.address = address
     self.data = data

@@ -14,6 +14,11 @@ package struct HeapReaderError: Error, Equatable, Sendable, CustomStringConverti
     HeapReaderError("the process has no swiftmalloc that tells where its blocks lie")
   }
 
+  /// The loader has mapped the library, and not yet written the addresses into its table.
+  static var beginning: HeapReaderError {
+    HeapReaderError("the process has only begun, and has no heap yet: ask again")
+  }
+
   /// Its words contradict each other.
   static func damaged(_ what: String, _ address: UInt64) -> HeapReaderError {
     HeapReaderError("the heap is damaged, or has ended: \(what) at 0x\(String(address, radix: 16))")

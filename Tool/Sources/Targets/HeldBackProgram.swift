@@ -14,12 +14,12 @@ package struct HeldBackProgram {
 
   /// Starts it. Nil when the system gives no process or no pipe: errno says why.
   /// - Parameters:
-  ///   - path: of the program's file.
+  ///   - path: of the program's file; this and what follows with the 0 at the end.
   ///   - arguments: its own name first.
   ///   - environment: "NAME=value".
   ///   - mask: the signals that are blocked when it begins. Before that, all are.
   package init?(
-    path: String, arguments: [String], environment: [String], mask: sigset_t
+    path: [CChar], arguments: [[CChar]], environment: [[CChar]], mask: sigset_t
   ) {
     guard let gates = Self.pipe() else { return nil }
     guard let outcomes = Self.pipe() else {

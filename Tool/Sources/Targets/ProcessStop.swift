@@ -94,7 +94,7 @@ private final class HeldThreads {
       if all.count == before { break }
       wait(ProcessStop.patience)
     }
-    if all.isEmpty { throw TargetError("there is no process \(process)") }
+    if all.isEmpty { throw TargetError(missing: process) }
   }
 
   private func seizeNew() throws(TargetError) {

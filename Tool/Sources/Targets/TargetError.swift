@@ -17,16 +17,23 @@ package struct TargetError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The kernel refused, with an error number of opening a file of /proc.
   package init(_ process: pid_t, refusal: Int32) {
     switch refusal {
-    case ESRCH, ENOENT:
-      self.init(
-        ProcFile.state(process) == "Z"
-          ? "process \(process) has ended: its parent has only not asked for its status yet"
-          : "there is no process \(process)")
+    case ESRCH, ENOENT: self.init(missing: process)
     case EPERM, EACCES:
       let (reason, canBeAsked) = Self.reason(process)
       self.init("process \(process) may not be looked into: \(reason)", canBeAsked: canBeAsked)
     default:
       self.init("process \(process) cannot be read: \(String(cString: strerror(refusal)))")
+    }
+  }
+
+  /// There is no such process, as far as can be told.
+  package init(missing process: pid_t) {
+    if access("/proc/self/stat", R_OK) != 0 {
+      self.init("/proc is not mounted: process \(process) cannot be looked into")
+    } else if ProcFile.state(process) == "Z" {
+      self.init("process \(process) has ended: its parent has only not asked for its status yet")
+    } else {
+      self.init("there is no process \(process)")
     }
   }
 
@@ -36,6 +43,12 @@ package struct TargetError: Error, Equatable, Sendable, CustomStringConvertible 
     let isMine = stat("/proc/\(process)", &facts) == 0 && facts.st_uid == geteuid()
     if !isMine {
       return ("it belongs to user \(facts.st_uid); root may, or whoever has CAP_SYS_PTRACE", false)
+    }
+    if stat("/proc/\(process)", &facts) == 0, facts.st_gid != getegid() {
+      return (
+        "it belongs to group \(facts.st_gid), and you to group \(getegid()): user and group must be"
+          + " the same", false
+      )
     }
     // Of a process that is not dumpable the files are root's, and the folder is its user's (proc(5)).
     if stat("/proc/\(process)/mem", &facts) == 0, facts.st_uid != geteuid() {

@@ -47,7 +47,7 @@ package struct CoreFile {
   private static let longestNotes: UInt64 = 64 << 20
 
   package init(_ path: String) throws(CoreFileError) {
-    guard access(path, R_OK) == 0, let file = OpenFile(path) else {
+    guard access(path.systemText, R_OK) == 0, let file = OpenFile(path) else {
       throw CoreFileError(
         reason: "cannot be read: \(String(cString: strerror(errno)).lowercased())")
     }

@@ -9,7 +9,7 @@ final class OpenFile {
   private let byteCount: UInt64
 
   init?(_ path: String) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    descriptor = open(path.systemText, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     var status = stat()
     guard descriptor >= 0 else { return nil }
     byteCount = fstat(descriptor, &status) == 0 ? UInt64(max(0, status.st_size)) : 0

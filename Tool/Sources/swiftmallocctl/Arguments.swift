@@ -2,6 +2,7 @@
 // not mounted; the C library hands it to every function of the section .init_array.
 
 import Glibc
+import ToolKit
 
 /// The words of the command.
 enum Arguments {
@@ -11,11 +12,11 @@ enum Arguments {
     UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 
   /// What the program was called.
-  static var program: String? { count > 0 ? values?[0].map { String(cString: $0) } : nil }
+  static var program: String? { count > 0 ? values?[0].map { String(system: $0) } : nil }
 
   /// What stands behind that.
   static var all: [String] {
-    (0..<Int(count)).dropFirst().compactMap { values?[$0].map { String(cString: $0) } }
+    (0..<Int(count)).dropFirst().compactMap { values?[$0].map { String(system: $0) } }
   }
 }
 

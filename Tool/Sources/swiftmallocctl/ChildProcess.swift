@@ -4,6 +4,7 @@
 
 import Glibc
 import Targets
+import ToolKit
 
 /// A started program.
 struct ChildProcess {
@@ -60,11 +61,11 @@ struct ChildProcess {
     defer { posix_spawn_file_actions_destroy(&actions) }
     for (its, ours) in streams { posix_spawn_file_actions_adddup2(&actions, ours, its) }
 
-    let arguments = command.map { strdup($0) } + [nil]
-    let variables = environment.map { strdup($0) } + [nil]
+    let arguments = command.map { strdup($0.systemText) } + [nil]
+    let variables = environment.map { strdup($0.systemText) } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var id: pid_t = 0
-    let result = posix_spawnp(&id, command[0], &actions, &attributes, arguments, variables)
+    let result = posix_spawnp(&id, arguments[0]!, &actions, &attributes, arguments, variables)
     guard result == 0 else { throw StartError(number: result, program: command[0]) }
     self.id = id
   }
@@ -78,7 +79,8 @@ struct ChildProcess {
     }
     guard
       let program = HeldBackProgram(
-        path: path, arguments: command, environment: environment, mask: before)
+        path: path.systemText, arguments: command.map(\.systemText),
+        environment: environment.map(\.systemText), mask: before)
     else { throw StartError(number: errno, program: command[0]) }
     id = program.process
     let trace = Result { () throws(TargetError) in try ExitTrace(following: program.process) }

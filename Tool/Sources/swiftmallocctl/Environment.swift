@@ -6,37 +6,41 @@ import ToolKit
 
 /// Variables for a program.
 struct Environment {
-  private var values: [String: String] = [:]
+  // By the bytes of a name: no two of them are the same, however they look.
+  private var values: [[UInt8]: String] = [:]
   private var order: [String] = []
 
   /// A copy of our own.
   init() {
     var entry = environ
     while let text = entry.pointee {
-      let parts = String(cString: text).split(
-        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2 { self[String(parts[0])] = String(parts[1]) }
+      // Not by characters: "=" and an accent behind it are one.
+      let parts = UnsafeRawBufferPointer(start: text, count: strlen(text)).split(
+        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2, self[String(systemBytes: parts[0])] == nil {
+        self[String(systemBytes: parts[0])] = String(systemBytes: parts[1])
+      }
       entry += 1
     }
   }
 
   subscript(name: String) -> String? {
-    get { values[name] }
+    get { values[name.systemBytes] }
     set {
-      if values.updateValue(newValue ?? "", forKey: name) == nil { order.append(name) }
+      if values.updateValue(newValue ?? "", forKey: name.systemBytes) == nil { order.append(name) }
     }
   }
 
   /// Puts a library before those that are preloaded.
   mutating func preload(_ library: String) {
-    let others = (values["LD_PRELOAD"] ?? "").split { $0 == " " || $0 == ":" }.filter {
+    let others = (self["LD_PRELOAD"] ?? "").split { $0 == " " || $0 == ":" }.filter {
       $0 != library
     }
     self["LD_PRELOAD"] = ([library[...]] + others).joined(separator: ":")
   }
 
   /// "NAME=value", in the old order.
-  var entries: [String] { order.map { "\($0)=\(values[$0] ?? "")" } }
+  var entries: [String] { order.map { "\($0)=\(self[$0] ?? "")" } }
 }
 
 /// Finds libswiftmalloc.so.
@@ -55,7 +59,8 @@ enum Library {
     guard let path = candidates.lazy.compactMap(absolute).first else {
       throw Missing(
         sentence: given.map { "there is no library \($0)" }
-          ?? "there is no \(name) in \(own) or in its neighbour lib: say where with --library")
+          ?? "there is no \(name) in \(beside(own).joined(separator: ", ")): say where with --library"
+      )
     }
     // The dynamic linker takes both as the end of a name.
     if path.contains(where: { $0 == " " || $0 == ":" }) {
@@ -88,16 +93,16 @@ enum Library {
   /// The path of a program: looked for in PATH if it has no slash.
   static func program(_ command: String) -> String? {
     if command.contains("/") { return command }
-    let folders = (getenv("PATH").map { String(cString: $0) } ?? "/bin:/usr/bin").split(
+    let folders = (getenv("PATH").map { String(system: $0) } ?? "/bin:/usr/bin").split(
       separator: ":", omittingEmptySubsequences: false)
     return folders.lazy.map { $0.isEmpty ? command : "\($0)/\(command)" }.first {
-      access($0, X_OK) == 0
+      access($0.systemText, X_OK) == 0
     }
   }
 
   private static func absolute(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
+    guard let resolved = realpath(path.systemText, nil) else { return nil }
     defer { free(resolved) }
-    return String(cString: resolved)
+    return String(system: resolved)
   }
 }

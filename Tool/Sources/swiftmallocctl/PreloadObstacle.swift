@@ -38,7 +38,9 @@ struct PreloadObstacle {
 
   private static func problem(_ path: String, _ library: String) -> String? {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard stat(path.systemText, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
     let changesUser = status.st_mode & S_ISUID != 0 && status.st_uid != getuid()
     let changesGroup = status.st_mode & S_ISGID != 0 && status.st_gid != getgid()
     if changesUser || changesGroup {
@@ -63,7 +65,7 @@ struct PreloadObstacle {
     guard let start = start(of: path, count: 256), start.starts(with: Array("#!".utf8)) else {
       return nil
     }
-    let line = String(decoding: start.dropFirst(2).prefix { $0 != 0x0a }, as: UTF8.self)
+    let line = String(systemBytes: start.dropFirst(2).prefix { $0 != 0x0a })
     return line.split { $0 == " " || $0 == "\t" }
   }
 
@@ -77,7 +79,7 @@ struct PreloadObstacle {
   }
 
   private static func start(of path: String, count: Int) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(path.systemText, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: count)

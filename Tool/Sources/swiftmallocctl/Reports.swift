@@ -5,6 +5,7 @@
 
 import ArgumentParser
 import Glibc
+import ToolKit
 
 /// Where the library writes, and what it wrote.
 struct Reports {
@@ -35,13 +36,12 @@ struct Reports {
     let safe = String(name.map { $0 == "%" ? "_" : $0 })
     var problems: [String] = []
     for folder in Reports.folders {
-      var template = Array("\(folder)/swiftmalloc-\(safe)-XXXXXX.log".utf8CString)
+      var template = "\(folder)/swiftmalloc-\(safe)-XXXXXX.log".systemText
       // Mode 0600.
       let descriptor = template.withUnsafeMutableBufferPointer { mkstemps($0.baseAddress!, 4) }
       if descriptor >= 0 {
         close(descriptor)
-        self.path = String(
-          decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        self.path = String(system: template)
         return
       }
       problems.append("\(folder): \(reason(errno))")
@@ -57,14 +57,14 @@ struct Reports {
 
   /// $TMPDIR or /tmp, and where files can be made while the disk is full or read-only.
   private static var folders: [String] {
-    let chosen = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    let chosen = getenv("TMPDIR").map { String(system: $0) } ?? ""
     let isUsable = !chosen.isEmpty && !chosen.contains("%")
     let usual = isUsable ? chosen : "/tmp"
     return [usual] + (usual == "/dev/shm" ? [] : ["/dev/shm"])
   }
 
   /// Removes our file.
-  func discard() { if isOurs { unlink(path) } }
+  func discard() { if isOurs { unlink(path.systemText) } }
 
   /// All lines that were written since this was made; nil where what was written cannot be read again.
   func lines() -> [String]? {
@@ -91,14 +91,16 @@ struct Reports {
       pattern.append(character)
     }
     glob(
-      pattern.replacing("%p", with: "*").replacing("%e", with: "*"), 0, nil, &found)
-    return (0..<Int(found.gl_pathc)).map { String(cString: found.gl_pathv[$0]!) }
+      pattern.replacing("%p", with: "*").replacing("%e", with: "*").systemText, 0, nil, &found)
+    return (0..<Int(found.gl_pathc)).map { String(system: found.gl_pathv[$0]!) }
   }
 
   /// Nil for what is not to be read.
   private static func length(_ path: String) -> Length? {
     var (status, error) = (stat(), stat())
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard stat(path.systemText, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
     if fstat(STDERR_FILENO, &error) == 0, status.st_ino == error.st_ino,
       status.st_dev == error.st_dev
     {
@@ -108,7 +110,7 @@ struct Reports {
   }
 
   private static func text(_ path: String, from offset: Int) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(path.systemText, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return "" }
     defer { close(descriptor) }
     var bytes: [UInt8] = []

@@ -75,7 +75,7 @@ struct Run: ParsableCommand {
 
   @Argument(
     parsing: .captureForPassthrough, help: "The program and its arguments, behind --.",
-    completion: .shellCommand("compgen -c"))
+    completion: .file())
   var program: [String] = []
 
   func validate() throws {

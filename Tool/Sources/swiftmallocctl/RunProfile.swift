@@ -12,8 +12,7 @@ enum RunProfile {
     let file = "\(name.map { $0 == "%" ? "_" : String($0) }.joined()).\(process).pprof"
     var folder = [CChar](repeating: 0, count: Int(PATH_MAX))
     guard getcwd(&folder, folder.count) != nil else { return file }
-    let path = String(
-      decoding: folder.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let path = String(system: folder)
     // The program itself may go elsewhere.
     return path.contains("%") ? file : "\(path)/\(file)"
   }
@@ -22,8 +21,9 @@ enum RunProfile {
   static func sentence(_ program: String, _ process: Int32) -> String {
     let path = path(program, String(process))
     let peak =
-      access(path + ".peak", F_OK) == 0 ? " (and .peak: when most bytes were in use)" : ""
-    return access(path, F_OK) == 0
+      access((path + ".peak").systemText, F_OK) == 0
+      ? " (and .peak: when most bytes were in use)" : ""
+    return access(path.systemText, F_OK) == 0
       ? "heap profile: swiftmallocctl profile \(path)\(peak)"
       : "there is no heap profile \(path): was \(program) killed, or did it start another program?"
   }

@@ -45,6 +45,7 @@ struct Swiftmallocctl: ParsableCommand {
     ])
 
   static func main() {
+    atexit(checkPrinted)
     let arguments = Arguments.all
     // The package answers with the general help, as if all were well.
     if arguments.first == "help", let name = arguments.dropFirst().first, !isSubcommand(name) {

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import ToolKit
 
 struct Symbolize: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -41,7 +42,7 @@ struct Symbolize: ParsableCommand {
   }
 
   private static func lines(of path: String) -> [String]? {
-    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = path == "-" ? STDIN_FILENO : open(path.systemText, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { if path != "-" { close(descriptor) } }
     var bytes: [UInt8] = []

@@ -49,7 +49,7 @@ struct Symbolizer {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-    let arguments = command.map { strdup($0) } + [nil]
+    let arguments = command.map { strdup($0.systemText) } + [nil]
     defer { for text in arguments { free(text) } }
     var id: pid_t = 0
     let result = posix_spawn(&id, command[0], &actions, nil, arguments, environ)

@@ -50,7 +50,7 @@ struct Tune: ParsableCommand {
   @Argument(
     parsing: .captureForPassthrough,
     help: "A process id; or -- and the program and its arguments.",
-    completion: .shellCommand("compgen -c"))
+    completion: .file())
   var target: [String] = []
 
   func validate() throws {

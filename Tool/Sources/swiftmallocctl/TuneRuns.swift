@@ -4,6 +4,7 @@
 
 import ArgumentParser
 import Glibc
+import ToolKit
 import Tuning
 
 /// Runs of one program.
@@ -35,14 +36,14 @@ struct TuneRuns {
   /// Ends the subcommand where there is no place for files.
   init(_ command: [String], library: String) throws {
     self.command = command
-    let chosen = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    let chosen = getenv("TMPDIR").map { String(system: $0) } ?? ""
     // A percent sign in a path would mean something to the library.
     let parent = chosen.isEmpty || chosen.contains("%") ? "/tmp" : chosen
-    var template = Array("\(parent)/swiftmalloc-tune-XXXXXX".utf8CString)
+    var template = "\(parent)/swiftmalloc-tune-XXXXXX".systemText
     guard mkdtemp(&template) != nil else {
       throw fail("no folder can be made in \(parent): \(reason(errno))")
     }
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    folder = String(system: template)
     nowhere = open("/dev/null", O_RDWR | O_CLOEXEC)
     environment.preload(library)
     for (key, value) in [
@@ -52,7 +53,7 @@ struct TuneRuns {
       environment["SWIFTMALLOC_" + key] = value
     }
     do { input = try Self.replayable(folder) } catch {
-      rmdir(folder)
+      rmdir(folder.systemText)
       throw error
     }
   }
@@ -69,8 +70,8 @@ struct TuneRuns {
 
   private static func copy(_ folder: String) throws -> Int32 {
     let path = folder + "/input"
-    let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    unlink(path)
+    let file = open(path.systemText, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    unlink(path.systemText)
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var length = 0
     while file >= 0 {
@@ -119,7 +120,7 @@ struct TuneRuns {
     var lines: [String] = []
     for name in names {
       let path = "\(folder)/\(name)"
-      if let file = fopen(path, "re") {
+      if let file = fopen(path.systemText, "re") {
         var line: UnsafeMutablePointer<CChar>?
         var room = 0
         while getline(&line, &room, file) > 0 {
@@ -128,13 +129,13 @@ struct TuneRuns {
         free(line)
         fclose(file)
       }
-      unlink(path)
+      unlink(path.systemText)
     }
     return lines
   }
 
   private var names: [String] {
-    guard let stream = opendir(folder) else { return [] }
+    guard let stream = opendir(folder.systemText) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
@@ -149,6 +150,6 @@ struct TuneRuns {
   /// Removes what lies in the folder, and the folder.
   func finish() {
     _ = collect()
-    rmdir(folder)
+    rmdir(folder.systemText)
   }
 }

@@ -5,6 +5,7 @@ import ArgumentParser
 import Glibc
 import HeapGraph
 import ProfileFiles
+import ToolKit
 import Wire
 
 /// Reads and writes profiles.
@@ -52,7 +53,7 @@ enum WholeFile {
   /// All bytes of a file that should be of a `kind`: "profile".
   static func read(_ path: String, limit: Int, _ kind: String) throws -> [UInt8] {
     let name = name(path, isInput: true)
-    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = path == "-" ? STDIN_FILENO : open(path.systemText, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw fail("\(name) cannot be opened: \(reason(errno))") }
     defer { if path != "-" { close(descriptor) } }
     var bytes: [UInt8] = []
@@ -75,25 +76,26 @@ enum WholeFile {
   static func write(_ bytes: [UInt8], to path: String) throws {
     var status = stat()
     if path == "-" { return try write(bytes, to: STDOUT_FILENO, "standard output") }
-    let isThere = stat(path, &status) == 0
+    let isThere = stat(path.systemText, &status) == 0
     // A link that leads nowhere yet makes the file that it leads to.
-    let isLink = !isThere && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    let isLink =
+      !isThere && lstat(path.systemText, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     if isLink || isThere && status.st_mode & S_IFMT != S_IFREG {
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      let descriptor = open(path.systemText, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw fail("\(path) cannot be written: \(reason(errno))") }
       defer { close(descriptor) }
       return try write(bytes, to: descriptor, path)
     }
     // Of a link the file that it leads to.
-    let target = realpath(path, nil).map { resolved in
+    let target = realpath(path.systemText, nil).map { resolved in
       defer { free(resolved) }
-      return String(cString: resolved)
+      return String(system: resolved)
     }
     try replace(target ?? path, bytes, named: path)
   }
 
   private static func replace(_ path: String, _ bytes: [UInt8], named name: String) throws {
-    var template = Array("\(path).XXXXXX".utf8CString)
+    var template = "\(path).XXXXXX".systemText
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw fail("\(name) cannot be written: \(reason(errno))") }
     defer { close(descriptor) }
@@ -103,7 +105,7 @@ enum WholeFile {
       let mask = umask(0)
       umask(mask)
       fchmod(descriptor, 0o666 & ~mask)
-      guard rename(template, path) == 0 else {
+      guard rename(template, path.systemText) == 0 else {
         throw fail("\(name) cannot be written: \(reason(errno))")
       }
     } catch {

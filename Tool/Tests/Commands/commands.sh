@@ -18,7 +18,9 @@ completions_work() {
   for shell in bash zsh fish; do
     ends 0 --generate-completion-script "$shell" && prints symbolize remove-ended || return 1
   done
-  "$tool" --generate-completion-script bash | bash -n
+  "$tool" --generate-completion-script bash | bash -n || return 1
+  # A command of bash's own is none in the others.
+  for shell in zsh fish; do ends 0 --generate-completion-script "$shell" && lacks compgen || return 1; done
 }
 check "completions for three shells" completions_work
 needs_nothing() {
@@ -42,7 +44,7 @@ without_proc() {
 }
 no_proc() {
   local command
-  for command in list 'list --remove-ended' top serve 'stats 1'; do
+  for command in list 'list --remove-ended' top serve 'stats 1' 'types 1' 'why 1 x' 'cycles 1' 'snapshot 1 -o -'; do
     # shellcheck disable=SC2086
     ! without_proc $command && prints '^swiftmallocctl: /proc is not mounted' && lacks 'USAGE' || return 1
   done
@@ -127,7 +129,7 @@ not_published() {
 check "a process that publishes nothing" not_published
 full_output() {
   local command status=0
-  for command in 'list --json' list "stats $running" "top --once"; do
+  for command in 'list --json' list "stats $running" "top --once" --help --version 'help run' '--generate-completion-script bash'; do
     # shellcheck disable=SC2086
     status=0; "$tool" $command >/dev/full 2>"$output" || status=$?
     [ "$status" -eq 1 ] && prints '^swiftmallocctl: standard output cannot be written: no space left on device$' || { echo "$command: $status"; return 1; }

@@ -31,9 +31,19 @@ not_dumpable() {
   "${another_user[@]}" "$tool" types "$process" >"$output" 2>&1
   prints '^swiftmallocctl: process [0-9]+ may not be looked into: it is not dumpable: .*: CAP_SYS_PTRACE is needed$'
 }
+# As a container's, when --user names no group.
+another_group() {
+  "${another_user[@]}" env LD_PRELOAD="$PWD/dist/libswiftmalloc.so" "$area/looked_at" sleeps &
+  process=$!
+  started+=("$process")
+  sleep 0.5
+  setpriv --reuid 65534 --regid 0 --clear-groups "$tool" types "$process" >"$output" 2>&1
+  prints '^swiftmallocctl: process [0-9]+ may not be looked into: it belongs to group 65534, and you to group 0: user and group must be the same$'
+}
 if [ "$(id -u)" -eq 0 ]; then
   check "a process that cannot be read and does not publish" not_asked
   check "a process that is not dumpable is not asked" not_dumpable
+  check "a process of the same user with another group" another_group
   # Yama's answer would be another one.
   if [ ! -e /proc/sys/kernel/yama ]; then
     check "a process that publishes is asked to let the tool in: its helper answers" let_in threads 'has no Yama in its kernel, by which it could'

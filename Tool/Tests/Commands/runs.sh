@@ -19,6 +19,18 @@ statuses() {
 check "run ends as the program did" statuses
 arguments_pass() { ends 0 run -- printf '%s|' --debug -- 'a b' '' && prints '^--debug\|--\|a b\|\|$'; }
 check "the program gets its own options" arguments_pass
+# Latin-1, and an accent right behind the equals sign, with which it is one character.
+not_utf8() {
+  printf '#!/bin/sh\nprintf "%%s|%%s|%%s\\n" "$1" "$LATIN" "$ACCENT"\n' >"$area/caf"$'\xe9' && chmod +x "$area/caf"$'\xe9' || return 1
+  local flag
+  for flag in '' --types; do
+    LATIN=$'\xe8' ACCENT=$'\xcc\x81' "$tool" run $flag -- "$area/caf"$'\xe9' $'\xe9t\xe9' >"$output" 2>/dev/null
+    LC_ALL=C grep -qx $'\xe9t\xe9|\xe8|\xcc\x81' "$output" || { echo "run $flag"; return 1; }
+  done
+  ends 1 profile "$area/none"$'\xe9' && LC_ALL=C grep -q $'none\xe9 cannot be opened' "$output" || return 1
+  (cd "$area" && printf x >"none"$'\xe9' && ! "$tool" profile "none"$'\xe9' >"$output" 2>&1) && LC_ALL=C grep -q $'none\xe9 is ' "$output"
+}
+check "names that are no UTF-8 stay as they are" not_utf8
 reports() {
   ends 134 run --debug -- "$area/twice" && prints 'ERROR: swiftmalloc: double-free' 'in twice .*twice.c:3' \
     'was ended by signal 6 .*; 1 report: double-free; log: ' || return 1

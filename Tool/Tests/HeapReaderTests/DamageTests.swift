@@ -66,6 +66,18 @@ private struct LyingMemory: TargetMemory {
     #expect(throws: HeapReaderError.self) { try HeapReader(broken).liveBlocks(isStill: true) }
   }
 
+  // Until the loader has written its addresses, the library's table has none.
+  @Test func aProcessThatHasOnlyBegunIsNotDamaged() throws {
+    let program = try TestProgram("heaps")
+    let memory = try ProcessMemory(process: program.process)
+    let layout = try HeapReader(memory).layout
+    let words = withUnsafeBytes(of: layout.table) { Array($0.bindMemory(to: UInt64.self)) }
+    let window = try #require(words.firstIndex(of: layout.address(layout.table.window)))
+    let early = OneWord(memory: memory, place: layout.address + UInt64(window) * 8, word: 0)
+    let error = #expect(throws: HeapReaderError.self) { try HeapReader(early) }
+    #expect(error == .beginning)
+  }
+
   @Test func aProcessThatEndedIsAnError() throws {
     let program = try TestProgram("heaps")
     let memory = try ProcessMemory(process: program.process)
