@@ -61,6 +61,13 @@ static inline intptr_t swiftmalloc_system_call(
 
 #endif
 
+/// Whether a filter decides about the system calls of the thread (seccomp(2)). It may end the process at one that few programs make:
+/// mincore(2) is none of systemd's @system-service.
+static inline int swiftmalloc_is_filtered(void) {
+  enum { GET_MODE = 21, MODE_FILTER = 2 };  // PR_GET_SECCOMP, SECCOMP_MODE_FILTER
+  return swiftmalloc_system_call(SWIFTMALLOC_CALL_PRCTL, GET_MODE, 0, 0, 0, 0, 0) == MODE_FILTER;
+}
+
 /// Begins to fetch the memory at `address`, whatever is there.
 static inline void swiftmalloc_prefetch(const void *address) { __builtin_prefetch(address); }
 

@@ -17,7 +17,8 @@ struct swiftmalloc_frame {
   int is_signal;
 };
 
-/// Loads what steps need: whether it is there. May allocate.
+/// Loads what steps need: whether it is there. Behind a filter of system calls nothing is loaded, where the tables can be read. May
+/// allocate.
 int swiftmalloc_unwinder_load(void);
 
 /// Whether it was loaded.

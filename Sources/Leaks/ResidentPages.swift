@@ -1,13 +1,14 @@
 // Which pages of a range hold anything: what was never touched, and what is as the file has it, holds no pointer to a block,
 // and reading it would make it resident. Of private memory /proc/self/pagemap tells (proc_pid_pagemap(5)), of shared memory mincore(2).
 //
-// Without either, everything is read.
+// Without either, everything is read; shared memory, too, behind a filter of system calls, which may end the process for mincore.
 
 import CShims
 import Platform
 
 package struct ResidentPages: ~Copyable {
   private let descriptor: Int32?
+  private let isFiltered = swiftmalloc_is_filtered() != 0
   private let pageSize = UInt(System.pageSize)
   private var entries = InlineArray<512, UInt64>(repeating: 0)
   private var bytes = InlineArray<512, UInt8>(repeating: 0)
@@ -93,7 +94,8 @@ package struct ResidentPages: ~Copyable {
   }
 
   private mutating func readShared(_ page: UInt, _ count: Int) -> Bool {
-    withUnsafeMutableBytes(of: &bytes) {
+    if isFiltered { return false }
+    return withUnsafeMutableBytes(of: &bytes) {
       swiftmalloc_system_call(
         SWIFTMALLOC_CALL_MINCORE, Int(bitPattern: page), count * Int(pageSize),
         Int(bitPattern: $0.baseAddress), 0, 0, 0) == 0

@@ -3,6 +3,7 @@
 //
 //   ioctl PAGEMAP_SCAN on /proc/self/pagemap    since Linux 6.7; ranges of pages, without the page of zeros
 //   mincore(2)                                  elsewhere; a page that was only read counts as resident
+//   /proc/self/pagemap                          in its place behind a filter, which may end the process for mincore
 //
 // One system call for some hundred pages, so that it needs little of a thread's stack.
 
@@ -10,9 +11,13 @@ import CShims
 
 package struct ResidentBytes: ~Copyable {
   private static let regionLimit = 24
-  // For mincore a byte for each page, for the other one three words for each range.
+  // For mincore a byte for each page, for pagemap a word, for the first one three words for each range.
   private var words = InlineArray<72, UInt64>(repeating: 0)
   private var pagemap: Int32?
+  private var knowsRanges = true
+  private var isFiltered = false
+  // Of a word of pagemap: the page is in memory (proc_pid_pagemap(5)).
+  private static let isPresent: UInt64 = 1 << 63
 
   package init() {}
 
@@ -22,6 +27,7 @@ package struct ResidentBytes: ~Copyable {
     // That of the process' first thread tells nothing when the thread has ended.
     path.text("/proc/thread-self/pagemap")
     pagemap = path.openAsPath()
+    isFiltered = swiftmalloc_is_filtered() != 0
   }
 
   /// Afterwards there are no more answers of the exact kind.
@@ -30,18 +36,17 @@ package struct ResidentBytes: ~Copyable {
     pagemap = nil
   }
 
-  /// Resident bytes between two addresses, both multiples of a page's. Where the kernel does not say (a filter refuses the
-  /// call), all of them.
+  /// Resident bytes between two addresses, both multiples of a page's. Where the kernel does not say, all of them.
   package mutating func count(_ start: UInt, _ end: UInt) -> Int {
     if let sum = scan(start, end) { return sum }
     let pageSize = UInt(System.pageSize)
-    let step = UInt(words.count * 8) * pageSize
+    let step = UInt(isFiltered ? words.count : words.count * 8) * pageSize
     var sum = 0
     var address = start
     while address < end {
       let next = min(address + step, end)
       let pageCount = Int((next - address + pageSize - 1) / pageSize)
-      sum += ask(address, pageCount) * Int(pageSize)
+      sum += (isFiltered ? read(address, pageCount) : ask(address, pageCount)) * Int(pageSize)
       address = next
     }
     return sum
@@ -49,7 +54,7 @@ package struct ResidentBytes: ~Copyable {
 
   // Nil when the kernel does not know the call.
   private mutating func scan(_ start: UInt, _ end: UInt) -> Int? {
-    guard let descriptor = pagemap else { return nil }
+    guard knowsRanges, let descriptor = pagemap else { return nil }
     var sum = 0
     var next = start
     while next < end {
@@ -58,12 +63,26 @@ package struct ResidentBytes: ~Copyable {
           descriptor, &next, end, $0.baseAddress, Int(Self.regionLimit))
       }
       if found < 0 {
-        close()
+        knowsRanges = false
         return nil
       }
       for index in 0..<Int(found) { sum += Int(words[index * 3 + 1] - words[index * 3]) }
     }
     return sum
+  }
+
+  private mutating func read(_ address: UInt, _ pageCount: Int) -> Int {
+    let stride = MemoryLayout<UInt64>.stride
+    guard let descriptor = pagemap else { return pageCount }
+    let place = Int(address / UInt(System.pageSize)) * stride
+    let byteCount = withUnsafeMutableBytes(of: &words) {
+      FileDescriptor.read(
+        descriptor, $0.baseAddress.unsafelyUnwrapped, pageCount * stride, at: place)
+    }
+    if byteCount != pageCount * stride { return pageCount }
+    var count = 0
+    for index in 0..<pageCount where words[index] & Self.isPresent != 0 { count += 1 }
+    return count
   }
 
   private mutating func ask(_ address: UInt, _ pageCount: Int) -> Int {

@@ -9,7 +9,9 @@
 #include "dynamic.h"
 #include "file_calls.h"
 #include "libc.h"
+#include "system_call.h"
 #include "thread_state.h"
+#include "unwind_tables.h"
 
 #include <fcntl.h>
 #if !__has_include(<libunwind.h>)
@@ -117,6 +119,9 @@ static int is_alone(void) {
 }
 
 int swiftmalloc_unwinder_load(void) {
+  // At its first use libunwind asks for a page by mincore(2), and a filter may end the process for it. Behind one the tables are read
+  // without libunwind, where the loader tells of them.
+  if (swiftmalloc_is_filtered() && swiftmalloc_unwind_tables_prepare()) return 0;
   void *library = swiftmalloc_dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
   if (!library) return 0;
   init_local2 = (__typeof__(init_local2))swiftmalloc_dlsym(library, NAME_OF(unw_init_local2));
