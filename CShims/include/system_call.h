@@ -11,10 +11,14 @@
 
 // On a machine without an operating system (Examples/Freestanding) there is nobody to call.
 #if defined(__linux__)
+#include <fcntl.h>
 #include <sys/syscall.h>
 #define SWIFTMALLOC_NUMBER(name) SYS_##name
+/// O_DIRECTORY of open(2), which is another number on each architecture.
+enum { SWIFTMALLOC_OPEN_FOLDER = O_DIRECTORY };
 #else
 #define SWIFTMALLOC_NUMBER(name) 0
+enum { SWIFTMALLOC_OPEN_FOLDER = 0 };
 #endif
 
 enum {

@@ -41,9 +41,12 @@ extension swiftmalloc_crash {
         code == Self.divisionByZero
           ? "a division by zero, or with a result that is too large" : "an arithmetic error")
     case .illegalInstruction:
-      message.text(
-        isUndefined
-          ? "the instruction ud2, by which compiled code stops the program" : "no instruction")
+      guard let name = swiftmalloc_undefined_instruction(pc) else {
+        return message.text("no instruction")
+      }
+      message.text("the instruction ")
+      message.cString(name)
+      message.text(", by which compiled code stops the program")
     case .breakpoint: message.text("a breakpoint, by which compiled code stops the program")
     default: appendAccess(finding, to: &message)
     }
@@ -58,12 +61,6 @@ extension swiftmalloc_crash {
       message.text("sent by process ")
       message.decimal(Int(sender))
     }
-  }
-
-  /// Whether the instruction is the one that is defined to be none.
-  private var isUndefined: Bool {
-    guard let bytes = UnsafePointer<UInt8>(bitPattern: pc) else { return false }
-    return bytes[0] == 0x0f && bytes[1] == 0x0b
   }
 
   private func appendAccess(_ finding: Finding, to message: inout Message) {

@@ -14,20 +14,30 @@ extension DebugHeap {
   /// What is known of a fault at an address that is not the heap's; nil when nothing is.
   func wildPointer(_ address: UInt, _ context: UnsafeRawPointer) -> Finding? {
     if !isChecked { return nil }
-    if swiftmalloc_context_is_no_address(context) == 0 { return arrayCount(address) }
+    if swiftmalloc_context_is_no_address(context) == 0 {
+      return usedAddress(address, context, told: UInt(SWIFTMALLOC_TOLD_ADDRESS_BITS))
+    }
     var operand: UInt = 0
     if swiftmalloc_context_operand(context, &operand) >= 0 {
-      return Pattern.isFreedPointer(operand) ? freedPointer(operand, context) : arrayCount(operand)
+      return usedAddress(operand, context, told: 64)
     }
     // The instruction does not tell which it was.
     var number: Int32 = 0
     var value: UInt = 0
     while swiftmalloc_context_register(context, number, &value) != 0 {
       if Pattern.isFreedPointer(value) { return freedPointer(value, context) }
-      if let finding = arrayCount(value) { return finding }
+      if let finding = arrayCount(value, told: 64) { return finding }
       number += 1
     }
     return nil
+  }
+
+  /// - Parameter told: so many of the address' lower bits are known.
+  private func usedAddress(_ address: UInt, _ context: UnsafeRawPointer, told bits: UInt)
+    -> Finding?
+  {
+    Pattern.isFreedPointer(address)
+      ? freedPointer(address, context) : arrayCount(address, told: bits)
   }
 
   // MARK: Pointers from freed memory
@@ -71,16 +81,17 @@ extension DebugHeap {
   // Longer elements are not looked for.
   private static var elementLimit: UInt { 1 << 14 }
 
-  private func arrayCount(_ address: UInt) -> Finding? {
+  private func arrayCount(_ address: UInt, told bits: UInt) -> Finding? {
+    let mask = UInt.max >> (64 - bits)
     for size in 1...Self.elementLimit {
       // In the first element, as far from its beginning as the address is from that of the last.
-      if let block = knownBlock(address &- Pattern.canaryWord &* size &+ size),
-        let finding = countBefore(block, size, address)
-      {
+      let place = (address &- Pattern.canaryWord &* size &+ size) & mask
+      if let block = knownBlock(place), let finding = countBefore(block, size, place) {
         return finding
       }
-      if let block = knownBlock(address &- Pattern.freedWord &* size &+ size), block.isFreed,
-        let finding = countInside(block, size, address)
+      let other = (address &- Pattern.freedWord &* size &+ size) & mask
+      if let block = knownBlock(other), block.isFreed,
+        let finding = countInside(block, size, other)
       {
         return finding
       }
@@ -89,8 +100,8 @@ extension DebugHeap {
   }
 
   /// delete[] of what has no number in front of it.
-  private func countBefore(_ block: BlockDescription, _ size: UInt, _ address: UInt) -> Finding? {
-    let offset = address &- Pattern.canaryWord &* size &+ size &- block.start
+  private func countBefore(_ block: BlockDescription, _ size: UInt, _ first: UInt) -> Finding? {
+    let offset = first &- block.start
     if offset >= size || Int(size) > block.requested || block.start & 7 != 0 { return nil }
     let isOne = block.requested == Int(size) && block.kind != .operatorNewArray && !block.isFreed
     if isOne, storage.pointee.gate.pointee.checksKinds {
@@ -104,8 +115,8 @@ extension DebugHeap {
   }
 
   /// delete[] of a freed array: its number is at the block's beginning, or, of elements with a large alignment, behind it.
-  private func countInside(_ block: BlockDescription, _ size: UInt, _ address: UInt) -> Finding? {
-    let place = address &- Pattern.freedWord &* size &+ size &- block.start
+  private func countInside(_ block: BlockDescription, _ size: UInt, _ first: UInt) -> Finding? {
+    let place = first &- block.start
     var header: UInt = 8
     while header <= 64 {
       if place >= header, place - header < size {

@@ -96,7 +96,8 @@ package struct FastPath<Policy: FastPathPolicy> {
     let word = threads.cacheWord
     // Before the owner is read: a handler may give the span away.
     threads.enter()
-    let isDone = owner(record) == word && setFree(record, address) { _, _ in false }
+    let (owner, state) = ownerAndState(record)
+    let isDone = owner == word && setFree(record, state, address) { _, _ in false }
     threads.leave(word)
     return isDone
   }
@@ -107,7 +108,8 @@ package struct FastPath<Policy: FastPathPolicy> {
     let word = threads.cacheWord
     if word & 1 != 0 { return false }
     threads.enter()
-    let isDone = owner(record) == word && setFree(record, address) { $0.keepsFreeWord($1) }
+    let (owner, state) = ownerAndState(record)
+    let isDone = owner == word && setFree(record, state, address) { $0.keepsFreeWord($1) }
     threads.leave(word)
     return isDone
   }
@@ -119,12 +121,18 @@ package struct FastPath<Policy: FastPathPolicy> {
     UnsafeRawPointer(record).load(as: UInt.self)
   }
 
+  /// The owner, and the state's address, which is the word behind it.
+  @inlinable @inline(__always)
+  func ownerAndState(_ record: Record) -> (UInt, UInt) {
+    (owner(record), swiftmalloc_loaded_here(UInt(bitPattern: record.state)))
+  }
+
   @inlinable @inline(__always)
   func setFree(
-    _ record: Record, _ address: UInt, ifWordIsFree keeps: (State, Int) -> Bool
+    _ record: Record, _ state: UInt, _ address: UInt, ifWordIsFree keeps: (State, Int) -> Bool
   ) -> Bool {
     guard let index = record.index(address) else { return false }
-    let state = record.state.unsafelyUnwrapped
+    let state = State(bitPattern: state).unsafelyUnwrapped
     let word = state.localWord(index &>> 6)
     let bit = UInt64(truncatingIfNeeded: index)
     let free = word.pointee.free

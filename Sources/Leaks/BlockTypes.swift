@@ -34,7 +34,9 @@ struct BlockTypes {
     let size = UInt(bitPattern: block.byteCount)
     if size < 8 || memory.isCareful && !isReadable(block) { return .none }
     let first = Roots.word(block.start)
-    if first < 4096 || first & 7 != 0 || first >> 47 != 0 { return .none }
+    if first < 4096 || first & 7 != 0 || first >> SWIFTMALLOC_ADDRESS_BITS != 0 {
+      return .none
+    }
     // Metadata may lie in the heap, but something stands before it: a pointer to a block's beginning leads to none.
     if first &- blocks.lowest < blocks.span {
       let target = blocks.number(first)

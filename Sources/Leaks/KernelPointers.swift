@@ -14,7 +14,6 @@ package enum KernelPointers {
   private static let descriptors: StaticString = "/proc/self/fd/"
   private static let descriptions: StaticString = "/proc/self/fdinfo/"
   private static let epoll: StaticString = "anon_inode:[eventpoll]"
-  private static let openFolder = 0x10000  // O_DIRECTORY
 
   /// The list of this process' timers, which a child of fork does not have; nil without /proc. To be closed.
   package static func openTimers() -> Int32? {
@@ -28,7 +27,8 @@ package enum KernelPointers {
 
   /// Calls `body` with what each epoll instance of the process keeps for the files that it watches.
   package static func forEachOfEpoll(_ body: (UInt) -> Void) {
-    guard let folder = descriptors.withPath({ FileDescriptor.open($0, flags: openFolder) })
+    let flags = Int(SWIFTMALLOC_OPEN_FOLDER)
+    guard let folder = descriptors.withPath({ FileDescriptor.open($0, flags: flags) })
     else { return }
     defer { FileDescriptor.close(folder) }
     var entries = InlineArray<512, UInt64>(repeating: 0)

@@ -33,8 +33,9 @@ enum StoppedThreads {
     }
   }
 
-  // Few threads hold a lock that reports need, and these must not stand still for ever.
-  private static var exitLimit: Int32 { 3000 }
+  // Few threads hold a lock that reports need, and these must not stand still for ever. On a machine under load a report takes
+  // seconds.
+  private static var exitLimit: Int32 { 10_000 }
 
   // Longer than any fork takes, and, where there can be none, than any heap takes to be looked through.
   private static var stopLimit: Int32 { 600_000 }

@@ -17,8 +17,8 @@ enum FramePointer {
       link: 0, is_signal: 0)
   }
 
-  /// Whether an address is in executable memory, behind a call instruction. Without /proc anything is believed that
-  /// can be an address.
+  /// Whether an address is in executable memory, behind a call instruction, or where a signal's handler returns to. Without
+  /// /proc anything is believed that can be an address.
   static func isReturnAddress(_ address: UInt) -> Bool {
     if address <= 4096 { return false }
     switch ProcessMaps.find(address - 1) {
@@ -28,6 +28,7 @@ enum FramePointer {
       if !mapping.isExecutable { return false }
       return !mapping.isReadable || address < mapping.start + UInt(SWIFTMALLOC_LONGEST_CALL)
         || swiftmalloc_is_behind_call(address) != 0
+        || mapping.end - address >= 16 && swiftmalloc_returns_from_signal(address) != 0
     }
   }
 }

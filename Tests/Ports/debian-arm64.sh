@@ -4,7 +4,7 @@
 arm64_packages=(busybox-static libc6 libgcc-s1 libstdc++6 libatomic1 bash libtinfo6 coreutils libselinux1 libacl1 libattr1 libgmp10
   libpcre2-8-0 libdw1 libelf1 zlib1g liblzma5 libbz2-1.0 perl-base libcrypt1 python3.11-minimal libpython3.11-minimal
   libpython3.11-stdlib libexpat1 libssl3 libffi8 libuuid1 redis-server redis-tools libjemalloc2 liblua5.1-0 liblzf1
-  libhiredis0.14 libsystemd0 libcap2 libgcrypt20 libgpg-error0 liblz4-1 libzstd1 lua-cjson lua-bitop)
+  libhiredis0.14 liblsan0 libsystemd0 libcap2 libgcrypt20 libgpg-error0 liblz4-1 libzstd1 lua-cjson lua-bitop)
 
 # arm64_apt FOLDER COMMAND…: apt-get or apt-cache with its lists in FOLDER.
 arm64_apt() {
@@ -41,16 +41,17 @@ arm64_kernel() {
   echo "$folder/$2"
 }
 
-# arm64_root FOLDER ROOT: unpacks the packages there, once.
+# arm64_root FOLDER ROOT: unpacks the packages there, unless the same ones are there.
 arm64_root() {
   local folder
   folder=$(realpath "$1")
-  [ -f "$2/ready" ] && return
+  [ "$(cat "$2/ready" 2>/dev/null)" = "${arm64_packages[*]}" ] && return
+  rm -rf "$2" "$folder/packages"
   mkdir -p "$folder/packages" "$2"
   (cd "$folder/packages" && arm64_apt "$folder" apt-get download -qq "${arm64_packages[@]/%/:arm64}" >&2)
   local package
   for package in "$folder"/packages/*.deb; do dpkg -x "$package" "$2"; done
   ln -sf python3.11 "$2/usr/bin/python3"
   ln -sf bash "$2/bin/sh"
-  touch "$2/ready"
+  echo "${arm64_packages[*]}" >"$2/ready"
 }

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-ALLOWED = {"swiftmalloc_malloc": 26, "swiftmalloc_free": 40}
+ALLOWED = {"swiftmalloc_malloc": 26, "swiftmalloc_free": 39}
 TOOL = "aarch64-linux-gnu-"
 
 

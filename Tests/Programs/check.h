@@ -119,6 +119,9 @@ static inline double processorSeconds(void) {
     return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
+// How many times longer an imitated processor may take: the judge says it.
+static inline double patience(void) { return getenv("PROGRAM_PATIENCE") ? strtod(getenv("PROGRAM_PATIENCE"), NULL) : 1; }
+
 static inline void statm(size_t *virtualBytes, size_t *residentBytes) {
     char text[128] = {0};
     unsigned long total = 0, resident = 0;

@@ -11,11 +11,11 @@
 // report: SEGV on address 0x[0-9a-f]+ \(a write, in .*debug_crash_tells_signal_and_address, which is read-only\)
 // report: SEGV on address 0x[0-9a-f]+ \(a write, in memory without a file, which is inaccessible\)
 // report: BUS on address 0x[0-9a-f]+ \(in .*/empty, behind the file's end\)
-// report: SEGV on address 0x4141414141414141 \(which can be no address\)
+// report: SEGV on address {NONE} \({WRITE}which can be no address\)
 // report: SEGV on address 0xffffffff00000000 \(a write, an address of the kernel's\)
 // report: SEGV on address 0x0 \(a jump, the null pointer\)
 // report: ^ +#0 0x[0-9a-f]+ in fault +.*{FILE}:{LINE:jump}$
-// report: SEGV on address 0x4141414141414141 \(a jump, which can be no address\)
+// report: SEGV on address {NONE} \(a jump, which can be no address\)
 // report: SEGV on address 0x[0-9a-f]+ \(a jump, 8 bytes inside the 100-byte block at 0x[0-9a-f]+\)
 // report: ^allocated by thread
 // report: SEGV on address 0x[0-9a-f]+ \(a jump, in memory without a file, where no code is\)
@@ -25,8 +25,8 @@
 // report: SEGV on address 0x[0-9a-f]+ \(sent by process [0-9]+\)
 // report: ABRT on address 0x[0-9a-f]+ \(by the program itself: abort\)
 // report: in fault +.*{FILE}:{LINE:abort}$
-// report: FPE on address 0x[0-9a-f]+ \(a division by zero, or with a result that is too large\)
-// report: ILL on address 0x[0-9a-f]+ \(the instruction ud2, by which compiled code stops the program\)
+// report: FPE on address 0x[0-9a-f]+ \({DIVISION}\)
+// report: ILL on address 0x[0-9a-f]+ \(the instruction {TRAP}, by which compiled code stops the program\)
 // report: TRAP on address 0x[0-9a-f]+ \(a breakpoint, by which compiled code stops the program\)
 // report: ^SUMMARY: swiftmalloc: TRAP
 // env: SWIFTMALLOC_DEBUG=1
@@ -34,8 +34,19 @@
 // timeout: 60
 #ifdef __x86_64__
 #define BREAKPOINT "int3"
+#define TRAP "ud2"
+#define NONE "0x4141414141414141"
+#define WRITE ""
+#define DIVISION "a division by zero, or with a result that is too large"
+enum { DIVIDES = 1 };
 #else
 #define BREAKPOINT "brk #0"
+#define TRAP "udf #0"
+// The processor passes over the highest byte, the kernel tells each access, and a division by zero gives zero.
+#define NONE "0x41414141414141"
+#define WRITE "a write, "
+#define DIVISION "sent by the program itself"
+enum { DIVIDES = 0 };
 #endif
 #include <signal.h>
 #include <sys/mman.h>
@@ -67,14 +78,15 @@ static NOINLINE void fault(int which, char *block) {
         case 14: raise(SIGBUS); break;
         case 15: for (;;) pause();
         case 16: abort(); break;  // abort
-        case 17: zero = 7 / zero; break;
-        case 18: __builtin_trap();
+        case 17: DIVIDES ? zero = 7 / zero : raise(SIGFPE); break;
+        case 18: __asm__ volatile(TRAP); break;
         case 19: __asm__ volatile(BREAKPOINT); break;
     }
 }
 
 int main(void) {
     static const int ends[20] = {[5] = SIGBUS, [14] = SIGBUS, [16] = SIGABRT, [17] = SIGFPE, [18] = SIGILL, [19] = SIGTRAP};
+    dprintf(1, "none=%s\nwrite=%s\ndivision=%s\ntrap=%.3s\n", NONE, WRITE, DIVISION, TRAP);
     for (int which = 0; which < 20; which++) {
         pid_t child = fork();
         if (child == 0) {

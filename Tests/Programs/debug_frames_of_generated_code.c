@@ -13,18 +13,21 @@
 #include "debug.h"
 
 int main(void) {
+    // void *call(argument, function), without a frame pointer
 #ifdef __x86_64__
-    // void *call(argument, function): sub rsp, 24; call rsi; add rsp, 24; ret
+    // sub rsp, 24; call rsi; add rsp, 24; ret
     static const unsigned char code[] = {0x48, 0x83, 0xec, 0x18, 0xff, 0xd6, 0x48, 0x83, 0xc4, 0x18, 0xc3};
+#else
+    // str x30, [sp, #-16]!; blr x1; ldr x30, [sp], #16; ret
+    static const uint32_t code[] = {0xf81f0ffe, 0xd63f0020, 0xf84107fe, 0xd65f03c0};
+#endif
     void *place = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (place == MAP_FAILED) SKIP("no right to write code");
     memcpy(place, code, sizeof code);
+    __builtin___clear_cache(place, (char *)place + sizeof code);
     void *(*call)(uintptr_t, void *) = (void *(*)(uintptr_t, void *))place;
     void *block = announce(call(100, (void *)malloc));
     call((uintptr_t)block, (void *)free);
     call((uintptr_t)hide(block), (void *)free);
-#else
-    SKIP("the code is x86-64's");
-#endif
     return 0;
 }

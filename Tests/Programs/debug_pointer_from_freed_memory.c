@@ -3,7 +3,7 @@
 // expect: abort
 // stderr-count: 3
 // report: SEGV on address 0x0 \(a read, the null pointer\)
-// report: SEGV on address 0x8000000000000000 \(which can be no address\)
+// report: SEGV on address 0xff000000000000 \((a read, )?which can be no address\)
 // report: ^==[0-9]+==ERROR: swiftmalloc: heap-use-after-free on address 0xdddddddddddddd.. \(a pointer that was read from freed memory\), thread "[^"]+" \([0-9]+\)$
 // report: ^ +#0 0x[0-9a-f]+ in useMember +.*{FILE}:{LINE:use}$
 // report: ^SUMMARY: swiftmalloc: heap-use-after-free .*{FILE}:{LINE:use} in useMember$
@@ -20,22 +20,25 @@ struct Node {
 };
 
 static NOINLINE long useMember(struct Node *node) {
-    return node->next->values[MEMBER];  // use
+    long value = node->next->values[MEMBER];  // use
+    hide(node);
+    return value;
 }
 
 static NOINLINE void useNull(void) {
     long *null = hide(NULL);
 #ifdef __x86_64__
     __asm__ volatile("movabs $0xdddddddddddddddd, %%rbx\n\tmovq (%0), %%rax" ::"r"(null) : "rax", "rbx", "memory");
+#else
+    __asm__ volatile("mov x19, #0xdddddddddddddddd\n\tldr x0, [%0]" ::"r"(null) : "x0", "x19", "memory");
 #endif
-    *(volatile long *)null = 1;
 }
 
 static void dieAlone(int way) {
     pid_t child = fork();
     if (child == 0) {
         if (way == 0) useNull();
-        _exit((int)*(volatile long *)hide((void *)0x8000000000000000ul));
+        _exit((int)*(volatile long *)hide((void *)0xff000000000000ul));
     }
     int status = 0;
     CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status), "status %x", status);

@@ -19,7 +19,10 @@ struct table {
 };
 
 static NOINLINE int look(struct table *table, long index) {
-    return table->rows[index];  // use
+    const volatile int *row = &table->rows[index];
+    int value = *row;  // use
+    hide(table);
+    return value;
 }
 
 int main(void) {

@@ -9,13 +9,15 @@
 static void look(const char *name, const char *other) {
   char *function = dlsym(RTLD_DEFAULT, name);
   CHECK(function, "%s", name);
-  for (int offset = 0; offset < 9; offset += 8) {
+  size_t size = 1;
+  for (int end = 0; end < 2; end++) {
     Dl_info information;
     const ElfW(Sym) *symbol = NULL;
-    CHECK(dladdr1(function + offset, &information, (void **)&symbol, RTLD_DL_SYMENT), "%s", name);
+    CHECK(dladdr1(function + (end ? size - 1 : 0), &information, (void **)&symbol, RTLD_DL_SYMENT), "%s", name);
     CHECK(information.dli_sname && symbol, "%s", name);
     CHECK(!strcmp(information.dli_sname, name) || !strcmp(information.dli_sname, other), "%s", name);
-    CHECK(information.dli_saddr == function && symbol->st_size > 8, "%s", name);
+    CHECK(information.dli_saddr == function && symbol->st_size > 1, "%s", name);
+    size = symbol->st_size;
     CHECK(strstr(information.dli_fname, "swiftmalloc"), "%s", name);
   }
 }

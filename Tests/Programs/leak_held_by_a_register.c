@@ -10,23 +10,24 @@
 // env-all: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_DEBUG=guard
 // variants: REGISTER=rbx REGISTER=rbp REGISTER=r12 REGISTER=r13 REGISTER=r14 REGISTER=r15
 #include "leak.h"
-#define TEXT(name) #name
-#define NAME(name) "%%" TEXT(name)
+#include "registers.h"
 static uintptr_t concealed;
 
 HELPER void build(void) { concealed = conceal(malloc(100)); }
 
 int main(void) {
-#ifndef __x86_64__
-    SKIP("registers of another machine");
-#else
     away(build);
     lose(1000);
+#ifdef __x86_64__
     __asm__ volatile("and $-16, %%rsp\n\t"
                      "mov %0, " NAME(REGISTER) "\n\t"
                      "not " NAME(REGISTER) "\n\t"
                      "xor %%edi, %%edi\n\t"
                      "call exit@PLT" : : "m"(concealed) : "memory");
+#else
+    __asm__ volatile(TAKE_INVERTED(NAME(REGISTER), concealed)
+                     "mov w0, #0\n\t"
+                     "bl exit" : : "m"(concealed) : "memory");
 #endif
     return 1;
 }

@@ -11,8 +11,7 @@
 // variants: REGISTER=rax REGISTER=rbx REGISTER=rcx REGISTER=rdx REGISTER=rsi REGISTER=rdi REGISTER=rbp REGISTER=r8
 // variants: REGISTER=r9 REGISTER=r10 REGISTER=r11 REGISTER=r12 REGISTER=r13 REGISTER=r14 REGISTER=r15
 #include "leak.h"
-#define TEXT(name) #name
-#define NAME(name) "%%" TEXT(name)
+#include "registers.h"
 static uintptr_t concealed;
 
 HELPER void build(void) { concealed = conceal(malloc(100)); }
@@ -27,14 +26,15 @@ static void *spin(void *nothing) {
                      "movl $1, %1\n"
                      "1: pause\n\t"
                      "jmp 1b" : : "m"(concealed), "m"(arrived) : "memory");
+#else
+    __asm__ volatile(TAKE_INVERTED(NAME(REGISTER), concealed)
+                     STORE_ONE(arrived)
+                     "1: b 1b" : : "m"(concealed), "m"(arrived) : "memory");
 #endif
     return nothing;
 }
 
 int main(void) {
-#ifndef __x86_64__
-    SKIP("registers of another machine");
-#endif
     pthread_t thread;
     away(build);
     CHECK(pthread_create(&thread, NULL, spin, NULL) == 0, "no thread");

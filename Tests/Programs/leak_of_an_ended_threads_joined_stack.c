@@ -14,8 +14,9 @@
 ARGUMENT(int, GUARD)
 ARGUMENT(int, MAPPING)
 
+// Deeper than what the C library leaves of an ended thread's stack: PTHREAD_STACK_MIN bytes, which on AArch64 are 131072.
 HELPER void descend(void) {
-    char room[70000];
+    char room[200000];
     void *volatile held = malloc(100);
     hide(room), hide((void *)&held);
 }

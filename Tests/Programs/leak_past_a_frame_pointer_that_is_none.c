@@ -11,8 +11,14 @@
 ARGUMENT(long, VALUE)
 
 void with_frame_pointer(void (*f)(void), uintptr_t value);
+#ifdef __x86_64__
 __asm__(".text\n.globl with_frame_pointer\n.type with_frame_pointer, @function\nwith_frame_pointer:\n"
         "push %rbp\nmov %rsi, %rbp\ncall *%rdi\npop %rbp\nret\n.size with_frame_pointer, .-with_frame_pointer\n");
+#else
+__asm__(".text\n.globl with_frame_pointer\n.type with_frame_pointer, @function\nwith_frame_pointer:\n"
+        "stp x29, x30, [sp, #-16]!\nmov x29, x1\nblr x0\nldp x29, x30, [sp], #16\nret\n"
+        ".size with_frame_pointer, .-with_frame_pointer\n");
+#endif
 
 __attribute__((noinline, optimize("omit-frame-pointer"))) static void leak(void) {
   char *volatile p = malloc(100);
@@ -21,9 +27,6 @@ __attribute__((noinline, optimize("omit-frame-pointer"))) static void leak(void)
 }
 
 int main(void) {
-#if !defined(__x86_64__)
-  SKIP("the assembler is x86-64's");
-#endif
   with_frame_pointer(leak, (uintptr_t)VALUE);
   // An address on the stack whose neighbour is no return address; what stands there is zero.
   uintptr_t fake[64] = {0};

@@ -30,11 +30,12 @@ int main(void) {
         CHECK(pthread_create(&thread, NULL, wait, NULL) == 0, "no thread");
     }
     await(4);
+    useconds_t pause = patience() > 1 ? 6000000 : 1500000;
     lose(1000);
     kill(getpid(), NUMBER);
-    usleep(1500000);
+    usleep(pause);
     lose(500);
     kill(getpid(), NUMBER);
-    usleep(1500000);
+    usleep(pause);
     return 0;
 }

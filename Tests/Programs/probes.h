@@ -9,11 +9,43 @@
 #include <elf.h>
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 
+// Where a thread has come to a breakpoint, and the registers that have a call's arguments.
+struct stop {
+    uintptr_t place;
+    uint64_t arguments[3];
+};
+
+#ifdef __x86_64__
 #define PROBE_ARGUMENTS_1 "8@%rdi"
 #define PROBE_ARGUMENTS_3 "8@%rdi 8@%rsi 8@%rdx"
+enum { BREAKPOINT = 0xcc, BREAKPOINT_BYTES = 1 };
+
+// The thread has passed the breakpoint.
+static inline struct stop stopAtBreakpoint(pid_t thread) {
+    struct user_regs_struct registers;
+    CHECK(ptrace(PTRACE_GETREGS, thread, NULL, &registers) == 0, "no registers");
+    return (struct stop){registers.rip - 1, {registers.rdi, registers.rsi, registers.rdx}};
+}
+#else
+#define PROBE_ARGUMENTS_1 "8@x0"
+#define PROBE_ARGUMENTS_3 "8@x0 8@x1 8@x2"
+enum { BREAKPOINT = 0xd4200000u, BREAKPOINT_BYTES = 4 };
+
+// The thread stands at the breakpoint, and is led past it.
+static inline struct stop stopAtBreakpoint(pid_t thread) {
+    struct user_regs_struct registers;
+    struct iovec all = {&registers, sizeof registers};
+    CHECK(ptrace(PTRACE_GETREGSET, thread, NT_PRSTATUS, &all) == 0, "no registers");
+    struct stop stop = {registers.pc, {registers.regs[0], registers.regs[1], registers.regs[2]}};
+    registers.pc += BREAKPOINT_BYTES;
+    CHECK(ptrace(PTRACE_SETREGSET, thread, NT_PRSTATUS, &all) == 0, "no registers");
+    return stop;
+}
+#endif
 
 struct probe {
     uintptr_t address;
@@ -68,9 +100,6 @@ static inline void poke(pid_t child, uintptr_t address, int byteCount, long valu
 
 // Serves that child until it ends. `hit` is told of each probe that a thread comes to: its number among `probes`, and its arguments.
 static inline void traceProbes(pid_t child, const struct probe *probes, int count, void (*hit)(int, const uint64_t[3])) {
-#if !defined(__x86_64__)
-    SKIP("registers of x86-64");
-#else
     for (int isAttached = 0;;) {
         int status;
         pid_t thread = waitpid(-1, &status, __WALL);
@@ -87,21 +116,19 @@ static inline void traceProbes(pid_t child, const struct probe *probes, int coun
             ptrace(PTRACE_SETOPTIONS, thread, NULL, PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL);
             for (int i = 0; i < count; i++) {
                 // The breakpoints stay, to tell of what comes too late.
-                poke(thread, probes[i].address, 1, 0xcc);
+                poke(thread, probes[i].address, BREAKPOINT_BYTES, BREAKPOINT);
                 poke(thread, (uintptr_t)probes[i].semaphore, 2, isAttached);
             }
         } else if (signal == SIGTRAP && status >> 16 == 0) {
-            struct user_regs_struct registers;
-            CHECK(ptrace(PTRACE_GETREGS, thread, NULL, &registers) == 0, "no registers");
+            struct stop stop = stopAtBreakpoint(thread);
             int number = 0;
-            while (number < count && registers.rip != probes[number].address + 1) number++;
-            CHECK(isAttached && number < count, "a stop at %llx", registers.rip);
-            hit(number, (uint64_t[]){registers.rdi, registers.rsi, registers.rdx});
+            while (number < count && stop.place != probes[number].address) number++;
+            CHECK(isAttached && number < count, "a stop at %lx", (unsigned long)stop.place);
+            hit(number, stop.arguments);
         } else {
             CHECK(signal == SIGSTOP || signal == SIGTRAP, "signal %d", signal);
         }
         ptrace(PTRACE_CONT, thread, NULL, NULL);
     }
-#endif
 }
 #endif

@@ -23,17 +23,25 @@ ARGUMENT(int, FREED)
 enum { HANDLERS_OWN = 7777 };
 static char *stranger;
 
-static void onUnmap(int number, siginfo_t *information, void *context) {
+#ifdef __x86_64__
+#define REGISTER(context, name) ((context)->uc_mcontext.gregs[name])
+enum { FIRST = REG_RDI, SECOND = REG_RSI, RESULT = REG_RAX };
+#else
+#define REGISTER(context, name) ((context)->uc_mcontext.regs[name])
+enum { FIRST = 0, SECOND = 1, RESULT = 0 };
+#endif
+
+static void onUnmap(int number, siginfo_t *information, void *given) {
     (void)number, (void)information;
-    greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
-    char *start = (char *)registers[REG_RDI];
+    ucontext_t *context = given;
+    char *start = (char *)REGISTER(context, FIRST);
     char *page = mmap(start, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     if (page == start) {
         stranger = page;
         *stranger = 77;
     }
     // A third argument, which munmap has not, passes the filter.
-    registers[REG_RAX] = syscall(SYS_munmap, start, registers[REG_RSI], HANDLERS_OWN);
+    REGISTER(context, RESULT) = syscall(SYS_munmap, start, REGISTER(context, SECOND), HANDLERS_OWN);
 }
 
 static void filter(void) {

@@ -44,6 +44,10 @@ static inline __attribute__((always_inline)) uintptr_t swiftmalloc_stack_pointer
 /// Bits of an address that a program can have; all higher ones are zero, and those of the kernel's are all one.
 enum { SWIFTMALLOC_ADDRESS_BITS = 48 };
 
+/// Bits of an address that the kernel tells of a fault: the processor passes over the others where bit 55 is zero ("top
+/// byte ignore", Arm's manual, D8.8).
+enum { SWIFTMALLOC_TOLD_ADDRESS_BITS = 56 };
+
 /// The least alignment of blocks with which programs and the C library work: Arm's manual, B2.5.2: an atomic
 /// instruction traps at an address that is none of its own length, and the loader has some in blocks of odd length.
 enum { SWIFTMALLOC_LEAST_ALIGNMENT = 8 };
@@ -53,6 +57,12 @@ enum { SWIFTMALLOC_LEAST_ALIGNMENT = 8 };
 static inline const void *swiftmalloc_in_register(const void *address) {
   __asm__("" : "+r"(address));
   return address;
+}
+
+/// `word`, which is loaded here and not behind a later branch: loads of words that stand side by side become one instruction.
+static inline uintptr_t swiftmalloc_loaded_here(uintptr_t word) {
+  __asm__ volatile("" : "+r"(word));
+  return word;
 }
 
 /// `bits` with bit `index` modulo 64 set.
@@ -77,6 +87,11 @@ static inline int swiftmalloc_is_behind_call(uintptr_t address) {
   const uint32_t code = ((const uint32_t *)address)[-1];
   // bl; blr; blraa, blrab and their forms without a modifier.
   return (code & 0xfc000000) == 0x94000000 || (code & 0xfefff800) == 0xd63f0000;
+}
+
+/// The instruction at `pc` when it is the one that is defined to be none; null for others.
+static inline const char *swiftmalloc_undefined_instruction(uintptr_t pc) {
+  return *(const uint32_t *)pc >> 16 == 0 ? "udf" : 0;
 }
 
 enum {

@@ -39,11 +39,17 @@ static inline __attribute__((always_inline)) uintptr_t swiftmalloc_stack_pointer
 /// Bits of an address that a program can have; all higher ones are zero, and those of the kernel's are all one.
 enum { SWIFTMALLOC_ADDRESS_BITS = 47 };
 
+/// Bits of an address that the kernel tells of a fault.
+enum { SWIFTMALLOC_TOLD_ADDRESS_BITS = 64 };
+
 /// The least alignment of blocks with which programs and the C library work: instructions of any kind take any address.
 enum { SWIFTMALLOC_LEAST_ALIGNMENT = 1 };
 
 /// `address`, where it saves instructions as one that is put into a register once.
 static inline const void *swiftmalloc_in_register(const void *address) { return address; }
+
+/// `word`, where it saves instructions as one that is loaded here.
+static inline uintptr_t swiftmalloc_loaded_here(uintptr_t word) { return word; }
 
 /// `bits` with bit `index` modulo 64 set. One instruction, and no register for a mask.
 static inline uint64_t swiftmalloc_with_bit(uint64_t bits, uint64_t index) {
@@ -65,6 +71,12 @@ static inline int swiftmalloc_is_behind_call(uintptr_t address) {
   for (int length = 2; length <= SWIFTMALLOC_LONGEST_CALL; length++)
     if (code[-length] == 0xff && (code[1 - length] & 0x38) == 0x10) return 1;
   return 0;
+}
+
+/// The instruction at `pc` when it is the one that is defined to be none; null for others.
+static inline const char *swiftmalloc_undefined_instruction(uintptr_t pc) {
+  const unsigned char *code = (const unsigned char *)pc;
+  return code[0] == 0x0f && code[1] == 0x0b ? "ud2" : 0;
 }
 
 enum {

@@ -47,8 +47,8 @@ def differences(case, end, printed, errors, logs):
         if not any(re.search(known.fill_in(wanted), line) for line in ours):
             yield f"expected on stderr {known.fill_in(wanted)}"
     yield from report_differences(program, known, errors + logs)
-    count = program.first("stderr-count")
-    if count and len(ours) != int(count):
+    count = known.fill_in(program.first("stderr-count"))
+    if count and count != str(len(ours)):
         yield f"expected {count} line(s) of ours on stderr, came {len(ours)}"
 
 

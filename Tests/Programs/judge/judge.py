@@ -36,7 +36,13 @@ class Judge:
         self.debugging = any(switches.get(f"SWIFTMALLOC_{mode}", "0")[:1] not in ("", "0") for mode in ("DEBUG", "LEAKS"))
 
     def verdict(self, case):
-        """PASS, FAIL or SKIP, why, and the seconds and CPU seconds of the program."""
+        """PASS, FAIL, NAMED or SKIP, why, and the seconds and CPU seconds of the program. NAMED: it fails as Tests/Ports says."""
+        result, why, *times = self.judge(case)
+        if result == "FAIL" and case.program.name in target.FAILING:
+            return "NAMED", target.FAILING[case.program.name], *times
+        return result, why, *times
+
+    def judge(self, case):
         program = case.program
         if program.mistakes:
             return "FAIL", program.mistakes[0], 0, 0
@@ -84,7 +90,7 @@ class Judge:
     def start(self, case, folder, library, suffix=""):
         """Runs the case's binary with the library, or none; how it ended, and its two streams."""
         output, errors = f"{folder}.out{suffix}", f"{folder}.err{suffix}"
-        assignments = [f"PROGRAM_LIBRARIES={LIBRARIES}", f"PROGRAM_SCRATCH={folder}", *self.extra, *case.environment]
+        assignments = [f"PROGRAM_LIBRARIES={LIBRARIES}", f"PROGRAM_SCRATCH={folder}", f"PROGRAM_PATIENCE={target.PATIENCE}", *self.extra, *case.environment]
         if library is not None and not target.LINK:
             assignments.append(f"LD_PRELOAD={library}")
         assignments = [part.replace("{TMP}", str(folder)) for part in assignments]
@@ -169,6 +175,12 @@ def judge_all(cases, judge, jobs):
     return sorted(rows, key=lambda row: row[1])
 
 
+def named_for_nothing(rows):
+    """Programs that a table says fail, of which each case passed."""
+    passed = {row[1].split(" ")[0] for row in rows if row[0] == "PASS"}
+    return passed & set(target.FAILING) - {row[1].split(" ")[0] for row in rows if row[0] == "NAMED"}
+
+
 def main():
     given = options()
     # A bracket expression that grep and Python read differently is an error, not a warning.
@@ -199,13 +211,17 @@ def main():
     with open(BUILD / "results", "w", encoding="utf-8", errors="replace") as file:
         file.writelines(f"{result}\t{label}\t{why}\t{seconds:.2f}\t{cpu:.2f}\n" for result, label, why, seconds, cpu in rows)
     for result, label, why, *_ in rows:
-        if result == "SKIP":
-            print(f"SKIP {label}: {why}")
+        if result in ("SKIP", "NAMED"):
+            print(f"{result} {label}: {why}")
     if given.times:
         for _, label, _, seconds, cpu in sorted(rows, key=lambda row: -row[3])[:15]:
             print(f"{seconds:.1f}s {label} ({cpu:.1f}s of CPU)")
     counts = Counter(row[0] for row in rows)
-    print(f"{counts['PASS']} passed, {counts['FAIL']} failed, {counts['SKIP']} skipped")
+    for name in [] if given.build else sorted(named_for_nothing(rows)):
+        print(f"FAIL {name}: passes, and Tests/Ports/{target.NAME}-failing.tsv says that it does not")
+        counts["FAIL"] += 1
+    named = f", {counts['NAMED']} fail for a named reason" if counts["NAMED"] else ""
+    print(f"{counts['PASS']} passed, {counts['FAIL']} failed, {counts['SKIP']} skipped{named}")
     sys.exit(0 if counts["PASS"] and not counts["FAIL"] else 1)
 
 
