@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Merges the objects of the library's build into one that a program can be linked with, and puts it into an archive, too.
 #
-# Usage: Scripts/archive.sh OBJECT_LIST FOLDER
+# Usage: Scripts/archive.sh OBJECT_LIST FOLDER [PREFIX]
 #   OBJECT_LIST  a file with a path for each line: SwiftPM's list of the objects of the product swiftmalloc
 #   FOLDER       gets swiftmalloc.o and libswiftmalloc.a
+#   PREFIX       what the names of the tools for another machine begin with: aarch64-linux-gnu-
 #
 # Destructors are called from behind, and those of the lowest number stand first: ours come after the program's, the last one last.
 #
@@ -12,8 +13,8 @@
 # knows itself between what is the program's (CShims/include/image.h).
 set -eu
 cd "$(dirname "$0")/.."
-[ $# -eq 2 ] || { echo "usage: Scripts/archive.sh OBJECT_LIST FOLDER" >&2; exit 2; }
-list=$1 folder=$2
+[ $# -eq 2 ] || [ $# -eq 3 ] || { echo "usage: Scripts/archive.sh OBJECT_LIST FOLDER [PREFIX]" >&2; exit 2; }
+list=$1 folder=$2 prefix=${3:-}
 area=$(mktemp -d)
 trap 'rm -rf "$area"' EXIT
 
@@ -36,17 +37,17 @@ SECTIONS {
   .note.swiftmalloc : { KEEP(*(.note.swiftmalloc)) }
 }
 LD
-cc -c Sources/Archive/note.S -o "$area/note.o"
-cc -c -O2 -fPIE Sources/Archive/program_only.c -o "$area/program_only.o"
+"${prefix}gcc" -c Sources/Archive/note.S -o "$area/note.o"
+"${prefix}gcc" -c -O2 -fPIE Sources/Archive/program_only.c -o "$area/program_only.o"
 mapfile -t objects < <(sed "s/^'\(.*\)'\$/\1/" "$list")
 mapfile -t wanted < <(sed 's/^/--undefined=/' "$area/names")
-ld -r --gc-sections --force-group-allocation -T "$area/merge.ld" --undefined=swiftmalloc_program_only "${wanted[@]}" "${objects[@]}" \
+"${prefix}ld" -r --gc-sections --force-group-allocation -T "$area/merge.ld" --undefined=swiftmalloc_program_only "${wanted[@]}" "${objects[@]}" \
   "$area/note.o" "$area/program_only.o" -o "$area/swiftmalloc.o"
 # A program may have operators new and delete of its own, and a C++ library that comes first has them, too: theirs are in force then.
 grep -E '^_Z(n[wa]m|d[la]Pv)' "$area/names" >"$area/operators"
-objcopy --keep-global-symbols="$area/names" --weaken-symbols="$area/operators" "$area/swiftmalloc.o"
-objcopy --strip-unneeded --keep-global-symbols="$area/names" "$area/swiftmalloc.o"
+"${prefix}objcopy" --keep-global-symbols="$area/names" --weaken-symbols="$area/operators" "$area/swiftmalloc.o"
+"${prefix}objcopy" --strip-unneeded --keep-global-symbols="$area/names" "$area/swiftmalloc.o"
 # No dates and numbers of users: the same objects give the same bytes.
-(cd "$area" && ar rcsD libswiftmalloc.a swiftmalloc.o)
+(cd "$area" && "${prefix}ar" rcsD libswiftmalloc.a swiftmalloc.o)
 mkdir -p "$folder"
 mv "$area/swiftmalloc.o" "$area/libswiftmalloc.a" "$folder"

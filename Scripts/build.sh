@@ -5,7 +5,8 @@
 #   library     dist/libswiftmalloc.so alone: no package but this one is fetched or compiled
 #   archive     that, and dist/swiftmalloc.o and libswiftmalloc.a, which programs are linked with: docs/linking.md
 #   --target aarch64
-#               dist/aarch64/libswiftmalloc.so alone, for another machine: docs/design/ports.md
+#               dist/aarch64/libswiftmalloc.so, and with `archive` swiftmalloc.o and libswiftmalloc.a there, for another machine:
+#               docs/design/ports.md
 #   tool        dist/swiftmallocctl alone: one file that runs without the toolchain (4 minutes on two cores, the first time)
 #   debug-tool  .build/tool/debug/swiftmallocctl, not optimised: what Scripts/test.sh tests
 set -eu
@@ -21,7 +22,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 case $target,$what in
-  , | ,library | ,archive | ,tool | ,debug-tool | aarch64, | aarch64,library) ;;
+  , | ,library | ,archive | ,tool | ,debug-tool | aarch64, | aarch64,library | aarch64,archive) ;;
   *) usage ;;
 esac
 what=${what:-both}
@@ -57,6 +58,11 @@ if [ "$target" = aarch64 ]; then
   swift build "${library_build[@]}" --scratch-path .build/embedded-aarch64 --swift-sdks-path Scripts/sdks --swift-sdk aarch64-embedded-linux
   # What the toolchain takes for a system without one has programs called so.
   install_library .build/embedded-aarch64/release/libswiftmalloc.elf aarch64
+  if [ "$what" = archive ]; then
+    Scripts/archive.sh .build/embedded-aarch64/release/swiftmalloc.product/Objects.LinkFileList .build/embedded-aarch64/archive aarch64-linux-gnu-
+    install_built .build/embedded-aarch64/archive/libswiftmalloc.a aarch64/libswiftmalloc.a
+    install_built .build/embedded-aarch64/archive/swiftmalloc.o aarch64/swiftmalloc.o
+  fi
   exit
 fi
 
