@@ -21,7 +21,9 @@ package enum BlockState {
   static let isSuppressed: UInt8 = 0x40
   /// Beside `definite` or `indirect`: what the block leads to leads back to it.
   static let isInCircle: UInt8 = 0x20
-  static let marks = isApart | isSuppressed | isInCircle
+  /// Beside these, too: it is part of a cycle that the report has.
+  static let isTold: UInt8 = 0x10
+  static let marks = isApart | isSuppressed | isInCircle | isTold
 }
 
 /// A live block.

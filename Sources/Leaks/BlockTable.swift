@@ -163,6 +163,11 @@ package struct BlockTable<Policy: DebugPolicy> {
 
   package func noteCircle(_ number: Int) { states.elements[number] |= BlockState.isInCircle }
 
+  /// Whether the report has a cycle with that block.
+  func isTold(_ number: Int) -> Bool { states.elements[number] & BlockState.isTold != 0 }
+
+  func noteTold(_ number: Int) { states.elements[number] |= BlockState.isTold }
+
   /// Whether a word points to the beginning of the live block with that number, by its slot alone. Where it does not,
   /// `block` tells more.
   @inline(__always)

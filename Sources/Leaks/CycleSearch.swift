@@ -1,8 +1,9 @@
 // Retain cycles among lost blocks: the shortest way from a block back to it. Only what owns is
 // followed, so that a cycle that is told is one:
 //
-//   Swift   references to the beginnings of Swift's blocks, where the field or the capture is not weak, unowned or unsafe
-//   C++     from any block to the count of a std::shared_ptr's owners that no std::weak_ptr uses, and from there to the object
+//   Swift   references to the beginnings of Swift's blocks, where all of the field or the capture owns (SwiftFields+Owners)
+//   C++     from any block to the count of a std::shared_ptr's owners, and from there to the object; from a std::vector to its
+//           elements (CxxOwners)
 //
 // The search of one block ends after some thousand blocks, and all of them together after some
 // million words.
@@ -25,6 +26,8 @@ struct CycleVisit {
   let source: Int32
   let offset: UInt32
   let type: BlockType
+  /// Bytes of it that hold something.
+  let limit: UInt32
 }
 
 /// Where a block is in the list of visits, by a hash of its number.
@@ -62,6 +65,7 @@ struct CycleSearch<Policy: DebugPolicy> {
   let blocks: BlockTable<Policy>
   let types: BlockTypes
   private let fields: SwiftFields
+  private let cxx: CxxOwners<Policy>
   private var visits: MappedArray<CycleVisit>
   private let places: MappedArray<CyclePlace>
   private var number: UInt32 = 0
@@ -78,6 +82,7 @@ struct CycleSearch<Policy: DebugPolicy> {
     self.blocks = blocks
     self.types = types
     fields = SwiftFields(memory: types.memory)
+    cxx = CxxOwners(blocks: blocks, memory: types.memory)
     visits = room.visits
     places = room.places
   }
@@ -95,8 +100,8 @@ struct CycleSearch<Policy: DebugPolicy> {
     visitCount = 0
     add(
       CycleVisit(
-        number: start, source: -1, offset: 0, type: types.type(of: blocks.block(start), in: blocks))
-    )
+        number: start, source: -1, offset: 0, type: types.type(of: blocks.block(start), in: blocks),
+        limit: .max))
     var next = 0
     while next < visitCount, wordsOfSearch > 0 {
       if let offset = follow(next) { return (Int32(next), offset) }
@@ -133,7 +138,8 @@ struct CycleSearch<Policy: DebugPolicy> {
   private mutating func follow(_ source: Int) -> UInt32? {
     let visit = visits.elements[source]
     let block = blocks.block(visit.number)
-    let end = min(UInt(bitPattern: block.byteCount), Self.mostWordsOfBlock * 8) & ~7
+    let most = min(UInt(visit.limit), Self.mostWordsOfBlock * 8)
+    let end = min(UInt(bitPattern: block.byteCount), most) & ~7
     var offset: UInt = visit.type.isSwift ? 16 : 0
     while offset < end {
       defer { offset += 8 }
@@ -148,12 +154,27 @@ struct CycleSearch<Policy: DebugPolicy> {
       let isBack = target == visits.elements[0].number
       if !isBack, places.elements[place(of: target)].search == number { continue }
       let type = types.type(of: found, in: blocks)
-      if !isOwned(found, type, by: visit.type, offset) { continue }
-      if isBack { return UInt32(offset) }
+      let limit = ownedBytes(of: found, type, by: block, visit.type, offset)
+      if limit == 0 { continue }
+      if isBack {
+        if firstOffset(source, offset) < UInt(limit) { return UInt32(offset) }
+        continue
+      }
       add(
-        CycleVisit(number: target, source: Int32(source), offset: UInt32(offset), type: type))
+        CycleVisit(
+          number: target, source: Int32(source), offset: UInt32(offset), type: type, limit: limit))
     }
     return nil
+  }
+
+  /// Where in the first block the way begins that leads to a word.
+  private func firstOffset(_ source: Int, _ offset: UInt) -> UInt {
+    var (place, offset) = (source, offset)
+    while place > 0 {
+      offset = UInt(visits.elements[place].offset)
+      place = Int(visits.elements[place].source)
+    }
+    return offset
   }
 
   private func isLost(_ number: Int) -> Bool {
@@ -162,42 +183,49 @@ struct CycleSearch<Policy: DebugPolicy> {
       && !blocks.isSuppressed(number)
   }
 
+  /// How many bytes of a block hold what a word of another one owns by it; 0: it does not own it.
   @inline(never)
-  private mutating func isOwned(
-    _ block: CheckedBlock, _ type: BlockType, by owner: BlockType, _ offset: UInt
-  ) -> Bool {
-    if owner.isSwift {
-      return type.isSwift && isOwned(by: owner, offset)
+  private mutating func ownedBytes(
+    of block: CheckedBlock, _ type: BlockType, by owner: CheckedBlock, _ ownerType: BlockType,
+    _ offset: UInt
+  ) -> UInt32 {
+    if ownerType.isSwift {
+      return type.isSwift && isOwned(by: owner, ownerType, offset) ? .max : 0
     }
-    if type.kind == .ownerCount { return isOnlyOwned(block, type) }
+    if type.kind == .ownerCount {
+      return cxx.isOwner(ofCount: block, type, in: owner, offset) ? .max : 0
+    }
+    if type == .none, let bytes = cxx.elements(at: offset, of: owner, in: block) {
+      return UInt32(clamping: bytes)
+    }
     // A count has the pointer to its object behind the numbers.
-    if owner.kind != .ownerCount || type.isSwift || offset != 16 && offset != 24 { return false }
-    guard let name = CxxType.name(owner.address, types.memory) else { return false }
-    return !CxxType.holdsObject(name, types.memory)
+    if ownerType.kind != .ownerCount || type.isSwift || offset != 16 && offset != 24 { return 0 }
+    guard let name = CxxType.name(ownerType.address, types.memory) else { return 0 }
+    return CxxType.holdsObject(name, types.memory) ? 0 : .max
   }
 
-  private mutating func isOwned(by owner: BlockType, _ offset: UInt) -> Bool {
-    if owner.kind != .swiftClass, owner.kind != .closure { return true }
-    let isElement =
-      owner.kind == .swiftClass
-      && offset >= UInt(types.memory.half(owner.address &+ 24) ?? UInt32.max)
-    if isElement, storage == owner.address { return storageOwns }
-    wordsOfSearch -= Self.ownerCost
-    if owner.kind == .closure {
-      return SwiftCaptures(fields: fields).isOwner(in: owner.address, at: offset)
+  private mutating func isOwned(by block: CheckedBlock, _ type: BlockType, _ offset: UInt) -> Bool {
+    wordsOfSearch -= 64
+    switch type.kind {
+    case .swiftClass:
+      let isElement = offset >= UInt(types.memory.half(type.address &+ 24) ?? UInt32.max)
+      if isElement, storage == type.address, !storageOwns { return false }
+      if !isElement || storage != type.address {
+        wordsOfSearch -= Self.ownerCost
+        let answer = fields.isOwner(in: type.address, at: offset)
+        if isElement { (storage, storageOwns) = (type.address, answer) }
+        if !answer { return false }
+      }
+      return !isElement
+        || SwiftStorage(memory: types.memory).holds(block, type.address, at: offset)
+    case .closure:
+      wordsOfSearch -= Self.ownerCost
+      return SwiftCaptures(fields: fields).isOwner(in: type.address, at: offset)
+    case .box:
+      return types.memory.word(type.address &+ 16).map { fields.isOwner(metadata: $0) } ?? false
+    case .swiftError: return fields.isOwner(metadata: type.address)
+    // What a task refers to, its runtime knows.
+    default: return false
     }
-    let answer = fields.isOwner(in: owner.address, at: offset)
-    if isElement { (storage, storageOwns) = (owner.address, answer) }
-    return answer
-  }
-
-  /// Whether all that point to a count of owners are owners: the second number counts the others,
-  /// and one for all owners.
-  private func isOnlyOwned(_ block: CheckedBlock, _ type: BlockType) -> Bool {
-    guard let name = CxxType.name(type.address, types.memory) else { return false }
-    if CxxType.isLibcxxOwnerCount(name, types.memory) {
-      return block.byteCount >= 24 && Roots.word(block.start &+ 16) == 0
-    }
-    return Roots.word(block.start &+ 8) >> 32 == 1
   }
 }

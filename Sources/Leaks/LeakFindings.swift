@@ -45,6 +45,7 @@ struct LeakFindings {
       let visit = search.visit(place)
       steps[first + index] = CycleStep(
         type: visit.type, offset: offset, trace: search.blocks.block(visit.number).trace)
+      search.blocks.noteTold(visit.number)
       offset = visit.offset
       place = visit.source
     }

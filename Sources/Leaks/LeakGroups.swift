@@ -75,6 +75,8 @@ package struct LeakGroup {
   package var thread = 0
   /// A suppression matches its trace, or only such blocks lead to it: it is no part of the report.
   package var isSuppressed = false
+  /// Of its blocks so many were looked at for a cycle below a direct leak.
+  var searchCount: UInt8 = 0
   /// The type of all its blocks; `mixed` when there is more than one, or a block has none.
   package var type = BlockType.none
   /// The steps of a cycle that one of its blocks is in; none: 0.
@@ -191,6 +193,12 @@ package struct LeakGroups {
     group.pointee.total.blocks += 1
     group.pointee.total.bytes += block.byteCount
     return group
+  }
+
+  /// The group of that key; nil without one.
+  func group(_ key: UInt64) -> UnsafeMutablePointer<LeakGroup>? {
+    let group = groups + place(key)
+    return group.pointee.key == 0 ? nil : group
   }
 
   /// What the group of that key holds; nothing without one.

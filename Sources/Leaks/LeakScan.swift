@@ -63,7 +63,9 @@ package struct LeakScan<Policy: DebugPolicy> {
     var marking = Marking(table, roots, stacks, isCareful: isCareful)
     let types = BlockTypes(TypeMemory(roots: roots, isCareful: isCareful), shapes)
     mark(&marking, roots, threads, types, table)
-    self.count(table, types, CycleSearch(table, types, room))
+    var search = CycleSearch(table, types, room)
+    self.count(table, types, &search)
+    findCycles(table, &search)
     groups.totals.pointee.missedThreads = threads.missedCount
     groups.totals.pointee.isComplete = true
   }
@@ -123,7 +125,7 @@ package struct LeakScan<Policy: DebugPolicy> {
   }
 
   private func count(
-    _ table: BlockTable<Policy>, _ types: BlockTypes, _ search: consuming CycleSearch<Policy>
+    _ table: BlockTable<Policy>, _ types: BlockTypes, _ search: inout CycleSearch<Policy>
   ) {
     let hasTraces = Unwinder.frameLimit != 0
     table.forEach { number in
@@ -137,12 +139,40 @@ package struct LeakScan<Policy: DebugPolicy> {
       let group = groups.add(
         kind, block, type, isSuppressed: isSuppressed,
         typeLine: isSuppressed && Suppressions.line(block.trace) == nil ? typeLine(type) : nil,
-        sizeLimit: block.trace != 0 ? 0 : DebugHeap<Policy>.classLimit(block.byteCount))
+        sizeLimit: Self.sizeLimit(block))
       guard let group, kind.isLost, !isSuppressed else { return }
       if Suppressions.hasTypes { groups.findings.note(type) }
-      if group.pointee.stepCount == 0, table.isInCircle(number),
+      if group.pointee.stepCount == 0, table.isInCircle(number), !table.isTold(number),
         let last = search.find(from: number)
       {
+        groups.findings.add(last, of: search, to: group)
+      }
+    }
+  }
+
+  private static func sizeLimit(_ block: CheckedBlock) -> Int {
+    block.trace != 0 ? 0 : DebugHeap<Policy>.classLimit(block.byteCount)
+  }
+
+  private static var mostSearches: UInt8 { 4 }
+
+  /// Cycles below direct leaks, each told once: of each group of indirect ones some blocks are looked at that are in no cycle that
+  /// was told.
+  private func findCycles(_ table: BlockTable<Policy>, _ search: inout CycleSearch<Policy>) {
+    if groups.totals.pointee.kinds[LeakKind.indirect.rawValue].blocks == 0 { return }
+    table.forEach { number in
+      if table.state(number) != BlockState.indirect || table.isInCircle(number)
+        || table.isTold(number) || table.isSuppressed(number)
+      {
+        return
+      }
+      let block = table.block(number)
+      let key = LeakGroup.key(.indirect, trace: block.trace, sizeLimit: Self.sizeLimit(block))
+      guard let group = groups.group(key), group.pointee.stepCount == 0,
+        group.pointee.searchCount < Self.mostSearches
+      else { return }
+      group.pointee.searchCount += 1
+      if let last = search.find(from: number) {
         groups.findings.add(last, of: search, to: group)
       }
     }

@@ -8,11 +8,11 @@ struct MangledType {
   private static let longest: UInt = 1024
 
   /// The descriptor that it begins with.
-  private(set) var first: UInt?
+  private var first: UInt?
   /// Whether it is a weak or an unowned reference.
   private(set) var isReferenceWithoutOwner = false
-  /// Whether it is an unsafe pointer, or Unmanaged.
-  private(set) var isPointer = false
+  /// Whether it is a function, a box, or an array, a dictionary or a set: one reference that owns.
+  private(set) var isWhole = false
   /// Bytes of a value; nil where the name does not tell.
   private(set) var size: UInt?
 
@@ -42,7 +42,7 @@ struct MangledType {
     }
     if length == 0 { return nil }
     readTail(tail, tailCount)
-    if first == nil { readHead(address, memory) }
+    if first == nil { readHead(address, memory, tail) }
     if size == nil, references == 1, tailCount == 0 || tail == 0x5367, let first,
       SwiftContext(first, memory)?.kind == .class
     {
@@ -59,28 +59,30 @@ struct MangledType {
       isReferenceWithoutOwner = true
       // Behind _p stands a table of functions, too.
       if tail >> 16 != 0x5f70, count < 5 { size = 8 }
-    case 0x5878, 0x5858: size = 8
+    case 0x5878, 0x5858:
+      isWhole = true
+      size = 8
     default:
-      if two & 0xff == 0x63 || tail & 0xff_ffff == 0x63_5367 || tail == 0x4965_675f { size = 16 }
+      if two & 0xff == 0x63 || tail & 0xff_ffff == 0x63_5367 || tail == 0x4965_675f {
+        isWhole = true
+        size = 16
+      }
     }
   }
 
-  /// Types of the standard library: Sp, SP, Sv, SV, Sr, SR and Bp are pointers; SS a string; Sa, SD and Sh have storage.
+  /// Types of the standard library: SS is a string; Sa, SD and Sh have storage, and end with G or as an optional.
   @inline(never)
-  private mutating func readHead(_ address: UInt, _ memory: TypeMemory) {
-    isPointer =
-      memory.hasPrefix(address, "Sp") || memory.hasPrefix(address, "SP")
-      || memory.hasPrefix(address, "Sv") || memory.hasPrefix(address, "SV")
-      || memory.hasPrefix(address, "SR") || memory.hasPrefix(address, "Sr")
-      || memory.hasPrefix(address, "Bp")
-      || memory.hasPrefix(address, "s13OpaquePointerV")
-      || memory.hasPrefix(address, "s9UnmanagedV")
+  private mutating func readHead(_ address: UInt, _ memory: TypeMemory, _ tail: UInt32) {
+    if memory.hasPrefix(address, "Say") || memory.hasPrefix(address, "SDy")
+      || memory.hasPrefix(address, "Shy")
+    {
+      isWhole = tail & 0xff == 0x47 || tail & 0xff_ffff == 0x47_5367
+      if size == nil { size = 8 }
+    }
     if size != nil { return }
     if memory.isText(address, "SS") { size = 16 }
     if memory.isText(address, "Si") || memory.isText(address, "Su")
       || memory.isText(address, "Sd") || memory.isText(address, "Bo")
-      || memory.hasPrefix(address, "Say") || memory.hasPrefix(address, "SDy")
-      || memory.hasPrefix(address, "Shy")
     {
       size = 8
     }

@@ -16,16 +16,20 @@ struct SwiftCaptures {
     guard let start = memory.half(metadata &+ 8), let descriptor = memory.word(metadata &+ 16),
       memory.isModule(descriptor), let count = memory.half(descriptor), count <= Self.mostCaptures,
       let bindings = memory.half(descriptor &+ 8), bindings <= Self.mostBindings
-    else { return true }
+    else { return false }
     var place: UInt? = UInt(start) &+ UInt(bindings) &* 8
     for index in 0..<UInt(count) {
       guard let name = memory.target(descriptor &+ 12 &+ index &* 4),
         let type = MangledType(name, memory)
-      else { return true }
+      else { return false }
       let end = place.flatMap { place in type.size.map { place &+ $0 } }
-      if !fields.isOwner(type) {
-        guard let place, let end else { return false }
-        if offset >= place, offset < end { return false }
+      let ownership = fields.ownership(name, letters: bindings == 0 ? .none : .mixed)
+      if ownership != .owner {
+        if let place, let end {
+          if offset >= place, offset < end { return false }
+        } else if ownership == .mixed {
+          return false
+        }
       }
       // What comes before a place that is known is known.
       if let end, offset < end { return true }

@@ -38,6 +38,8 @@ struct SwiftContext {
   }
 
   var isType: Bool { kind.rawValue >= Kind.class.rawValue }
+  /// Of a protocol: whether only classes can do what it says.
+  var isClassBound: Bool { flags & 1 << 16 == 0 }
   var hasResilientSuperclass: Bool { kind == .class && flags & 1 << 29 != 0 }
   var hasMembersBefore: Bool { kind == .class && flags & 1 << 28 != 0 }
 

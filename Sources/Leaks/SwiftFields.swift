@@ -11,12 +11,12 @@ struct SwiftField {
   let type: UInt?
   /// Bytes from the object's beginning.
   let offset: UInt
+  /// The metadata of the class that has it, which may be a superclass.
+  let owner: UInt
 }
 
 struct SwiftFields {
   private static let mostFields: UInt32 = 1024
-  private static let deepest = 4
-  private static let mostParts = 200
 
   let memory: TypeMemory
 
@@ -49,72 +49,22 @@ struct SwiftFields {
     let offsets = base &+ UInt(place) &* 8
     forEachRecord(found.context) { index, name, type in
       guard let name, let offset = memory.word(offsets &+ index &* 8) else { return }
-      body(SwiftField(name: name, type: type, offset: offset))
+      body(SwiftField(name: name, type: type, offset: offset, owner: found.address))
     }
   }
 
-  /// Calls `body` with the number of each field of a type, where its name stands and where its mangled type.
-  @inline(never)
-  private func forEachRecord(_ context: SwiftContext, _ body: (UInt, UInt?, UInt?) -> Void) {
+  /// Calls `body` with the number of each field of a type, where its name stands and where its mangled type. False: nothing is
+  /// written down of them.
+  @inline(never) @discardableResult
+  func forEachRecord(_ context: SwiftContext, _ body: (UInt, UInt?, UInt?) -> Void) -> Bool {
     guard let descriptor = memory.target(context.address &+ 16), memory.isModule(descriptor),
       let size = memory.half(descriptor &+ 8).map({ $0 >> 16 }), size >= 12,
       let count = memory.half(descriptor &+ 12), count <= Self.mostFields
-    else { return }
+    else { return false }
     for index in 0..<UInt(count) {
       let record = descriptor &+ 16 &+ index &* UInt(size)
       body(index, memory.target(record &+ 8), memory.target(record &+ 4))
     }
-  }
-
-  // MARK: Owners
-
-  /// Whether a value of a type owns what it refers to, as far as the type tells. Values that refer without owning: `weak`,
-  /// `unowned`, unsafe pointers, and structs with such in them.
-  func isOwner(_ type: MangledType) -> Bool {
-    var partsLeft = Self.mostParts
-    return isOwner(type, depth: 0, &partsLeft)
-  }
-
-  @inline(never)
-  private func isOwner(_ type: MangledType, depth: Int, _ partsLeft: inout Int) -> Bool {
-    if type.isReferenceWithoutOwner || type.isPointer { return false }
-    guard let descriptor = type.first else { return true }
-    return isOwner(valueOf: descriptor, depth: depth, &partsLeft)
-  }
-
-  /// What has too many parts to be looked at is not certain to own.
-  @inline(never)
-  private func isOwner(valueOf descriptor: UInt, depth: Int, _ partsLeft: inout Int) -> Bool {
-    guard let context = SwiftContext(descriptor, memory),
-      context.kind == .struct || context.kind == .enum
-    else { return true }
-    if depth == Self.deepest { return true }
-    var isOwner = true
-    var left = partsLeft
-    forEachRecord(context) { _, _, part in
-      left -= 1
-      guard isOwner, let part else { return }
-      guard left > 0, let inner = MangledType(part, memory) else { return isOwner = false }
-      isOwner = self.isOwner(inner, depth: depth + 1, &left)
-    }
-    partsLeft = left
-    return isOwner
-  }
-
-  /// Whether the word at an offset of an object owns what it refers to.
-  @inline(never)
-  func isOwner(in metadata: UInt, at offset: UInt) -> Bool {
-    if let type = field(of: metadata, at: offset)?.type, let mangled = MangledType(type, memory) {
-      return isOwner(mangled)
-    }
-    // An element, of the type that the class has as its argument.
-    guard let found = SwiftClass(alone: metadata, memory),
-      offset >= UInt(found.instanceSize), found.context.parameterCount == 1,
-      let argument = found.context.arguments(of: metadata).flatMap({ memory.word($0) }),
-      let kind = memory.word(argument), kind == 0x200 || kind == 0x201,
-      let descriptor = memory.word(argument &+ 8)
-    else { return true }
-    var partsLeft = Self.mostParts
-    return isOwner(valueOf: descriptor, depth: 0, &partsLeft)
+    return true
   }
 }

@@ -1,5 +1,6 @@
 // Proves that a leak report tells no retain cycle where a reference back is weak or unowned, in a field or in a closure, or is an
-// unsafe pointer: somebody else has lost the object.
+// unsafe pointer: somebody else has lost the object. So it is where that stands in an enum, a tuple, a generic type, a value of any
+// type, an array or a dictionary of such; and where a collection held an object and holds it no more.
 // report: object\(s\) of \w+\.Parent allocated from:$
 // report: ^  definitely lost:
 // report-not: retain cycle
@@ -22,15 +23,61 @@ final class Child {
   }
 }
 
-struct Box {
+protocol Value {}
+
+struct Box: Value {
   var number: Int
   unowned var parent: Parent
+}
+
+enum Link {
+  case none
+  case up(Box)
+}
+
+struct Wrapped<Content> {
+  var content: Content
+}
+
+class Kid {}
+
+final class Generic<Content>: Kid {
+  var content: Content
+  init(_ content: Content) { self.content = content }
+}
+
+struct Other: Value {}
+
+final class Mixed: Kid {
+  var link = Link.none
+  var pair: (Int, Box)?
+  var value: any Value = Other()
+  var wrapped = Wrapped<Box?>(content: nil)
+  var pointer = Wrapped<UnsafeRawPointer?>(content: nil)
+  var address = 0
+  init(_ parent: Parent, _ part: Int) {
+    let box = Box(number: 3, parent: parent)
+    let pointer = Unmanaged.passUnretained(parent).toOpaque()
+    switch part {
+    case 0: link = .up(box)
+    case 1: pair = (1, box)
+    case 2: value = box
+    case 3: wrapped.content = box
+    case 4: self.pointer.content = UnsafeRawPointer(pointer)
+    default: address = Int(bitPattern: pointer)
+    }
+  }
 }
 
 final class Parent {
   var child: Child?
   var boxes: [Box] = []
   var action: (() -> Void)?
+  var kids: [Kid] = []
+  var table: [Int: Box] = [:]
+  var pairs: [(Int, Box)] = []
+  var past: [Parent] = []
+  var pastByNumber: [Int: Parent] = [:]
 }
 
 @inline(never) func lose(_ step: Int) {
@@ -43,6 +90,32 @@ final class Parent {
   _ = Unmanaged.passRetained(parent)
 }
 
+/// Each with a parent of its own.
+@inline(never) func loseEach() {
+  for part in 0..<6 { lose { $0.kids = [Mixed($0, part)] } }
+  lose { $0.kids = [Generic(Box(number: 4, parent: $0))] }
+  lose { $0.kids = [Generic(Wrapped(content: Box(number: 5, parent: $0)))] }
+  lose { $0.kids = [Generic([Box(number: 6, parent: $0)])] }
+  lose { $0.kids = [Generic([1: Box(number: 7, parent: $0)])] }
+  lose { $0.table = [1: Box(number: 8, parent: $0)] }
+  lose { $0.pairs = [(1, Box(number: 9, parent: $0))] }
+  lose {
+    $0.past = [$0, $0]
+    $0.past.removeLast(2)
+  }
+  lose {
+    $0.pastByNumber = [1: $0, 2: $0]
+    $0.pastByNumber[1] = nil
+    $0.pastByNumber[2] = nil
+  }
+}
+
+@inline(never) func lose(_ fill: (Parent) -> Void) {
+  let parent = Parent()
+  fill(parent)
+  _ = Unmanaged.passRetained(parent)
+}
+
 /// Runs `work` far down on the stack.
 @inline(never) func away(_ depth: Int, _ work: () -> Void) {
   withUnsafeTemporaryAllocation(byteCount: 1000, alignment: 16) { bytes in
@@ -52,5 +125,8 @@ final class Parent {
 }
 
 let count = CommandLine.arguments.count
-away(40) { lose(count) }
+away(40) {
+  lose(count)
+  loseEach()
+}
 away(80) {}

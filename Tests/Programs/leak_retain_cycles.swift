@@ -1,8 +1,8 @@
 // Proves that a leak report says a lost object's type, and of a retain cycle which field leads to which: through a closure, a
-// delegate, an array of children, a generic class.
+// delegate, an array of children, a generic class, any object, an enum in a generic struct, a dictionary.
 // report: ^Direct leak of [0-9]+ byte\(s\) in 1 object\(s\) of {TYPE} allocated from:$
 // report: ^  retain cycle: ({CYCLE})$
-// arguments: KIND=1 KIND=2 KIND=3 KIND=4
+// arguments: KIND=1 KIND=2 KIND=3 KIND=4 KIND=5 KIND=6 KIND=7
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23
 // env: SWIFTMALLOC_LEAKS=all SWIFTMALLOC_LEAK_EXIT_CODE=23
 // env: SWIFTMALLOC_LEAKS=1 SWIFTMALLOC_LEAK_EXIT_CODE=23 SWIFTMALLOC_DEBUG=1
@@ -30,6 +30,21 @@ final class Owner {
 final class Tree {
   var parent: Tree?
   var children: [Tree] = []
+}
+
+enum State {
+  case none
+  case of(Holder)
+}
+
+struct Wrapped<Content> {
+  var content: Content
+}
+
+final class Holder {
+  var object: AnyObject?
+  var state = Wrapped(content: State.none)
+  var byNumber: [Int: Holder] = [:]
 }
 
 enum Outer<Element> {
@@ -66,6 +81,23 @@ enum Outer<Element> {
     let tree = Tree()
     tree.children = [Tree(), Tree()]
     for child in tree.children { child.parent = tree }
+  case "KIND=5":
+    print("type=.*Holder")
+    print("cycle=.*Holder.object → .*Holder")
+    let holder = Holder()
+    holder.object = holder
+  case "KIND=6":
+    print("type=.*Holder")
+    print("cycle=.*Holder.state → .*Holder")
+    let holder = Holder()
+    holder.state.content = .of(holder)
+  case "KIND=7":
+    print("type=.*(Holder|storage)")
+    print(
+      #"cycle=.*Holder.byNumber → \[Int: .*Holder\] storage\S* → .*Holder|\[Int: .*Holder\] storage\S* → .*Holder.byNumber → .*storage"#
+    )
+    let holder = Holder()
+    holder.byNumber = [7: holder]
   default:
     print(#"type=.*Outer<String>.Node<\[Int: Int\]>"#)
     print(#"cycle=.*Outer<String>.Node<\[Int: Int\]>.next → .*Outer<String>.Node<\[Int: Int\]>"#)

@@ -160,8 +160,7 @@ package struct HeapLook {
       fields: finder.fields(id).map {
         BlockType.Field(
           name: $0.name, offset: UInt32(clamping: $0.offset),
-          isOwner: $0.ownership == .strong || $0.ownership == .mixed,
-          isCertain: $0.ownership != .mixed)
+          isOwner: $0.ownership == .strong, isCertain: $0.isCertain)
       },
       elements: finder.elements(id).flatMap {
         BlockType.Elements(first: $0.first, stride: $0.stride)

@@ -28,7 +28,8 @@ extension SwiftTypes {
         type: name,
         mangledType: type.bytes, ownership: type.ownership)
       fields += parts(
-        of: field, type, end: offset + (value?.size ?? Self.mostBytes), letters: bindings == 0)
+        of: field, type, end: offset + (value?.size ?? Self.mostBytes),
+        letters: bindings == 0 ? .none : .mixed)
       guard let value else { break }
       offset += value.size
     }
@@ -62,7 +63,7 @@ extension SwiftTypes {
   func capturesAreOwners(_ metadata: UInt64) -> Bool {
     let types = capturedTypes(metadata)
     return !types.isEmpty && bindingCount(metadata) == 0
-      && types.allSatisfy { isOwner($0, letters: false) }
+      && types.reduce(Ownership.none) { $0.with(ownership($1, letters: .mixed)) } == .owner
   }
 
   /// `var Int` for a variable's box, "closure" for a function as the compiler's inner stages write it.

@@ -25,7 +25,7 @@ extension SwiftTypes {
     var fields = chain.reversed().flatMap(ownFields)
     // What lies behind the object has no name, and counts to the last field.
     if case .tail = rest(found), let last = fields.popLast() {
-      fields.append(last.ownership == .strong ? last.mixed : last)
+      fields.append(last.uncertain)
     }
     return fields
   }
@@ -38,15 +38,15 @@ extension SwiftTypes {
         ? members(of: found.address, nominal) : found.address
     else { return [] }
     let offsets = base &+ UInt64(place) &* 8
-    let letters = nominal.letters(
+    let names = nominal.letters(
       arguments(of: found.address, nominal).map { name($0) ?? Self.unknown })
     let fields = records(nominal).enumerated().compactMap { index, record in
-      field(record, pages.word(offsets &+ UInt64(index) &* 8), found.instanceSize, letters)
+      field(record, pages.word(offsets &+ UInt64(index) &* 8), found.instanceSize, names)
     }
-    let areOwners = argumentsAreOwners(found)
+    let letters = argumentOwnership(found)
     return fields.indices.flatMap { index in
       let end = index + 1 < fields.count ? fields[index + 1].field.offset : found.instanceSize
-      return parts(of: fields[index].field, fields[index].type, end: end, letters: areOwners)
+      return parts(of: fields[index].field, fields[index].type, end: end, letters: letters)
     }
   }
 

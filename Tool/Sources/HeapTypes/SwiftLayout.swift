@@ -18,18 +18,18 @@ extension SwiftTypes {
   /// A field, or, where it holds a struct of the program, that one's fields: `config.delegate`.
   /// - Parameters:
   ///   - end: where the field must end.
-  ///   - letters: whether all that generic parameters stand for own what they refer to.
+  ///   - letters: of what generic parameters stand for.
   func parts(
-    of field: Field, _ type: MangledType?, end: Int, letters: Bool = true, depth: Int = 0
+    of field: Field, _ type: MangledType?, end: Int, letters: Ownership = .none, depth: Int = 0
   ) -> [Field] {
     guard let type, type.ownership == .strong, let nominal = type.nominal,
       let (parts, size, _) = layout(nominal, depth), !parts.isEmpty,
       field.offset + (type.isOptional ? 0 : size ?? 0) <= end,
       parts.allSatisfy({ field.offset + $0.offset < end })
     else {
-      let isMixed =
-        field.ownership == .strong && type.map { isOwner($0, letters: letters) } != true
-      return [isMixed ? field.mixed : field]
+      return [
+        type.map { ownership($0, letters: letters) } == .owner ? field : field.uncertain
+      ]
     }
     return parts.indices.flatMap { place in
       let part = parts[place]

@@ -20,7 +20,7 @@ final class SwiftTypes {
   private var steps = 0
   private var classes: [UInt64: SwiftClass] = [:]
   /// By descriptors of structs and enums: SwiftOwners.
-  var owners: [UInt64: Bool] = [:]
+  var owners: [UInt64: Ownership] = [:]
 
   init(_ pages: PageCache, _ map: ModuleMap) {
     self.pages = pages

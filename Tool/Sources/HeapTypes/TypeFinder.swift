@@ -166,7 +166,7 @@ package final class TypeFinder {
       else { return nil }
       let box = TypeName("box of \(name)", .swift, .box, module: types.module(boxed))
       let id = add(.named, box)
-      if types.isOwner(metadata: boxed) { owners.insert(id.index) }
+      if types.ownership(metadata: boxed) == .owner { owners.insert(id.index) }
       return BlockShape(type: id, rest: .tail, leastSize: Int(offset))
     case 0x501:
       guard isHeapMetadata(metadata), map.isModule(metadata) else { return nil }
@@ -194,7 +194,7 @@ package final class TypeFinder {
     guard let name = types.name(words[2]) else { return .untyped }
     let id = add(
       .named, TypeName("error \(name)", .swift, .error, module: types.module(words[2])))
-    if types.isOwner(metadata: words[2]) { owners.insert(id.index) }
+    if types.ownership(metadata: words[2]) == .owner { owners.insert(id.index) }
     errors[words[2]] = id
     return id
   }

@@ -52,8 +52,6 @@ package struct TypeName: Equatable, Sendable {
 package struct Field: Equatable, Sendable {
   package enum Ownership: String, Sendable {
     case strong, weak, unowned, unmanaged
-    /// A value with parts, of which some may refer without owning, or are not known.
-    case mixed
   }
 
   package let name: String
@@ -63,13 +61,16 @@ package struct Field: Equatable, Sendable {
   package let type: String?
   /// As the compiler wrote it, symbolic references and all; empty where it is not known.
   package let mangledType: [UInt8]
-  /// Only a strong one is sure to keep what it refers to.
+  /// Only a strong one keeps what it refers to.
   package let ownership: Ownership
+  /// Whether it is sure to keep all that it refers to: not of a value of which some part may refer without owning.
+  package let isCertain: Bool
 
   package init(
     name: String, offset: Int, type: String?, mangledType: [UInt8] = [],
-    ownership: Ownership = .strong
+    ownership: Ownership = .strong, isCertain: Bool = true
   ) {
+    self.isCertain = isCertain
     self.name = name
     self.offset = offset
     self.type = type
@@ -78,7 +79,9 @@ package struct Field: Equatable, Sendable {
   }
 
   /// The same, of which it is not sure whether it keeps what it refers to.
-  var mixed: Field {
-    Field(name: name, offset: offset, type: type, mangledType: mangledType, ownership: .mixed)
+  var uncertain: Field {
+    Field(
+      name: name, offset: offset, type: type, mangledType: mangledType, ownership: ownership,
+      isCertain: false)
   }
 }

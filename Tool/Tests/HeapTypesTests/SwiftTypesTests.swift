@@ -89,7 +89,7 @@ struct SwiftTypesTests {
     #expect(
       fields("MyApp.Outer<Int>.Inner<String>") == ["16 strong key: Int", "24 strong value: String"])
     #expect(fields("MyApp.Pool<any Error>") == ["16 strong items: [(any Error)?]"])
-    #expect(fields("MyApp.Buffer") == ["16 mixed header: Int"])
+    #expect(fields("MyApp.Buffer") == ["16 strong header: Int"])
     #expect(
       fields("closure") == [
         "16 strong captured var Int: var Int", "24 strong captured Int: Int",
