@@ -54,9 +54,15 @@ static void (*quick_end)(void);
 
 void swiftmalloc_at_quick_end(void (*end)(void)) { quick_end = end; }
 
-// quick_exit ends with the C library's own _exit.
+// quick_exit ends with the C library's own _exit, which is ours in a static program.
+static void end_before_quick_exit(void) {
+  void (*end)(void) = quick_end;
+  quick_end = NULL;
+  if (end) end();
+}
+
 void swiftmalloc_watch_quick_exit(void) {
-  if (quick_end) swiftmalloc_c_library()->at_quick_exit(quick_end);
+  if (quick_end) swiftmalloc_c_library()->at_quick_exit(end_before_quick_exit);
 }
 
 static void at_quick_end(void) {

@@ -45,8 +45,10 @@ mapfile -t wanted < <(sed 's/^/--undefined=/' "$area/names")
   "$area/note.o" "$area/program_only.o" -o "$area/swiftmalloc.o"
 # A program may have operators new and delete of its own, and a C++ library that comes first has them, too: theirs are in force then.
 grep -E '^_Z(n[wa]m|d[la]Pv)' "$area/names" >"$area/operators"
-"${prefix}objcopy" --keep-global-symbols="$area/names" --weaken-symbols="$area/operators" "$area/swiftmalloc.o"
-"${prefix}objcopy" --strip-unneeded --keep-global-symbols="$area/names" "$area/swiftmalloc.o"
+# Hidden: it is seen by the linker alone.
+echo swiftmalloc_is_for_programs_and_cannot_be_linked_into_a_shared_library | cat "$area/names" - >"$area/global"
+"${prefix}objcopy" --keep-global-symbols="$area/global" --weaken-symbols="$area/operators" "$area/swiftmalloc.o"
+"${prefix}objcopy" --strip-unneeded --keep-global-symbols="$area/global" "$area/swiftmalloc.o"
 # No dates and numbers of users: the same objects give the same bytes.
 (cd "$area" && "${prefix}ar" rcsD libswiftmalloc.a swiftmalloc.o)
 mkdir -p "$folder"

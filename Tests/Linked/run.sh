@@ -59,7 +59,7 @@ force=-Wl,--undefined=malloc
 
 names() {
   diff <(sed -e 's|/\*.*\*/||' -e '/local:/d' Sources/Preload/exports.map | grep -oE '[A-Za-z_][A-Za-z0-9_]*;' | tr -d ';' | sort) \
-    <(nm --defined-only --extern-only "$archive" | awk 'NF == 3 { print $3 }' | sort)
+    <(nm --defined-only --extern-only "$archive" | awk 'NF == 3 { print $3 }' | grep -v cannot_be_linked_into | sort)
 }
 # Of Swift's runtime nothing is asked, and of the C library what the preloaded library asks of it, or has of its static part.
 needs() {
