@@ -16,11 +16,12 @@ endif()
 if(NOT TARGET swiftmalloc::static AND EXISTS "${_swiftmalloc_libraries}/swiftmalloc.o")
   add_library(swiftmalloc::static INTERFACE IMPORTED)
   # The object, not an archive: of an archive a linker takes what is asked for, and a program may name no function of it. In a static
-  # C++ program operator new needs two functions of the C++ library, and reports a third.
+  # C++ program operator new needs two functions of the C++ library, and reports a third. What the library calls is looked for when
+  # the program starts (-z now): a report in a signal handler may have no stack for a search.
   set_target_properties(swiftmalloc::static PROPERTIES
     INTERFACE_INCLUDE_DIRECTORIES "${_swiftmalloc_headers}"
     INTERFACE_LINK_OPTIONS
-      "LINKER:--eh-frame-hdr;$<$<LINK_LANGUAGE:CXX>:LINKER:--undefined=_ZSt17__throw_bad_allocv,--undefined=_ZSt15get_new_handlerv,--undefined=__cxa_demangle>"
+      "LINKER:--eh-frame-hdr,-z,now;$<$<LINK_LANGUAGE:CXX>:LINKER:--undefined=_ZSt17__throw_bad_allocv,--undefined=_ZSt15get_new_handlerv,--undefined=__cxa_demangle>"
     INTERFACE_LINK_LIBRARIES "${_swiftmalloc_libraries}/swiftmalloc.o")
 endif()
 

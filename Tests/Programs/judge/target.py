@@ -115,7 +115,7 @@ def link_flags(library, is_cxx):
     if not LINK:
         return []
     # Programs ask for functions by name; and what docs/linking.md says of static ones.
-    way = ["-rdynamic"] if LINK == "dynamic" else [f"-{LINK}", "-Wl,--eh-frame-hdr"]
+    way = ["-rdynamic", "-Wl,-z,now"] if LINK == "dynamic" else [f"-{LINK}", "-Wl,--eh-frame-hdr"]
     if is_cxx and LINK != "dynamic":
         way += [f"-Wl,--undefined={name}" for name in ("_ZSt17__throw_bad_allocv", "_ZSt15get_new_handlerv", "__cxa_demangle")]
     return [str(library), "-Wl,--undefined=malloc", *way]
