@@ -93,8 +93,8 @@ static void (*load_function)(void);
 static void (*exit_function)(void);
 static int has_loaded;
 
-// Ours is the first call then, unless another library's constructor was earlier.
-extern void swiftmalloc_start(void) __attribute__((weak));
+// Absent where the tests link the layers below.
+extern void swiftmalloc_load(void) __attribute__((weak));
 
 // A program begins with an errno of 0 (C23 7.5), which a search for libraries changes.
 __attribute__((constructor)) static void loaded(void) {
@@ -102,7 +102,7 @@ __attribute__((constructor)) static void loaded(void) {
   has_loaded = 1;
   // May set and call the function itself.
   void (*early)(void) = load_function;
-  if (&swiftmalloc_start) swiftmalloc_start();
+  if (&swiftmalloc_load) swiftmalloc_load();
   if (early) early();
   errno = saved;
 }

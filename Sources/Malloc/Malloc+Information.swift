@@ -10,8 +10,8 @@ import Platform
 import Statistics
 
 extension Malloc {
-  /// Makes the heap, if it is not there yet.
-  package static func start() { _ = Process.startIfNeeded() }
+  /// The library has been loaded.
+  package static func load() { Process.load() }
 
   /// Gives all free memory back to the system; 1 when there was some. `pad` is not needed.
   /// malloc_trim(3).

@@ -12,18 +12,15 @@ package enum OptionParser {
   /// then the environment is not to be trusted, and when they are for the library that is a part of the program.
   package static func read() -> Options {
     var options = Options()
-    if swiftmalloc_is_secure() != 0 { return options }
-    guard let environment = swiftmalloc_environment() else { return options }
+    // The usual case: this runs in every process.
+    guard isAsked, let environment = swiftmalloc_environment() else { return options }
     var list: Text?
     var only: Text?
-    var isAsked = false
     eachVariable(environment) { key, value in
-      isAsked = true
       if key.equals("OPTIONS") { list = value }
       if key.equals("ONLY") { only = value }
     }
-    // The usual case: this runs in every process.
-    if !isAsked || swiftmalloc_program_has_its_own() != 0 { return options }
+    if swiftmalloc_program_has_its_own() != 0 { return options }
     // Known before anything is said: other programs are to be left in peace.
     if only == nil, let list { eachPiece(list) { if $0.equals("ONLY") { only = $1 } } }
     if let only, only.count > 0, !only.equals("none"), !ProgramName.isIn(only) {
@@ -43,6 +40,15 @@ package enum OptionParser {
     options.allowsColours = !isSet("NO_COLOR", environment) && !isDumb(environment)
     if options.printsHelp { OptionTable.print(options) }
     return options
+  }
+
+  /// Whether the environment has a variable of ours, and may be trusted.
+  static var isAsked: Bool {
+    if swiftmalloc_is_secure() != 0 { return false }
+    guard let environment = swiftmalloc_environment() else { return false }
+    var isAsked = false
+    eachVariable(environment) { _, _ in isAsked = true }
+    return isAsked
   }
 
   // A variable that is there and not empty.

@@ -2,6 +2,9 @@
 //
 // The first call may come from the loader, before any constructor. It reads the options, makes the
 // heap, publishes it, and only then asks the C library for its services, which may allocate.
+//
+// At load the library makes the heap when there are options. Without any the first call makes it: a
+// program that never allocates pays for no heap. Forks and threads are watched from the load on in both cases.
 
 import CShims
 import DebugHeap
@@ -36,6 +39,8 @@ package enum Process {
 
   /// The production heap's size classes, under which a debug heap's blocks are counted, too.
   nonisolated(unsafe) private(set) static var classes = SizeClasses(steps: 4)
+  // Whether the C library tells of forks and of threads' ends. One thread sets it: pthread_create allocates.
+  nonisolated(unsafe) private static var isWatched = false
   /// Whether malloc is ours, and blocks of a size that is a multiple of an alignment begin at one.
   /// False before there is a heap.
   nonisolated(unsafe) private(set) static var alignsByLength = false
@@ -72,6 +77,16 @@ package enum Process {
   static func startIfNeeded() -> Bool {
     if case .none = active { return false }
     return true
+  }
+
+  /// The library has been loaded: before the program has signal handlers and threads.
+  static func load() {
+    // What is linked in tells what it cannot do, and asks the loader, which the first call might find locked.
+    if swiftmalloc_is_linked_in() != 0 || OptionParser.isAsked {
+      _ = startIfNeeded()
+    } else if storageAddress.load(ordering: .acquiring) == 0 {
+      watchProcess()
+    }
   }
 
   private static func heap(at address: UInt) -> ProductionHeap {
@@ -152,7 +167,10 @@ package enum Process {
     SharedCounters.report()
   }
 
+  // Once: by the constructor, or by an earlier first call.
   private static func watchProcess() {
+    if isWatched { return }
+    isWatched = true
     let error = swiftmalloc_register(
       { Process.prepareFork() }, { Process.finishForkInParent() }, { Process.finishForkInChild() },
       { Process.threadEnds($0) })

@@ -162,9 +162,9 @@ public func mallocIterateC(
   return 0
 }
 
-/// Makes the heap when the library is loaded, before the program has signal handlers and threads.
-@c(swiftmalloc_start)
-public func startC() { Malloc.start() }
+/// The library's constructor: before the program has signal handlers and threads.
+@c(swiftmalloc_load)
+public func loadC() { Malloc.load() }
 
 /// Nobody calls it, and the linker drops it: what counts are the names that it gives (exports.h).
 @c(swiftmalloc_export_these_functions)

@@ -11,7 +11,7 @@ import Testing
 /// The options that these variables give, and what was said about them.
 private func read(_ variables: [String: String]) -> (options: Options, log: String) {
   // The heap of the process reads the environment once: before it is changed here.
-  Malloc.start()
+  _ = Process.active
   let log = "/tmp/swiftmalloc-options-\(getpid())"
   for (key, value) in variables { setenv("SWIFTMALLOC_\(key)", value, 1) }
   // First, so that what is said of the rest of the list is in the file.
