@@ -35,8 +35,9 @@ __attribute__((aligned(64))) struct swiftmalloc_page_window swiftmalloc_page_win
 __attribute__((aligned(64))) struct swiftmalloc_page_window swiftmalloc_fast_page_window;
 __attribute__((aligned(64))) struct swiftmalloc_page_window swiftmalloc_sized_page_window;
 
-void *swiftmalloc_page_map[SWIFTMALLOC_PAGE_MAP_REGIONS];
-uint64_t swiftmalloc_page_window_chunks[SWIFTMALLOC_WINDOW_CHUNKS / 64];
+// Behind what every process writes to (sections.ld).
+__attribute__((section(".bss.late"))) void *swiftmalloc_page_map[SWIFTMALLOC_PAGE_MAP_REGIONS];
+__attribute__((section(".bss.window"))) uint64_t swiftmalloc_page_window_chunks[SWIFTMALLOC_WINDOW_CHUNKS / 64];
 
 // By the instruction: another preloaded library may have taken the C library's names.
 static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {

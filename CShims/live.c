@@ -22,7 +22,7 @@
 
 unsigned char *swiftmalloc_live_base;
 uint64_t swiftmalloc_call_counts[SWIFTMALLOC_LIVE_CALLS];
-uint64_t swiftmalloc_live_large_taken[SWIFTMALLOC_LIVE_LARGE_BLOCKS / 64];
+__attribute__((section(".bss.late"))) uint64_t swiftmalloc_live_large_taken[SWIFTMALLOC_LIVE_LARGE_BLOCKS / 64];
 
 static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {
   return swiftmalloc_system_call(number, a, b, c, d, 0, 0);
