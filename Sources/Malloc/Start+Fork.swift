@@ -1,5 +1,5 @@
 // fork: the C library calls these handlers before and after it, the first as the last of all before, since we registered
-// ours at the first call. Behind it, and before the kernel makes the child, fork itself takes the lock of the list of
+// ours at load. Behind it, and before the kernel makes the child, fork itself takes the lock of the list of
 // streams, which another thread may hold while it waits for one that allocates (fflush(NULL) and getline): so that lock
 // comes before any of ours, as it comes before those of the C library's own malloc.
 //
