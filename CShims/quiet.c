@@ -64,28 +64,6 @@ void swiftmalloc_pause(int milliseconds) {
   }
 }
 
-int swiftmalloc_ignores_signal(int id, int signal, int *has_ended) {
-  char path[64], text[2048];
-  static const char front[] = "/proc/self/task/";
-  memcpy(path, front, sizeof front);
-  int digits = 1;
-  for (int rest = id; rest >= 10; rest /= 10) digits++;
-  char *end = path + sizeof front - 1 + digits;
-  memcpy(end, "/status", sizeof "/status");
-  for (int rest = id; digits > 0; rest /= 10, digits--) *--end = (char)('0' + rest % 10);
-  int file = (int)call(SYS_openat, AT_FDCWD, (intptr_t)path, O_RDONLY | O_CLOEXEC, 0);
-  if (file < 0) return *has_ended = 1;
-  intptr_t length = call(SYS_read, file, (intptr_t)text, sizeof text - 1, 0);
-  call(SYS_close, file, 0, 0, 0);
-  text[length > 0 ? length : 0] = 0;
-  const char *state = strstr(text, "\nState:\t"), *blocked = strstr(text, "\nSigBlk:\t");
-  *has_ended = length <= 0 || (state && (state[8] == 'Z' || state[8] == 'X'));
-  // Sixteen hexadecimal digits, the highest signal first.
-  static const char hexadecimal[] = "0123456789abcdef";
-  const char *digit = blocked ? strchr(hexadecimal, blocked[9 + 15 - (signal - 1) / 4]) : NULL;
-  return *has_ended || (digit && *digit && (digit - hexadecimal) >> (signal - 1) % 4 & 1);
-}
-
 static int is_plain(const struct stat *status) { return S_ISREG(status->st_mode) && status->st_size > 0; }
 
 int swiftmalloc_open_source(const char *folder, const char *file, int64_t *changed) {

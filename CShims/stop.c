@@ -12,16 +12,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <ucontext.h>
 
-#include "clock.h"
+#include "futex_word.h"
 #include "quiet.h"
 #include "signals.h"
 #include "system_call.h"
+#include "task.h"
 #include "unwinder.h"
 
 enum { STOP_SIGNAL = 33, PLACES = 2 * SWIFTMALLOC_THREAD_LIMIT };
@@ -32,32 +31,26 @@ static uint32_t *places;  // where a thread id is in `all`, plus one, by hash
 static int thread_count;
 static uint32_t round_number, stopped_count, inside_count;
 static uintptr_t stopper_pointers[SWIFTMALLOC_KERNEL_POINTERS];
-static int64_t stop_end;  // when threads go on by themselves
+static int64_t stop_end, stop_length;  // when threads go on by themselves, in microseconds
+static int stopper;                    // the thread that stopped the others
 
 static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {
   return swiftmalloc_system_call(number, a, b, c, d, 0, 0);
 }
 
-static void sleep_on(uint32_t *word, uint32_t value, const struct timespec *timeout) {
-  call(SYS_futex, (intptr_t)word, FUTEX_WAIT_PRIVATE, value, (intptr_t)timeout);
-}
-
-static void wake(uint32_t *word) { call(SYS_futex, (intptr_t)word, FUTEX_WAKE_PRIVATE, INT32_MAX, 0); }
-
-static int64_t microseconds(void) { return (int64_t)(swiftmalloc_monotonic_ns() / 1000); }
-
-// Sleeps while the word has the value; 0 when the time is over.
-static int sleep_until(uint32_t *word, uint32_t value, int64_t end) {
-  const int64_t left = end - microseconds();
-  if (left <= 0) return 0;
-  const struct timespec timeout = {.tv_sec = left / 1000000, .tv_nsec = left % 1000000 * 1000};
-  sleep_on(word, value, &timeout);
-  return 1;
-}
-
 static void leave_handler(void) {
   __atomic_sub_fetch(&inside_count, 1, __ATOMIC_SEQ_CST);
-  wake(&inside_count);
+  swiftmalloc_wake_all(&inside_count);
+}
+
+// Whether the thread is to stand still: until the round is over, or the time. Beyond that, too, while the thread that stopped it
+// has something to do: one that waits for a lock, which a thread that stands still may hold, sleeps.
+static int stands(uint32_t round) {
+  if (__atomic_load_n(&round_number, __ATOMIC_SEQ_CST) != round) return 0;
+  if (swiftmalloc_sleep_until(&round_number, round, __atomic_load_n(&stop_end, __ATOMIC_RELAXED))) return 1;
+  if (!swiftmalloc_is_running(stopper)) return 0;
+  __atomic_store_n(&stop_end, swiftmalloc_microseconds() + stop_length, __ATOMIC_RELAXED);
+  return 1;
 }
 
 static void on_stop(int number, siginfo_t *information, void *context) {
@@ -86,8 +79,8 @@ static void on_stop(int number, siginfo_t *information, void *context) {
   thread->register_bytes = sizeof registers->uc_mcontext;
   __atomic_store_n(&thread->is_stopped, 1, __ATOMIC_RELEASE);
   __atomic_add_fetch(&stopped_count, 1, __ATOMIC_SEQ_CST);
-  wake(&stopped_count);
-  while (__atomic_load_n(&round_number, __ATOMIC_SEQ_CST) == round && sleep_until(&round_number, round, stop_end)) {
+  swiftmalloc_wake_all(&stopped_count);
+  while (stands(round)) {
   }
   leave_handler();
 }
@@ -162,22 +155,36 @@ static int all_are_known(void) {
   return 1;
 }
 
+// On a busy machine a thread may not have run since. One that sleeps all the time does not answer: it blocks the signal.
+static int some_are_about_to_answer(void) {
+  for (int index = 0; index < thread_count; index++)
+    if (!__atomic_load_n(&all[index].is_stopped, __ATOMIC_ACQUIRE) && !all[index].ignores_signal &&
+        swiftmalloc_is_running(all[index].id))
+      return 1;
+  return 0;
+}
+
 // Waits until all have answered; 0 when the time is over.
 static int wait_for_all(int64_t end) {
+  enum { LOOK = 100000, LONGEST = 30000000 };
+  const int64_t last_end = end + LONGEST;
   // A thread that was just made blocks all signals until it runs.
-  int64_t patience = microseconds() + 30000;
+  int64_t patience = swiftmalloc_microseconds() + 30000;
   for (;;) {
     uint32_t stopped = __atomic_load_n(&stopped_count, __ATOMIC_SEQ_CST);
     // One that was given up may answer after all, and then counts twice.
     if (stopped >= (uint32_t)thread_count && all_are_known()) return 1;
-    int64_t now = microseconds();
-    if (now >= end) return 0;
+    int64_t now = swiftmalloc_microseconds();
+    if (now >= end) {
+      if (now >= last_end || !some_are_about_to_answer()) return 0;
+      end = now + LOOK;
+    }
     if (now >= patience) {
       give_up_ignoring();
       patience = now + 30000;
       continue;
     }
-    sleep_until(&stopped_count, stopped, patience < end ? patience : end);
+    swiftmalloc_sleep_until(&stopped_count, stopped, patience < end ? patience : end);
   }
 }
 
@@ -192,17 +199,20 @@ int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **t
   thread_count = 0;
   stopped_count = 0;
   __atomic_store_n(&round_number, (round_number + 1) | 1, __ATOMIC_SEQ_CST);
-  // Those that still stand from the round before leave it, and stop again before anything else.
-  wake(&round_number);
-  const int process = (int)call(SYS_getpid, 0, 0, 0, 0), own = (int)call(SYS_gettid, 0, 0, 0, 0);
+  const int process = (int)call(SYS_getpid, 0, 0, 0, 0);
+  stopper = (int)call(SYS_gettid, 0, 0, 0, 0);
   if (!install()) return -1;
-  const int64_t end = microseconds() + 1000000;
-  stop_end = end + (int64_t)milliseconds * 1000;
+  const int64_t end = swiftmalloc_microseconds() + 1000000;
+  stop_length = (int64_t)milliseconds * 1000;
+  stop_end = end + stop_length;
+  int found = send_to_new(process, stopper);
+  // Those that still stand from the round before leave it, and stop again before anything else: the signal waits for them.
+  swiftmalloc_wake_all(&round_number);
   // A thread that is made meanwhile is found by the next look; those that stand still make none.
   for (;;) {
-    int found = send_to_new(process, own);
     if (found < 0) return thread_count ? thread_count : -1;
     if (found == 0 || !wait_for_all(end)) return thread_count;
+    found = send_to_new(process, stopper);
   }
 }
 
@@ -214,6 +224,13 @@ int swiftmalloc_missed_threads(void) {
   return missed;
 }
 
+void swiftmalloc_shorten_stop(int milliseconds) {
+  stop_length = (int64_t)milliseconds * 1000;
+  __atomic_store_n(&stop_end, swiftmalloc_microseconds() + stop_length, __ATOMIC_RELAXED);
+  // They go to sleep again, for as long.
+  swiftmalloc_wake_all(&round_number);
+}
+
 void swiftmalloc_resume_threads(void) {
   // While they stand still nobody changes it. The signal's default would end the process when a late one arrives; the C
   // library's own handler ignores it, and may have taken the place of ours.
@@ -223,7 +240,7 @@ void swiftmalloc_resume_threads(void) {
       (all_answered || (uintptr_t)previous.handler > 1))
     call(SYS_rt_sigaction, STOP_SIGNAL, (intptr_t)&previous, 0, 8);
   __atomic_add_fetch(&round_number, 1, __ATOMIC_SEQ_CST);
-  wake(&round_number);
+  swiftmalloc_wake_all(&round_number);
   uint32_t inside;
-  while ((inside = __atomic_load_n(&inside_count, __ATOMIC_SEQ_CST)) != 0) sleep_on(&inside_count, inside, NULL);
+  while ((inside = __atomic_load_n(&inside_count, __ATOMIC_SEQ_CST)) != 0) swiftmalloc_sleep_on(&inside_count, inside, NULL);
 }

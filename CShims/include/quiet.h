@@ -1,5 +1,5 @@
 // What nobody is to notice: writing beyond a limit; a leak check's child that sees the memory as it
-// is, its end, a pause; and what a thread does.
+// is, its end, a pause.
 
 #ifndef SWIFTMALLOC_QUIET_H
 #define SWIFTMALLOC_QUIET_H
@@ -22,11 +22,6 @@ int swiftmalloc_fork_quietly(void);
 
 /// Waits for that child. Its status as of wait(2); -1 when somebody else took it.
 int swiftmalloc_wait_quietly(int child);
-
-/// Whether a thread of this process can no longer run, or blocks a signal. The first is so of the
-/// initial thread when it has ended before others, the other one of the kernel's own workers
-/// (io_uring), which never take one.
-int swiftmalloc_ignores_signal(int id, int signal, int *has_ended);
 
 /// Opens a plain file of some length for reading, as nothing else is sure not to wait: `file`,
 /// within `folder` when it is relative and `folder` is not null. -1 when there is none; else when

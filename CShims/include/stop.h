@@ -30,10 +30,14 @@ enum { SWIFTMALLOC_THREAD_LIMIT = 1 << 18 };
 /// Bytes of zero memory that `swiftmalloc_stop_threads` needs: most of it is never touched.
 size_t swiftmalloc_stop_bytes(void);
 
-/// Stops all other threads, waiting for each up to a second in all. Gives their number, which `*threads` leads to; -1 when
-/// /proc cannot tell them. Nothing may be allocated nor any lock taken until `swiftmalloc_resume_threads`, or until they go on
-/// by themselves, so many milliseconds after that second.
+/// Stops all other threads, waiting for each up to a second in all, and longer for those that have not run since. Gives their
+/// number, which `*threads` leads to; -1 when /proc cannot tell them. Nothing may be allocated nor any lock taken until
+/// `swiftmalloc_resume_threads`, or until they go on by themselves: so many milliseconds after that second, when the caller
+/// sleeps just then.
 int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **threads, int milliseconds);
+
+/// They go on by themselves so many milliseconds from now, when the caller sleeps just then.
+void swiftmalloc_shorten_stop(int milliseconds);
 
 /// What the kernel kept for the thread that stopped the others, then (SWIFTMALLOC_KERNEL_POINTERS of them): a child of fork
 /// does not have all of it.

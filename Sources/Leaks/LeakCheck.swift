@@ -96,7 +96,7 @@ package enum LeakCheck<Policy: DebugPolicy> {
       return nil
     }
     var others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
-    let count = StoppedThreads.stop(heap, stop, isAtExit: isAtExit, &others)
+    let count = StoppedThreads.stop(heap, stop, &others)
     let counts = heap.liveCounts
     guard let groups = LeakGroups(blockCount: counts.slots + counts.large) else {
       swiftmalloc_resume_threads()

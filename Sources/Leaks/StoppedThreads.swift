@@ -10,20 +10,23 @@ enum StoppedThreads {
   // Of the check at the end: what describes the threads that stand still; 0 where there is none.
   nonisolated(unsafe) private static var memory: UInt = 0
 
-  /// Remembers threads that go on standing still.
-  static func note(_ memory: UInt, count: Int) { self.memory = count > 0 ? memory : 0 }
+  /// Remembers threads that go on standing still while a report is written, and no longer for as long as a look takes.
+  static func note(_ memory: UInt, count: Int) {
+    self.memory = count > 0 ? memory : 0
+    swiftmalloc_shorten_stop(reportLimit)
+  }
 
   /// Takes the heap's locks and stops all other threads; their number, below zero when it is not known. One that is
   /// about to end blocks all signals, and may wait for a lock of ours: the next attempt finds it gone.
   static func stop<Policy>(
-    _ heap: DebugHeap<Policy>, _ memory: UInt, isAtExit: Bool,
+    _ heap: DebugHeap<Policy>, _ memory: UInt,
     _ others: inout UnsafeMutablePointer<swiftmalloc_stopped_thread>?
   ) -> Int {
     var pause: Int32 = 1
     while true {
       heap.prepareFork()
       let count = swiftmalloc_stop_threads(
-        UnsafeMutableRawPointer(bitPattern: memory), &others, isAtExit ? exitLimit : stopLimit)
+        UnsafeMutableRawPointer(bitPattern: memory), &others, stopLimit)
       if pause > attemptLimit || swiftmalloc_missed_threads() == 0 { return Int(count) }
       swiftmalloc_resume_threads()
       heap.finishForkInParent()
@@ -33,9 +36,8 @@ enum StoppedThreads {
     }
   }
 
-  // Few threads hold a lock that reports need, and these must not stand still for ever. On a machine under load a report takes
-  // seconds.
-  private static var exitLimit: Int32 { 10_000 }
+  // Few threads hold a lock that reports need, and these must not stand still for ever.
+  private static var reportLimit: Int32 { 3000 }
 
   // Longer than any fork takes, and, where there can be none, than any heap takes to be looked through.
   private static var stopLimit: Int32 { 600_000 }
@@ -60,7 +62,8 @@ enum StoppedThreads {
       pause *= 2
       _ = SystemMemory.purge(memory, byteCount: Int(swiftmalloc_stop_bytes()))
       var others: UnsafeMutablePointer<swiftmalloc_stopped_thread>?
-      _ = stop(heap, memory, isAtExit: true, &others)
+      _ = stop(heap, memory, &others)
+      swiftmalloc_shorten_stop(reportLimit)
       heap.finishForkInParent()
     }
   }
