@@ -29,6 +29,7 @@ static void (*tell_crash)(const struct swiftmalloc_crash *);
 static uint64_t reporter;
 static struct swiftmalloc_crash current;
 static int was_told;
+static int64_t first_time;  // the reporting thread's processor time when it began
 
 static intptr_t call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {
   return swiftmalloc_system_call(number, a, b, c, d, 0, 0);
@@ -55,6 +56,22 @@ void swiftmalloc_abort(void) {
   swiftmalloc_check_no_more();
   if (swiftmalloc_is_own_action(SIGABRT)) signal(SIGABRT, SIG_DFL);
   abort();
+}
+
+// Nanoseconds of processor time that a thread of this process has had: clock_getcpuclockid(3) tells how the number is made.
+static int64_t processor_time(int thread) {
+  struct timespec time = {0};
+  call(SYS_clock_gettime, (int)(~(unsigned)thread << 3 | 6), (intptr_t)&time, 0, 0);
+  return time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+// Whether the report gets on, by the thread that writes it: since the last look it has had some processor time, of which a container
+// may give little. One that waits for a lock has none. One that goes round in damaged data has more than any report needs.
+static int gets_on(int thread, int64_t *last_time) {
+  enum { LEAST = 1000000 };
+  const int64_t longest = PATIENCE * INT64_C(1000000), time = processor_time(thread), since = time - *last_time;
+  *last_time = time;
+  return since >= LEAST && time - first_time < longest;
 }
 
 // Whether the signal is blocked from now on.
@@ -156,9 +173,16 @@ void swiftmalloc_crash_by(int number, siginfo_t *information, void *context, int
          !__atomic_compare_exchange_n(&reporter, &other, own, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
   }
   if (!report_crash) return swiftmalloc_end_by_signal(number, information);
-  if (other == own) end_now();
+  static int64_t own_time;
+  if (other == own) {
+    if (information->si_code != SI_TIMER || !gets_on((int)own, &own_time)) end_now();
+    swiftmalloc_send_later(0, 0);
+    return swiftmalloc_send_later(number, PATIENCE);
+  }
   if (other >> 32 == process) {
-    swiftmalloc_pause(2 * PATIENCE);
+    int64_t time = 0;
+    do swiftmalloc_pause(2 * PATIENCE);
+    while (gets_on((int)other, &time));
     return swiftmalloc_end_by_signal(number, information);
   }
   was_told = is_explained;
@@ -168,6 +192,7 @@ void swiftmalloc_crash_by(int number, siginfo_t *information, void *context, int
     swiftmalloc_install_handler(fatal[index]);
     block(fatal[index], SIG_UNBLOCK);
   }
+  first_time = own_time = processor_time((int)own);
   swiftmalloc_send_later(number, PATIENCE);
   swiftmalloc_report_on_large_stack(report, NULL);
   if (!was_told) tell_crash(&current);
