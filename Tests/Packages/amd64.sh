@@ -73,7 +73,7 @@ beside_another_machines() {
 }
 upgrade() {
   inside sh -c "LD_PRELOAD=libswiftmalloc.so SWIFTMALLOC_STATS=1 sleep 3 & sleep 0.5; dpkg -i /root/${package##*/} && wait" &&
-    prints 'Unpacking swiftmalloc .* over' && prints '==STATS: swiftmalloc' && inside dpkg --audit && [ ! -s "$area/printed" ] && tool_runs
+    prints 'Unpacking swiftmalloc:amd64 .* over' && prints '==STATS: swiftmalloc' && inside dpkg --audit && [ ! -s "$area/printed" ] && tool_runs
 }
 debug_symbols() {
   inside dpkg -i "/root/${symbols##*/}" || return 1

@@ -37,7 +37,7 @@ check() {
   else
     failed=$((failed + 1))
     echo "FAIL    $claim"
-    tail -20 "$area/output" "$area/printed" | sed 's/^/        /'
+    tail -n 20 "$area/output" "$area/printed" | sed 's/^/        /'
   fi
 }
 prints() { grep -qE -- "$1" "$area/printed" || { echo "no line matches: $1"; return 1; }; }
