@@ -43,7 +43,8 @@ image() {
   shift 3
   rm -rf "$area/context"
   cp -r "$context" "$area/context"
-  cp "$package" "$area/context"
+  # By the name that the Dockerfiles know, whatever it is called here.
+  cp "$package" "$area/context/swiftmalloc_tried_amd64.deb"
   build "localhost/$name" "Examples/Containers/$example/Dockerfile" "$area/context" "$@"
   echo "        image $name: $(($(engine inspect --format '{{.Size}}' "$name") / 1000000)) MB"
 }
