@@ -11,52 +11,6 @@
 import DebugHeap
 import Platform
 
-/// A block of a cycle, and which of its words leads to the next one.
-package struct CycleStep {
-  package let type: BlockType
-  /// Bytes from the block's beginning to that word.
-  package let offset: UInt32
-  package let trace: UInt32
-}
-
-/// A block on the way.
-struct CycleVisit {
-  let number: Int
-  /// The one before, by its place in the list, and where in it the pointer stands.
-  let source: Int32
-  let offset: UInt32
-  let type: BlockType
-  /// Bytes of it that hold something.
-  let limit: UInt32
-}
-
-/// Where a block is in the list of visits, by a hash of its number.
-struct CyclePlace {
-  var search: UInt32 = 0
-  var visit: Int32 = 0
-}
-
-/// Memory for the searches, made before anything is marked.
-struct CycleRoom {
-  static let mostVisits = 4096
-
-  let visits: MappedArray<CycleVisit>
-  let places: MappedArray<CyclePlace>
-
-  init?() {
-    guard let visits = MappedArray<CycleVisit>(capacity: Self.mostVisits),
-      let places = MappedArray<CyclePlace>(capacity: 4 * Self.mostVisits)
-    else { return nil }
-    self.visits = visits
-    self.places = places
-  }
-
-  func forEachMapping(_ body: (UInt, Int) -> Void) {
-    body(visits.addresses.start, visits.addresses.byteCount)
-    body(places.addresses.start, places.addresses.byteCount)
-  }
-}
-
 struct CycleSearch<Policy: DebugPolicy> {
   private static var mostWordsOfBlock: UInt { 1 << 16 }
   // What looking up a field costs, in words.
@@ -68,6 +22,7 @@ struct CycleSearch<Policy: DebugPolicy> {
   private let cxx: CxxOwners<Policy>
   private var visits: MappedArray<CycleVisit>
   private let places: MappedArray<CyclePlace>
+  private var told: MappedArray<UInt>
   private var number: UInt32 = 0
   /// Words that may still be read in all searches together, and in this one.
   private var wordsLeft = 1 << 25
@@ -85,6 +40,7 @@ struct CycleSearch<Policy: DebugPolicy> {
     cxx = CxxOwners(blocks: blocks, memory: types.memory)
     visits = room.visits
     places = room.places
+    told = room.told
   }
 
   /// Where a shortest way from a lost block back to it ends: the place of the last visit, and where
@@ -108,6 +64,23 @@ struct CycleSearch<Policy: DebugPolicy> {
       next += 1
     }
     return nil
+  }
+
+  /// Whether a cycle that was found is of other types or fields than all that are told; it is from now on.
+  @inline(never)
+  mutating func isNew(_ end: (visit: Int32, offset: UInt32)) -> Bool {
+    var (place, offset) = (end.visit, end.offset)
+    var sum: UInt = 0
+    while place >= 0 {
+      let visit = visits.elements[Int(place)]
+      // Wherever it is begun, the sum is the same.
+      let step = (visit.type.word &+ UInt(offset) &<< 48 &+ 1) &* 0x9e37_79b9_7f4a_7c15
+      sum &+= step ^ step &>> 31
+      (place, offset) = (visit.source, visit.offset)
+    }
+    for index in 0..<told.count where told.elements[index] == sum { return false }
+    if told.count < LeakFindings.stepCapacity { told.append(sum) }
+    return true
   }
 
   /// A visit by its place in the list.

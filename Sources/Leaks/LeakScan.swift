@@ -145,6 +145,7 @@ package struct LeakScan<Policy: DebugPolicy> {
       if group.pointee.stepCount == 0, table.isInCircle(number), !table.isTold(number),
         let last = search.find(from: number)
       {
+        _ = search.isNew(last)
         groups.findings.add(last, of: search, to: group)
       }
     }
@@ -156,7 +157,7 @@ package struct LeakScan<Policy: DebugPolicy> {
 
   private static var mostSearches: UInt8 { 4 }
 
-  /// Cycles below direct leaks, each told once: of each group of indirect ones some blocks are looked at that are in no cycle that
+  /// Cycles below direct leaks, none of which is like one that is told: of each group of indirect ones some blocks are looked at that are in no cycle that
   /// was told.
   private func findCycles(_ table: BlockTable<Policy>, _ search: inout CycleSearch<Policy>) {
     if groups.totals.pointee.kinds[LeakKind.indirect.rawValue].blocks == 0 { return }
@@ -172,9 +173,8 @@ package struct LeakScan<Policy: DebugPolicy> {
         group.pointee.searchCount < Self.mostSearches
       else { return }
       group.pointee.searchCount += 1
-      if let last = search.find(from: number) {
-        groups.findings.add(last, of: search, to: group)
-      }
+      guard let last = search.find(from: number), search.isNew(last) else { return }
+      groups.findings.add(last, of: search, to: group)
     }
   }
 

@@ -67,7 +67,8 @@ extension SwiftFields {
           let descriptor = byte == 1 ? target : memory.word(target),
           let context = SwiftContext(descriptor, memory)
         else { return .mixed }
-        isBound = context.kind == .protocol && context.isClassBound
+        isBound =
+          context.kind == .protocol && (context.isClassBound || context.isStandard("Error"))
         if context.kind != .protocol { found = found.with(ownership(of: context, depth, &left)) }
         place &+= 4
       case 3..<0x20: return .mixed

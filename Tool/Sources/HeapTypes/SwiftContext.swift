@@ -34,8 +34,11 @@ struct SwiftNominal {
   let hasPacks: Bool
 
   var isActor: Bool { kind == .class && flags & 1 << 23 != 0 }
-  /// Whether only classes can do what a protocol says.
-  var isClassBound: Bool { kind == .protocol && flags & 1 << 16 == 0 }
+  /// Of a protocol: whether any value of it is one reference. Only classes can do what it says, or it is an error, which has a box.
+  var isOneReference: Bool {
+    kind == .protocol
+      && (flags & 1 << 16 == 0 || module == "Swift" && levels.last?.name == "Error")
+  }
   var hasResilientSuperclass: Bool { kind == .class && flags & 1 << 29 != 0 }
   var membersAreBefore: Bool { kind == .class && flags & 1 << 28 != 0 }
 

@@ -37,8 +37,8 @@ extension SwiftTypes {
     }
     if !type.isKnown { return .mixed }
     let protocols = type.nominals.filter { $0.kind == .protocol }
-    let isBound = !protocols.isEmpty && protocols.allSatisfy(\.isClassBound)
-    return type.nominals.reduce(Self.plain(type.bytes, letters, ofClasses: isBound)) {
+    let areReferences = !protocols.isEmpty && protocols.allSatisfy(\.isOneReference)
+    return type.nominals.reduce(Self.plain(type.bytes, letters, ofReferences: areReferences)) {
       $0.with(ownership(of: $1, depth: depth + 1))
     }
   }
@@ -49,8 +49,9 @@ extension SwiftTypes {
   }
 
   /// Without a look at the types that it refers to by descriptors.
-  /// - Parameter ofClasses: whether all protocols are such of classes alone.
-  private static func plain(_ bytes: [UInt8], _ letters: Ownership, ofClasses: Bool) -> Ownership {
+  /// - Parameter ofReferences: whether any value of its protocols is one reference.
+  private static func plain(_ bytes: [UInt8], _ letters: Ownership, ofReferences: Bool) -> Ownership
+  {
     var place = 0
     var found = Ownership.none
     func next() -> UInt8 { place + 1 < bytes.count ? bytes[place + 1] : 0 }
@@ -88,7 +89,7 @@ extension SwiftTypes {
       case UInt8(ascii: "Q"): return .mixed
       // Any value; of an error it is in a box of its own.
       case UInt8(ascii: "p"):
-        if !ofClasses, !bytes[..<place].ends("s5ErrorP_") { return .mixed }
+        if !ofReferences, !bytes[..<place].ends("s5ErrorP_") { return .mixed }
         found = found.with(.owner)
         place += 1
       default: place += 1
