@@ -43,7 +43,7 @@ extension Heap {
       message.text("-byte block at ")
       message.hexadecimal(block.start)
       if let heapName { appendHeap(heapName, to: &message) }
-    } else if PageMap.record(address) != nil {
+    } else if isOwnMemory(address) {
       message.text("in memory")
       if let heapName { appendHeap(heapName, to: &message) } else { message.text(" of the heap") }
       message.text(" that holds no block")
@@ -52,6 +52,12 @@ extension Heap {
     }
     message.endLine()
     return block?.isLive
+  }
+
+  // The page map has records of memory that is not the library's, too: all near its own.
+  private func isOwnMemory(_ address: UInt) -> Bool {
+    if let record = PageMap.record(address), record.kind != .none { return true }
+    return PageMap.isInTable(address) || isInArena(address)
   }
 
   private func appendHeap(_ name: UnsafePointer<CChar>, to message: inout Message) {

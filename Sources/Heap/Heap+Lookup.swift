@@ -49,13 +49,7 @@ extension Heap {
   /// A pointer that no record knows: inside a large block, in an arena's unused part, in the table of records, or not
   /// ours. Nil when it may be another allocator's.
   func badFreeUnknown(_ address: UInt) -> BadFree? {
-    if PageMap.isInTable(address) { return BadFree(address, .noBlock) }
-    // A signal handler may have interrupted the holder of a lock: then it is not looked up there.
-    if pageHeap.lock.tryLock() {
-      let isInside = pageHeap.contains(address)
-      pageHeap.lock.unlock()
-      if isInside { return BadFree(address, .noBlock) }
-    }
+    if PageMap.isInTable(address) || isInArena(address) { return BadFree(address, .noBlock) }
     if large.lock.tryLock() {
       defer { large.lock.unlock() }
       var next = large.head
@@ -67,6 +61,13 @@ extension Heap {
       }
     }
     return BadFree(unknown: address) { isOnThreadStack($0, $1) }
+  }
+
+  // A signal handler may have interrupted the holder of the lock: then it is not looked up there.
+  func isInArena(_ address: UInt) -> Bool {
+    if !pageHeap.lock.tryLock() { return false }
+    defer { pageHeap.lock.unlock() }
+    return pageHeap.contains(address)
   }
 
   /// Whether the mapping holds the stack of a thread that has a cache, near `address`.

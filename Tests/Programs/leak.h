@@ -27,6 +27,18 @@ HELPER void clearStack(void) {
                      "xor %%eax, %%eax; xor %%ecx, %%ecx; xor %%edx, %%edx; xor %%esi, %%esi; xor %%edi, %%edi\n\t"
                      "xor %%r8d, %%r8d; xor %%r9d, %%r9d; xor %%r10d, %%r10d; xor %%r11d, %%r11d"
                      : : : "memory", "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
+#else
+#define ZERO(n) "mov x" #n ", #0\n\tmovi v" #n ".2d, #0\n\t"
+#define ZERO_VECTOR(n) "movi v" #n ".2d, #0\n\t"
+    __asm__ volatile(ZERO(0) ZERO(1) ZERO(2) ZERO(3) ZERO(4) ZERO(5) ZERO(6) ZERO(7)
+                     "mov x8, #0; mov x9, #0; mov x10, #0; mov x11, #0; mov x12, #0; mov x13, #0; mov x14, #0; mov x15, #0\n\t"
+                     "mov x16, #0; mov x17, #0\n\t"
+                     ZERO_VECTOR(16) ZERO_VECTOR(17) ZERO_VECTOR(18) ZERO_VECTOR(19) ZERO_VECTOR(20) ZERO_VECTOR(21) ZERO_VECTOR(22)
+                     ZERO_VECTOR(23) ZERO_VECTOR(24) ZERO_VECTOR(25) ZERO_VECTOR(26) ZERO_VECTOR(27) ZERO_VECTOR(28) ZERO_VECTOR(29)
+                     ZERO_VECTOR(30) ZERO_VECTOR(31)
+                     : : : "memory", "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",
+                       "x15", "x16", "x17", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v16", "v17", "v18", "v19", "v20", "v21",
+                       "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31");
 #endif
 }
 

@@ -23,6 +23,13 @@ static void *wait(void *nothing) {
     return held == NULL ? nothing : NULL;
 }
 
+// A signal ends a sleep.
+static void check(void) {
+    kill(getpid(), NUMBER);
+    double end = seconds() + (patience() > 1 ? 6 : 1.5);
+    while (seconds() < end) usleep(10000);
+}
+
 int main(void) {
     startWith("SWIFTMALLOC_LEAK_SIGNAL", STRING(NAME));
     for (int i = 0; i < 4; i++) {
@@ -30,12 +37,9 @@ int main(void) {
         CHECK(pthread_create(&thread, NULL, wait, NULL) == 0, "no thread");
     }
     await(4);
-    useconds_t pause = patience() > 1 ? 6000000 : 1500000;
     lose(1000);
-    kill(getpid(), NUMBER);
-    usleep(pause);
+    check();
     lose(500);
-    kill(getpid(), NUMBER);
-    usleep(pause);
+    check();
     return 0;
 }
