@@ -109,12 +109,6 @@ void swiftmalloc_unblock_handlers(uint64_t blocked) {
   swiftmalloc_system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, (intptr_t)&blocked, 0, sizeof blocked, 0, 0);
 }
 
-int swiftmalloc_is_on_signal_stack(void) {
-  stack_t stack;
-  return swiftmalloc_system_call(SYS_sigaltstack, 0, (intptr_t)&stack, 0, 0, 0, 0) == 0 &&
-         stack.ss_flags & SS_ONSTACK;
-}
-
 int swiftmalloc_use_signal_stack(uintptr_t start, size_t byte_count) {
   stack_t stack;
   if (swiftmalloc_system_call(SYS_sigaltstack, 0, (intptr_t)&stack, 0, 0, 0, 0) != 0) return 0;

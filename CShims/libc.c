@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <link.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
@@ -64,6 +65,11 @@ size_t swiftmalloc_address_limit(void) {
   struct rlimit64 limit;
   if (call(SYS_prlimit64, 0, RLIMIT_AS, 0, (intptr_t)&limit) || limit.rlim_cur > PTRDIFF_MAX) return PTRDIFF_MAX;
   return limit.rlim_cur;
+}
+
+int swiftmalloc_is_on_signal_stack(void) {
+  stack_t stack;
+  return call(SYS_sigaltstack, 0, (intptr_t)&stack, 0, 0) == 0 && stack.ss_flags & SS_ONSTACK;
 }
 
 size_t swiftmalloc_page_size(void) { return getauxval(AT_PAGESZ); }

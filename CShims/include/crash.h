@@ -57,9 +57,6 @@ uint64_t swiftmalloc_block_handlers(void);
 /// Opens those signals again.
 void swiftmalloc_unblock_handlers(uint64_t blocked);
 
-/// Whether the caller runs on the stack that sigaltstack(2) set. Leaves errno alone.
-int swiftmalloc_is_on_signal_stack(void);
-
 /// Makes the memory the calling thread's stack for signals, unless it has one; whether it did.
 int swiftmalloc_use_signal_stack(uintptr_t start, size_t byte_count);
 

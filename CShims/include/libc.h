@@ -42,6 +42,9 @@ uintptr_t swiftmalloc_initial_stack(void);
 /// Whether the process runs with raised rights (getauxval(AT_SECURE)): then options are ignored.
 int swiftmalloc_is_secure(void);
 
+/// Whether the caller runs on the stack that sigaltstack(2) set. Leaves errno alone.
+int swiftmalloc_is_on_signal_stack(void);
+
 /// Calls `body` on a stack of half a megabyte, so that it works on the smallest one; on the caller's when
 /// there is none. errno stays.
 void swiftmalloc_on_large_stack(void (*body)(void *), void *context);

@@ -61,7 +61,14 @@ package enum Process {
 
   @inline(never)
   private static func startedHeap() -> ActiveHeap {
-    start() ? heap(published: storageAddress.load(ordering: .acquiring)) : .none
+    // It takes six kilobytes. A handler's first call may come from a stack for signals, which has eight.
+    if swiftmalloc_is_on_signal_stack() != 0 {
+      swiftmalloc_on_large_stack({ _ in Process.start() }, nil)
+    } else {
+      start()
+    }
+    let address = storageAddress.load(ordering: .acquiring)
+    return address == 0 ? .none : heap(published: address)
   }
 
   @inline(__always)
@@ -94,12 +101,9 @@ package enum Process {
   }
 
   @inline(never)
-  private static func start() -> Bool {
+  private static func start() {
     startLock.lock()
-    if storageAddress.load(ordering: .acquiring) != 0 {
-      startLock.unlock()
-      return true
-    }
+    if storageAddress.load(ordering: .acquiring) != 0 { return startLock.unlock() }
     System.initialize()
     newIsReplaced =
       swiftmalloc_replacement(Int32(SWIFTMALLOC_NEW)) != nil
@@ -118,11 +122,10 @@ package enum Process {
     let address = isProduction ? startProduction(options) : startDebugging(options)
     storageAddress.store(address, ordering: .releasing)
     startLock.unlock()
-    if address == 0 { return false }
+    if address == 0 { return }
     watchProcess()
     tellLimits(options)
     swiftmalloc_at_load_and_exit({ Process.loaded() }, { Process.exiting() })
-    return true
   }
 
   private static func startProduction(_ options: Options) -> UInt {

@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "check.h"
@@ -70,11 +71,25 @@ static void by_thread(void) {
     free(block);
 }
 
+static void in_handler(int number) { (void)number, free(malloc(100)); }
+static void by_handler_on_small_stack(void) {
+    static char stack[32768];
+    const size_t frame = getauxval(AT_MINSIGSTKSZ), size = (frame ? frame : 3632) + 4560;
+    CHECK(size <= sizeof stack, "%zu bytes", size);
+    const stack_t small = {.ss_sp = stack + sizeof stack - size, .ss_size = size};
+    struct sigaction action = {.sa_handler = in_handler, .sa_flags = SA_ONSTACK};
+    CHECK(sigaltstack(&small, NULL) == 0 && sigaction(SIGUSR1, &action, NULL) == 0, "no handler");
+    memset(stack, 7, sizeof stack - size);
+    raise(SIGUSR1);
+    for (size_t index = 0; index < sizeof stack - size; index++) CHECK(stack[index] == 7, "byte %zu below the stack", index);
+}
+
 int main(void) {
     static void (*const calls[])(void) = {
         by_malloc,  by_free,    by_calloc,  by_realloc,  by_aligned_alloc, by_posix_memalign, by_usable_size,
         by_trim,    by_mallinfo, by_mallopt, by_iterate, by_disable,       by_describe,       by_check,
         by_statistics, by_reset, by_heap,   by_leak_check, by_fork,        by_thread,
+        by_handler_on_small_stack,
     };
     // A child by the bare call: no handler of fork makes the heap.
     for (size_t index = 0; index < sizeof calls / sizeof *calls; index++) {
