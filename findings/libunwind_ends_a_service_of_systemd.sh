@@ -14,31 +14,29 @@ calls_of() {
 calls_of @system-service >calls
 equal "systemd 252, calls of @system-service among madvise, memfd_create, mincore, process_vm_readv" \
   'madvise memfd_create process_vm_readv' "$(grep -xE 'madvise|memfd_create|mincore|process_vm_readv' calls | sort -u | xargs)"
+# Here the call is counted, and no filter ends the process.
 cat >step.c <<'C'
 #define UNW_LOCAL_ONLY
+#define _GNU_SOURCE
 #include <libunwind.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
-#include <sys/prctl.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
+#include <unistd.h>
+static int calls;
+int mincore(void *start, size_t length, unsigned char *pages) {
+  calls++;
+  return (int)syscall(SYS_mincore, start, length, pages);
+}
 int main(void) {
-  struct sock_filter rules[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mincore, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  struct sock_fprog filter = {sizeof rules / sizeof *rules, rules};
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter)) return 3;
   unw_context_t context;
   unw_cursor_t cursor;
   unw_getcontext(&context);
   unw_init_local(&cursor, &context);
   while (unw_step(&cursor) > 0) {}
+  puts(calls ? "asked for" : "not asked for");
   return 0;
 }
 C
 gcc -Iroot/usr/include -Iroot/usr/include/x86_64-linux-gnu step.c -o step root/usr/lib/x86_64-linux-gnu/libunwind.so.8
-status=$(LD_LIBRARY_PATH=$libraries sh -c './step; echo $?' 2>/dev/null)
-equal "libunwind 1.6.2 behind a filter that forbids mincore, exit status (159: SIGSYS)" 159 "$status"
+equal "libunwind 1.6.2, one trace: mincore was" "asked for" "$(LD_LIBRARY_PATH=$libraries ./step)"
