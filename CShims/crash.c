@@ -180,7 +180,7 @@ void swiftmalloc_crash_by(int number, siginfo_t *information, void *context, int
     return swiftmalloc_send_later(number, PATIENCE);
   }
   if (other >> 32 == process) {
-    int64_t time = 0;
+    int64_t time = processor_time((int)other);
     do swiftmalloc_pause(2 * PATIENCE);
     while (gets_on((int)other, &time));
     return swiftmalloc_end_by_signal(number, information);
