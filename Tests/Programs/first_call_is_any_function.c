@@ -96,7 +96,8 @@ int main(void) {
         pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
         if (child == 0) {
             alarm(60);
-            calls[index]();
+            // The debug heap's first call of a thread takes more of a stack.
+            if (calls[index] != by_handler_on_small_stack || !getenv("SWIFTMALLOC_DEBUG")) calls[index]();
             free(malloc(100));
             _exit(0);
         }
