@@ -60,9 +60,11 @@ check "run --types passes signals on" types_signals
 # By a shell with job control in a terminal.
 types_job() {
   python3 - "$tool" "$area/ends" >"$output" <<'P'
-import os, pty, re, select, sys, time
+import os, pty, re, select, signal, sys, time
 child, terminal = pty.fork()
 if child == 0:
+    # A shell without job control has its background ignore it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.environ["PS1"] = "prompt> "
     os.execvp("bash", ["bash", "--norc", "-i"])
 seen = ""
