@@ -58,15 +58,17 @@ void swiftmalloc_abort(void) {
   abort();
 }
 
-// Nanoseconds of processor time that a thread of this process has had: clock_getcpuclockid(3) tells how the number is made.
+// Nanoseconds of processor time that a thread of this process has had. The clock's number is made of the thread's, as
+// pthread_getcpuclockid(3) makes it.
 static int64_t processor_time(int thread) {
   struct timespec time = {0};
   call(SYS_clock_gettime, (int)(~(unsigned)thread << 3 | 6), (intptr_t)&time, 0, 0);
   return time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-// Whether the report gets on, by the thread that writes it: since the last look it has had some processor time, of which a container
-// may give little. One that waits for a lock has none. One that goes round in damaged data has more than any report needs.
+// Whether the report gets on, by the thread that writes it: since the last look it has had some processor time, of which
+// a container may give little. One that waits for a lock has none. One that goes round in damaged data has more than any
+// report needs.
 static int gets_on(int thread, int64_t *last_time) {
   enum { LEAST = 1000000 };
   const int64_t longest = PATIENCE * INT64_C(1000000), time = processor_time(thread), since = time - *last_time;

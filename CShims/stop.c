@@ -1,8 +1,8 @@
-// All other threads of the process stand still: stop.h. The signal is 33, one of the two that the C library keeps for itself:
-// its functions let no program block it. Each of ours carries a number, so that the library's own use (setuid in all threads)
-// is told apart and passed on.
+// All other threads of the process stand still: stop.h. The signal is 33, one of the two that the C library keeps
+// for itself: its functions let no program block it. Each of ours carries a number, so that the library's own use (setuid
+// in all threads) is told apart and passed on.
 //
-//   stop     round is odd; to each thread of /proc/self/task a signal with round and place; wait until all have answered
+//   stop     round is odd; to each thread of /proc/self/task a signal with round and place; wait for all answers
 //   handler  inside += 1; its registers' address into the place; sleep until the round is over; inside -= 1
 //   resume   round is even; wake all; wait until nobody is inside
 
@@ -43,8 +43,8 @@ static void leave_handler(void) {
   swiftmalloc_wake_all(&inside_count);
 }
 
-// Whether the thread is to stand still: until the round is over, or the time. Beyond that, too, while the thread that stopped it
-// has something to do: one that waits for a lock, which a thread that stands still may hold, sleeps.
+// Whether the thread is to stand still: until the round is over, or the time. Beyond that, too, while the thread that
+// stopped it has something to do: one that waits for a lock, which a thread that stands still may hold, sleeps.
 static int stands(uint32_t round) {
   if (__atomic_load_n(&round_number, __ATOMIC_SEQ_CST) != round) return 0;
   if (swiftmalloc_sleep_until(&round_number, round, __atomic_load_n(&stop_end, __ATOMIC_RELAXED))) return 1;
@@ -155,7 +155,8 @@ static int all_are_known(void) {
   return 1;
 }
 
-// On a busy machine a thread may not have run since. One that sleeps all the time does not answer: it blocks the signal.
+// On a busy machine a thread may not have run since. One that sleeps all the time does not answer: it blocks the
+// signal.
 static int some_are_about_to_answer(void) {
   for (int index = 0; index < thread_count; index++)
     if (!__atomic_load_n(&all[index].is_stopped, __ATOMIC_ACQUIRE) && !all[index].ignores_signal &&
@@ -206,7 +207,7 @@ int swiftmalloc_stop_threads(void *memory, struct swiftmalloc_stopped_thread **t
   stop_length = (int64_t)milliseconds * 1000;
   stop_end = end + stop_length;
   int found = send_to_new(process, stopper);
-  // Those that still stand from the round before leave it, and stop again before anything else: the signal waits for them.
+  // Those that still stand from the round before leave it, and stop again before anything else: the signal waits.
   swiftmalloc_wake_all(&round_number);
   // A thread that is made meanwhile is found by the next look; those that stand still make none.
   for (;;) {
@@ -242,5 +243,6 @@ void swiftmalloc_resume_threads(void) {
   __atomic_add_fetch(&round_number, 1, __ATOMIC_SEQ_CST);
   swiftmalloc_wake_all(&round_number);
   uint32_t inside;
-  while ((inside = __atomic_load_n(&inside_count, __ATOMIC_SEQ_CST)) != 0) swiftmalloc_sleep_on(&inside_count, inside, NULL);
+  while ((inside = __atomic_load_n(&inside_count, __ATOMIC_SEQ_CST)) != 0)
+    swiftmalloc_sleep_on(&inside_count, inside, NULL);
 }

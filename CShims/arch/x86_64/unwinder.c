@@ -119,8 +119,8 @@ static int is_alone(void) {
 }
 
 int swiftmalloc_unwinder_load(void) {
-  // At its first use libunwind asks for a page by mincore(2), and a filter may end the process for it. Behind one the tables are read
-  // without libunwind, where the loader tells of them.
+  // At its first use libunwind asks for a page by mincore(2), and a filter may end the process for it. Behind one the
+  // tables are read without libunwind, where the loader tells of them.
   if (swiftmalloc_is_filtered() && swiftmalloc_unwind_tables_prepare()) return 0;
   void *library = swiftmalloc_dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
   if (!library) return 0;
